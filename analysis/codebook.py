@@ -1,0 +1,314 @@
+"""What counts as a cue: codebooks, and the finding of their cues in a text.
+
+A codebook is a CSV file, a row a cue, that an analyst can open, cite, extend or replace. Quantitative content analysis
+calls the same thing a dictionary (Krippendorff 2018, ch. 7); each row names the literature behind its category.
+
+The cue grammar, one element a word:
+
+==============  ===============================================================
+``threat``      this word, in any capitalisation and with any apostrophe
+``threaten*``   every word that begins so
+``may|might``   alternatives
+``<number>``    a number written in digits
+``_``           any one word
+``very?``       an element that may be missing (any of the above with ``?``)
+==============  ===============================================================
+
+The columns ``before`` and ``after`` look at the one neighbouring word: alternatives as above, a leading ``!`` for "none
+of these", ``^`` for the sentence's start (in ``before``), ``$`` for its end (in ``after``), and ``<capital>`` (in
+``before``) for a cue that is itself written with a capital letter.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from .text import Text
+
+HERE = Path(__file__).parent / "codebooks"
+COLUMNS = ("cue", "category", "weight", "before", "after", "source", "example")
+MEMO_LIMIT = 100_000  # word types remembered by a codebook; past that it starts afresh, so memory stays flat
+
+_CONSTANT = re.compile(r"<([^<>]+)>$")
+
+
+class CodebookError(ValueError):
+    """A codebook that cannot be used: one line with the file, the row, the column and the reason."""
+
+
+class Cue(NamedTuple):
+    """A row of a codebook; ``extra`` holds the columns beyond the standard ones, as written."""
+
+    cue: str
+    category: str
+    weight: float
+    before: str
+    after: str
+    source: str
+    example: str
+    extra: dict[str, str]
+
+
+class Element(NamedTuple):
+    """One word of a cue: the exact words, the beginnings, or any word or number, that it stands for."""
+
+    words: frozenset[str]
+    beginnings: tuple[str, ...]
+    anything: bool
+    number: bool
+
+    def accepts(self, word: str) -> bool:
+        return (
+            word in self.words
+            or self.anything
+            or (bool(self.beginnings) and word.startswith(self.beginnings))
+            or (self.number and word[:1].isdecimal())
+        )
+
+
+def _element(source: str) -> Element:
+    words, beginnings = set(), []
+    for part in source.split("|"):
+        if part in ("_", "<number>"):
+            continue
+        if part.endswith("*"):
+            beginnings.append(part[:-1])
+        else:
+            words.add(part)
+        if not part.strip("*") or set(part[:-1]) & set("*?<>"):
+            raise ValueError(f"{source!r} is not a word, a beginning with *, or <number>")
+    parts = source.split("|")
+    return Element(frozenset(words), tuple(beginnings), "_" in parts, "<number>" in parts)
+
+
+class Condition(NamedTuple):
+    """What the neighbouring word of a cue must, or must not, be."""
+
+    element: Element
+    edge: bool  # the sentence's start or end satisfies it
+    capital: bool  # the cue itself begins with a capital letter
+    wanted: bool
+
+    def holds(self, text: Text, sentence: int, neighbour: int, first: int) -> bool:
+        words = text.tokens[sentence]
+        met = self.element.accepts(words[neighbour]) if 0 <= neighbour < len(words) else self.edge
+        if self.capital and not met:
+            met = text.raw[text.offsets(sentence)[first][0]].isupper()
+        return met is self.wanted
+
+
+def _condition(source: str) -> Condition | None:
+    source = source.strip().lower()
+    if not source:
+        return None
+    wanted = not source.startswith("!")
+    parts = source.lstrip("!").split("|")
+    plain = [part for part in parts if part not in ("^", "$", "<capital>")]
+    element = _element("|".join(plain)) if plain else Element(frozenset(), (), False, False)
+    return Condition(element, "^" in parts or "$" in parts, "<capital>" in parts, wanted)
+
+
+class _Heads(dict):
+    """From a word to the patterns that it may begin, longest first; filled as words are met."""
+
+    def __init__(self, patterns: list[tuple]):
+        super().__init__()
+        self.exact: dict[str, list[tuple]] = {}
+        self.beginnings: dict[str, list[tuple]] = {}
+        self.rest: list[tuple] = []
+        for order, (elements, row, before, after) in enumerate(patterns):
+            candidate = (len(elements), -order, elements[1:], row, before, after)
+            head = elements[0]
+            for word in head.words:
+                self.exact.setdefault(word, []).append(candidate)
+            for beginning in head.beginnings:
+                self.beginnings.setdefault(beginning, []).append(candidate)
+            if head.anything or head.number:
+                self.rest.append((head, candidate))
+        self.lengths = sorted({len(beginning) for beginning in self.beginnings})
+
+    def __missing__(self, word: str) -> tuple:
+        found = list(self.exact.get(word, ()))
+        for length in self.lengths:
+            found += self.beginnings.get(word[:length], ())
+        found += [candidate for head, candidate in self.rest if head.accepts(word)]
+        # Longer cues before shorter ones; among equals a condition is more specific than none; then the file's order.
+        found.sort(key=lambda c: (c[0], bool(c[4]) + bool(c[5]), c[1]), reverse=True)
+        candidates = tuple((length, rest, row, before, after) for length, _, rest, row, before, after in found)
+        if len(self) >= MEMO_LIMIT:
+            self.clear()
+        self[word] = candidates
+        return candidates
+
+
+class Codebook:
+    """Cues with their categories and weights, and where they stand in a text.
+
+    >>> book = Codebook.parse("cue,category,weight\\nmay,modal,1\\nit is likely,adjective,2", "mine")
+    >>> [book.rows[row].cue for *_, row in book.matches(Text("It is likely that we may go."))]
+    ['it is likely', 'may']
+    """
+
+    def __init__(self, rows: Iterable[Cue], name: str = "codebook"):
+        self.name = name
+        self.rows: list[Cue] = []
+        self.constants: dict[str, float] = {}
+        patterns = []
+        for cue in rows:
+            if (constant := _CONSTANT.match(cue.cue)) and constant[1] != "number":
+                self.constants[constant[1]] = cue.weight
+                continue
+            row = len(self.rows)
+            self.rows.append(cue)
+            before, after = _condition(cue.before), _condition(cue.after)
+            choices = []
+            for source in cue.cue.lower().split():
+                element = _element(source.removesuffix("?"))
+                choices.append((element, None) if source.endswith("?") else (element,))
+            for choice in product(*choices):
+                if elements := tuple(element for element in choice if element):
+                    patterns.append((elements, row, before, after))
+        self._heads = _Heads(patterns)
+
+    @classmethod
+    def read(cls, path: str | Path) -> Codebook:
+        """The codebook in a CSV file; CodebookError names the file, the row, the column and the reason."""
+        path = Path(path)
+        try:
+            source = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8; save it as CSV UTF-8"
+            raise CodebookError(f"{path.name}: the codebook cannot be read: {reason}") from error
+        return cls.parse(source, path.name)
+
+    @classmethod
+    def parse(cls, source: str, name: str = "codebook") -> Codebook:
+        """The codebook in a string of CSV."""
+        reader = csv.DictReader(io.StringIO(source))
+        missing = [column for column in ("cue", "category") if column not in (reader.fieldnames or ())]
+        if missing:
+            raise CodebookError(f"{name}: row 1: the column {missing[0]!r} is missing; name it in the first row")
+        rows, seen = [], {}
+        for number, record in enumerate(reader, 2):
+            fields = {column: (record.get(column) or "").strip() for column in COLUMNS}
+            where = f"{name}: row {number}"
+            if not fields["cue"]:
+                raise CodebookError(f"{where}, column 'cue': it is empty; write a cue or delete the row")
+            try:
+                weight = float(fields["weight"] or 1)
+            except ValueError:
+                weight = math.nan
+            if not math.isfinite(weight):
+                raise CodebookError(f"{where}, column 'weight': {fields['weight']!r} is not a number")
+            for column, compile_ in (("cue", _check), ("before", _condition), ("after", _condition)):
+                try:
+                    compile_(fields[column])
+                except ValueError as error:
+                    raise CodebookError(f"{where}, column {column!r}: {error}") from None
+            key = (fields["cue"].lower(), fields["before"], fields["after"])
+            if key in seen:
+                raise CodebookError(f"{where}, column 'cue': {fields['cue']!r} stands in row {seen[key]} already")
+            seen[key] = number
+            extra = {k: (v or "").strip() for k, v in record.items() if isinstance(k, str) and k not in COLUMNS}
+            rows.append(Cue(**{**fields, "weight": weight}, extra=extra))
+        return cls(rows, name)
+
+    def __add__(self, other: Codebook) -> Codebook:
+        """Both codebooks; where both have a cue in the same context, the other's row counts."""
+        rows = {(cue.cue.lower(), cue.before, cue.after): cue for cue in [*self._all(), *other._all()]}
+        return Codebook(rows.values(), f"{self.name} + {other.name}")
+
+    def without(self, *categories: str) -> Codebook:
+        """The codebook with these categories switched off."""
+        return Codebook((cue for cue in self._all() if cue.category not in categories), self.name)
+
+    def _all(self) -> list[Cue]:
+        constants = [Cue(f"<{k}>", "constant", v, "", "", "", "", {}) for k, v in self.constants.items()]
+        return constants + self.rows
+
+    def matches(self, text: Text) -> list[tuple[int, int, int, int]]:
+        """Where the cues stand: (sentence, first word, last word + 1, row), in the order of the text.
+
+        The longest cue wins, from left to right, and cues do not overlap.
+        """
+        return text.remember(self, lambda: self._scan(text))
+
+    def _scan(self, text: Text) -> list[tuple[int, int, int, int]]:
+        found = []
+        look_up = self._heads.__getitem__
+        for sentence, words in enumerate(text.tokens):
+            free = 0
+            for first, candidates in enumerate(map(look_up, words)):
+                if not candidates or first < free:
+                    continue
+                for length, rest, row, before, after in candidates:
+                    last = first + length
+                    if rest and (last > len(words) or not _accept(rest, words[first + 1 : last])):
+                        continue
+                    if before and not before.holds(text, sentence, first - 1, first):
+                        continue
+                    if after and not after.holds(text, sentence, last, first):
+                        continue
+                    found.append((sentence, first, last, row))
+                    free = last
+                    break
+        return found
+
+    def scores(self, text: Text) -> list[float]:
+        """A probability a sentence: logistic of the intercept and the weights of the different cues in it."""
+        logits = [self.constants.get("intercept", 0.0)] * len(text.spans)
+        for sentence, row in dict.fromkeys((sentence, row) for sentence, _, _, row in self.matches(text)):
+            logits[sentence] += self.rows[row].weight
+        return [logistic(logit) for logit in logits]
+
+    def find(self, text: Text) -> pd.DataFrame:
+        """A row a cue: start, end (offsets into raw), cue (as written), category, weight, sentence, voice, entry.
+
+        ``entry`` is the codebook's row that matched, as it stands in the ``cue`` column of the file.
+        """
+        return cue_table(text, self.rows, self.matches(text))
+
+
+def cue_table(text: Text, rows: Sequence[Cue], matches: Iterable[tuple[int, int, int, int]]) -> pd.DataFrame:
+    """The table that every lens's ``find`` returns, of matches that a lens has kept."""
+    columns = ("start", "end", "cue", "category", "weight", "sentence", "voice", "entry")
+    table = []
+    for sentence, first, last, row in matches:
+        offsets = text.offsets(sentence)
+        start, end = offsets[first][0], offsets[last - 1][1]
+        cue = rows[row]
+        voice = text.voice_at(start)
+        table.append((start, end, text.raw[start:end], cue.category, cue.weight, sentence, voice, cue.cue))
+    types = {"start": int, "end": int, "weight": float, "sentence": int}
+    return pd.DataFrame(table, columns=list(columns)).astype(types)
+
+
+def _accept(elements: Sequence[Element], words: Sequence[str]) -> bool:
+    return all(element.accepts(word) for element, word in zip(elements, words, strict=True))
+
+
+def logistic(logit: float) -> float:
+    """From log-odds to a probability, without overflow."""
+    return 1 / (1 + math.exp(-logit)) if logit > -700 else 0.0
+
+
+def _check(cue: str) -> None:
+    if not _CONSTANT.match(cue):
+        for source in cue.lower().split():
+            _element(source.removesuffix("?"))
+
+
+@cache
+def load(name: str) -> Codebook:
+    """One of the package's own codebooks, such as ``load("hedging")``; read once."""
+    return Codebook.read(HERE / f"{name}.csv")
