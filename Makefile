@@ -1,0 +1,33 @@
+# make        the collection on the seed text, as pages, in site/
+# make test   style, every test, every notebook run again and compared
+# make lab    JupyterLab in notebooks/
+
+# the first Python of 3.11 or newer
+PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11 python,\
+	$(shell $(p) -c 'import sys; sys.version_info >= (3, 11) and print("$(p)")' 2>/dev/null)))
+TEXT ?= seeds/lyamin-interview.txt
+BIN := .venv/bin
+
+.PHONY: site test lab clean
+
+site: .venv/ready
+	$(BIN)/subtext render $(TEXT) --to site
+
+test: .venv/ready
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/pytest
+
+lab: .venv/ready
+	cd notebooks && ../$(BIN)/jupyter lab
+
+# axe-core, the accessibility checker of the page tests, is the one thing from npm; without it those tests say so and skip
+.venv/ready: pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "Subtext needs Python 3.11 or newer" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install -q -c constraints.txt -e ".[notebooks,test,cluster,html,learn]"
+	npm install --silent --no-save --no-package-lock --prefix .venv axe-core@4.14.1 || echo "no axe-core: the accessibility tests will skip"
+	touch $@
+
+clean:
+	rm -rf .venv site
