@@ -1,0 +1,232 @@
+"""Many texts: one process, all cores or a Dask cluster, by the same code, in flat memory, safe to interrupt."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import json
+import os
+import shutil
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
+from itertools import islice
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv
+import pyarrow.parquet as pq
+from tqdm import tqdm
+
+from . import catalogue
+from .text import Text, TextError, read
+
+PART = 200  # texts a part: a few seconds of work, so an interruption loses little and a worker is kept busy
+AHEAD = 3  # parts a worker may have waiting: enough never to idle, few enough to keep memory flat
+SUFFIXES = {".txt", ".md", ".html", ".htm", ".docx"}
+
+Item = tuple[str, "str | Path"]  # a text's id, and the text itself or the file that holds it
+
+
+def texts(source, column: str = "text") -> Iterator[Item]:
+    """The texts of a source, each with its id: a folder, a glob, a table (CSV, JSONL, Parquet), paths, or strings.
+
+    Files keep their path as id, rows of a table their ``id`` column or row number, strings their number. Nothing
+    is read before it is needed. TextError names the source that cannot be read.
+    """
+    if isinstance(source, (str, Path)):
+        yield from _named(Path(source), column)
+        return
+    for number, item in enumerate(source):
+        if isinstance(item, Path):
+            yield from _named(item, column)
+        else:
+            yield str(number), item
+
+
+def _named(path: Path, column: str) -> Iterator[Item]:
+    if path.is_dir():
+        files = sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+        if not files:
+            raise TextError(f"{path}: no text in this folder; expected files ending in {', '.join(sorted(SUFFIXES))}")
+        yield from ((_printable(file.relative_to(path)), file) for file in files)
+    elif path.suffix.lower() in (".csv", ".jsonl", ".parquet") and path.is_file():
+        rows = _table(path, column)
+        yield from ((str(row.get("id", number)), row[column]) for number, row in enumerate(rows))
+    elif path.is_file():
+        yield _printable(path), path
+    elif files := sorted(glob.glob(str(path), recursive=True)):
+        yield from ((_printable(file), Path(file)) for file in files)
+    else:
+        raise TextError(f"{path}: no such file, folder or pattern")
+
+
+def _printable(path: str | Path) -> str:
+    """A path as text that every file format can hold, whatever bytes the name has."""
+    return str(path).encode("utf-8", "backslashreplace").decode()
+
+
+def _table(path: Path, column: str) -> Iterator[dict]:
+    """The rows of a table that has a text column, a batch at a time."""
+    try:
+        if path.suffix.lower() == ".jsonl":
+            with path.open(encoding="utf-8") as lines:
+                for number, line in enumerate(lines, 1):
+                    row = json.loads(line)
+                    if not isinstance(row, dict) or column not in row:
+                        raise TextError(f"{path.name}: line {number} has no {column!r}; name the column of the texts")
+                    yield row
+            return
+        batches = pq.ParquetFile(path).iter_batches(PART) if path.suffix == ".parquet" else pa.csv.open_csv(path)
+        for batch in batches:
+            if column not in batch.schema.names:
+                raise TextError(f"{path.name}: no column {column!r} among {', '.join(batch.schema.names)}")
+            yield from batch.select([c for c in ("id", column) if c in batch.schema.names]).to_pylist()
+    except (OSError, ValueError, pa.ArrowException) as error:
+        if isinstance(error, TextError):
+            raise
+        raise TextError(f"{path.name}: the table cannot be read: {str(error).splitlines()[0]}") from error
+
+
+def profile(
+    source, workers: int = 1, client=None, to: str | Path | None = None, column: str = "text"
+) -> pd.DataFrame | Path:
+    """Profiles of many texts: a row a text, with its ``id`` and every measure of every lens.
+
+    ``source`` is anything that `texts` takes. ``workers`` processes share the work, or the cluster behind ``client`` (a
+    ``dask.distributed.Client``); the rows and their order are the same whichever way they are computed.
+
+    Without ``to`` the rows come back as a DataFrame, the texts that could not be read in ``attrs["errors"]``. With
+    ``to`` (a .parquet or .csv path) they are streamed to that file part by part, in flat memory: parts wait in
+    ``TO.parts``, an interrupted run goes on where it stopped, and the file appears only when it is complete. Beside it
+    stands ``TO.errors.csv`` when texts could not be read: id and reason.
+    """
+    with _executor(workers, client) as executor:
+        parts = _parts(texts(source, column))
+        if to is None:
+            rows = [row for _, part in _in_order(executor, workers, parts, lambda key: False) for row in part]
+            good, errors = _sorted_out(rows)
+            good.attrs["errors"] = errors.to_dict("records")
+            return good
+        return _stream(Path(to), executor, workers, parts)
+
+
+def _executor(workers: int, client) -> Executor:
+    if client is not None:
+        return client.get_executor(pure=False)
+    return ProcessPoolExecutor(workers) if workers > 1 else _Here()
+
+
+class _Here(Executor):
+    """This process, as an executor: work is done when its result is asked for."""
+
+    def submit(self, function: Callable, *args):
+        class Later:
+            @staticmethod
+            def result():
+                return function(*args)
+
+        return Later
+
+
+def _parts(items: Iterator[Item]) -> Iterator[tuple[str, list[Item]]]:
+    """Items in parts; a part's key tells its place and content, so that a changed source is never taken for the old."""
+    number, edition = 0, _edition()
+    while part := list(islice(items, PART)):
+        digest = edition.copy()
+        for key, text in part:
+            stamp = f"{text}:{_stamp(text)}" if isinstance(text, Path) else text
+            digest.update(repr((key, stamp)).encode("utf-8", "backslashreplace"))
+        yield f"{number:06d}-{digest.hexdigest()[:16]}", part
+        number += 1
+
+
+def _edition():
+    """A digest of the code and the codebooks: parts that another edition left behind are not taken over."""
+    digest = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.rglob("*")):
+        if file.suffix in (".py", ".csv"):
+            digest.update(file.read_bytes())
+    return digest
+
+
+def _stamp(path: Path) -> str:
+    try:
+        found = path.stat()
+        return f"{found.st_size}-{found.st_mtime_ns}"
+    except OSError:
+        return "missing"
+
+
+def _work(part: list[Item]) -> list[dict]:
+    """The rows of a part; a text that cannot be read is a row with an error."""
+    rows = []
+    for key, source in part:
+        try:
+            text = read(source) if isinstance(source, Path) else Text(source, name=key)
+            rows.append({"id": key, "error": ""} | catalogue.figures(text))
+        except TextError as error:
+            rows.append({"id": key, "error": _printable(str(error))})
+    return rows
+
+
+def _in_order(
+    executor: Executor, workers: int, parts: Iterable[tuple[str, list[Item]]], done: Callable[[str], bool]
+) -> Iterator[tuple[str, list[dict] | None]]:
+    """Each part's key and rows (None where it was done before), in the source's order, a bounded number ahead."""
+    waiting: deque = deque()
+    with tqdm(unit=" texts", disable=None) as bar:
+
+        def finished() -> tuple[str, list[dict] | None]:
+            key, size, future = waiting.popleft()
+            rows = future and future.result()
+            bar.update(size)
+            return key, rows
+
+        for key, part in parts:
+            waiting.append((key, len(part), None if done(key) else executor.submit(_work, part)))
+            if len(waiting) > AHEAD * max(workers, 1):
+                yield finished()
+        while waiting:
+            yield finished()
+
+
+def _sorted_out(rows: list[dict]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows with figures, and rows with the reason why there are none."""
+    columns = dict.fromkeys(catalogue.names(), float)
+    good = pd.DataFrame([row for row in rows if not row["error"]], columns=["id", *columns]).astype(columns)
+    return good, pd.DataFrame([row for row in rows if row["error"]], columns=["id", "error"])
+
+
+def _stream(to: Path, executor: Executor, workers: int, parts: Iterator) -> Path:
+    if to.suffix not in (".parquet", ".csv"):
+        raise TextError(f"{to}: profiles are written to a .parquet or .csv file; give it that ending")
+    waiting = to.with_name(to.name + ".parts")
+    waiting.mkdir(parents=True, exist_ok=True)
+    files = []
+    for key, rows in _in_order(executor, workers, parts, lambda key: (waiting / f"{key}.parquet").exists()):
+        files.append(waiting / f"{key}.parquet")
+        if rows is not None:
+            frame = pd.DataFrame(rows, columns=["id", "error", *catalogue.names()])
+            frame.to_parquet(waiting / "unfinished", index=False)
+            os.replace(waiting / "unfinished", files[-1])
+    errors = _join(files, waiting / "whole", to.suffix)
+    if len(errors):
+        errors.to_csv(to.with_name(to.name + ".errors.csv"), index=False)
+    os.replace(waiting / "whole", to)
+    shutil.rmtree(waiting)
+    return to
+
+
+def _join(files: list[Path], whole: Path, suffix: str) -> pd.DataFrame:
+    """Writes the parts' figures into one file, a part at a time, and returns the errors."""
+    good, bad = _sorted_out([])
+    schema = pa.Table.from_pandas(good.astype({"id": "string"}), preserve_index=False).schema.remove_metadata()
+    errors = [bad]
+    with (pq.ParquetWriter if suffix == ".parquet" else pa.csv.CSVWriter)(whole, schema) as writer:
+        for file in files:
+            good, bad = _sorted_out(pd.read_parquet(file).to_dict("records"))
+            writer.write_table(pa.Table.from_pandas(good, schema, preserve_index=False))
+            errors.append(bad)
+    return pd.concat(errors)
