@@ -1,0 +1,313 @@
+"""The figures, in one look: direct labels instead of legends, colours that colour-blind readers can tell apart.
+
+Every function returns a `Picture`. It shows itself in a notebook as a PNG on a white card, which reads the same in light
+and dark mode and on paper, and it carries the words for what it shows: its alternative text, and its plain-text form
+where there are no pictures. `Picture.save` writes SVG, PNG or PDF. A figure of nothing says so.
+
+Matplotlib is used without pyplot: no global state, no figure kept alive, a quicker start.
+"""
+
+import io
+import warnings
+from collections import Counter
+from itertools import cycle
+
+import matplotlib
+from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+
+from .rates import words_by
+
+INK, MUTED, RULE, CARD = "#222222", "#5f5f5f", "#dddddd", "#ffffff"
+# Okabe & Ito (2008), without their yellow, which is too pale for a white card
+HUES = BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
+QUIET = {"narrator": "#8a8a8a", "interviewer": "#4d4d4d", "unknown": "#c4c4c4"}
+WIDTH, DPI = 8.0, 150  # inches, shown at 100 pixels an inch and sharper where the screen or the paper can
+in_style = matplotlib.rc_context(
+    {
+        "font.family": "DejaVu Sans",  # comes with matplotlib, so figures look the same on every machine
+        "font.size": 10,
+        "text.color": INK,
+        "text.parse_math": False,  # a name with dollar signs is a name, not a formula
+        "axes.edgecolor": RULE,
+        "axes.labelcolor": MUTED,
+        "axes.spines.left": False,
+        "axes.spines.right": False,
+        "axes.spines.top": False,
+        "xtick.color": RULE,
+        "xtick.labelcolor": MUTED,
+        "ytick.major.size": 0,
+        "ytick.labelcolor": INK,
+        "svg.hashsalt": "subtext",  # the same figure gives the same file
+    }
+)
+
+
+class Picture:
+    """A figure and the words for it: `alt`, a sentence or two that carry what the figure shows."""
+
+    def __init__(self, figure, alt):
+        self.figure, self.alt = figure, alt
+
+    def __repr__(self):
+        return self.alt
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        self.save(file := io.BytesIO(), "png")
+        data = {"image/png": file.getvalue(), "text/plain": self.alt}
+        return data, {"image/png": {"alt": self.alt, "width": int(100 * WIDTH)}}
+
+    @in_style
+    def save(self, path, kind=None):
+        """Write the figure to a path (its suffix says how) or an open binary file: svg, png or pdf, undated."""
+        kind = kind or str(path).rpartition(".")[2]
+        stamp = {"png": "Software", "svg": "Date", "pdf": "CreationDate"}
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph")  # a script that the font lacks is drawn as boxes
+            self.figure.savefig(path, format=kind, dpi=DPI, metadata={stamp[kind]: None})
+
+
+def colours(voices):
+    """A colour for each voice: greys for narrator, interviewer and unknown, hues in turn for those with a name.
+
+    >>> colours(["narrator", "Ana"])
+    {'narrator': '#8a8a8a', 'Ana': '#0072B2'}
+    """
+    hues = cycle(HUES)
+    return {voice: QUIET.get(voice) or next(hues) for voice in dict.fromkeys(voices)}
+
+
+def short(name, width=30):
+    """A label that fits.
+
+    >>> short("the representative of the ministry", 12)
+    'the represe…'
+    """
+    name = " ".join(str(name).split())
+    return name if len(name) <= width else name[: width - 1].rstrip() + "…"
+
+
+def _sheet(labels, title, key=None, right=0.3, row=0.36, foot=0.55):
+    """Axes with a row a label, as high as the rows need, under a title; `key` names colours below it."""
+    labels = [short(label) for label in labels]
+    left, head, tall = 0.3 + 0.082 * max(map(len, labels)), 0.5 if key is None else 0.7, row * len(labels)
+    height = head + tall + foot
+    figure = Figure(figsize=(WIDTH, height), facecolor=CARD)
+    figure.text(0.1 / WIDTH, 1 - 0.13 / height, title, va="top", weight="bold", size=11)
+    at = 0.1
+    for name, hue in list((key or {}).items())[:6]:
+        figure.text(at / WIDTH, 1 - 0.4 / height, "■", color=hue, va="top", size=9)
+        figure.text((at + 0.15) / WIDTH, 1 - 0.4 / height, short(name, 22), color=MUTED, va="top", size=9)
+        at += 0.35 + 0.077 * len(short(name, 22))
+    axes = figure.add_axes((left / WIDTH, foot / height, 1 - (left + right) / WIDTH, tall / height))
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+    axes.set_yticks(range(len(labels)), labels)
+    return axes
+
+
+def _bare(axes, label):
+    """No horizontal scale: the values stand beside the marks."""
+    axes.set_xticks([])
+    axes.spines.bottom.set_visible(False)
+    axes.set_xlabel(label, labelpad=8)
+
+
+@in_style
+def nothing(what):
+    """The figure's stand-in where there is nothing to draw: a sentence, so that no reader wonders."""
+    axes = _sheet([""], what, row=0.01, foot=0.1)
+    axes.set_axis_off()
+    return Picture(axes.figure, what)
+
+
+@in_style
+def floor(text, most=9):
+    """Who holds the floor: a lane a voice from the first word to the last, and each voice's share of the words."""
+    counts, said, runs, total = words_by(text, "segment"), Counter(), [], 0
+    for index, passage in enumerate(text.passages):
+        runs.append((passage.voice, total, counts[index]))
+        said[passage.voice] += counts[index]
+        total += counts[index]
+    if not total:
+        return nothing("The text holds no words.")
+    lanes, hue = [voice for voice, _ in said.most_common(most)], colours(said)
+    axes = _sheet(lanes, f"{short(lanes[0], 50)} speaks {said[lanes[0]] / total:.0%} of the words", right=1.4)
+    for voice, start, words in runs:
+        if voice in lanes:
+            axes.barh(lanes.index(voice), words, left=start, height=0.62, color=hue[voice])
+    for lane, voice in enumerate(lanes):
+        axes.axhline(lane, color=RULE, lw=0.8, zorder=0)
+        axes.text(total * 1.015, lane, f"{said[voice]:,} words · {said[voice] / total:.0%}", va="center", size=9)
+    axes.set_xlim(0, total)
+    others = f"; {len(said) - most} more voices are not shown" if len(said) > most else ""
+    axes.set_xlabel("words from the beginning of the text" + others)
+    shares = "; ".join(f"{voice} {said[voice]:,} ({said[voice] / total:.0%})" for voice in lanes)
+    return Picture(axes.figure, f"Words by voice, of {total:,}: {shares}.")
+
+
+@in_style
+def balance(rates, left="hedges", right="boosters", most=9):
+    """Two rates per 100 words back to back, a row a group, with 95 % intervals: from a lens's `measure(text, by=…)`."""
+    rates = rates[rates.words > 0].sort_values("words", ascending=False, kind="stable").head(most)
+    if not rates[[left, right]].to_numpy().any():
+        return nothing(f"No {left} and no {right} were found.")
+    names = [f"{short(name, 22)} ({words:,})" for name, words in zip(rates.iloc[:, 0], rates.words, strict=True)]
+    axes, said = _sheet(names, f"{left} and {right} per 100 words".capitalize(), row=0.46), []
+    reach = 1.25 * rates[[f"{left}_per_100_high", f"{right}_per_100_high"]].to_numpy().max()
+    for what, side, ha, colour in ((left, -1, "right", BLUE), (right, 1, "left", VERMILION)):
+        columns = rates[[f"{what}_per_100{end}" for end in ("", "_low", "_high")]]
+        for y, (value, low, high) in enumerate(columns.itertuples(index=False)):
+            axes.barh(y, side * value, height=0.5, color=colour, alpha=0.85)
+            axes.plot([side * low, side * high], [y, y], color=INK, lw=1.2)
+            axes.text(side * (high + reach / 50), y, f"{value:.1f}", va="center", ha=ha, size=9)
+            said.append(f"{names[y]} {value:.1f} {what}")
+        axes.text(side * reach / 2, len(names) - 0.4, what, color=colour, weight="bold", ha="center", va="top")
+    axes.axvline(0, color=INK, lw=0.8)
+    axes.set_xlim(-reach, reach)
+    _bare(axes, "")
+    return Picture(axes.figure, f"Per 100 words (words in brackets): {'; '.join(said)}. Lines are 95 % intervals.")
+
+
+@in_style
+def course(text, scores, what, line=0.5, most=14):
+    """A score a sentence along the text, coloured by voice; the highest above the line carry their sentence number."""
+    if not len(scores):
+        return nothing("The text holds no sentence.")
+    values, hue = list(scores), colours(passage.voice for passage in text.passages)
+    voices = [text.passages[index].voice for _, _, index in text.spans]
+    above = sorted((i for i, value in enumerate(values) if value >= line), key=lambda i: -values[i])
+    title = f"{len(above)} of {len(values)} sentences {'is' if len(above) == 1 else 'are'} {what}"
+    axes = _sheet(["0.0"], title, {voice: hue[voice] for voice in dict.fromkeys(voices)}, row=2.1)
+    axes.set(xlim=(-1, len(values)), ylim=(0, 1.12), xlabel="sentence")
+    axes.set_yticks([0, line, 1], ["0", f"{line:g}", "1"])
+    axes.axhline(line, color=MUTED, lw=0.8, ls=(0, (4, 3)))
+    axes.vlines(range(len(values)), 0, values, colors=[hue[voice] for voice in voices], lw=min(9, 450 / len(values)))
+    for at in above[:most]:
+        axes.text(at, values[at] + 0.02, str(at), ha="center", size=8)
+    numbers = ", ".join(map(str, above[:most]))
+    return Picture(axes.figure, f"{title}{' (the highest: ' + numbers + ')' if above else ''}.")
+
+
+@in_style
+def matrix(cells, enough=3, most=12):
+    """Mean polarity by actor (rows) and voice (columns), from columns voice, actor, n, mean.
+
+    A cell of fewer than `enough` mentions stays grey: so few cannot carry a colour.
+    """
+    if cells.empty:
+        return nothing("No actor is mentioned.")
+    actors, voices = (
+        list(cells.groupby(side).n.sum().sort_values(ascending=False, kind="stable").index[:limit])
+        for side, limit in (("actor", most), ("voice", 6))
+    )
+    axes, said = _sheet(actors, "Who speaks how of whom", {}, row=0.42, foot=0.3, right=0.15), []
+    for cell in cells[cells.actor.isin(actors) & cells.voice.isin(voices)].itertuples():
+        x, y, few = voices.index(cell.voice), actors.index(cell.actor), cell.n < enough
+        tint = RULE if few else VERMILION if cell.mean < 0 else BLUE
+        axes.barh(y, 0.97, left=x - 0.485, height=0.9, color=tint, alpha=0.4 if few else 0.08 + 0.5 * abs(cell.mean))
+        words = f"n = {cell.n}" if few else f"{cell.mean:+.2f}  (n = {cell.n})".replace("-", "−")
+        axes.text(x, y, words, ha="center", va="center", color=MUTED if few else INK, size=9)
+        if not few:
+            said.append(f"{cell.voice} of {cell.actor} {words}")
+    axes.set_xlim(-0.5, len(voices) - 0.5)
+    axes.set_xticks(range(len(voices)), [short(voice, 60 // len(voices)) for voice in voices])
+    axes.tick_params(axis="x", length=0, labelcolor=INK, top=True, labeltop=True, bottom=False, labelbottom=False)
+    axes.spines.bottom.set_visible(False)
+    axes.set_xlabel(f"mean, −1 (negative) to +1 (positive); grey: fewer than {enough} mentions, too few to say")
+    said = said or [f"no voice mentions an actor {enough} times or more"]
+    return Picture(axes.figure, f"Mean polarity, −1 to +1, by voice and actor: {'; '.join(said)}.")
+
+
+@in_style
+def threats(claims, most=9):
+    """Who or what is said to threaten whom: a band a pair, the wider the surer; dashed where it is hedged (below 0.5)."""
+    if claims.empty:
+        return nothing("No claim of a threat was found.")
+    pairs = claims.assign(
+        **{side: claims[side].fillna("").replace("", "(not named)") for side in ("agent", "referent")}
+    )
+    pairs = pairs.groupby(["agent", "referent"], sort=False).certainty.agg(["size", "mean"]).reset_index()
+    pairs = pairs.sort_values(["size", "mean"], ascending=False, kind="stable").head(most)
+    agents = list(dict.fromkeys(pairs.agent))
+    rank = pairs.agent.map(agents.index).groupby(pairs.referent).mean()
+    referents = list(rank.sort_values(kind="stable").index)  # each beside its agents, so that few bands cross
+    rows = max(len(agents), len(referents))
+    axes = _sheet(
+        agents,
+        "Who is said to threaten whom",
+        row=0.5 * rows / len(agents),
+        right=0.4 + 0.082 * max(len(short(r)) for r in referents),
+        foot=0.35,
+    )
+    for i, referent in enumerate(referents):
+        axes.text(1.02, referent_at := (i + 0.5) * len(agents) / len(referents) - 0.5, short(referent), va="center")
+    for pair in pairs.itertuples():
+        a, b = agents.index(pair.agent), (referents.index(pair.referent) + 0.5) * len(agents) / len(referents) - 0.5
+        sure = pair.mean >= 0.5
+        bend = Path([(0.01, a), (0.45, a), (0.55, b), (0.99, b)], [Path.MOVETO, *[Path.CURVE4] * 3])
+        look = {"ec": VERMILION, "ls": "-"} if sure else {"ec": BLUE, "ls": (0, (2, 1))}
+        axes.add_patch(PathPatch(bend, fill=False, lw=1 + 6 * pair.mean, alpha=0.55, **look))
+        words = f"{pair.mean:.2f}" + (f" × {pair.size}" if pair.size > 1 else "")
+        axes.text(
+            0.14,
+            a + 0.06 * (b - a),
+            words,
+            size=8.5,
+            ha="center",
+            va="center",
+            bbox={"fc": CARD, "ec": "none", "pad": 1},
+        )
+    axes.set_xlim(0, 1)
+    _bare(axes, "certainty with which it is said, 0 to 1 (× claims); dashed: below 0.5")
+    said = "; ".join(f"{pair.agent} to {pair.referent} {pair.mean:.2f}" for pair in pairs.itertuples())
+    return Picture(axes.figure, f"Who is said to threaten whom, with what certainty: {said}.")
+
+
+@in_style
+def quadrant(claims, text):
+    """Threat against certainty: a numbered point a claim (its sentence), coloured by voice."""
+    if claims.empty:
+        return nothing("No claim of a threat was found.")
+    hue, sure = colours(passage.voice for passage in text.passages), int((claims.certainty >= 0.5).sum())
+    title = f"{sure} of {len(claims)} threat claims are stated with a certainty of 0.5 or more"
+    axes = _sheet(["0.0"], title, {voice: hue[voice] for voice in dict.fromkeys(claims.voice)}, row=3.6)
+    axes.set(xlim=(-0.03, 1.03), ylim=(-0.05, 1.1), xlabel="certainty of the claim", ylabel="threat of its sentence")
+    axes.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
+    axes.axhline(0.5, color=RULE, lw=1)
+    axes.axvline(0.5, color=RULE, lw=1)
+    for x, ha in ((0, "left"), (1, "right")):
+        for y, alarm in ((1.07, "alarm"), (-0.02, "concern")):
+            axes.text(x, y, f"{alarm}, {'as fact' if x else 'hedged'}", ha=ha, va="center", color=MUTED, style="italic")
+    taken = []
+    for claim in claims.itertuples():
+        x, y = claim.certainty, claim.threat
+        while any(abs(x - a) < 0.032 and abs(y - b) < 0.06 for a, b in taken):
+            y -= 0.062  # points that would hide each other are stacked
+        taken.append((x, y))
+        ball = {"boxstyle": "circle,pad=0.28", "fc": hue[claim.voice], "ec": CARD}
+        axes.text(x, y, str(claim.sentence), color=CARD, size=8.5, ha="center", va="center", weight="bold", bbox=ball)
+    said = "; ".join(f"{claim.sentence} ({claim.certainty:.2f}, {claim.threat:.2f})" for claim in claims.itertuples())
+    return Picture(axes.figure, f"{title}. Sentence (certainty, threat): {said}.")
+
+
+@in_style
+def dots(rows, title, label, limits=None, band=None, form="{:.1f}"):
+    """A dot a row, its interval and its value: from columns name, value, low, high, and trusted where some are not.
+
+    An untrusted value is a ring. `band` shades a stretch of the scale.
+    """
+    if rows.empty:
+        return nothing(f"{title}: nothing to show.")
+    axes = _sheet(list(rows.name), title, row=0.33, right=0.9)
+    if band:
+        axes.axvspan(*band, color=RULE, alpha=0.5, lw=0)
+    for y, row in enumerate(rows.itertuples()):
+        axes.axhline(y, color=RULE, lw=0.6, zorder=0)
+        axes.plot([row.low, row.high], [y, y], color=MUTED, lw=1.4)
+        axes.plot(row.value, y, "o", ms=8, mfc=BLUE if getattr(row, "trusted", True) else CARD, mec=BLUE, clip_on=False)
+        axes.text(1.02, y, form.format(row.value), transform=axes.get_yaxis_transform(), va="center", size=9)
+    axes.set_xlim(limits)
+    axes.set_xlabel(label)
+    said = "; ".join(f"{name} {form.format(value)}" for name, value in zip(rows.name, rows.value, strict=True))
+    return Picture(axes.figure, f"{title}. {label}: {said}.")
