@@ -1,8 +1,8 @@
 """The figures, in one look: direct labels instead of legends, colours that colour-blind readers can tell apart.
 
-Every function returns a `Picture`. It shows itself in a notebook as a PNG on a white card, which reads the same in light
-and dark mode and on paper, and it carries the words for what it shows: its alternative text, and its plain-text form
-where there are no pictures. `Picture.save` writes SVG, PNG or PDF. A figure of nothing says so.
+Every function returns a `Picture`. It shows itself in a notebook as a PNG on a white card, which reads the same in
+light and dark mode and on paper, and it carries the words for what it shows: its alternative text, and its plain-text
+form where there are no pictures. `Picture.save` writes SVG, PNG or PDF. A figure of nothing says so.
 
 Matplotlib is used without pyplot: no global state, no figure kept alive, a quicker start.
 """
@@ -221,7 +221,7 @@ def matrix(cells, enough=3, most=12):
 
 @in_style
 def threats(claims, most=9):
-    """Who or what is said to threaten whom: a band a pair, the wider the surer; dashed where it is hedged (below 0.5)."""
+    """Who or what is said to threaten whom: a band a pair, the wider the surer, dashed below 0.5."""
     if claims.empty:
         return nothing("No claim of a threat was found.")
     pairs = claims.assign(
@@ -232,32 +232,20 @@ def threats(claims, most=9):
     agents = list(dict.fromkeys(pairs.agent))
     rank = pairs.agent.map(agents.index).groupby(pairs.referent).mean()
     referents = list(rank.sort_values(kind="stable").index)  # each beside its agents, so that few bands cross
-    rows = max(len(agents), len(referents))
-    axes = _sheet(
-        agents,
-        "Who is said to threaten whom",
-        row=0.5 * rows / len(agents),
-        right=0.4 + 0.082 * max(len(short(r)) for r in referents),
-        foot=0.35,
-    )
-    for i, referent in enumerate(referents):
-        axes.text(1.02, referent_at := (i + 0.5) * len(agents) / len(referents) - 0.5, short(referent), va="center")
+    rows, right = max(len(agents), len(referents)), 0.4 + 0.082 * max(len(short(referent)) for referent in referents)
+    axes = _sheet(agents, "Who is said to threaten whom", row=0.5 * rows / len(agents), right=right, foot=0.35)
+    beside = {referent: (i + 0.5) * len(agents) / len(referents) - 0.5 for i, referent in enumerate(referents)}
+    for referent, at in beside.items():
+        axes.text(1.02, at, short(referent), va="center")
+    label = {"size": 8.5, "ha": "center", "va": "center", "bbox": {"fc": CARD, "ec": "none", "pad": 1}}
     for pair in pairs.itertuples():
-        a, b = agents.index(pair.agent), (referents.index(pair.referent) + 0.5) * len(agents) / len(referents) - 0.5
+        a, b = agents.index(pair.agent), beside[pair.referent]
         sure = pair.mean >= 0.5
         bend = Path([(0.01, a), (0.45, a), (0.55, b), (0.99, b)], [Path.MOVETO, *[Path.CURVE4] * 3])
         look = {"ec": VERMILION, "ls": "-"} if sure else {"ec": BLUE, "ls": (0, (2, 1))}
         axes.add_patch(PathPatch(bend, fill=False, lw=1 + 6 * pair.mean, alpha=0.55, **look))
         words = f"{pair.mean:.2f}" + (f" × {pair.size}" if pair.size > 1 else "")
-        axes.text(
-            0.14,
-            a + 0.06 * (b - a),
-            words,
-            size=8.5,
-            ha="center",
-            va="center",
-            bbox={"fc": CARD, "ec": "none", "pad": 1},
-        )
+        axes.text(0.14, a + 0.06 * (b - a), words, **label)
     axes.set_xlim(0, 1)
     _bare(axes, "certainty with which it is said, 0 to 1 (× claims); dashed: below 0.5")
     said = "; ".join(f"{pair.agent} to {pair.referent} {pair.mean:.2f}" for pair in pairs.itertuples())
