@@ -12,6 +12,8 @@ The cue grammar, one element a word:
 ``<number>``    a number written in digits
 ``_``           any one word
 ``very?``       an element that may be missing (any of the above with ``?``)
+``<people>``    a class of words: a row above with this cue, the category ``class`` and
+                the words as alternatives in the column ``example``
 ==============  ===============================================================
 
 The columns ``before`` and ``after`` look at the one neighbouring word: alternatives as above, a leading ``!`` for "none
@@ -40,6 +42,7 @@ COLUMNS = ("cue", "category", "weight", "before", "after", "source", "example")
 MEMO_LIMIT = 100_000  # word types remembered by a codebook; past that it starts afresh, so memory stays flat
 
 _CONSTANT = re.compile(r"<([^<>]+)>$")
+_CLASS = re.compile(r"<[^<>]+>")
 
 
 class CodebookError(ValueError):
@@ -107,6 +110,11 @@ class Condition(NamedTuple):
         return met is self.wanted
 
 
+def _spread(source: str, classes: dict[str, str]) -> str:
+    """The source with the words of each class in place of its name."""
+    return _CLASS.sub(lambda name: classes.get(name[0], name[0]), source.lower())
+
+
 def _condition(source: str) -> Condition | None:
     source = source.strip().lower()
     if not source:
@@ -163,16 +171,20 @@ class Codebook:
         self.name = name
         self.rows: list[Cue] = []
         self.constants: dict[str, float] = {}
+        self.classes: dict[str, str] = {}
         patterns = []
         for cue in rows:
+            if cue.category == "class":
+                self.classes[cue.cue] = _spread(cue.example, self.classes)
+                continue
             if (constant := _CONSTANT.match(cue.cue)) and constant[1] != "number":
                 self.constants[constant[1]] = cue.weight
                 continue
             row = len(self.rows)
             self.rows.append(cue)
-            before, after = _condition(cue.before), _condition(cue.after)
+            before, after = (_condition(_spread(neighbour, self.classes)) for neighbour in (cue.before, cue.after))
             choices = []
-            for source in cue.cue.lower().split():
+            for source in _spread(cue.cue, self.classes).split():
                 element = _element(source.removesuffix("?"))
                 choices.append((element, None) if source.endswith("?") else (element,))
             for choice in product(*choices):
@@ -198,7 +210,7 @@ class Codebook:
         missing = [column for column in ("cue", "category") if column not in (reader.fieldnames or ())]
         if missing:
             raise CodebookError(f"{name}: row 1: the column {missing[0]!r} is missing; name it in the first row")
-        rows, seen = [], {}
+        rows, seen, classes = [], {}, {}
         for number, record in enumerate(reader, 2):
             fields = {column: (record.get(column) or "").strip() for column in COLUMNS}
             where = f"{name}: row {number}"
@@ -210,9 +222,11 @@ class Codebook:
                 weight = math.nan
             if not math.isfinite(weight):
                 raise CodebookError(f"{where}, column 'weight': {fields['weight']!r} is not a number")
+            if fields["category"] == "class":
+                classes[fields["cue"]] = _spread(fields["example"], classes)
             for column, compile_ in (("cue", _check), ("before", _condition), ("after", _condition)):
                 try:
-                    compile_(fields[column])
+                    compile_(_spread(fields[column], classes))
                 except ValueError as error:
                     raise CodebookError(f"{where}, column {column!r}: {error}") from None
             key = (fields["cue"].lower(), fields["before"], fields["after"])
@@ -234,7 +248,8 @@ class Codebook:
 
     def _all(self) -> list[Cue]:
         constants = [Cue(f"<{k}>", "constant", v, "", "", "", "", {}) for k, v in self.constants.items()]
-        return constants + self.rows
+        classes = [Cue(k, "class", 0, "", "", "", v, {}) for k, v in self.classes.items()]
+        return constants + classes + self.rows
 
     def matches(self, text: Text) -> list[tuple[int, int, int, int]]:
         """Where the cues stand: (sentence, first word, last word + 1, row), in the order of the text.
