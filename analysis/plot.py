@@ -245,7 +245,9 @@ def threats(claims, most=9):
         look = {"ec": VERMILION, "ls": "-"} if sure else {"ec": BLUE, "ls": (0, (2, 1))}
         axes.add_patch(PathPatch(bend, fill=False, lw=1 + 6 * pair.mean, alpha=0.55, **look))
         words = f"{pair.mean:.2f}" + (f" × {pair.size}" if pair.size > 1 else "")
-        axes.text(0.14, a + 0.06 * (b - a), words, **label)
+        parts, joins = pairs.agent.eq(pair.agent).sum() > 1, pairs.referent.eq(pair.referent).sum() > 1
+        near = 0.5 if parts and joins else 0.94 if parts else 0.06  # where the band runs alone
+        axes.text(0.06 + 0.88 * near, a + near * (b - a), words, **label)
     axes.set_xlim(0, 1)
     _bare(axes, "certainty with which it is said, 0 to 1 (× claims); dashed: below 0.5")
     said = "; ".join(f"{pair.agent} to {pair.referent} {pair.mean:.2f}" for pair in pairs.itertuples())
