@@ -1,0 +1,239 @@
+"""The evidence in the text: marked passages, words in context, tables, sentences that link to what they rest on.
+
+Whatever stands in a text is shown, never obeyed: markup is escaped, dollar signs and backslashes stand alone so that no
+viewer takes them for mathematics, and control characters (terminal escapes, direction overrides) become visible. What
+a colour says is also written beside it, as a code host's view of a notebook strips every style.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from numbers import Integral, Real
+from zlib import crc32
+
+import pandas as pd
+
+from .text import Text
+
+# Okabe & Ito's colours, which readers with any colour vision can tell apart; a tint of each works on white and on black
+PALETTE = ("230,159,0", "86,180,233", "0,158,115", "204,121,167", "213,94,0", "0,114,178", "240,228,66")
+FIXED = {"negative": "213,94,0", "positive": "0,114,178", "neutral": "128,128,128", "narrator": "128,128,128"}
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Something to look at, as HTML and as plain text; a notebook takes the richest form that it can show."""
+
+    html: str
+    plain: str
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return self.plain
+
+
+def visible(string: object) -> str:
+    """A string with its control characters made visible.
+
+    >>> visible("red" + chr(27) + "[31m, turned" + chr(0x202E))
+    'red␛[31m, turned⟨U+202E⟩'
+    """
+
+    def picture(match: re.Match) -> str:
+        code = ord(match[0])
+        return chr(0x2400 + code) if code < 0x20 else f"⟨U+{code:04X}⟩"
+
+    return _CONTROL.sub(picture, str(string))
+
+
+def escape(string: object) -> str:
+    """A string as HTML that can do nothing, between tags.
+
+    >>> escape("<b>$x$")
+    '&lt;b&gt;<span>$</span>x<span>$</span>'
+    """
+    return re.sub(r"[$\\]", r"<span>\g<0></span>", html.escape(visible(string)))
+
+
+def tints(categories: Iterable[str]) -> dict[str, str]:
+    """A colour a category, as "r,g,b": the same name gets the same colour wherever it can."""
+    chosen = {}
+    for category in sorted(set(categories)):
+        first = crc32(category.encode("utf-8", "replace")) % len(PALETTE)
+        turns = (PALETTE[(first + step) % len(PALETTE)] for step in range(len(PALETTE)))
+        free = (colour for colour in turns if colour not in chosen.values())
+        chosen[category] = FIXED.get(category) or next(free, PALETTE[first])
+    return chosen
+
+
+def marks(
+    text: Text, cues: pd.DataFrame, sentences: Iterable[int] | None = None, link: str = "", limit: int = 40_000
+) -> Shown:
+    """The text with its cues marked, each with its category; hovering names the codebook's row and the voice.
+
+    ``cues`` needs start, end and category (as every lens's ``find`` returns them). With ``sentences``, only these are
+    shown, each with its voice. ``link="s"`` gives sentence 12 the anchor ``s12``. After ``limit`` characters the rest
+    is counted instead of shown.
+    """
+    colours = tints(cues.category)
+    notes = [_note(cue) for cue in cues.to_dict("records")]
+    found = sorted(zip(cues.start, cues.end, cues.category, notes, strict=True), key=lambda cue: (cue[0], -cue[1]))
+    if sentences is None:
+        regions = [(start, end, "") for start, end in text.paragraphs]
+    else:
+        chosen = [text.spans[sentence] for sentence in sentences]
+        regions = [(start, end, text.passages[passage].voice) for start, end, passage in chosen]
+    anchors = {start: f"{link}{number}" for number, (start, _, _) in enumerate(text.spans)} if link else {}
+    lines, plain, length = [], [], 0
+    for number, (start, end, voice) in enumerate(regions):
+        if length > limit:
+            plain.append(f"… {len(regions) - number} more passages")
+            lines.append(f"<p>{plain[-1]}</p>")
+            break
+        rich, bare = _marked(text.raw, start, end, found, colours, anchors)
+        lines.append(f"<p>{rich}{f' <small>— {escape(voice)}</small>' if voice else ''}</p>")
+        plain.append(f"{bare}{f' — {visible(voice)}' if voice else ''}")
+        length += end - start
+    counts = Counter(cues.category)
+    key = " · ".join(f"{_mark(escape(name), colours[name], '')} {count}" for name, count in counts.most_common())
+    body = "\n".join(lines)
+    return Shown(f'<div class="subtext marks mathjax_ignore">\n<p>{key}</p>\n{body}\n</div>', "\n\n".join(plain))
+
+
+def _note(cue: dict) -> str:
+    entry = f"codebook row “{cue['entry']}”" if cue.get("entry") else ""
+    return " · ".join(str(part) for part in (cue["category"], entry, cue.get("voice")) if part)
+
+
+def _mark(rich: str, colour: str, note: str) -> str:
+    style = f"background-color:rgba({colour},.25);color:inherit;border-bottom:2px solid rgb({colour})"
+    return f'<mark style="{style}" title="{html.escape(visible(note))}">{rich}</mark>'
+
+
+def _marked(raw: str, start: int, end: int, found: Sequence, colours: dict, anchors: dict) -> tuple[str, str]:
+    """A stretch of the text as HTML and as plain text; cues may lie inside one another or reach past its edges."""
+    inside = [(max(a, start), min(b, end), name, note) for a, b, name, note in found if a < end and b > start]
+    points = {start, end, *(a for a in anchors if start <= a < end)}
+    points = sorted(points.union(*((a, b) for a, b, _, _ in inside)))
+    rich, bare, open_ = [], [], []
+    waiting = inside[::-1]
+    for here, there in pairwise(points):
+        if here in anchors:
+            rich.append(f'<span id="{anchors[here]}"></span>')
+        while waiting and waiting[-1][0] <= here:
+            open_.append(waiting.pop())
+            bare.append("[")
+        piece, closing = raw[here:there], [cue for cue in open_ if cue[1] <= there]
+        labels = "".join(f"<sup> {escape(name)}</sup>" for _, _, name, _ in reversed(closing))
+        shown = escape(piece).replace("\n", "<br>")
+        note = "; ".join(cue[3] for cue in reversed(open_))
+        rich.append(_mark(shown + labels, colours[open_[-1][2]], note) if open_ else shown)
+        bare.append(visible(piece) + "".join(f"|{visible(name)}]" for _, _, name, _ in reversed(closing)))
+        open_ = [cue for cue in open_ if cue[1] > there]
+    return "".join(rich), "".join(bare)
+
+
+def kwic(text: Text, cues: pd.DataFrame, width: int = 50) -> Shown:
+    """Key words in context: a line a cue, with ``width`` characters of the text on either side (Luhn 1960)."""
+    raw, rows = text.raw, []
+    for start, end, category in zip(cues.start, cues.end, cues.category, strict=True):
+        left, right = raw[max(start - width, 0) : start], raw[end : end + width]
+        rows.append((left, raw[start:end], right, category, text.voice_at(start)))
+    return table(pd.DataFrame(rows, columns=["left", "cue", "right", "category", "voice"]), "Words in context")
+
+
+def table(frame: pd.DataFrame, caption: str = "", rows: int = 100) -> Shown:
+    """A table of at most ``rows`` rows; its first column heads the rows; an estimate and its interval share a cell."""
+    if frame.index.names != [None] or not isinstance(frame.index, pd.RangeIndex):
+        frame = frame.reset_index(names=[name or "" for name in frame.index.names])
+    names = [" ".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in frame.columns]
+    bounds = {name: (f"{name}_low", f"{name}_high") for name in names if {f"{name}_low", f"{name}_high"} <= {*names}}
+    kept = [name for name in names if not any(name in pair for pair in bounds.values())]
+    lines = [[visible(name).replace("_", " ") for name in kept]]
+    for record in frame.head(rows).to_dict("split")["data"]:
+        cells = dict(zip(names, map(_cell, record), strict=True))
+        for name, (low, high) in bounds.items():
+            cells[name] += f" ({cells[low]} to {cells[high]})" if "–" not in (cells[low], cells[high]) else ""
+        lines.append([cells[name] for name in kept])
+    numbers = {name for name, kind in zip(names, frame.dtypes, strict=True) if kind.kind in "iuf"} | {"left"}
+    right = [name in numbers for name in kept]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    plain = [
+        "  ".join(cell.rjust(w) if side else cell.ljust(w) for cell, w, side in zip(line, widths, right, strict=True))
+        for line in lines
+    ]
+    rest = f"… {len(frame) - rows} more rows" if len(frame) > rows else ""
+    plain = "\n".join(line.rstrip() for line in [*([visible(caption)] if caption else []), *plain, rest] if line)
+    return Shown(_table(lines, right, caption, rest), plain)
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None or value is pd.NA or value != value:
+        return "–"
+    if isinstance(value, Real) and not isinstance(value, Integral):
+        return f"{value:.2f}"
+    return visible(value).replace("\n", " ")
+
+
+def _table(lines: list[list[str]], right: list[bool], caption: str, rest: str) -> str:
+    def row(line: list[str], head: str, tag: str) -> str:
+        opened = [head, *[tag] * (len(line) - 1)]
+        sides = [' style="text-align:right"' if side else "" for side in right]
+        cells = zip(opened, sides, map(escape, line), strict=True)
+        return f"<tr>{''.join(f'<{tag}{side}>{cell}</{tag[:2]}>' for tag, side, cell in cells)}</tr>"
+
+    title = f"<caption>{escape(caption)}</caption>" if caption else ""
+    top = row(lines[0], 'th scope="col"', 'th scope="col"')
+    body = "\n".join(row(line, 'th scope="row"', "td") for line in lines[1:])
+    name = html.escape(visible(caption)) or "table"
+    return (
+        f'<div class="subtext table mathjax_ignore" role="region" aria-label="{name}" tabindex="0" '
+        f'style="overflow-x:auto">\n<table>{title}\n<thead>{top}</thead>\n<tbody>\n{body}\n</tbody></table>\n'
+        f"{f'<p>{rest}</p>' if rest else ''}</div>"
+    )
+
+
+def prose(*sentences: str | tuple[str, str]) -> Shown:
+    """Sentences about a text as a list; a pair of a sentence and an address links to its evidence.
+
+    >>> prose("A <b> b.", ("It hedges.", "03_hedging.ipynb#s2"))
+    A <b> b.
+    It hedges.
+    """
+    pairs = [(sentence, "") if isinstance(sentence, str) else sentence for sentence in sentences]
+    items = [
+        escape(sentence) + (f' <a href="{html.escape(href)}">the words</a>' if href else "") for sentence, href in pairs
+    ]
+    lines = "\n".join(f"<li>{item}</li>" for item in items)
+    plain = "\n".join(visible(sentence) for sentence, _ in pairs)
+    return Shown(f'<ul class="subtext prose mathjax_ignore">\n{lines}\n</ul>', plain)
+
+
+def whole(text: Text) -> Shown:
+    """The whole text, each passage marked with its voice."""
+    return marks(text, text.segments.assign(category=text.segments.voice))
+
+
+def _in_notebooks(shell) -> None:
+    """A Text or a table at the end of a cell shows itself in this way, whatever the version of pandas."""
+    for kind, form in ((Text, whole), (pd.DataFrame, table)):
+        shell.display_formatter.formatters["text/html"].for_type(kind, lambda value, form=form: form(value).html)
+        shell.display_formatter.formatters["text/plain"].for_type(
+            kind, lambda value, printer, _, form=form: printer.text(form(value).plain)
+        )
+
+
+if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
+    _in_notebooks(shell)
