@@ -177,7 +177,8 @@ class Codebook:
             if cue.category == "class":
                 self.classes[cue.cue] = _spread(cue.example, self.classes)
                 continue
-            if (constant := _CONSTANT.match(cue.cue)) and constant[1] != "number":
+            constant = _CONSTANT.match(cue.cue)
+            if constant and constant[1] != "number" and cue.cue not in self.classes:
                 self.constants[constant[1]] = cue.weight
                 continue
             row = len(self.rows)
@@ -229,7 +230,7 @@ class Codebook:
                     compile_(_spread(fields[column], classes))
                 except ValueError as error:
                     raise CodebookError(f"{where}, column {column!r}: {error}") from None
-            key = (fields["cue"].lower(), fields["before"], fields["after"])
+            key = (fields["cue"].lower(), fields["before"], fields["after"], fields["category"] == "class")
             if key in seen:
                 raise CodebookError(f"{where}, column 'cue': {fields['cue']!r} stands in row {seen[key]} already")
             seen[key] = number
@@ -239,7 +240,10 @@ class Codebook:
 
     def __add__(self, other: Codebook) -> Codebook:
         """Both codebooks; where both have a cue in the same context, the other's row counts."""
-        rows = {(cue.cue.lower(), cue.before, cue.after): cue for cue in [*self._all(), *other._all()]}
+        rows = {
+            (cue.cue.lower(), cue.before, cue.after, cue.category == "class"): cue
+            for cue in [*self._all(), *other._all()]
+        }
         return Codebook(rows.values(), f"{self.name} + {other.name}")
 
     def without(self, *categories: str) -> Codebook:
