@@ -207,12 +207,16 @@ class Codebook:
     @classmethod
     def parse(cls, source: str, name: str = "codebook") -> Codebook:
         """The codebook in a string of CSV."""
-        reader = csv.DictReader(io.StringIO(source))
+        reader = csv.DictReader(io.StringIO(source, newline=None))
+        try:
+            records = list(reader)
+        except csv.Error as error:
+            raise CodebookError(f"{name}: line {reader.line_num}: it cannot be read as CSV: {error}") from None
         missing = [column for column in ("cue", "category") if column not in (reader.fieldnames or ())]
         if missing:
             raise CodebookError(f"{name}: row 1: the column {missing[0]!r} is missing; name it in the first row")
         rows, seen, classes = [], {}, {}
-        for number, record in enumerate(reader, 2):
+        for number, record in enumerate(records, 2):
             fields = {column: (record.get(column) or "").strip() for column in COLUMNS}
             where = f"{name}: row {number}"
             if not fields["cue"]:

@@ -41,7 +41,8 @@ def share(part: float, whole: int) -> tuple[float, float, float]:
     p, z2 = part / whole, Z * Z
     middle = p + z2 / (2 * whole)
     half = Z * sqrt(p * (1 - p) / whole + z2 / (4 * whole * whole))
-    return (p, max((middle - half) / (1 + z2 / whole), 0), min((middle + half) / (1 + z2 / whole), 1))
+    # at 0 and at 1 the bound is the estimate itself; without min and max a rounding error could part them
+    return (p, min(max((middle - half) / (1 + z2 / whole), 0), p), max(min((middle + half) / (1 + z2 / whole), 1), p))
 
 
 def mean(values: Sequence[float]) -> tuple[float, float, float]:

@@ -1,0 +1,60 @@
+"""Rates: intervals that hold what they promise, and counts that add up whichever way a text is grouped."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import Text, TextError, rates
+
+INTERVIEW = """Anna Berg, a farmer, spoke to us.
+
+Q: Do you think it might rain?
+A: It might. “It might snow,” said my neighbour Otto Lind.
+"""
+
+
+def test_known_intervals():
+    # Wilson's interval of 5 in 10 and the score interval of a count of 4, worked out by hand
+    assert rates.share(5, 10) == pytest.approx((0.5, 0.2366, 0.7634), abs=1e-4)
+    assert rates.rate(4, 100) == pytest.approx((4, 1.5558, 10.2857), abs=1e-3)
+    assert rates.mean([1, 2, 3]) == pytest.approx((2, 0.8684, 3.1316), abs=1e-4)
+
+
+def test_nothing_counted_is_not_certainty():
+    assert rates.rate(0, 100)[2] > 3
+    assert rates.share(0, 10)[2] > 0.25
+    assert rates.share(0, 0) == (0, 0, 1)
+
+
+@given(st.integers(0, 500), st.integers(1, 10_000))
+def test_an_interval_holds_its_estimate(count, words):
+    estimate, low, high = rates.rate(count, words)
+    assert 0 <= low <= estimate <= high
+
+
+@given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_a_share_and_its_interval_stay_in_bounds(pair):
+    estimate, low, high = rates.share(*pair)
+    assert 0 <= low <= estimate <= high <= 1
+
+
+@pytest.mark.parametrize("by", [None, "voice", "kind", "segment"])
+def test_groups_add_up_to_the_text(by):
+    text = Text(INTERVIEW)
+    places = [(s, w) for s, words in enumerate(text.tokens) for w, word in enumerate(words) if word == "might"]
+    table = rates.table(text, by, {"mights": places}, {"all": [True] * len(text.spans)})
+    assert table.words.sum() == len(text.words)
+    assert table.sentences.sum() == len(text.sentences)
+    assert table.mights.sum() == 3
+    assert (table.all_share[table.sentences > 0] == 1).all()
+
+
+def test_a_word_belongs_to_the_voice_that_says_it():
+    table = rates.table(Text("Otto Lind said: “It might snow here today.” We saw."), "voice", {}).set_index("voice")
+    assert table.words["Otto Lind"] == 5
+    assert table.words["narrator"] == 5
+
+
+def test_an_unknown_grouping_is_refused_in_plain_words():
+    with pytest.raises(TextError, match="not by 'colour'"):
+        rates.table(Text("A text."), "colour", {})
