@@ -37,8 +37,9 @@ _STOP = re.compile(
     (?= (["'“‘«„`(\[—–-]*+) {_B}*+ ([^\W_]{{1,20}}+|.) )            # 3: what opens, 4: first word of what follows""",
     re.VERBOSE | re.DOTALL,
 )
-_NUMBERED = re.compile(r"[(\[]?(?:\d{1,3}(?:\.\d{1,3}){0,3}|[A-Za-z]|[ivxIVX]{1,5})\.")
-_LABEL = re.compile(rf"(?:(?:Figure|Fig\.|Table|Box|Map)\s\d{{1,3}}(?:\.\d{{1,3}}){{0,2}}|{_DATE})(?=\s[(A-Z]|[.:]\s)")
+_LABEL = r"(?:Figure|Fig\.|Table|Box|Map)\s"
+_NUMBERED = re.compile(rf"(?:{_LABEL})?[(\[]?(?:\d{{1,3}}(?:\.\d{{1,3}}){{0,3}}|[A-Za-z]|[ivxIVX]{{1,5}})\.")
+_CAPTION = re.compile(rf"(?:{_LABEL}\d{{1,3}}(?:\.\d{{1,3}}){{0,2}}|{_DATE})\s(?=[(A-Z])")
 _CREDIT = re.compile(r"(?<=\s)\(?(?:image|photo|photograph|picture|source|credit)s?:", re.IGNORECASE)
 _DATELINE = re.compile(rf"(?<=[\w'\"”’)]\s){_DATE}$")
 _SAYS = re.compile(rf"(?:[^\W_]+\.?\s+){{1,3}}(?:{'|'.join(_LISTS['saying'].split())})\b")
@@ -60,43 +61,48 @@ def paragraphs(raw):
 
 def sentences(raw, start, end):
     """The [(start, end)] of the sentences of a paragraph (its offsets, trimmed), white space trimmed."""
-    spans, begin, search = [], start, start
-    if label := _LABEL.match(raw, start, end):
-        search = label.end() + 1
-        if raw[label.end()] not in ".:":
-            spans.append(label.span())
-            begin = search
-    for match in _STOP.finditer(raw, search, end):
-        _, closing, opening, after = match.groups()
-        first = after[0]
-        if first in ".,;:!?…)]" or first.islower():
-            continue
-        at, stop = match.span(1)
-        if raw[at] == ".":
-            if closing in ("", "]") and raw[at + 1] not in ".!?…":
-                word = raw[max(begin, at - 24) : at].rpartition(" ")[2].lstrip("([\"'“‘«`—–-")
-                kind = _KIND.get(word)
-                if kind is None:
-                    if word[-2:-1] in "." and word[-1:].isalpha():  # an initial, or the end of U.S.
-                        kind = "perhaps"
-                    elif at - begin < 16 and _NUMBERED.fullmatch(raw, begin, at + 1):
-                        continue
-                if kind and (
-                    kind == "inside"
-                    or (kind == "number" and first.isdigit())
-                    or (kind == "perhaps" and (opening[:1] == "(" or after not in _OPENING))
-                    or (at - begin < 16 and _NUMBERED.fullmatch(raw, begin, at + 1))
-                ):
-                    continue
-        elif (opening == "(" and first.isdigit()) or (closing and _SAYS.match(raw, match.end(), end)):
-            continue
-        if match.end() == stop and after not in _OPENING:
-            continue
-        spans.append((begin, stop))
-        begin = match.end()
-    if raw[end - 1].isdigit() and (date := _DATELINE.search(raw, max(begin, end - 40), end)):
-        spans.append((begin, date.start() - 1))  # a headline, then its date
-        begin = date.start()
-    if begin < end:
-        spans.append((begin, end))
+    spans = []
+    for cut in [*_cuts(raw, start, end), end]:
+        begin = start
+        for match in _STOP.finditer(raw, start, cut):
+            if _ends(raw, begin, match, cut):
+                spans.append((begin, match.end(1)))
+                begin = match.end()
+        if begin < cut:
+            spans.append((begin, begin + len(raw[begin:cut].rstrip())))
+        start = cut
     return spans
+
+
+def _cuts(raw, start, end):
+    """Where a paragraph changes hands without a full stop: figure | caption, caption | credit, headline | date."""
+    cuts = []
+    if caption := _CAPTION.match(raw, start, end):
+        cuts.append(caption.end())
+    if raw.find(":", start, end) >= 0:
+        cuts += [credit.start() for credit in _CREDIT.finditer(raw, start + 1, end)]
+    if raw[end - 1].isdigit() and (date := _DATELINE.search(raw, max(start, end - 40), end)):
+        cuts.append(date.start())
+    return cuts
+
+
+def _ends(raw, begin, match, end):
+    """Whether the stop found by `_STOP` ends the sentence that starts at `begin`."""
+    _, closing, opening, after = match.groups()
+    first = after[0]
+    if first in ".,;:!?…)]" or first.islower():
+        return False
+    at, stop = match.span(1)
+    if match.end() == stop and after not in _OPENING:
+        return False
+    if raw[at] != ".":
+        return not (opening == "(" and first.isdigit()) and not (closing and _SAYS.match(raw, match.end(), end))
+    if closing not in ("", "]") or raw[at + 1] in ".!?…":
+        return True
+    word = raw[max(begin, at - 24) : at].rpartition(" ")[2].lstrip("([\"'“‘«`—–-")
+    kind = _KIND.get(word)
+    if kind is None and word[-2:-1] in "." and word[-1:].isalpha():  # an initial, or the last letter of U.S.
+        kind = "perhaps"
+    if kind == "inside" or (kind == "number" and first.isdigit()) or (at - begin < 16 and _NUMBERED.fullmatch(raw, begin, at + 1)):
+        return False
+    return kind != "perhaps" or (opening != "(" and after in _OPENING)
