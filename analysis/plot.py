@@ -13,11 +13,13 @@ from collections import Counter
 from itertools import cycle
 
 import matplotlib
+import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from .rates import words_by
+from .readability import GRADES
 
 INK, MUTED, RULE, CARD = "#222222", "#5f5f5f", "#dddddd", "#ffffff"
 # Okabe & Ito (2008), without their yellow, which is too pale for a white card
@@ -132,7 +134,7 @@ def floor(text, most=9):
     if not total:
         return nothing("The text holds no words.")
     lanes, hue = [voice for voice, _ in said.most_common(most)], colours(said)
-    axes = _sheet(lanes, f"{short(lanes[0], 50)} speaks {said[lanes[0]] / total:.0%} of the words", right=1.4)
+    axes = _sheet(lanes, f"Most words: {short(lanes[0], 50)}, {said[lanes[0]] / total:.0%}", right=1.4)
     for voice, start, words in runs:
         if voice in lanes:
             axes.barh(lanes.index(voice), words, left=start, height=0.62, color=hue[voice])
@@ -140,6 +142,7 @@ def floor(text, most=9):
         axes.axhline(lane, color=RULE, lw=0.8, zorder=0)
         axes.text(total * 1.015, lane, f"{said[voice]:,} words · {said[voice] / total:.0%}", va="center", size=9)
     axes.set_xlim(0, total)
+    axes.xaxis.get_major_locator().set_params(integer=True)
     others = f"; {len(said) - most} more voices are not shown" if len(said) > most else ""
     axes.set_xlabel("words from the beginning of the text" + others)
     shares = "; ".join(f"{voice} {said[voice]:,} ({said[voice] / total:.0%})" for voice in lanes)
@@ -180,11 +183,15 @@ def course(text, scores, what, line=0.5, most=14):
     title = f"{len(above)} of {len(values)} sentences {'is' if len(above) == 1 else 'are'} {what}"
     axes = _sheet(["0.0"], title, {voice: hue[voice] for voice in dict.fromkeys(voices)}, row=2.1)
     axes.set(xlim=(-1, len(values)), ylim=(0, 1.12), xlabel="sentence")
+    axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_yticks([0, line, 1], ["0", f"{line:g}", "1"])
     axes.axhline(line, color=MUTED, lw=0.8, ls=(0, (4, 3)))
     axes.vlines(range(len(values)), 0, values, colors=[hue[voice] for voice in voices], lw=min(9, 450 / len(values)))
-    for at in above[:most]:
-        axes.text(at, values[at] + 0.02, str(at), ha="center", size=8)
+    for rank, at in enumerate(above[:most]):
+        if all(abs(at - other) > len(values) / 40 or values[other] - values[at] > 0.07 for other in above[:rank]):
+            axes.text(
+                at, values[at] + 0.02, str(at), ha="center", size=8
+            )  # numbers that would cover others are left out
     numbers = ", ".join(map(str, above[:most]))
     return Picture(axes.figure, f"{title}{' (the highest: ' + numbers + ')' if above else ''}.")
 
@@ -301,3 +308,20 @@ def dots(rows, title, label, limits=None, band=None, form="{:.1f}"):
     axes.set_xlabel(label)
     said = "; ".join(f"{name} {form.format(value)}" for name, value in zip(rows.name, rows.value, strict=True))
     return Picture(axes.figure, f"{title}. {label}: {said}.")
+
+
+def grades(measured):
+    """The six formulas that speak in US school grades, and how far apart they lie: `readability.measure(text)`.
+
+    A ring marks what the passage is too short for: SMOG under thirty sentences, every formula under a hundred words.
+    """
+    if not measured.words.any():
+        return nothing("The text holds no words to grade.")
+    row = measured.iloc[0]
+    rows = pd.DataFrame({"name": [name.replace("_", " ") for name in GRADES], "value": row[GRADES].to_list()})
+    rows["trusted"] = [row.words >= 100 and (row.sentences >= 30 or name != "smog_index") for name in GRADES]
+    rows = rows.assign(low=float("nan"), high=float("nan")).sort_values("value", kind="stable")
+    title = f"The formulas lie {row.spread:.1f} school years apart"
+    if row.words < 100:
+        title += ", but under 100 words none of them is reliable"
+    return dots(rows, title, "US school grade", band=(rows.value.min(), rows.value.max()))
