@@ -187,7 +187,7 @@ def course(text, scores, what, line=0.5, most=14):
     axes.set_yticks([0, line, 1], ["0", f"{line:g}", "1"])
     axes.axhline(line, color=MUTED, lw=0.8, ls=(0, (4, 3)))
     axes.vlines(range(len(values)), 0, values, colors=[hue[voice] for voice in voices], lw=min(9, 450 / len(values)))
-    for rank, at in enumerate(above[:most]):
+    for rank, at in enumerate(above[:most]):  # a number that would cover another is left out
         if all(abs(at - other) > len(values) / 40 or values[other] - values[at] > 0.07 for other in above[:rank]):
             axes.text(
                 at, values[at] + 0.02, str(at), ha="center", size=8
