@@ -1,16 +1,17 @@
 """From a string: paragraphs, sentences and words, as offsets into that string. Nothing here ever changes the text.
 
-Every pattern takes time linear in the text's length, whatever the text: runs are matched possessively (``*+``), looked at
-from their first character only, and every other repetition is bounded.
+Every pattern takes time linear in the text's length, whatever the text: runs are matched possessively (``*+``) and from
+their first character only, and every other repetition is bounded.
 """
 
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 FOLD = {"'": "’‘`´ʼʹ′‛", '"': "“”„‟«»″", "-": "‐‑", " ": "\u00a0\u202f_"}
-# On folded text. `\w` alone says the same as `[a-z0-9\w]`, more slowly; then an accent typed as a character of its own, and
-# the soft hyphen of web pages.
+# On folded text. `[a-z0-9\w]` says the same as `\w`, faster; then accents typed as characters of their own, and the soft
+# hyphen of web pages.
 WORD = re.compile(r"[a-z0-9\w\u0300-\u036f\xad]++(?:['.-][a-z0-9\w\u0300-\u036f\xad]++)*+")
 
 _LISTS = tomllib.loads((Path(__file__).parent / "codebooks" / "abbreviations.toml").read_text("utf-8"))
@@ -27,12 +28,13 @@ _INK = _B.replace("[", "[^")
 _DATE = r"[A-Z][a-z]{2,5}day,\s(?:[A-Z][a-z]{2,8}\s\d{1,2}|\d{1,2}\s[A-Z][a-z]{2,8}),?\s\d{4}"
 
 _LINE = re.compile(rf"{_INK}(?:[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*{_INK})?")
+_ITEM = re.compile(r"(?:[-*•·]|\(?(?:\d{1,2}|[a-z])[.)])\s")
 _STOP = re.compile(
-    rf"""( [.!?…] (?<![.!?…]{{2}}) [.!?…]*+                         # 1: the end: full stop, !, ?, ellipsis, then perhaps
+    rf"""( [.!?…] (?<![.!?…]{{2}}) [.!?…]*+                         # 1: the end: full stop, !, ? or ellipsis,
     (?: (?<=[a-z][.!?]) \d{{1,3}} (?={_B}["“‘(]*[A-Z])              #    the number of a footnote,
       | \s\d{{1,3}} (?=\s(?:{"|".join(sorted(_OPENING))})\b) )?
     (["'”’»“)\]`]*+)                                               # 2: what closes with it,
-    (?: {_B}? \[ (?:\d[\d\s,–-]{{0,20}} | [a-z] | [a-z\s]{{1,20}}\s(?:needed|\d{{1,3}})) \] )*+ \.? )     #    references
+    (?: {_B}? \[ (?:\d[\d\s,–-]{{0,20}} | [a-z] | [a-z\s]{{1,20}}\s(?:needed|\d{{1,3}})) \] )*+ \.? ) # references
     (?: {_B}++ | (?<=[a-z][.!?]) (?=[A-Z]) )                       # a space, or one forgotten
     (?= (["'“‘«„`(\[—–-]*+) {_B}*+ ([^\W_]{{1,20}}+|.) )            # 3: what opens, 4: first word of what follows""",
     re.VERBOSE | re.DOTALL,
@@ -55,8 +57,49 @@ def fold(raw):
 
 
 def paragraphs(raw):
-    """The [(start, end)] of paragraphs, white space trimmed. A line break of any kind ends a paragraph."""
-    return [match.span() for match in _LINE.finditer(raw)]
+    """The [(start, end)] of paragraphs, white space trimmed. A line break of any kind ends a paragraph.
+
+    Old mail, PDF and Gutenberg files break their lines at a fixed width instead. There, a line break is a space where
+    the next word would not have fitted, and ends a paragraph after a short line or a blank one, or before a list's item.
+    """
+    lines = [match.span() for match in _LINE.finditer(raw)]
+    width = _width(raw, lines[:2000])
+    if not width:
+        return lines
+    joined = lines[:1]
+    for one, two in pairwise(lines):
+        fits = _needed(raw, one, two) <= width and not raw[two[0]].islower()
+        if _runs_on(raw, one, two) and not fits and not _ITEM.match(raw, two[0]):
+            joined[-1] = (joined[-1][0], two[1])
+        else:
+            joined.append(two)
+    return joined
+
+
+def _width(raw, lines):
+    """The width at which lines were broken, or 0 where every line is a paragraph.
+
+    Broken lines are full, and the next one goes on in lower case. (Of 168 documents, 156 broken at 65 or 78 characters
+    and without blank lines have 40 % full and 34 % going on so, at least; unbroken ones at most 16 % and 1 %.)
+    """
+    inner = [(one, two) for one, two in pairwise(lines) if _runs_on(raw, one, two)]
+    lengths = sorted(end - start for (start, end), _ in inner)
+    width = lengths[len(lengths) * 9 // 10] if len(inner) > 2 else 0
+    full = sum(_needed(raw, one, two) > width for one, two in inner)
+    lower = sum(raw[two[0]].islower() for _, two in inner)
+    return width if 40 <= width <= 110 and full > 0.3 * len(inner) and lower > 0.25 * len(inner) else 0
+
+
+def _runs_on(raw, one, two):
+    """Whether two lines are divided by no more than a line break."""
+    gap = raw[one[1] : two[0]]
+    return gap.count("\n") < 2 and gap.count("\r") < 2
+
+
+def _needed(raw, one, two):
+    """How long line one would be with the first word of line two."""
+    space = raw.find(" ", two[0], two[0] + 30)
+    return one[1] - one[0] + 1 + (min(space, two[1]) if space > 0 else two[1]) - two[0]
 
 
 def sentences(raw, start, end):
@@ -99,10 +142,12 @@ def _ends(raw, begin, match, end):
         return not (opening == "(" and first.isdigit()) and not (closing and _SAYS.match(raw, match.end(), end))
     if closing not in ("", "]") or raw[at + 1] in ".!?…":
         return True
-    word = raw[max(begin, at - 24) : at].rpartition(" ")[2].lstrip("([\"'“‘«`—–-")
+    word = (raw[max(begin, at - 24) : at].split() or [""])[-1].lstrip("([\"'“”‘«`—–-")
     kind = _KIND.get(word)
     if kind is None and word[-2:-1] in "." and word[-1:].isalpha():  # an initial, or the last letter of U.S.
         kind = "perhaps"
-    if kind == "inside" or (kind == "number" and first.isdigit()) or (at - begin < 16 and _NUMBERED.fullmatch(raw, begin, at + 1)):
+    if kind == "inside" or (at - begin < 16 and _NUMBERED.fullmatch(raw, begin, at + 1)):
         return False
-    return kind != "perhaps" or (opening != "(" and after in _OPENING)
+    if kind == "perhaps":
+        return opening != "(" and after in _OPENING
+    return not (kind == "number" and first.isdigit())
