@@ -10,8 +10,11 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from . import rates, show
+from . import compare, hedging, rates, show
+from .codebook import Codebook
 from .text import Text
+
+LIMIT = 40_000  # characters of a text that a page shows marked, and to which it can be linked
 
 
 def count(number: int, noun: str) -> str:
@@ -69,3 +72,90 @@ def unsure(text: Text) -> pd.DataFrame:
 def _opening(text: Text, passage) -> str:
     words = text.raw[passage.start : passage.end].split()
     return " ".join(words[:9]) + (" …" if len(words) > 9 else "")
+
+
+def sureness(text: Text) -> show.Shown:
+    """How sure the voices sound: how often they hedge, which of them most, and the least certain sentence."""
+    return show.prose(*_sureness(text))
+
+
+def _sureness(text: Text) -> list[str | tuple[str, str]]:
+    table, cues = hedging.measure(text), hedging.find(text)
+    if table.empty or not table.hedges[0] + table.boosters[0]:
+        return ["No hedge and no booster was found."]
+    whole, hedges = table.iloc[0], cues[cues.category.isin(hedging.GROUPS["hedges"])]
+    said = [
+        f"{count(whole.hedges, 'hedge')} and {count(whole.boosters, 'booster')} in {count(whole.words, 'word')}: "
+        f"{_rate(whole, 'hedges')} hedges per 100 words, in {whole.hedged_share:.0%} of the sentences."
+    ]
+    if len(hedges):
+        common = hedges.cue.str.lower().value_counts()
+        said.append(f"Most frequent: {listed(f'“{cue}” ({n})' for cue, n in common.head(4).items())}.")
+        sure = [hedging.certainty(text, start, end) for start, end, _ in text.spans]
+        said.append(_quoted(text, "The least certain sentence", sure.index(min(sure)), "03_hedging"))
+    voices = hedging.measure(text, by="voice").query("words >= 50").sort_values("hedges_per_100", kind="stable")
+    if len(voices) > 1:
+        low, high = voices.iloc[0], voices.iloc[-1]
+        gap = compare.difference(*(tuple(v[f"hedges_per_100{end}"] for end in compare.ENDS) for v in (high, low)))
+        verdict = "more than chance would make" if gap[1] > 0 else "a difference that chance could make"
+        said.append(
+            f"Per 100 words, {named(high.voice)} hedges most ({_rate(high, 'hedges')}) and {named(low.voice)} "
+            f"least ({_rate(low, 'hedges')}): {verdict}."
+        )
+    return said
+
+
+def named(voice: str) -> str:
+    """A voice as the subject of a sentence.
+
+    >>> named("narrator"), named("Ana")
+    ('the narrator', 'Ana')
+    """
+    return {"narrator": "the narrator", "interviewer": "the interviewer", "unknown": "an unknown voice"}.get(
+        voice, voice
+    )
+
+
+def _rate(row: pd.Series, name: str) -> str:
+    return f"{row[f'{name}_per_100']:.1f} ({row[f'{name}_per_100_low']:.1f} to {row[f'{name}_per_100_high']:.1f})"
+
+
+def _quoted(text: Text, what: str, sentence: int, page: str) -> tuple[str, str]:
+    """A sentence of the text, quoted, and its address in the marked text of a page (which ends after `show.LIMIT`)."""
+    start, end, passage = text.spans[sentence]
+    quotation = " ".join(text.raw[start:end].split())
+    quotation = quotation if len(quotation) <= 160 else quotation[:159].rsplit(" ", 1)[0] + " …"
+    address = f"{page}.ipynb#s{sentence}" if start < LIMIT else ""
+    return (f"{what} ({named(text.passages[passage].voice)}): {quotation}", address)
+
+
+def highest(text: Text, cues: pd.DataFrame, scores: Iterable[float], most: int = 5) -> show.Shown:
+    """The sentences that score highest, from 0.5 up, with their cues marked."""
+    values = list(scores)
+    order = sorted((i for i, value in enumerate(values) if value >= 0.5), key=lambda i: -values[i])[:most]
+    return show.marks(text, cues, sentences=order) if order else show.prose("No sentence scores 0.5 or more.")
+
+
+def scopes(text: Text) -> pd.DataFrame:
+    """A row a hedge or booster: the claim it governs, the cue, its kind, the certainty it leaves, and the voice."""
+    table = hedging.scope(text)
+    claims = [" ".join(text.raw[a:b].split()) for a, b in zip(table.start, table.end, strict=True)]
+    voices = [text.voice_at(start) for start in table.start]
+    return table.assign(claim=claims, voice=voices)[["claim", "cue", "category", "certainty", "voice"]]
+
+
+def versions(text: Text, codebooks: dict[str, Codebook]) -> pd.DataFrame:
+    """How certain a text sounds by one codebook and by another: a row a measure."""
+    tables = [hedging.measure(text, codebook=codebook).assign(group=name) for name, codebook in codebooks.items()]
+    return upright(pd.concat(tables))
+
+
+def upright(measured: pd.DataFrame, most: int = 8) -> pd.DataFrame:
+    """A lens's measures as rows, and as columns the groups with the most words, each with its interval."""
+    rows = []
+    for name in [name for name in measured.columns if f"{name}_low" in measured]:
+        row = {"measure": name}
+        for _, group in measured.sort_values("words", ascending=False, kind="stable").head(most).iterrows():
+            row |= {f"{group.iloc[0]}{end}": group[f"{name}{end}"] for end in compare.ENDS}
+        rows.append(row)
+    return pd.DataFrame(rows, columns=None if rows else ["measure"])
