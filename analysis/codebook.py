@@ -8,6 +8,7 @@ The cue grammar, one element a word:
 ==============  ===============================================================
 ``threat``      this word, in any capitalisation and with any apostrophe
 ``threaten*``   every word that begins so
+``*est``        every word of more letters that ends so
 ``may|might``   alternatives
 ``<number>``    a number written in digits
 ``_``           any one word
@@ -63,10 +64,11 @@ class Cue(NamedTuple):
 
 
 class Element(NamedTuple):
-    """One word of a cue: the exact words, the beginnings, or any word or number, that it stands for."""
+    """One word of a cue: the exact words, the beginnings, the endings, or any word or number, that it stands for."""
 
     words: frozenset[str]
     beginnings: tuple[str, ...]
+    endings: tuple[str, ...]
     anything: bool
     number: bool
 
@@ -75,23 +77,26 @@ class Element(NamedTuple):
             word in self.words
             or self.anything
             or (bool(self.beginnings) and word.startswith(self.beginnings))
+            or (bool(self.endings) and word.endswith(self.endings) and word not in self.endings)
             or (self.number and word[:1].isdecimal())
         )
 
 
 def _element(source: str) -> Element:
-    words, beginnings = set(), []
+    words, beginnings, endings = set(), [], []
     for part in source.split("|"):
         if part in ("_", "<number>"):
             continue
         if part.endswith("*"):
             beginnings.append(part[:-1])
+        elif part.startswith("*"):
+            endings.append(part[1:])
         else:
             words.add(part)
-        if not part.strip("*") or set(part[:-1]) & set("*?<>"):
-            raise ValueError(f"{source!r} is not a word, a beginning with *, or <number>")
+        if not part.strip("*") or part.count("*") > 1 or set(part.strip("*")) & set("*?<>"):
+            raise ValueError(f"{source!r} is not a word, a beginning with *, an ending with *, or <number>")
     parts = source.split("|")
-    return Element(frozenset(words), tuple(beginnings), "_" in parts, "<number>" in parts)
+    return Element(frozenset(words), tuple(beginnings), tuple(endings), "_" in parts, "<number>" in parts)
 
 
 class Condition(NamedTuple):
@@ -122,7 +127,7 @@ def _condition(source: str) -> Condition | None:
     wanted = not source.startswith("!")
     parts = source.lstrip("!").split("|")
     plain = [part for part in parts if part not in ("^", "$", "<capital>")]
-    element = _element("|".join(plain)) if plain else Element(frozenset(), (), False, False)
+    element = _element("|".join(plain)) if plain else Element(frozenset(), (), (), False, False)
     return Condition(element, "^" in parts or "$" in parts, "<capital>" in parts, wanted)
 
 
@@ -141,7 +146,7 @@ class _Heads(dict):
                 self.exact.setdefault(word, []).append(candidate)
             for beginning in head.beginnings:
                 self.beginnings.setdefault(beginning, []).append(candidate)
-            if head.anything or head.number:
+            if head.endings or head.anything or head.number:
                 self.rest.append((head, candidate))
         self.lengths = sorted({len(beginning) for beginning in self.beginnings})
 
