@@ -116,7 +116,8 @@ def _note(cue: dict) -> str:
 
 
 def _mark(rich: str, colour: str, note: str) -> str:
-    style = f"background-color:rgba({colour},.25);color:inherit;border-bottom:2px solid rgb({colour})"
+    line = f";border-bottom:2px solid rgb({colour})" if len(rich) < 120 else ""  # under a long passage it would shout
+    style = f"background-color:rgba({colour},.25);color:inherit{line}"
     return f'<mark style="{style}" title="{html.escape(visible(note))}">{rich}</mark>'
 
 
@@ -149,7 +150,8 @@ def kwic(text: Text, cues: pd.DataFrame, width: int = 50) -> Shown:
     for start, end, category in zip(cues.start, cues.end, cues.category, strict=True):
         left, right = raw[max(start - width, 0) : start], raw[end : end + width]
         rows.append((left, raw[start:end], right, category, text.voice_at(start)))
-    return table(pd.DataFrame(rows, columns=["left", "cue", "right", "category", "voice"]), "Words in context")
+    shown = table(pd.DataFrame(rows, columns=["left", "cue", "right", "category", "voice"]), "Words in context")
+    return Shown(shown.html.replace("subtext table", "subtext table kwic", 1), shown.plain)
 
 
 def table(frame: pd.DataFrame, caption: str = "", rows: int = 100) -> Shown:

@@ -1,0 +1,128 @@
+"""The command line: ``subtext``, or ``python -m analysis``.
+
+Exit status 0: done; 1: an input is at fault, and one line on standard error says what and where; 2: wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+
+SEED = Path(__file__).resolve().parent.parent / "seeds" / "lyamin-interview.txt"
+EXTRAS = {"papermill": "notebooks", "nbconvert": "notebooks", "nbformat": "notebooks", "distributed": "cluster"}
+EXTRAS |= {"dask": "cluster", "pyarrow": "cluster", "sklearn": "learn", "scipy": "learn", "trafilatura": "html"}
+
+
+def _room(name: str):
+    """A module of the package, loaded when its command is asked for: some need an optional extra, some are slow."""
+    return import_module(f".{name}", __package__)
+
+
+def render(args: argparse.Namespace) -> int:
+    failed = _room("render").render(args.text or [SEED], args.to, args.single_file)
+    for line in failed:
+        _say(line)
+    return 1 if failed else 0
+
+
+def profile(args: argparse.Namespace) -> int:
+    client = import_module("dask.distributed").Client(args.scheduler) if args.scheduler else None
+    _room("corpus").profile([Path(source) for source in args.source], args.workers, client, args.output)
+    return 0
+
+
+def validate(args: argparse.Namespace) -> int:
+    print(_room("show").table(_room("validate").validate(args.gold)))
+    return 0
+
+
+def learn(args: argparse.Namespace) -> int:
+    lenses = _room("learn")
+    for lens in args.lens or lenses.LENSES:
+        print(getattr(lenses, lens)(args.gold))
+    return 0
+
+
+def norms(args: argparse.Namespace) -> int:
+    print(_room("norms").build(args.gold))
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser("subtext", description="How a text takes sides, hedges, raises alarm, and reads.")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(run, does: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(run.__name__, help=does, description=does)
+        added.set_defaults(run=run)
+        return added
+
+    add = command(render, "the notebooks run on texts, as pages that need no network").add_argument
+    add("text", nargs="*", metavar="TEXT", help="a file to read (the seed interview when none is named)")
+    add("--to", default="site", metavar="FOLDER", help="where the pages go (default: site)")
+    add("--single-file", action="store_true", help="one self-contained file: FOLDER/index.html, or --to NAME.html")
+    add = command(profile, "every measure of many texts, a row a text").add_argument
+    add("source", nargs="+", metavar="SOURCE", help="a file, a folder, a pattern, or a CSV, JSONL or Parquet table")
+    add("-o", "--output", required=True, type=_table, metavar="FILE", help="a .parquet or .csv file")
+    add("--workers", type=_count, default=1, metavar="N", help="processes (default: 1)")
+    add("--scheduler", metavar="ADDRESS", help="a Dask scheduler whose workers share the work")
+    for run, does in (
+        (validate, "the lenses held against annotated corpora"),
+        (learn, "the lenses' weights fitted again, into the codebooks"),
+        (norms, "the reference texts' measures counted again, into norms.csv"),
+    ):
+        add = command(run, does).add_argument
+        add("gold", type=Path, metavar="GOLD_DIR", help="the folder of the corpora, one JSONL file each")
+        if run is learn:
+            add("lens", nargs="*", metavar="LENS", help="only these lenses")
+    return top
+
+
+def _table(name: str) -> str:
+    if Path(name).suffix not in (".parquet", ".csv"):
+        raise argparse.ArgumentTypeError(f"{name!r} must end in .parquet or .csv")
+    return name
+
+
+def _count(number: str) -> int:
+    if not number.isdecimal() or not int(number):
+        raise argparse.ArgumentTypeError(f"{number!r} is not a whole number above 0")
+    return int(number)
+
+
+def _say(message: object) -> None:
+    line = _room("show").visible(message).replace("\n", "␊")
+    print(f"subtext: {line}", file=sys.stderr)
+
+
+def main(argv: list[str] | None = None) -> int:
+    args = parser().parse_args(argv)
+    try:
+        status = args.run(args)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # whoever read our output has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        _say("stopped before the end; earlier results are as they were")
+        return 130
+    except ModuleNotFoundError as error:
+        extra = EXTRAS.get((error.name or "").split(".")[0])
+        if not extra:
+            raise
+        _say(f'{error.name} is not installed; it comes with: pip install -e ".[{extra}]"')
+    except OSError as error:
+        _say(f"{error.filename or 'the system'}: {error.strerror or error}")
+    except ValueError as error:  # TextError, CodebookError, RenderError: one plain line each
+        if type(error).__module__.split(".")[0] != __package__:
+            raise
+        _say(error)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

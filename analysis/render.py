@@ -1,0 +1,236 @@
+"""Share: the notebooks run on any text, and their results as pages that need no network, no Python and no script."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+import tempfile
+import textwrap
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from itertools import product
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
+
+import nbformat
+import papermill
+import psutil
+from nbconvert import HTMLExporter
+from nbconvert.filters import markdown2html
+from papermill.execute import remove_error_markers
+from tqdm import tqdm
+
+from . import show
+from .text import Text, read
+
+HOME = Path(__file__).resolve().parent.parent
+ROOMS = ("notebooks", "seeds", "tests/gold")  # what notebooks read, by paths from their own folder
+SIDECARS = {".csv", ".json", ".toml", ".yaml", ".yml"}  # what may stand beside a text and speak of it
+STYLE = "subtext.css"  # also how a folder of ours is known, so that nobody else's is ever replaced
+
+
+class RenderError(ValueError):
+    """Pages that cannot be made: one plain line with what and why."""
+
+
+class Page(NamedTuple):
+    """A notebook that ran on a text."""
+
+    stem: str
+    notebook: nbformat.NotebookNode
+    error: str  # empty, or the cell and the reason
+
+    @property
+    def label(self) -> str:
+        return self.stem.lstrip("0123456789_").replace("_", " ").capitalize()
+
+    @property
+    def question(self) -> str:
+        """The paragraph under the notebook's title, as HTML."""
+        paragraphs = self.notebook.cells[0].source.split("\n\n")
+        return markdown2html(paragraphs[1]) if len(paragraphs) > 1 else ""
+
+    @property
+    def briefing(self) -> str:
+        """What the cell tagged ``briefing`` shows."""
+        cells = [cell for cell in self.notebook.cells if "briefing" in cell.metadata.get("tags", ())]
+        return "\n".join(o.data.get("text/html", "") for cell in cells for o in cell.get("outputs", ()) if "data" in o)
+
+
+def render(texts: Sequence[str | Path], to: str | Path, single_file: bool = False) -> list[str]:
+    """Run every notebook on every text and write the pages; a line a notebook that failed is returned.
+
+    ``to`` is a folder; with ``single_file`` it may be a file ending in .html, which then holds everything. Nothing
+    stands there before all of it does: pages are built aside and moved. TextError or RenderError: nothing was changed.
+    """
+    to = Path(to).resolve()
+    target = to if not single_file or to.suffix in (".html", ".htm") else to / "index.html"
+    notebooks = sorted((HOME / "notebooks").glob("*.ipynb"))
+    if not notebooks:
+        raise RenderError(f"no notebooks beside {HOME.name}: the collection is rendered from a checkout of the project")
+    if not single_file and to.exists() and not (to.is_dir() and ((to / STYLE).exists() or not any(to.iterdir()))):
+        raise RenderError(f"{show.visible(to)}: holds something other than rendered pages; name a new folder")
+    read_texts = [read(path) for path in texts]
+    names = _names([Path(path) for path in texts])
+    pages = _run(notebooks, dict(zip(names, texts, strict=True)))
+    files = _files(read_texts, names, pages, single_file)
+    _publish(files, target)
+    failed = [(page, read_texts[number % len(names)]) for number, page in enumerate(pages) if page.error]
+    return [f"{show.visible(text.name)}: {page.stem}.ipynb, {page.error}" for page, text in failed]
+
+
+def _names(paths: list[Path]) -> list[str]:
+    """A file name a text: its own, as far as it is safe in a folder and in an address, and no two alike.
+
+    >>> _names([Path("../a b.txt"), Path("a*b.txt"), Path(".."), Path("é" * 300)])[:3]
+    ['a-b', 'a-b-2', 'text']
+    """
+    names: list[str] = []
+    for path in paths:
+        plain = re.sub(r"[^\w]+", "-", path.name.removesuffix(path.suffix).encode("utf-8", "replace").decode())
+        plain = stem = plain.strip("-_")[:40].lower() or "text"
+        turn = 1
+        while plain in names:
+            plain = f"{stem}-{(turn := turn + 1)}"
+        names.append(plain)
+    return names
+
+
+def _run(notebooks: list[Path], texts: dict[str, str | Path]) -> list[Page]:
+    """Every notebook on every text, in a copy of the collection, as many at a time as there are cores."""
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else each kernel warns on the terminal
+    before = psutil.Process().children()
+    with tempfile.TemporaryDirectory(prefix="subtext-") as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
+        work = Path(folder)
+        for room in ROOMS:
+            if (HOME / room).is_dir():
+                shutil.copytree(HOME / room, work / room)
+        parameters = [_bring(Path(text), work / "texts", name) for name, text in texts.items()]
+        tasks = [pool.submit(_execute, *task, work) for task in product(notebooks, parameters)]
+        try:
+            return [task.result() for task in tqdm(tasks, "notebooks", leave=False, disable=None)]
+        except BaseException:  # Ctrl-C too: end the kernels, which live in sessions of their own
+            pool.shutdown(wait=False, cancel_futures=True)
+            for kernel in psutil.Process().children():
+                if kernel not in before:
+                    kernel.kill()
+            raise
+
+
+def _bring(text: Path, folder: Path, name: str) -> str:
+    """Copy a text, and the small files beside it that bear its name, to where the notebooks find them."""
+    folder.mkdir(exist_ok=True)
+    for beside in text.parent.iterdir():
+        if beside.stem == text.stem and beside.suffix in SIDECARS and beside.is_file():
+            shutil.copyfile(beside, folder / f"{name}{beside.suffix}")
+    suffix = text.suffix if text.suffix.isascii() else ".txt"
+    shutil.copyfile(text, folder / f"{name}{suffix}")
+    return f"../{folder.name}/{name}{suffix}"
+
+
+def _execute(notebook: Path, text: str, work: Path) -> Page:
+    """One notebook on one text; where a cell fails, what came before it and the reason."""
+    done, error = work / f"{Path(text).stem} {notebook.name}", ""
+    try:
+        papermill.execute_notebook(
+            work / "notebooks" / notebook.name,
+            done,
+            {"TEXT": text},
+            progress_bar=False,
+            extra_arguments=["--log-level=50"],  # the kernel's own warnings are none of the reader's
+            resources={"metadata": {"path": str(work / "notebooks")}},  # the kernel's folder, and not this process's
+        )
+    except papermill.PapermillExecutionError as failed:
+        error = f"cell {failed.exec_count - 1}: {failed.ename}: {failed.evalue.strip().splitlines()[-1]}"
+    return Page(notebook.stem, remove_error_markers(nbformat.read(done, 4)), show.visible(error))
+
+
+def _files(texts: Sequence[Text], names: Sequence[str], pages: Sequence[Page], single: bool) -> dict[str, str]:
+    """The pages by their address; a single file holds them all, and its links lead to places within it."""
+    here = Path(__file__).parent
+    exporter = HTMLExporter(
+        extra_template_basedirs=[str(here)], template_name="templates", template_file="page.html.j2"
+    )
+    exporter.exclude_anchor_links = True
+    exporter.config.NbConvertBase.display_data_priority = ["text/html", "image/png", "text/plain"]
+    exporter.register_filter("shown", show.escape)
+    shell = exporter.environment.get_template("site.html.j2")
+    style = (here / "templates" / STYLE).read_text("utf-8")
+
+    def place(name: str, stem: str, anchor: str = "", root: str = "") -> str:
+        if single:
+            return "#" + quote("--".join(filter(None, (name, stem, anchor))))
+        return f"{root}{quote(name)}/{stem}.html{anchor and '#'}{anchor}"
+
+    def linked(html: str, name: str, stem: str, root: str) -> str:
+        """Links between notebooks as links between pages, and anchors that stay unique in a single file."""
+        if single:
+            html = re.sub(r'(<[a-z][^<>]*? id=")', rf"\1{name}--{stem}--", html)
+        link = re.compile(r'(<a\b[^<>]*? href=")(?:([\w-]+)\.ipynb(?:#([^"]*))?|#([^"]*))"')
+        return link.sub(lambda m: f'{m[1]}{place(name, m[2] or stem, m[3] or m[4] or "", root)}"', html)
+
+    sets = []
+    for number, (text, name) in enumerate(zip(texts, names, strict=True)):
+        own = [
+            page._asdict() | {"label": page.label, "question": page.question} for page in pages[number :: len(names)]
+        ]
+        for page in own:
+            html = exporter.from_notebook_node(_joined(page["notebook"]))[0]
+            page |= {"place": place(name, page["stem"]), "body": linked(html, name, page["stem"], "../")}
+        briefing = linked(pages[number].briefing, name, pages[number].stem, "")
+        sets.append({"title": _title(text), "file": text.name, "name": name, "pages": own, "briefing": briefing})
+    if single:
+        return {"": shell.render(sets=sets, style=style)}
+    files = {STYLE: style, "index.html": shell.render(sets=sets, root="")}
+    for each in sets:
+        for page in each["pages"]:
+            files[f"{each['name']}/{page['stem']}.html"] = shell.render(sets=sets, each=each, page=page, root="../")
+    return files
+
+
+def _title(text: Text) -> str:
+    """What the text calls itself: its stated title, its headline, or its file's name."""
+    paragraphs = {passage.paragraph for passage in text.passages if passage.kind == "headline"}
+    headline = text.raw[slice(*text.paragraphs[min(paragraphs)])] if paragraphs else text.name
+    return textwrap.shorten(str(text.meta.get("title") or headline), 120, placeholder=" …")
+
+
+def _joined(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook with code that shows nothing moved to the cell whose result it prepares."""
+    cells, waiting = [], ""
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.source, waiting = f"{waiting}{cell.source}", ""
+            if not cell.outputs:
+                waiting = f"{cell.source}\n\n"
+                continue
+        cells.append(cell)
+    if waiting:
+        cells.append(nbformat.v4.new_code_cell(waiting.strip()))
+    notebook.cells = cells
+    return notebook
+
+
+def _publish(files: dict[str, str], target: Path) -> None:
+    """Write the pages aside and put them in place in one move, so that nobody ever finds half of them."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = Path(tempfile.mkdtemp(prefix=".subtext-", dir=target.parent))
+    try:
+        for address, html in files.items():
+            (aside / "new" / address).parent.mkdir(parents=True, exist_ok=True)
+            (aside / "new" / address).write_text(html, "utf-8")
+        for turn in range(100):  # where two renders publish at once, the later one stays
+            try:
+                (aside / "new").rename(target)
+                return
+            except OSError as error:
+                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                    raise
+            with suppress(FileNotFoundError):
+                target.rename(aside / f"old{turn}")
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
