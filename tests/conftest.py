@@ -1,0 +1,30 @@
+"""What the tests of the rendered pages share: texts that try to break them, and one site with both texts in it."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+HOME = Path(__file__).parent.parent
+SEED = HOME / "seeds" / "lyamin-interview.txt"
+PAYLOADS = [case["input"] for case in json.loads((HOME / "tests/cases/payloads.json").read_text("utf-8"))]
+HOSTILE = "<img src=x onerror=alert(0)> $x$ **b**.txt"  # a file name
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory):
+    """A text of payloads, with one in its headline and one for its name."""
+    headline = "“<script>alert('headline')</script> could win $x$ and $y$,” Ana Brown said"
+    lines = [f"The minister said that {payload} could be a threat to us." for payload in PAYLOADS]
+    path = tmp_path_factory.mktemp("texts") / HOSTILE
+    path.write_text("\n\n".join([headline, *lines]).replace("\0", ""), "utf-8")
+    return path
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory, hostile):
+    """The collection rendered on the seed and on the hostile text."""
+    render = pytest.importorskip("analysis.render", reason="pages need the extra `notebooks`")
+    folder = tmp_path_factory.mktemp("rendered") / "site"
+    assert render.render([SEED, hostile], folder) == []
+    return folder

@@ -1,0 +1,158 @@
+"""Evidence is shown as it stands in the text, and nothing in a text can come alive."""
+
+from html.parser import HTMLParser
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import Text, show
+from analysis.codebook import Codebook
+
+from .conftest import PAYLOADS
+
+TAGS = set("div p br mark sup small span ul li a table caption thead tbody tr th td".split())
+ATTRIBUTES = set("class style title id role aria-label tabindex scope href".split())
+BOOK = Codebook.parse("cue,category\nmay|could,modal\nperhaps,adverb\nperhaps not,negation\n<number>,number")
+
+
+class Reader(HTMLParser):
+    """What a browser would make of the HTML: its tags, its titles, and the text outside the category labels."""
+
+    def __init__(self, html):
+        super().__init__(convert_charrefs=True)
+        self.tags, self.ids, self.titles, self.text, self.label = [], [], [], "", False
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        assert tag in TAGS and {name for name, _ in attributes} <= ATTRIBUTES
+        given = dict(attributes)
+        self.tags.append(tag)
+        self.titles.append(given.get("title"))
+        self.ids.append(given.get("id"))
+        self.label = tag == "sup"
+        self.text += "\n" if tag == "br" else ""
+
+    def handle_endtag(self, tag):
+        self.label = False
+
+    def handle_data(self, data):
+        self.text += "" if self.label else data
+
+
+def marked(raw, **how):
+    text = Text(raw)
+    return show.marks(text, BOOK.find(text), **how)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS, ids=ascii)
+def test_payloads_are_text(payload):
+    raw = f"We may see {payload} perhaps."
+    text = Text(raw, name=payload)
+    cues = BOOK.find(text)
+    seen = "".join(show.visible(raw).replace("\N{SYMBOL FOR FORM FEED}", "").split())  # a form feed ends a paragraph
+    for shown in (show.marks(text, cues), show.prose(raw), show.table(pd.DataFrame({raw: [raw]}), raw)):
+        assert seen in "".join(Reader(shown.html).text.replace("\N{SYMBOL FOR FORM FEED}", "").split())
+    for shown in (shown, show.marks(text, cues, sentences=[0]), show.kwic(text, cues), show.whole(text)):
+        assert set(Reader(shown.html).tags) <= TAGS
+        assert not set("\x1b\x9b\u202e\u2066") & set(shown.html + shown.plain)
+
+
+@given(st.text(alphabet=st.characters(), max_size=300))
+def test_any_text_is_shown_in_full(raw):
+    text = Text(raw)
+    cues = BOOK.find(text)
+    read = Reader(show.marks(text, cues).html)
+    shown = "".join(show.visible(raw[start:end]) for start, end in text.paragraphs)
+    assert "".join(shown.split()) in "".join(read.text.split())
+    assert read.tags.count("mark") >= len(cues)
+
+
+@given(st.text(alphabet="$\\x<>&\"'", max_size=30))
+def test_a_dollar_or_backslash_never_has_company(raw):
+    inside = show.escape(raw).replace("<span>$</span>", "").replace("<span>\\</span>", "")
+    assert "$" not in inside and "\\" not in inside and "<" not in inside and ">" not in inside
+
+
+def test_a_mark_says_category_row_and_voice_without_colour():
+    shown = marked("We may stay, perhaps not for 3 days.")
+    assert repr(shown) == "We [may|modal] stay, [perhaps not|negation] for [3|number] days."
+    assert "modal · codebook row “may|could” · " in str(Reader(shown.html).titles)
+    assert "<sup> modal</sup>" in shown.html
+
+
+def test_a_cue_inside_another_is_marked_in_both():
+    text = Text("The base could fall.")
+    cues = pd.DataFrame({"start": [4, 9], "end": [19, 14], "category": ["claim", "modal"]})
+    assert repr(show.marks(text, cues)) == "The [base [could|modal] fall|claim]."
+
+
+def test_only_the_sentences_asked_for_with_their_voice():
+    shown = marked("We may go. It rains. They could stay.", sentences=[2])
+    assert repr(shown) == "They [could|modal] stay. — narrator"
+
+
+def test_sentences_can_be_linked_to():
+    ids = Reader(marked("We may go. It rains. They could stay.", link="s").html).ids
+    assert [name for name in ids if name] == ["s0", "s1", "s2"]
+
+
+def test_a_long_text_is_cut_and_says_so():
+    shown = marked("We may go.\n\n" * 50, limit=100)
+    assert repr(shown).endswith("… 39 more passages") and "… 39 more passages" in shown.html
+
+
+def test_the_same_category_keeps_its_colour():
+    assert show.tints(["modal"])["modal"] == show.tints(["modal", "negative"])["modal"]
+    assert show.tints(["negative"]) == {"negative": "213,94,0"}
+    assert len(set(show.tints("abcdefg").values())) == 7
+
+
+def test_words_in_context():
+    text = Text("We may go. They could stay.")
+    assert repr(show.kwic(text, BOOK.find(text), width=5)).splitlines()[1:] == [
+        " left  cue    right  category  voice",
+        "  We   may     go.   modal     narrator",
+        "They   could   stay  modal     narrator",
+    ]
+
+
+def test_an_estimate_and_its_interval_share_a_cell():
+    frame = pd.DataFrame(
+        {"voice": ["Ana", "Ben"], "rate": [2.0, None], "rate_low": [1.0, None], "rate_high": [4.5, None]}
+    )
+    frame["sure"] = [True, False]
+    shown = show.table(frame, "Rates")
+    assert repr(shown).splitlines() == [
+        "Rates",
+        "voice                 rate  sure",
+        "Ana    2.00 (1.00 to 4.50)  yes",
+        "Ben                      –  no",
+    ]
+    assert '<th scope="row">Ana</th>' in shown.html and "<caption>Rates</caption>" in shown.html
+
+
+def test_a_named_index_is_a_column_and_long_tables_are_cut():
+    frame = pd.DataFrame({"n": range(5)}, index=pd.Index(list("abcde"), name="letter"))
+    assert repr(show.table(frame, rows=2)).splitlines() == ["letter  n", "a       0", "b       1", "… 3 more rows"]
+
+
+def test_a_table_of_nothing_keeps_its_heads():
+    assert repr(show.table(pd.DataFrame({"start": [], "cue": []}))) == "start  cue"
+
+
+def test_sentences_link_to_their_evidence():
+    shown = show.prose("It <hedges>.", ("It warns.", "04_threat_framing.ipynb#s2"))
+    assert 'It warns. <a href="04_threat_framing.ipynb#s2">the words</a>' in shown.html
+    assert repr(shown) == "It <hedges>.\nIt warns."
+
+
+def test_texts_and_tables_show_themselves_in_a_notebook():
+    shell = pytest.importorskip("IPython.core.interactiveshell").InteractiveShell()
+    show._in_notebooks(shell)
+    data, _ = shell.display_formatter.format(pd.DataFrame({"x": ["$1$ <b>"]}))
+    assert "&lt;b&gt;" in data["text/html"] and "subtext table" in data["text/html"]
+    data, _ = shell.display_formatter.format(Text("We may go."))
+    assert data["text/plain"] == "[We may go.|narrator]"
