@@ -1,0 +1,77 @@
+"""Every measure's name, lens, unit, one-line meaning and method, in one table; and ``profile``, a text's row of them.
+
+The table is ``codebooks/measures.csv``. The notebooks show it, the docstrings below end in it, and the norms have a
+percentile for each of its rows: a lens that measures something new adds a row there.
+"""
+
+from __future__ import annotations
+
+import csv
+from typing import NamedTuple
+
+import pandas as pd
+
+from . import hedging, readability, stance, threat
+from .codebook import HERE
+from .text import Text
+
+LENSES = {"stance": stance, "hedging": hedging, "threat": threat, "readability": readability}
+
+
+class Measure(NamedTuple):
+    """A row of ``measures.csv``; ``more`` says what a higher value means."""
+
+    name: str
+    lens: str
+    unit: str
+    meaning: str
+    more: str
+    method: str
+
+
+def _read() -> dict[str, Measure]:
+    with open(HERE / "measures.csv", encoding="utf-8") as file:
+        return {row["name"]: Measure(**row) for row in csv.DictReader(file)}
+
+
+MEASURES = _read()
+
+
+def names() -> list[str]:
+    """The measures of a profile, in its order."""
+    return list(MEASURES)
+
+
+def figures(text: Text) -> dict[str, float]:
+    """Every measure of every lens for the whole text, as plain numbers, in the order of ``names()``."""
+    found = {}
+    for lens in LENSES.values():
+        found |= lens.figures(text)
+    return {name: found[name] for name in MEASURES}
+
+
+def profile(text: Text) -> pd.Series:
+    """A flat row: every measure of every lens, for the whole text; NaN where a text has nothing to measure.
+
+    >>> profile(Text("We may leave."))["hedges_per_100"].round(1)
+    33.3
+    """
+    return pd.Series(figures(text), name=text.name, dtype=float)
+
+
+def table(lens: str | None = None) -> pd.DataFrame:
+    """The catalogue, a row a measure: name, lens, unit, meaning, more (what a higher value means), method."""
+    return pd.DataFrame([measure for measure in MEASURES.values() if lens in (None, measure.lens)])
+
+
+def _described(lens: str | None = None) -> str:
+    """The catalogue as lines for a docstring."""
+    rows = [measure for measure in MEASURES.values() if lens in (None, measure.lens)]
+    return "\n\nMeasures:\n\n" + "\n".join(
+        f"* ``{row.name}`` ({row.unit}): {row.meaning}. {row.method}." for row in rows
+    )
+
+
+profile.__doc__ += _described()
+for _name, _lens in LENSES.items():
+    _lens.figures.__doc__ += _described(_name)
