@@ -10,8 +10,8 @@ from itertools import pairwise
 from pathlib import Path
 
 FOLD = {"'": "’‘`´ʼʹ′‛", '"': "“”„‟«»″", "-": "‐‑", " ": "\u00a0\u202f_"}
-# On folded text. `[a-z0-9\w]` says the same as `\w`, faster; then accents typed as characters of their own, and the soft
-# hyphen of web pages.
+# On folded text. `[a-z0-9\w]` says the same as `\w`, faster; then accents typed as characters of their own, and the
+# soft hyphen of web pages.
 WORD = re.compile(r"[a-z0-9\w\u0300-\u036f\xad]++(?:['.-][a-z0-9\w\u0300-\u036f\xad]++)*+")
 
 _LISTS = tomllib.loads((Path(__file__).parent / "codebooks" / "abbreviations.toml").read_text("utf-8"))
@@ -60,7 +60,7 @@ def paragraphs(raw):
     """The [(start, end)] of paragraphs, white space trimmed. A line break of any kind ends a paragraph.
 
     Old mail, PDF and Gutenberg files break their lines at a fixed width instead. There, a line break is a space where
-    the next word would not have fitted, and ends a paragraph after a short line or a blank one, or before a list's item.
+    the next word would not have fitted, and ends a paragraph after a short line or a blank one, or before a list item.
     """
     lines = [match.span() for match in _LINE.finditer(raw)]
     width = _width(raw, lines[:2000])
@@ -140,7 +140,7 @@ def _ends(raw, begin, match, end):
         return False
     if raw[at] != ".":
         return not (opening == "(" and first.isdigit()) and not (closing and _SAYS.match(raw, match.end(), end))
-    if closing not in ("", "]") or raw[at + 1] in ".!?…":
+    if closing not in ("", "]", ")") or raw[at + 1] in ".!?…":
         return True
     word = (raw[max(begin, at - 24) : at].split() or [""])[-1].lstrip("([\"'“”‘«`—–-")
     kind = _KIND.get(word)

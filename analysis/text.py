@@ -1,17 +1,30 @@
-"""Text: a string bound to its passages, sentences and words, each an offset into the string."""
+"""Text: a string bound to its passages, sentences and words, each an offset into the string; `read` opens a file."""
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from bisect import bisect_right
 from collections.abc import Callable, Hashable
 from functools import cached_property
+from pathlib import Path
 from typing import TypeVar
 
+import charset_normalizer
 import pandas as pd
+from ftfy.badness import BADNESS_RE
 
 from . import segment, voices
 
 T = TypeVar("T")
+
+_OTHER = {b"%PDF": "a PDF", b"PK\3\4": "a zip archive", b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image"}
+_CONTROLS = re.compile("[\0-\x08\x0e-\x1a]")
+_GARBLED = re.compile(f"(?:{BADNESS_RE.pattern})|\ufffd", BADNESS_RE.flags)
+_ENGLISH = frozenset("the of and to that this with from they it".split())
+_FRONT = re.compile(r"---[ \t]*(?:\r\n|\r|\n)(.*?)(?:\r\n|\r|\n)---[ \t]*(?:[\r\n]+|\Z)", re.DOTALL)
+_FIELD = re.compile(r"(\w+):\s*(.*?)\s*\Z|\s*-\s+(.*?)\s*\Z|\s*(?:#.*)?\Z")
 
 
 class TextError(ValueError):
@@ -35,7 +48,7 @@ class Text:
         self.raw = raw
         self.name = name
         self.meta = meta or {}
-        self.warnings = list(warnings)
+        self._given = warnings
         self._memo: dict[Hashable, object] = {}
         self._offsets: dict[int, list[tuple[int, int]]] = {}
 
@@ -47,6 +60,24 @@ class Text:
         if key not in self._memo:
             self._memo[key] = make()
         return self._memo[key]
+
+    @cached_property
+    def warnings(self) -> list[str]:
+        """What a reader should know before trusting a figure, a sentence each: encoding, mojibake, language.
+
+        >>> Text("The cafÃ© is closed.").warnings
+        ['1 place looks garbled by a wrong encoding, first “cafÃ©”. Nothing was changed.']
+        """
+        doubts = list(self._given)
+        if garbled := [match.start() for match in _GARBLED.finditer(self.raw)]:
+            places = "1 place looks" if len(garbled) == 1 else f"{len(garbled):,} places look"
+            at = garbled[0]
+            word = self.raw[max(0, at - 20) : at].rpartition(" ")[2] + self.raw[at : at + 20].partition(" ")[0]
+            doubts.append(f"{places} garbled by a wrong encoding, first “{word}”. Nothing was changed.")
+        words = [word for sentence in self.tokens for word in sentence]
+        if len(words) >= 30 and sum(map(_ENGLISH.__contains__, words)) < 0.03 * len(words):
+            doubts.append("This does not look like English, the only language the codebooks are for.")
+        return doubts
 
     @cached_property
     def folded(self) -> str:
@@ -130,6 +161,103 @@ class Text:
             for (start, end), word in zip(self.offsets(sentence), words, strict=True):
                 rows.append((start, end, sentence, word, self.raw[start:end]))
         return _frame(rows, "start end sentence word text", "start end sentence")
+
+
+def read(path: str | Path) -> Text:
+    """The text in a file: plain text, Markdown, a saved web page (.html) or a Word document (.docx).
+
+    ``raw`` is the file as decoded, line breaks and all, less a byte order mark. What a text cannot say of itself may
+    stand above it between two lines ``---``, or beside ``article.txt`` in ``article.meta.yaml``: ``title``, ``date``,
+    ``source``, ``outlet``, ``translated_from``, ``speakers``, each as ``key: value``. That becomes ``meta``; the voices
+    are told the speakers' names. Raises TextError, in one plain line, where there is no text to read.
+    """
+    path = Path(path)
+    beside = path.with_name(path.stem + ".meta.yaml") if path.name else path
+    try:
+        data = path.read_bytes() if path.is_file() or not path.exists() else None
+        card = beside.read_text("utf-8", errors="replace") if beside.is_file() else None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise _refusal(path, f"cannot be read: {reason}; check its name and permissions") from None
+    if data is None:
+        raise _refusal(path, "is a folder; name a file in it" if path.is_dir() else "is not an ordinary file")
+    raw, meta, warnings = _READERS.get(path.suffix.lower(), _plain)(path, data)
+    if not raw.strip():
+        raise _refusal(path, "is empty: there are no words to read in it")
+    if card is not None:
+        if (fields := _fields(card)) is None:
+            raise _refusal(beside, "has a line that is not “key: value”")
+        meta |= fields
+    return Text(raw, path.stem, meta=meta, warnings=warnings)
+
+
+def _refusal(path: Path, reason: str) -> TextError:
+    return TextError("".join(c if c.isprintable() else ascii(c)[1:-1] for c in f"{path} {reason}"))
+
+
+def _plain(path: Path, data: bytes) -> tuple[str, dict, tuple[str, ...]]:
+    """Plain text in whatever encoding, without its front matter."""
+    warnings = ()
+    try:
+        raw = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+    except UnicodeDecodeError:
+        # Windows' Western and Cyrillic pages are tried first: among all pages, a rare one is too often taken for them
+        best = charset_normalizer.from_bytes(data, cp_isolation=["cp1252", "cp1251"]).best()
+        best = best or charset_normalizer.from_bytes(data).best()
+        raw = data.decode(best.encoding) if best else "\0"
+        raw = "\0" if len(_CONTROLS.findall(raw)) > 0.001 * len(raw) else raw
+        warnings = (f"The file is not in UTF-8; it was read as {best.encoding}, which is a guess.",) if best else ()
+    kind = next((kind for mark, kind in _OTHER.items() if data.startswith(mark)), "")
+    if kind or "\0" in raw:
+        raise _refusal(path, f"is {kind or 'not text, or in no known encoding'}; save its words as plain text in UTF-8")
+    front = _FRONT.match(raw)
+    meta = _fields(front[1]) if front else None
+    return (raw, {}, warnings) if meta is None else (raw[front.end() :], meta, warnings)
+
+
+def _fields(lines: str) -> dict | None:
+    """Lines ``key: value``; a value may be a ``[list, of, more]`` or lines ``- value``. None if a line is neither."""
+    fields: dict = {}
+    for line in lines.splitlines():
+        if not (match := _FIELD.match(line)) or (match[3] and not fields):
+            return None
+        if match[1]:
+            key, value = match[1].lower(), match[2].strip("\"'")
+            several = value.startswith("[") or (key == "speakers" and value)
+            fields[key] = [one.strip(" \"'") for one in value.strip("[]").split(",")] if several else value
+        elif match[3]:
+            fields[key] = [*(fields[key] or ()), match[3].strip("\"'")]
+    return fields
+
+
+def _page(path: Path, data: bytes) -> tuple[str, dict, tuple[str, ...]]:
+    """The article in a saved web page, without its menus, notices and scripts."""
+    try:
+        import trafilatura  # an extra, for most readers never open a web page
+    except ImportError:
+        raise _refusal(path, "is a web page; to read those: pip install 'subtext[documents]'") from None
+    page = trafilatura.bare_extraction(data, with_metadata=True, include_comments=False)
+    if not page:
+        return "", {}, ()
+    meta = {"title": page.title, "date": page.date, "source": page.url, "outlet": page.sitename}
+    return page.text or "", {key: value for key, value in meta.items() if value}, ()
+
+
+def _document(path: Path, data: bytes) -> tuple[str, dict, tuple[str, ...]]:
+    """The paragraphs of a Word document."""
+    try:
+        import docx  # an extra, likewise
+    except ImportError:
+        raise _refusal(path, "is a Word document; to read those: pip install 'subtext[documents]'") from None
+    try:
+        document = docx.Document(io.BytesIO(data))
+    except (ValueError, KeyError, zipfile.BadZipFile):
+        raise _refusal(path, "is not a whole Word document; save it again, or as plain text") from None
+    title = document.core_properties.title
+    return "\n".join(paragraph.text for paragraph in document.paragraphs), {"title": title} if title else {}, ()
+
+
+_READERS = {".html": _page, ".htm": _page, ".docx": _document}
 
 
 def _frame(rows: list[tuple], columns: str, whole: str) -> pd.DataFrame:
