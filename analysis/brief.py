@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from . import compare, hedging, rates, show
+from . import compare, hedging, rates, readability, show, stance, threat
 from .codebook import Codebook
 from .text import Text
 
@@ -40,13 +40,17 @@ def listed(names: Iterable[object], most: int = 5) -> str:
 
 def reading(text: Text) -> show.Shown:
     """What was read: its size, its voices, and what is odd about the file."""
+    return show.prose(*_reading(text))
+
+
+def _reading(text: Text) -> list[str]:
     words = rates.words_by(text, "voice").most_common()
     total = sum(number for _, number in words)
     size = (total, "word"), (len(text.spans), "sentence"), (len(text.paragraphs), "paragraph")
     spoken = [f"{voice} ({number / total:.0%} of the words)" for voice, number in words if number]
     speak = "1 voice speaks" if len(spoken) == 1 else f"{len(spoken)} voices speak"
     voices = f"{speak} in it: {listed(spoken)}." if spoken else "It holds no words."
-    return show.prose(f"The text has {listed(count(*part) for part in size)}.", voices, *text.warnings)
+    return [f"The text has {listed(count(*part) for part in size)}.", voices, *text.warnings]
 
 
 def reasons(text: Text) -> pd.DataFrame:
@@ -121,12 +125,15 @@ def _rate(row: pd.Series, name: str) -> str:
 
 
 def _quoted(text: Text, what: str, sentence: int, page: str) -> tuple[str, str]:
-    """A sentence of the text, quoted, and its address in the marked text of a page (which ends after `show.LIMIT`)."""
-    start, end, passage = text.spans[sentence]
-    quotation = " ".join(text.raw[start:end].split())
-    quotation = quotation if len(quotation) <= 160 else quotation[:159].rsplit(" ", 1)[0] + " …"
+    """A sentence of the text, quoted, and its address in the marked text of a page, as far as that reaches."""
+    start, _, passage = text.spans[sentence]
     address = f"{page}.ipynb#s{sentence}" if start < LIMIT else ""
-    return (f"{what} ({named(text.passages[passage].voice)}): {quotation}", address)
+    return (f"{what} ({named(text.passages[passage].voice)}): {_clipped(text, sentence)}", address)
+
+
+def _clipped(text: Text, sentence: int, width: int = 160) -> str:
+    words = " ".join(text.raw[slice(*text.spans[sentence][:2])].split())
+    return words if len(words) <= width else words[: width - 1].rsplit(" ", 1)[0] + " …"
 
 
 def highest(text: Text, cues: pd.DataFrame, scores: Iterable[float], most: int = 5) -> show.Shown:
@@ -159,3 +166,127 @@ def upright(measured: pd.DataFrame, most: int = 8) -> pd.DataFrame:
             row |= {f"{group.iloc[0]}{end}": group[f"{name}{end}"] for end in compare.ENDS}
         rows.append(row)
     return pd.DataFrame(rows, columns=None if rows else ["measure"])
+
+
+def sides(text: Text) -> show.Shown:
+    """Who stands where: the actors, the clearest verdicts with their intervals, and the words of the strongest."""
+    return show.prose(*_sides(text))
+
+
+def _sides(text: Text) -> list[str | tuple[str, str]]:
+    mentions, cells = stance.toward(text), stance.matrix(text)
+    if mentions.empty:
+        return ["No actor is mentioned: no state, bloc, organisation or named person."]
+    actors = mentions.actor.value_counts()
+    often = listed(f"{actor} ({n})" for actor, n in actors.head(5).items())
+    said = [f"{count(len(mentions), 'mention')} of {count(len(actors), 'actor')}; most often {often}."]
+    known = cells[cells.enough].sort_values("polarity", kind="stable")
+    clear = {"unfavourably": known[known.polarity_high < 0], "favourably": known[known.polarity_low > 0][::-1]}
+    for how, found in clear.items():
+        if len(found):
+            pairs = zip(found.voice, found.actor, found.polarity, found.mentions, strict=True)
+            spoken = listed((f"{named(v)} of {actor} ({mean:+.2f}, n = {n})" for v, actor, mean, n in pairs), 3)
+            said.append(f"Clearly {how}: {spoken}.".replace("-", "−"))
+    unclear = len(known) - sum(map(len, clear.values()))
+    said.append(
+        f"Pairs of a voice and an actor with {stance.ENOUGH} mentions or more: {len(known)}, of which {unclear} "
+        f"not clearly other than neutral."
+    )
+    worst = mentions.loc[mentions.score.idxmin()]
+    if worst.polarity == "negative":
+        said.append(_quoted(text, f"The most negative mention, of {worst.actor}", worst.sentence, "02_stance"))
+    return said
+
+
+def verdicts(text: Text) -> pd.DataFrame:
+    """A row a mention judged positive or negative: voice, actor, mention, polarity, score, because, sentence."""
+    table = stance.toward(text).query("polarity != 'neutral'")
+    because = [" · ".join(text.raw[start:end] for start, end in offsets) for offsets in table.because]
+    columns = ["voice", "actor", "mention", "polarity", "score", "because", "sentence"]
+    return table.assign(because=because)[columns].reset_index(drop=True)
+
+
+def positioning(text: Text) -> pd.DataFrame:
+    """The places where a voice says "we", "us" or "our", as cues: start, end, category, voice."""
+    actors = stance.actors(text)
+    return actors[actors.kind == "in-group"].assign(category="in-group")
+
+
+def alarms(text: Text) -> show.Shown:
+    """What we are told to fear: how many claims, how surely, from whom, and the most threatening sentence."""
+    return show.prose(*_alarms(text))
+
+
+def _alarms(text: Text) -> list[str | tuple[str, str]]:
+    claims, scores = threat.claims(text), threat.score(text)
+    if claims.empty:
+        return ["No claim of a threat was found."]
+    sure = int((claims.certainty >= 0.5).sum())
+    said = [
+        f"{count(len(claims), 'claim')} of a threat: {sure} with a certainty of one half or more, "
+        f"{int(claims.conditional.sum())} on a condition."
+    ]
+    for part, what in (("agent", "Said to threaten"), ("referent", "Said to be threatened")):
+        names = claims[part][claims[part] != ""].value_counts()
+        if len(names):
+            said.append(f"{what}: {listed(names.head(6).index, 6)}.")
+    said.append(_quoted(text, "The sentence that scores highest for threat", int(scores.idxmax()), "04_threat_framing"))
+    return said
+
+
+def claims(text: Text, most: int | None = None) -> pd.DataFrame:
+    """The threat claims for reading: the most threatening first if only so many are wanted, else as they stand."""
+    table = threat.claims(text)
+    if most:
+        table = table.sort_values("threat", ascending=False, kind="stable").head(most)
+    words = [" ".join(text.raw[a:b].split()) for a, b in zip(table.start, table.end, strict=True)]
+    columns = "agent referent means imminence response certainty conditional voice sentence".split()
+    return table.assign(claim=words)[["claim", *columns]].reset_index(drop=True)
+
+
+def frame(text: Text) -> pd.DataFrame:
+    """A row a function of a frame (Entman 1993): how many sentences fulfil it, their share, the first of them."""
+    table, rows = threat.frames(text), []
+    for function in threat.FRAMES:
+        found = [int(sentence) for sentence in table.sentence[table[function].astype(bool)]]
+        part = rates.share(len(found), len(table))
+        example = _clipped(text, found[0]) if found else ""
+        rows.append((function, len(found), *part, example))
+    return pd.DataFrame(rows, columns=["function", "sentences", "share", "share_low", "share_high", "first"])
+
+
+def hardness(text: Text) -> show.Shown:
+    """How hard the text is to read, by the formulas and by our own measure, and its hardest sentence."""
+    return show.prose(*_hardness(text))
+
+
+def _hardness(text: Text) -> list[str | tuple[str, str]]:
+    measured = readability.measure(text)
+    if measured.empty or not measured.words[0]:
+        return ["There are no words to read."]
+    row = measured.iloc[0]
+    if row.words < 100:
+        return [f"Under 100 words no formula is reliable, and this text has {row.words}."]
+    grades = [row[name] for name in readability.GRADES]
+    side = "harder" if row.difficulty > 0 else "easier"
+    said = [
+        f"The formulas put it between grade {min(grades):.0f} and grade {max(grades):.0f} of US schools; by our own "
+        f"measure it is {abs(row.difficulty):.1f} standard deviations {side} than the average excerpt for pupils.",
+        _quoted(text, "The sentence that scores hardest", int(readability.score(text).idxmax()), "05_readability"),
+    ]
+    return [*said, f"Mind: {row.warning}."] if row.warning else said
+
+
+def formulas(text: Text, by: str | None = None) -> pd.DataFrame:
+    """A row a formula: who proposed it, and its value for the whole text or for each group."""
+    measured = readability.measure(text, by)
+    values = measured.set_index(measured.columns[0])[[*readability.FORMULAS, "spread", "difficulty"]].T
+    sources = [readability.FORMULAS.get(name, "this project") for name in values.index]
+    names = [name.replace("_", " ") for name in values.index]
+    values.insert(0, "proposed by", sources)
+    return values.set_axis(names).reset_index(names="formula")
+
+
+def overview(text: Text) -> show.Shown:
+    """The four lenses on one page."""
+    return show.prose(*_reading(text), *_sides(text), *_sureness(text)[:4], *_alarms(text), *_hardness(text)[:1])

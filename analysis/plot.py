@@ -197,32 +197,31 @@ def course(text, scores, what, line=0.5, most=14):
 
 
 @in_style
-def matrix(cells, enough=3, most=12):
-    """Mean polarity by actor (rows) and voice (columns), from columns voice, actor, n, mean.
-
-    A cell of fewer than `enough` mentions stays grey: so few cannot carry a colour.
-    """
+def matrix(cells, most=12):
+    """Mean polarity by actor (rows) and voice (columns): `stance.matrix(text)`; too few mentions carry no colour."""
     if cells.empty:
         return nothing("No actor is mentioned.")
     actors, voices = (
-        list(cells.groupby(side).n.sum().sort_values(ascending=False, kind="stable").index[:limit])
+        list(cells.groupby(side).mentions.sum().sort_values(ascending=False, kind="stable").index[:limit])
         for side, limit in (("actor", most), ("voice", 6))
     )
     axes, said = _sheet(actors, "Who speaks how of whom", {}, row=0.42, foot=0.3, right=0.15), []
     for cell in cells[cells.actor.isin(actors) & cells.voice.isin(voices)].itertuples():
-        x, y, few = voices.index(cell.voice), actors.index(cell.actor), cell.n < enough
-        tint = RULE if few else VERMILION if cell.mean < 0 else BLUE
-        axes.barh(y, 0.97, left=x - 0.485, height=0.9, color=tint, alpha=0.4 if few else 0.08 + 0.5 * abs(cell.mean))
-        words = f"n = {cell.n}" if few else f"{cell.mean:+.2f}  (n = {cell.n})".replace("-", "−")
-        axes.text(x, y, words, ha="center", va="center", color=MUTED if few else INK, size=9)
-        if not few:
+        x, y = voices.index(cell.voice), actors.index(cell.actor)
+        tint = RULE if not cell.enough else VERMILION if cell.polarity < 0 else BLUE
+        depth = 0.08 + 0.5 * abs(cell.polarity) if cell.enough else 0.4
+        axes.barh(y, 0.97, left=x - 0.485, height=0.9, color=tint, alpha=depth)
+        words = f"n = {cell.mentions}"
+        if cell.enough:
+            words = f"{cell.polarity:+.2f}  ({words})".replace("-", "−")
             said.append(f"{cell.voice} of {cell.actor} {words}")
+        axes.text(x, y, words, ha="center", va="center", color=INK if cell.enough else MUTED, size=9)
     axes.set_xlim(-0.5, len(voices) - 0.5)
     axes.set_xticks(range(len(voices)), [short(voice, 60 // len(voices)) for voice in voices])
     axes.tick_params(axis="x", length=0, labelcolor=INK, top=True, labeltop=True, bottom=False, labelbottom=False)
     axes.spines.bottom.set_visible(False)
-    axes.set_xlabel(f"mean, −1 (negative) to +1 (positive); grey: fewer than {enough} mentions, too few to say")
-    said = said or [f"no voice mentions an actor {enough} times or more"]
+    axes.set_xlabel("mean polarity, −1 (negative) to +1 (positive); grey: too few mentions to say")
+    said = said or ["no voice mentions any actor often enough to say"]
     return Picture(axes.figure, f"Mean polarity, −1 to +1, by voice and actor: {'; '.join(said)}.")
 
 
