@@ -2,10 +2,12 @@
 
 >>> import analysis
 >>> text = analysis.Text("We may leave.")
->>> text.words.word.tolist()
-['we', 'may', 'leave']
+>>> analysis.hedging.find(text).cue.tolist()
+['may']
 """
 
-from .text import Text, TextError
+from . import hedging, readability, stance, threat
+from .catalogue import profile
+from .text import Text, TextError, read
 
-__all__ = ["Text", "TextError"]
+__all__ = ["Text", "TextError", "hedging", "profile", "read", "readability", "stance", "threat"]

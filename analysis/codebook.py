@@ -131,37 +131,52 @@ def _condition(source: str) -> Condition | None:
     return Condition(element, "^" in parts or "$" in parts, "<capital>" in parts, wanted)
 
 
-class _Heads(dict):
-    """From a word to the patterns that it may begin, longest first; filled as words are met."""
+class _Outcome(NamedTuple):
+    """What a cue that has been read to its end comes to."""
 
-    def __init__(self, patterns: list[tuple]):
+    row: int
+    before: Condition | None
+    after: Condition | None
+
+
+class _State(dict):
+    """The cues still open after some words, and the state that each next word leads to (None: no cue goes on so).
+
+    Together the states are an automaton, built as far as texts have led into it: a word that no cue waits for costs one
+    look-up, however many cues there are.
+    """
+
+    def __init__(self, cues: list[tuple[tuple[Element, ...], _Outcome]]):
         super().__init__()
-        self.exact: dict[str, list[tuple]] = {}
-        self.beginnings: dict[str, list[tuple]] = {}
-        self.rest: list[tuple] = []
-        for order, (elements, row, before, after) in enumerate(patterns):
-            candidate = (len(elements), -order, elements[1:], row, before, after)
-            head = elements[0]
+        ends = [outcome for elements, outcome in cues if not elements]
+        # of two cues of one length, the one with a context is more specific; then the file's order decides
+        self.ends = sorted(ends, key=lambda end: (-bool(end.before) - bool(end.after), end.row))
+        self.exact: dict[str, list] = {}
+        self.beginnings: dict[str, list] = {}
+        self.rest: list[tuple[Element, tuple]] = []
+        for (head, *rest), outcome in (cue for cue in cues if cue[0]):
             for word in head.words:
-                self.exact.setdefault(word, []).append(candidate)
+                self.exact.setdefault(word, []).append((rest, outcome))
             for beginning in head.beginnings:
-                self.beginnings.setdefault(beginning, []).append(candidate)
+                self.beginnings.setdefault(beginning, []).append((rest, outcome))
             if head.endings or head.anything or head.number:
-                self.rest.append((head, candidate))
+                self.rest.append((head, (rest, outcome)))
         self.lengths = sorted({len(beginning) for beginning in self.beginnings})
+        if not self.lengths and not self.rest:
+            self.update((word, _State(open_)) for word, open_ in self.exact.items())
+            self.step = self.get
+        else:
+            self.step = self.__getitem__
 
-    def __missing__(self, word: str) -> tuple:
-        found = list(self.exact.get(word, ()))
+    def __missing__(self, word: str) -> _State | None:
+        open_ = list(self.exact.get(word, ()))
         for length in self.lengths:
-            found += self.beginnings.get(word[:length], ())
-        found += [candidate for head, candidate in self.rest if head.accepts(word)]
-        # Longer cues before shorter ones; among equals a condition is more specific than none; then the file's order.
-        found.sort(key=lambda c: (c[0], bool(c[4]) + bool(c[5]), c[1]), reverse=True)
-        candidates = tuple((length, rest, row, before, after) for length, _, rest, row, before, after in found)
+            open_ += self.beginnings.get(word[:length], ())
+        open_ += [cue for head, cue in self.rest if head.accepts(word)]
         if len(self) >= MEMO_LIMIT:
             self.clear()
-        self[word] = candidates
-        return candidates
+        state = self[word] = _State(open_) if open_ else None
+        return state
 
 
 class Codebook:
@@ -177,7 +192,7 @@ class Codebook:
         self.rows: list[Cue] = []
         self.constants: dict[str, float] = {}
         self.classes: dict[str, str] = {}
-        patterns = []
+        cues = []
         for cue in rows:
             if cue.category == "class":
                 self.classes[cue.cue] = _spread(cue.example, self.classes)
@@ -195,8 +210,8 @@ class Codebook:
                 choices.append((element, None) if source.endswith("?") else (element,))
             for choice in product(*choices):
                 if elements := tuple(element for element in choice if element):
-                    patterns.append((elements, row, before, after))
-        self._heads = _Heads(patterns)
+                    cues.append((elements, _Outcome(row, before, after)))
+        self._start = _State(cues)
 
     @classmethod
     def read(cls, path: str | Path) -> Codebook:
@@ -273,23 +288,26 @@ class Codebook:
 
     def _scan(self, text: Text) -> list[tuple[int, int, int, int]]:
         found = []
-        look_up = self._heads.__getitem__
+        start = self._start.step
         for sentence, words in enumerate(text.tokens):
-            free = 0
-            for first, candidates in enumerate(map(look_up, words)):
-                if not candidates or first < free:
+            free, size = 0, len(words)
+            for first, state in enumerate(map(start, words)):
+                if state is None or first < free:
                     continue
-                for length, rest, row, before, after in candidates:
-                    last = first + length
-                    if rest and (last > len(words) or not _accept(rest, words[first + 1 : last])):
-                        continue
-                    if before and not before.holds(text, sentence, first - 1, first):
-                        continue
-                    if after and not after.holds(text, sentence, last, first):
-                        continue
-                    found.append((sentence, first, last, row))
-                    free = last
-                    break
+                last = first + 1
+                while state is not None:
+                    for row, before, after in state.ends:
+                        if (before is None or before.holds(text, sentence, first - 1, first)) and (
+                            after is None or after.holds(text, sentence, last, first)
+                        ):
+                            longest, free = row, last
+                            break
+                    if last == size:
+                        break
+                    state = state.step(words[last])
+                    last += 1
+                if free > first:
+                    found.append((sentence, first, free, longest))
         return found
 
     def scores(self, text: Text) -> list[float]:
@@ -319,10 +337,6 @@ def cue_table(text: Text, rows: Sequence[Cue], matches: Iterable[tuple[int, int,
         table.append((start, end, text.raw[start:end], cue.category, cue.weight, sentence, voice, cue.cue))
     types = {"start": int, "end": int, "weight": float, "sentence": int}
     return pd.DataFrame(table, columns=list(columns)).astype(types)
-
-
-def _accept(elements: Sequence[Element], words: Sequence[str]) -> bool:
-    return all(element.accepts(word) for element, word in zip(elements, words, strict=True))
 
 
 def logistic(logit: float) -> float:
