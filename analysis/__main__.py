@@ -13,7 +13,7 @@ from pathlib import Path
 
 SEED = Path(__file__).resolve().parent.parent / "seeds" / "lyamin-interview.txt"
 EXTRAS = {"papermill": "notebooks", "nbconvert": "notebooks", "nbformat": "notebooks", "distributed": "cluster"}
-EXTRAS |= {"dask": "cluster", "pyarrow": "cluster", "sklearn": "learn", "scipy": "learn", "trafilatura": "html"}
+EXTRAS |= {"dask": "cluster", "pyarrow": "cluster", "sklearn": "learn", "scipy": "learn"}
 
 
 def _room(name: str):

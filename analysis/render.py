@@ -27,9 +27,10 @@ from tqdm import tqdm
 from . import show
 from .text import Text, read
 
-HOME = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parent
+HOME = PACKAGE.parent  # the collection is no part of the package: pages are rendered from a checkout
 ROOMS = ("notebooks", "seeds", "tests/gold")  # what notebooks read, by paths from their own folder
-SIDECARS = {".csv", ".json", ".toml", ".yaml", ".yml"}  # what may stand beside a text and speak of it
+SIDECARS = (".csv", ".yaml")  # what may stand beside article.txt: article.meta.yaml, article.actors.csv
 STYLE = "subtext.css"  # also how a folder of ours is known, so that nobody else's is ever replaced
 
 
@@ -103,6 +104,7 @@ def _names(paths: list[Path]) -> list[str]:
 def _run(notebooks: list[Path], texts: dict[str, str | Path]) -> list[Page]:
     """Every notebook on every text, in a copy of the collection, as many at a time as there are cores."""
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else each kernel warns on the terminal
+    os.environ.setdefault("PYTHONPATH", str(PACKAGE.parent))  # notebooks import this package, installed or not
     before = psutil.Process().children()
     with tempfile.TemporaryDirectory(prefix="subtext-") as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
         work = Path(folder)
@@ -125,8 +127,8 @@ def _bring(text: Path, folder: Path, name: str) -> str:
     """Copy a text, and the small files beside it that bear its name, to where the notebooks find them."""
     folder.mkdir(exist_ok=True)
     for beside in text.parent.iterdir():
-        if beside.stem == text.stem and beside.suffix in SIDECARS and beside.is_file():
-            shutil.copyfile(beside, folder / f"{name}{beside.suffix}")
+        if beside.name.startswith(f"{text.stem}.") and beside.suffix in SIDECARS and beside.is_file():
+            shutil.copyfile(beside, folder / f"{name}{beside.name.removeprefix(text.stem)}")
     suffix = text.suffix if text.suffix.isascii() else ".txt"
     shutil.copyfile(text, folder / f"{name}{suffix}")
     return f"../{folder.name}/{name}{suffix}"
@@ -145,21 +147,22 @@ def _execute(notebook: Path, text: str, work: Path) -> Page:
             resources={"metadata": {"path": str(work / "notebooks")}},  # the kernel's folder, and not this process's
         )
     except papermill.PapermillExecutionError as failed:
-        error = f"cell {failed.exec_count - 1}: {failed.ename}: {failed.evalue.strip().splitlines()[-1]}"
+        error = textwrap.shorten(
+            f"cell {failed.exec_count - 1}: {failed.ename}: {failed.evalue}", 300, placeholder=" …"
+        )
     return Page(notebook.stem, remove_error_markers(nbformat.read(done, 4)), show.visible(error))
 
 
 def _files(texts: Sequence[Text], names: Sequence[str], pages: Sequence[Page], single: bool) -> dict[str, str]:
     """The pages by their address; a single file holds them all, and its links lead to places within it."""
-    here = Path(__file__).parent
     exporter = HTMLExporter(
-        extra_template_basedirs=[str(here)], template_name="templates", template_file="page.html.j2"
+        extra_template_basedirs=[str(PACKAGE)], template_name="templates", template_file="page.html.j2"
     )
     exporter.exclude_anchor_links = True
     exporter.config.NbConvertBase.display_data_priority = ["text/html", "image/png", "text/plain"]
     exporter.register_filter("shown", show.escape)
     shell = exporter.environment.get_template("site.html.j2")
-    style = (here / "templates" / STYLE).read_text("utf-8")
+    style = (PACKAGE / "templates" / STYLE).read_text("utf-8")
 
     def place(name: str, stem: str, anchor: str = "", root: str = "") -> str:
         if single:

@@ -1,0 +1,125 @@
+"""The command line: plain lines, the promised exit status, no tracebacks."""
+
+import os
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from analysis.__main__ import main
+
+from .conftest import HOME, SEED
+
+
+def run(*args, **how):
+    command = [sys.executable, "-m", "analysis", *map(str, args)]
+    return subprocess.run(command, cwd=HOME, capture_output=True, text=True, timeout=300, **how)
+
+
+@pytest.fixture
+def said(capsys):
+    """What a call says on standard error: one line, and its status."""
+
+    def call(*args):
+        status = main([str(arg) for arg in args])
+        printed = capsys.readouterr()
+        assert printed.out == "" and printed.err.count("\n") == 1 and "Traceback" not in printed.err
+        return status, printed.err.strip()
+
+    return call
+
+
+WRONG = [
+    "",
+    "sing",
+    "render --loud",
+    "profile a.txt",
+    "profile a.txt -o x.doc",
+    "profile a.txt -o x.csv --workers 0",
+    "validate",
+]
+
+
+@pytest.mark.parametrize("line", WRONG)
+def test_wrong_usage_is_status_2(line, capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(line.split())
+    assert stop.value.code == 2 and "usage: subtext" in capsys.readouterr().err
+
+
+def test_a_bad_text_is_one_line_that_names_it(said, tmp_path):
+    for name, content in {"empty.txt": b"", "picture.txt": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"}.items():
+        (tmp_path / name).write_bytes(content)
+        status, line = said("render", tmp_path / name, "--to", tmp_path / "site")
+        assert status == 1 and name in line
+    assert said("render", tmp_path, "--to", tmp_path / "site")[0] == 1
+    status, line = said("render", tmp_path / "no\nsuch\x1b[31m.txt", "--to", tmp_path / "site")
+    assert status == 1 and "\x1b" not in line
+    assert not (tmp_path / "site").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_one_line(said, tmp_path, monkeypatch):
+    pytest.importorskip("papermill", reason="pages need the extra `notebooks`")
+    from analysis import render
+
+    monkeypatch.setattr(render, "_run", lambda *_: [])
+    monkeypatch.setattr(render, "_files", lambda *_: {"index.html": ""})
+    (tmp_path / "file").touch()
+    status, line = said("render", SEED, "--to", tmp_path / "file" / "site")
+    assert status == 1 and "file" in line
+
+
+def test_profiles_of_files_and_folders(tmp_path, capsys):
+    pytest.importorskip("pyarrow", reason="tables of profiles need the extra `cluster`")
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "a.txt").write_text("We may go.")
+    assert main(["profile", str(SEED), str(tmp_path / "more"), "-o", str(tmp_path / "out.csv")]) == 0
+    assert len(pd.read_csv(tmp_path / "out.csv")) == 2
+
+
+def test_a_source_that_is_not_there_is_one_line(said, tmp_path):
+    pytest.importorskip("pyarrow", reason="tables of profiles need the extra `cluster`")
+    status, line = said("profile", tmp_path / "none", "-o", tmp_path / "out.csv")
+    assert status == 1 and "none" in line and not (tmp_path / "out.csv").exists()
+
+
+def test_a_folder_without_corpora_is_one_line(said, tmp_path):
+    status, line = said("validate", tmp_path)
+    assert status == 1 and "no corpus here" in line
+
+
+def test_a_missing_extra_is_named(said, tmp_path, monkeypatch):
+    monkeypatch.delitem(sys.modules, "analysis.render", raising=False)
+    monkeypatch.setitem(sys.modules, "papermill", None)
+    status, line = said("render", SEED, "--to", tmp_path / "site")
+    assert status == 1 and "notebooks" in line
+
+
+def test_ctrl_c_says_so(said, monkeypatch):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("analysis.corpus.profile", stop)
+    assert said("profile", SEED, "-o", "out.csv")[0] == 130
+
+
+def test_a_reader_who_has_read_enough_is_no_error():
+    program = """
+import sys
+from analysis import __main__ as command
+def validate(_):
+    print("x" * 1_000_000)
+command.validate = validate
+sys.exit(command.main(["validate", "."]))
+"""
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    process.stdout.close()
+    assert process.stderr.read() == b"" and process.wait(60) == 1
+
+
+def test_it_runs_as_a_module_and_speaks_of_itself():
+    done = run("--help", env=os.environ | {"PYTHONPATH": str(HOME)})
+    assert done.returncode == 0 and "render" in done.stdout and done.stderr == ""

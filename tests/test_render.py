@@ -1,0 +1,170 @@
+"""Pages from notebooks: whole or not at all, nothing outside their folder, whatever a text is called."""
+
+import os
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+render = pytest.importorskip("analysis.render", reason="pages need the extra `notebooks`")
+nbformat = pytest.importorskip("nbformat")
+from analysis import TextError  # noqa: E402
+
+FIRST = """from pathlib import Path
+import analysis
+from analysis import show
+text = analysis.read(TEXT)
+show.prose((text.raw[:40], "01_lens.ipynb#s0"))"""
+SECOND = """import analysis
+from analysis import show
+text = analysis.read(TEXT)
+assert "fail" not in text.raw, "it was told to fail\\nand so it did"
+show.marks(text, text.sentences.assign(category="sentence"), link="s")"""
+
+
+def notebook(title, code, tag):
+    cells = [
+        nbformat.v4.new_markdown_cell(f"# {title}\n\nWhat does *it* do?"),
+        nbformat.v4.new_code_cell('TEXT = "../seeds/seed.txt"', metadata={"tags": ["parameters"]}),
+        nbformat.v4.new_code_cell(code, metadata={"tags": [tag]}),
+    ]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A collection of two small notebooks."""
+    home = tmp_path_factory.mktemp("home")
+    (home / "notebooks").mkdir()
+    nbformat.write(notebook("Overview", FIRST, "briefing"), home / "notebooks" / "00_overview.ipynb")
+    nbformat.write(notebook("Lens", SECOND, "lens"), home / "notebooks" / "01_lens.ipynb")
+    return home
+
+
+@pytest.fixture(autouse=True)
+def at_home(home, monkeypatch):
+    monkeypatch.setattr(render, "HOME", home)
+
+
+@pytest.fixture
+def text(tmp_path):
+    path = tmp_path / "note.txt"
+    path.write_text("We may go. They could stay.", "utf-8")
+    return path
+
+
+def tree(folder):
+    return {str(path.relative_to(folder)): path.stat().st_mtime_ns for path in folder.rglob("*")}
+
+
+def test_a_page_a_notebook_and_an_index_with_the_briefing(text, tmp_path):
+    assert render.render([text], tmp_path / "deep" / "site") == []
+    site = tmp_path / "deep" / "site"
+    names = {str(path.relative_to(site)) for path in site.rglob("*.*")}
+    assert names == {"index.html", "subtext.css", "note/00_overview.html", "note/01_lens.html"}
+    index = (site / "index.html").read_text("utf-8")
+    assert "We may go. They could stay." in index and 'href="note/01_lens.html#s0"' in index
+    assert "<em>it</em>" in index
+    assert 'id="s0"' in (site / "note" / "01_lens.html").read_text("utf-8")
+    assert sorted(os.listdir(tmp_path)) == ["deep", "note.txt"] and os.listdir(tmp_path / "deep") == ["site"]
+
+
+def test_a_failing_notebook_is_reported_and_the_rest_is_rendered(text, tmp_path):
+    text.write_text("We may fail.", "utf-8")
+    lines = render.render([text], tmp_path / "site")
+    assert lines == ["note: 01_lens.ipynb, cell 2: AssertionError: it was told to fail and so it did"]
+    page = (tmp_path / "site" / "note" / "01_lens.html").read_text("utf-8")
+    assert "This page is not complete" in page and "Traceback" not in page
+    assert "We may fail." in (tmp_path / "site" / "note" / "00_overview.html").read_text("utf-8")
+
+
+def test_one_file_to_mail(text, tmp_path):
+    other = tmp_path / "other.md"
+    other.write_text("It rains.", "utf-8")
+    assert render.render([text, other], tmp_path / "mail.html", single_file=True) == []
+    html = (tmp_path / "mail.html").read_text("utf-8")
+    ids = re.findall(r'<[a-z][^<>]* id="([^"]*)"', html)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'<a [^<>]*href="#([^"]*)"', html)) <= {*ids}
+    assert not re.findall(r'<(?:link|script|img)[^<>]*(?:href|src)="(?!data:)', html)
+    assert sorted(os.listdir(tmp_path)) == ["mail.html", "note.txt", "other.md"]
+
+
+@pytest.mark.parametrize("bad", ["missing.txt", "empty.txt", "picture.txt", "folder"])
+def test_bad_input_changes_nothing(bad, text, tmp_path):
+    (tmp_path / "empty.txt").touch()
+    (tmp_path / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\b\6\0\0\0")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "subtext.css").touch()
+    before = tree(tmp_path)
+    with pytest.raises(TextError, match=rf"{bad} \w.+") as error:
+        render.render([text, tmp_path / bad], tmp_path / "site")
+    assert "\n" not in str(error.value) and tree(tmp_path) == before
+
+
+def test_a_folder_of_somebody_else_is_left_alone(text, tmp_path):
+    with pytest.raises(render.RenderError, match="something other than rendered pages"):
+        render.render([text], tmp_path)
+    with pytest.raises(render.RenderError, match="something other than rendered pages"):
+        render.render([text], text)
+
+
+def test_without_notebooks_it_says_where_they_are(text, tmp_path, monkeypatch):
+    monkeypatch.setattr(render, "HOME", tmp_path)
+    with pytest.raises(render.RenderError, match="from a checkout"):
+        render.render([text], tmp_path / "site")
+
+
+NAMES = ["a\nb.txt", "...txt", "$x$ <b>.txt", "é" * 120 + ".txt", b"caf\xe9.txt", "-rf", "#?&%2e.txt", "الف.txt"]
+
+
+def test_any_name_gives_safe_pages(tmp_path, monkeypatch):
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(notebook("Size", "print(len(open(TEXT).read()))", "size"), tmp_path / "notebooks" / "size.ipynb")
+    monkeypatch.setattr(render, "HOME", tmp_path)
+    paths = [Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + os.fsencode(name))) for name in [*NAMES, "note.txt"]]
+    for path in paths:
+        path.write_text("We may go.", "utf-8")
+    assert render.render([*paths, paths[-1]], tmp_path / "out" / "site") == []
+    assert os.listdir(tmp_path / "out") == ["site"]
+    folders = [entry for entry in (tmp_path / "out" / "site").iterdir() if entry.is_dir()]
+    assert len(folders) == len(NAMES) + 2 and all(os.listdir(folder) == ["size.html"] for folder in folders)
+    assert all(re.fullmatch(r"\w(?:[\w-]*\w)?", folder.name) for folder in folders)
+
+
+def test_what_stands_beside_a_text_comes_along(text, tmp_path, home):
+    text.with_suffix(".meta.yaml").write_text("title: A note\n")
+    folder = tmp_path / "texts"
+    assert render._bring(text, folder, "a-name") == "../texts/a-name.txt"
+    assert sorted(os.listdir(folder)) == ["a-name.meta.yaml", "a-name.txt"]
+
+
+def test_a_later_result_takes_the_place_of_an_earlier_one(tmp_path):
+    site = tmp_path / "site"
+    render._publish({"old/page.html": "old", "index.html": "old"}, site)
+    render._publish({"index.html": "new"}, site)
+    assert [path.name for path in site.rglob("*")] == ["index.html"] and os.listdir(tmp_path) == ["site"]
+
+
+def test_renders_at_once_leave_one_whole_result(tmp_path):
+    site = tmp_path / "site"
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: render._publish({f"{place}.html": str(n) for place in "abcd"}, site), range(60)))
+    assert len({path.read_text() for path in site.iterdir()}) == 1 and len(os.listdir(site)) == 4
+    assert os.listdir(tmp_path) == ["site"]
+
+
+def test_a_full_disk_leaves_the_earlier_result(tmp_path, monkeypatch):
+    site = tmp_path / "site"
+    render._publish({"index.html": "whole"}, site)
+
+    def full(path, *_):
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OSError, match="No space"):
+        render._publish({"index.html": "half"}, site)
+    assert (site / "index.html").read_text() == "whole" and os.listdir(tmp_path) == ["site"]
