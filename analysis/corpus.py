@@ -184,12 +184,18 @@ def _in_order(
             bar.update(size)
             return key, rows
 
-        for key, part in parts:
-            waiting.append((key, len(part), None if done(key) else executor.submit(_work, part)))
-            if len(waiting) > AHEAD * max(workers, 1):
-                yield finished()
+        broken = None
+        try:
+            for key, part in parts:
+                waiting.append((key, len(part), None if done(key) else executor.submit(_work, part)))
+                if len(waiting) > AHEAD * max(workers, 1):
+                    yield finished()
+        except TextError as error:  # a table that breaks off: what was read before is not lost
+            broken = error
         while waiting:
             yield finished()
+        if broken:
+            raise broken
 
 
 def _sorted_out(rows: list[dict]) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -1,0 +1,163 @@
+"""Many texts: every kind of source, the same rows whichever way they are computed, nothing lost to an interruption."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from pandas.testing import assert_frame_equal
+
+import analysis
+from analysis import TextError, catalogue, corpus
+
+STORIES = [
+    f"{name} said it {may} rain on day {number}. “We {may} lose the bridge,” {name} warned. The {thing} was calm."
+    for number in range(7)
+    for name in ("Anna Berg", "Otto Lind")
+    for may in ("might", "will")
+    for thing in ("river", "army")
+]
+
+
+@pytest.fixture
+def small_parts(monkeypatch):
+    monkeypatch.setattr(corpus, "PART", 10)
+
+
+def sources(folder: Path) -> dict:
+    """The same stories in every form that a source may have."""
+    (folder / "texts").mkdir()
+    for number, story in enumerate(STORIES):
+        (folder / "texts" / f"{number:03}.txt").write_text(story, encoding="utf-8")
+    frame = pd.DataFrame({"id": [f"s{n}" for n in range(len(STORIES))], "text": STORIES})
+    frame.to_csv(folder / "table.csv", index=False)
+    frame.to_parquet(folder / "table.parquet", index=False)
+    (folder / "table.jsonl").write_text("".join(json.dumps({"text": s}) + "\n" for s in STORIES), encoding="utf-8")
+    return {
+        "folder": folder / "texts",
+        "glob": str(folder / "texts" / "*.txt"),
+        "paths": sorted((folder / "texts").iterdir()),
+        "csv": folder / "table.csv",
+        "parquet": folder / "table.parquet",
+        "jsonl": folder / "table.jsonl",
+        "strings": STORIES,
+        "generator": (story for story in STORIES),
+    }
+
+
+def test_every_kind_of_source_gives_the_same_rows(tmp_path):
+    expected = pd.DataFrame([analysis.profile(analysis.Text(story)) for story in STORIES]).reset_index(drop=True)
+    for name, source in sources(tmp_path).items():
+        found = corpus.profile(source)
+        assert found.id.is_unique, name
+        assert_frame_equal(found[catalogue.names()], expected[catalogue.names()], obj=name)
+
+
+def test_rows_are_the_same_whichever_way_they_are_computed(tmp_path, small_parts):
+    one = corpus.profile(STORIES)
+    assert_frame_equal(corpus.profile(STORIES, workers=2), one)
+    to = corpus.profile(STORIES, to=tmp_path / "profiles.parquet")
+    assert_frame_equal(pd.read_parquet(to), one)
+    to = corpus.profile(STORIES, workers=2, to=tmp_path / "profiles.csv")
+    assert_frame_equal(pd.read_csv(to, dtype={"id": str}), one, check_dtype=False)
+    assert not list(tmp_path.glob("*.parts"))
+
+
+def test_a_cluster_gives_the_same_rows(small_parts):
+    distributed = pytest.importorskip("dask.distributed")
+    cluster = distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None)
+    with cluster, distributed.Client(cluster) as client:
+        assert_frame_equal(corpus.profile(STORIES, client=client), corpus.profile(STORIES))
+
+
+def test_a_bad_text_is_a_row_of_errors_and_not_the_end(tmp_path):
+    (tmp_path / "good.txt").write_text("It may rain.", encoding="utf-8")
+    (tmp_path / "empty.txt").write_bytes(b"")
+    (tmp_path / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(range(256)))
+    found = corpus.profile(tmp_path)
+    assert found.id.tolist() == ["good.txt"]
+    assert [error["id"] for error in found.attrs["errors"]] == ["empty.txt", "picture.txt"]
+    corpus.profile(tmp_path, to=tmp_path / "out" / "profiles.parquet")
+    errors = pd.read_csv(tmp_path / "out" / "profiles.parquet.errors.csv")
+    assert errors.id.tolist() == ["empty.txt", "picture.txt"]
+    assert errors.error.str.len().gt(10).all()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("none", None, "no such file, folder or pattern"),
+        ("folder", {}, "no text in this folder"),
+        ("table.csv", "words\nhello\n", "no column 'text' among words"),
+        ("table.jsonl", '{"text": "a"}\n{"words": "b"}\n', "line 2 has no 'text'"),
+        ("table.jsonl", "{", "the table cannot be read"),
+        ("table.parquet", "not parquet", "the table cannot be read"),
+    ],
+)
+def test_a_source_that_cannot_be_read_is_one_plain_line(tmp_path, name, content, reason):
+    path = tmp_path / name
+    if content == {}:
+        path.mkdir()
+    elif content is not None:
+        path.write_text(content, encoding="utf-8")
+    with pytest.raises(TextError, match=reason) as error:
+        corpus.profile(path)
+    assert "\n" not in str(error.value)
+
+
+def test_a_table_that_breaks_off_keeps_what_was_done(tmp_path, small_parts):
+    lines = [json.dumps({"text": story}) for story in STORIES]
+    (tmp_path / "t.jsonl").write_text("\n".join([*lines[:35], "{broken"]), encoding="utf-8")
+    with pytest.raises(TextError):
+        corpus.profile(tmp_path / "t.jsonl", to=tmp_path / "p.parquet")
+    assert not (tmp_path / "p.parquet").exists()
+    assert list((tmp_path / "p.parquet.parts").iterdir())
+    (tmp_path / "t.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    corpus.profile(tmp_path / "t.jsonl", to=tmp_path / "p.parquet")
+    assert len(pd.read_parquet(tmp_path / "p.parquet")) == len(lines)
+
+
+def test_what_another_source_left_behind_is_not_taken_over(tmp_path, small_parts, monkeypatch):
+    to = tmp_path / "p.parquet"
+    monkeypatch.setattr(corpus, "_join", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        corpus.profile(STORIES, to=to)
+    monkeypatch.undo()
+    changed = ["It will not rain.", *STORIES[1:]]
+    assert_frame_equal(pd.read_parquet(corpus.profile(changed, to=to)), corpus.profile(changed))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_killed_run_goes_on_where_it_stopped(tmp_path, seed):
+    """Killed at a random moment and begun again, until it ends: the same rows as a run in one go."""
+    stories = [f"{story} That was story {number}." for number in range(8) for story in STORIES]
+    (tmp_path / "t.jsonl").write_text("".join(json.dumps({"text": s}) + "\n" for s in stories), encoding="utf-8")
+    code = (
+        "import sys; from analysis import corpus; corpus.PART = 20;"
+        "print('ready', flush=True); corpus.profile('t.jsonl', workers=2, to='p.parquet')"
+    )
+    if os.name != "posix":
+        pytest.skip("SIGKILL is a POSIX signal")
+    draw, ended = random.Random(seed), 1
+    environment = os.environ | {"PYTHONPATH": str(Path(analysis.__file__).parent.parent)}
+    for _ in range(30):
+        run = subprocess.Popen(
+            [sys.executable, "-c", code], cwd=tmp_path, env=environment, stdout=subprocess.PIPE, start_new_session=True
+        )
+        run.stdout.readline()
+        if draw.random() < 0.7:
+            time.sleep(draw.uniform(0, 0.4))
+            os.killpg(run.pid, signal.SIGKILL)
+        ended = run.wait()
+        run.stdout.close()
+        if ended == 0:
+            break
+    assert ended == 0
+    assert_frame_equal(pd.read_parquet(tmp_path / "p.parquet"), corpus.profile(tmp_path / "t.jsonl"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["p.parquet", "t.jsonl"]
