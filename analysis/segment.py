@@ -142,7 +142,7 @@ def _ends(raw, begin, match, end):
         return not (opening == "(" and first.isdigit()) and not (closing and _SAYS.match(raw, match.end(), end))
     if closing not in ("", "]", ")") or raw[at + 1] in ".!?…":
         return True
-    word = (raw[max(begin, at - 24) : at].split() or [""])[-1].lstrip("([\"'“”‘«`—–-")
+    word = (raw[max(begin, at - 24) : at].split() or [""])[-1].rpartition("-")[2].lstrip("([\"'“”‘«`—–")
     kind = _KIND.get(word)
     if kind is None and word[-2:-1] in "." and word[-1:].isalpha():  # an initial, or the last letter of U.S.
         kind = "perhaps"

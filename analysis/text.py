@@ -142,7 +142,7 @@ class Text:
         "narrator", "interviewer", "unknown"; ``because`` the offsets of the cue and the name that say so.
         """
         rows = [(*passage[:5], self.raw[passage.start : passage.end], passage.because) for passage in self.passages]
-        return _frame(rows, "start end kind voice paragraph text because", "start end paragraph")
+        return frame(rows, "start end kind voice paragraph text because", "start end paragraph")
 
     @cached_property
     def sentences(self) -> pd.DataFrame:
@@ -151,7 +151,7 @@ class Text:
         for start, end, index in self.spans:
             passage = self.passages[index]
             rows.append((start, end, index, passage.kind, passage.voice, self.raw[start:end]))
-        return _frame(rows, "start end segment kind voice text", "start end segment")
+        return frame(rows, "start end segment kind voice text", "start end segment")
 
     @cached_property
     def words(self) -> pd.DataFrame:
@@ -160,7 +160,7 @@ class Text:
         for sentence, words in enumerate(self.tokens):
             for (start, end), word in zip(self.offsets(sentence), words, strict=True):
                 rows.append((start, end, sentence, word, self.raw[start:end]))
-        return _frame(rows, "start end sentence word text", "start end sentence")
+        return frame(rows, "start end sentence word text", "start end sentence")
 
 
 def read(path: str | Path) -> Text:
@@ -260,5 +260,7 @@ def _document(path: Path, data: bytes) -> tuple[str, dict, tuple[str, ...]]:
 _READERS = {".html": _page, ".htm": _page, ".docx": _document}
 
 
-def _frame(rows: list[tuple], columns: str, whole: str) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=columns.split()).astype(dict.fromkeys(whole.split(), int))
+def frame(rows: list[tuple], columns: str, whole: str, real: str = "") -> pd.DataFrame:
+    """A table: ``whole`` columns are int, ``real`` ones float, others plain objects, which hold any string at all."""
+    kinds = dict.fromkeys(whole.split(), int) | dict.fromkeys(real.split(), float)
+    return pd.DataFrame(rows, columns=columns.split(), dtype=object).astype(kinds)

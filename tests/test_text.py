@@ -1,0 +1,210 @@
+"""Reading files of every kind, what is said about doubtful ones, and tables that are slices of the text."""
+
+import sys
+
+import pytest
+from hypothesis import given
+
+from analysis import Text, TextError, read, text
+
+from .texts import TEXTS
+
+PLAIN = "The minister’s “plan” failed – the café was empty.\r\nThat was\rall."
+RUSSIAN = "Министр заявил, что правительство не намерено вмешиваться. «Это важно», — сказал эксперт."
+GERMAN = (
+    "Der Minister sagte am Montag, dass die Regierung nicht vorhabe, in den Streit um den Hafen einzugreifen, obwohl"
+    " die Opposition seit Wochen eine Untersuchung fordert. Niemand weiß, wie es nun weitergehen soll."
+)
+
+
+@pytest.fixture
+def file(tmp_path):
+    def write(data: bytes | str, name="note.txt"):
+        path = tmp_path / name
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_every_encoding_gives_the_same_text(file, encoding):
+    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
+    found = read(file(mark + PLAIN.encode(encoding)))
+    assert found.raw == PLAIN  # line breaks and all, without a byte order mark
+    assert found.warnings == (
+        ["The file is not in UTF-8; it was read as cp1252, which is a guess."] if encoding == "cp1252" else []
+    )
+
+
+def test_cyrillic_and_latin_pages_are_told_apart(file):
+    assert read(file(RUSSIAN.encode("cp1251"))).raw == RUSSIAN
+    assert read(file("Mr. Müller left São Paulo.".encode("latin-1"))).raw == "Mr. Müller left São Paulo."
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "is empty"),
+        (b"\xef\xbb\xbf \r\n\xc2\xa0", "is empty"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is a PNG image"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF", "is a JPEG image"),
+        (b"%PDF-1.7\n1 0 obj", "is a PDF"),
+        (b"PK\3\4\x14\0", "is a zip archive"),
+        (b"We\0 may\0 leave", "is not text"),
+        (bytes(range(256)) * 20, "is not text"),
+        (b"\xff\xfeW\0e\0\xff", "is not text"),
+    ],
+)
+def test_a_file_without_text_is_refused_in_one_line(file, data, reason):
+    path = file(data)
+    with pytest.raises(TextError) as refusal:
+        read(path)
+    assert str(refusal.value).startswith(f"{path} {reason}")
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("", "is a folder"),
+        ("missing.txt", "cannot be read: No such file"),
+        ("missing\nname.txt", "cannot be read: No such file"),
+        ("x" * 300, "cannot be read: File name too long"),
+        ("nul\0.txt", "cannot be read"),
+        ("note.txt/inside.txt", "cannot be read"),
+    ],
+)
+def test_a_path_without_a_file_is_refused_in_one_line(file, tmp_path, name, reason):
+    file("Text.")
+    with pytest.raises(TextError, match=reason) as refusal:
+        read(tmp_path / name if name else tmp_path)
+    assert str(refusal.value).isprintable()
+
+
+def test_devices_and_forbidden_files_are_refused(file, monkeypatch):
+    with pytest.raises(TextError, match="is not an ordinary file"):
+        read("/dev/zero")
+
+    def forbid(path):
+        raise PermissionError(13, "Permission denied")
+
+    path = file("Text.")
+    monkeypatch.setattr(text.Path, "read_bytes", forbid)
+    with pytest.raises(TextError, match="cannot be read: Permission denied; check its name and permissions"):
+        read(path)
+
+
+def test_front_matter_becomes_meta(file):
+    found = read(
+        file(
+            '---\ntitle: "Sea: a view"\n# ours\nSpeakers: Ida Lind, Jo Moss\ntags:\n- a\n- b\n---\r\n\r\nText.', "a.md"
+        )
+    )
+    assert found.raw == "Text."
+    assert found.meta == {"title": "Sea: a view", "speakers": ["Ida Lind", "Jo Moss"], "tags": ["a", "b"]}
+
+
+@pytest.mark.parametrize(
+    "raw", ["---\nHe left. She stayed.\n---\nText.", "---\ntitle: T\nText.", "--- title: T ---", "---\n- a\n---\nB"]
+)
+def test_a_rule_is_not_front_matter(file, raw):
+    found = read(file(raw))
+    assert (found.raw, found.meta) == (raw, {})
+
+
+def test_a_card_beside_the_file_becomes_meta(file):
+    path = file("---\ntitle: Above\noutlet: The Post\n---\nText.")
+    file("title: Beside\nspeakers: [Ida Lind]\n", "note.meta.yaml")
+    assert read(path).meta == {"title": "Beside", "outlet": "The Post", "speakers": ["Ida Lind"]}
+    card = file("no such thing\n", "note.meta.yaml")
+    with pytest.raises(TextError, match="has a line that is not “key: value”") as refusal:
+        read(path)
+    assert str(refusal.value).startswith(str(card))
+
+
+def test_a_saved_page_gives_its_article(file):
+    pytest.importorskip("trafilatura")
+    article = "<p>The harbour talks collapsed on Monday after a night of quarrels between the two governments.</p>"
+    page = (
+        f"<title>Talks collapse</title><nav>Home | About</nav><article>{article * 3}</article><script>alert(1)</script>"
+    )
+    found = read(file(f"<html><head></head><body>{page}</body></html>", "page.html"))
+    assert "The harbour talks collapsed" in found.raw
+    assert "About" not in found.raw
+    assert "alert" not in found.raw
+    with pytest.raises(TextError, match="is empty"):
+        read(file("", "empty.html"))
+
+
+def test_a_word_document_gives_its_paragraphs(file, tmp_path):
+    docx = pytest.importorskip("docx")
+    document = docx.Document()
+    document.core_properties.title = "Talks collapse"
+    document.add_paragraph("“It is over,” she said.")
+    document.add_paragraph("Nobody answered.")
+    document.save(tmp_path / "talks.docx")
+    found = read(tmp_path / "talks.docx")
+    assert found.raw == "“It is over,” she said.\nNobody answered."
+    assert found.meta == {"title": "Talks collapse"}
+    with pytest.raises(TextError, match="is not a whole Word document"):
+        read(file("Text.", "broken.docx"))
+
+
+@pytest.mark.parametrize("name", ["page.html", "talks.docx"])
+def test_a_missing_extra_is_named(file, monkeypatch, name):
+    for module in ("trafilatura", "docx"):
+        monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(TextError, match=r"pip install 'subtext\[documents\]'"):
+        read(file("Text.", name))
+
+
+def test_another_language_is_said():
+    doubt = ["This does not look like English, the only language the codebooks are for."]
+    assert Text(GERMAN).warnings == doubt
+    assert Text(RUSSIAN * 3).warnings == doubt
+    assert Text("The harbour talks collapsed. " * 10).warnings == []
+    assert Text("Der Minister sagte nichts.").warnings == []  # too short to say
+
+
+def test_mojibake_is_said_and_kept():
+    raw = "Peña Nieto’s plan".encode().decode("cp1252")
+    assert Text(raw).warnings == ["2 places look garbled by a wrong encoding, first “PeÃ±a”. Nothing was changed."]
+    assert Text(raw).raw == raw
+    assert len(Text("A lost\ufffdletter").warnings) == 1
+    assert Text("“Ünïcödé” – naïve café, £5").warnings == []
+
+
+def test_a_text_is_a_string():
+    with pytest.raises(TextError, match="a text is made from a string, not bytes"):
+        Text(b"bytes", name="note")
+
+
+@given(TEXTS)
+def test_every_row_of_every_table_is_a_slice_of_the_text(raw):
+    found = Text(raw)
+    for table in (found.segments, found.sentences, found.words):
+        assert [raw[start:end] for start, end in zip(table.start, table.end, strict=True)] == table.text.tolist()
+        assert table.start.is_monotonic_increasing
+        assert (table.end.to_numpy()[:-1] <= table.start.to_numpy()[1:]).all()
+        assert (table.start < table.end).all()
+
+
+@given(TEXTS)
+def test_tables_refer_to_each_other(raw):
+    found = Text(raw)
+    assert found.sentences.segment.isin(found.segments.index).all()
+    within = found.sentences.loc[found.words.sentence]
+    assert (within.start.to_numpy() <= found.words.start.to_numpy()).all()
+    assert (found.words.end.to_numpy() <= within.end.to_numpy()).all()
+    assert [len(words) for words in found.tokens] == [
+        int((found.words.sentence == sentence).sum()) for sentence in found.sentences.index
+    ]
+    assert all(found.folded[start:end] == word for start, end, word in found.words[["start", "end", "word"]].values)
+    assert isinstance(found.warnings, list)
+
+
+def test_an_empty_text_has_empty_tables():
+    found = Text("")
+    assert [len(table) for table in (found.segments, found.sentences, found.words)] == [0, 0, 0]
+    assert found.sentences.start.dtype == int

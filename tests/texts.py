@@ -1,0 +1,46 @@
+"""What the tests share: arbitrary texts, and cases kept as data."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+
+settings.register_profile("subtext", deadline=None)  # a slow machine is no fault of the text
+settings.load_profile("subtext")
+
+# what real files are made of, and what breaks programs: marks, abbreviations, white space of every kind, emoji with a
+# joiner, combining marks, right-to-left letters, NUL, lone surrogates, letters whose lower case is longer
+PIECES = st.sampled_from(
+    [
+        *("Mr. ", "U.S. ", "e.g. ", "The ", "may", "it`s", "“", "”", '"', "`", "’", "«", "»", "(", ")", "[3]", "…"),
+        *(
+            ". ",
+            "! ",
+            "? ",
+            "...",
+            ". . .",
+            "1. ",
+            "3.5",
+            ": ",
+            "; ",
+            "—",
+            "Photo: ",
+            "Figure 2 ",
+            "Monday, May 1, 2015",
+        ),
+        *("\n", "\r\n", "\r", "\u2028", "\u2029", "\u00a0", "\u200b", "\ufeff", "\u202e", "\0", "\ud800", "\udfff"),
+        *("e\u0301", "\u0130", "ß", "ﬁ", "👩\u200d🚀", "שלום", "سلام", "部长", "_", "-", "'", " ", "  "),
+    ]
+)
+TEXTS = st.lists(PIECES | st.text(st.characters(), max_size=5), max_size=60).map("".join)
+
+
+def cases(name: str) -> list:
+    """The cases in a file. Known failures are marked in it, and must go on failing until somebody moves them."""
+    marks = {"pass": (), "fail": pytest.mark.xfail(strict=True, reason="a known failure")}
+    return [
+        pytest.param(case["input"], case["expected"], id=case["label"], marks=marks[case["expect"]])
+        for case in json.loads((Path(__file__).parent / "cases" / name).read_text("utf-8"))
+    ]
