@@ -46,11 +46,12 @@ def reading(text: Text) -> show.Shown:
 def _reading(text: Text) -> list[str]:
     words = rates.words_by(text, "voice").most_common()
     total = sum(number for _, number in words)
-    size = (total, "word"), (len(text.spans), "sentence"), (len(text.paragraphs), "paragraph")
     spoken = [f"{voice} ({number / total:.0%} of the words)" for voice, number in words if number]
+    if not spoken:
+        return ["The text holds no words.", *text.warnings]
     speak = "1 voice speaks" if len(spoken) == 1 else f"{len(spoken)} voices speak"
-    voices = f"{speak} in it: {listed(spoken)}." if spoken else "It holds no words."
-    return [f"The text has {listed(count(*part) for part in size)}.", voices, *text.warnings]
+    size = f"{count(total, 'word')} in {count(len(text.spans), 'sentence')}"
+    return [f"The text has {size}. {speak} in it: {listed(spoken)}.", *text.warnings]
 
 
 def reasons(text: Text) -> pd.DataFrame:
@@ -90,7 +91,7 @@ def _sureness(text: Text) -> list[str | tuple[str, str]]:
     whole, hedges = table.iloc[0], cues[cues.category.isin(hedging.GROUPS["hedges"])]
     said = [
         f"{count(whole.hedges, 'hedge')} and {count(whole.boosters, 'booster')} in {count(whole.words, 'word')}: "
-        f"{_rate(whole, 'hedges')} hedges per 100 words, in {whole.hedged_share:.0%} of the sentences."
+        f"{_rate(whole, 'hedges')} hedges in 100, in {whole.hedged_share:.0%} of the sentences."
     ]
     if len(hedges):
         common = hedges.cue.str.lower().value_counts()
@@ -101,10 +102,10 @@ def _sureness(text: Text) -> list[str | tuple[str, str]]:
     if len(voices) > 1:
         low, high = voices.iloc[0], voices.iloc[-1]
         gap = compare.difference(*(tuple(v[f"hedges_per_100{end}"] for end in compare.ENDS) for v in (high, low)))
-        verdict = "more than chance would make" if gap[1] > 0 else "a difference that chance could make"
+        verdict = "more than chance would often make" if gap[1] > 0 else "a difference that chance could make"
         said.append(
-            f"Per 100 words, {named(high.voice)} hedges most ({_rate(high, 'hedges')}) and {named(low.voice)} "
-            f"least ({_rate(low, 'hedges')}): {verdict}."
+            f"In 100 words, {named(high.voice)} hedges {_rate(high, 'hedges')} times and {named(low.voice)} "
+            f"{_rate(low, 'hedges')} times, the most and the least of the voices: {verdict}."
         )
     return said
 
@@ -161,7 +162,7 @@ def upright(measured: pd.DataFrame, most: int = 8) -> pd.DataFrame:
     """A lens's measures as rows, and as columns the groups with the most words, each with its interval."""
     rows = []
     for name in [name for name in measured.columns if f"{name}_low" in measured]:
-        row = {"measure": name}
+        row = {"measure": name.replace("_", " ")}
         for _, group in measured.sort_values("words", ascending=False, kind="stable").head(most).iterrows():
             row |= {f"{group.iloc[0]}{end}": group[f"{name}{end}"] for end in compare.ENDS}
         rows.append(row)
@@ -240,8 +241,9 @@ def claims(text: Text, most: int | None = None) -> pd.DataFrame:
     if most:
         table = table.sort_values("threat", ascending=False, kind="stable").head(most)
     words = [" ".join(text.raw[a:b].split()) for a, b in zip(table.start, table.end, strict=True)]
-    columns = "agent referent means imminence response certainty conditional voice sentence".split()
-    return table.assign(claim=words)[["claim", *columns]].reset_index(drop=True)
+    parts = [part for part in ("agent", "referent", "means", "imminence", "response") if table[part].any()]
+    columns = ["claim", *parts, "certainty", "conditional", "voice", "sentence"]
+    return table.assign(claim=words)[columns].reset_index(drop=True)
 
 
 def frame(text: Text) -> pd.DataFrame:
@@ -272,7 +274,7 @@ def _hardness(text: Text) -> list[str | tuple[str, str]]:
     said = [
         f"The formulas put it between grade {min(grades):.0f} and grade {max(grades):.0f} of US schools; by our own "
         f"measure it is {abs(row.difficulty):.1f} standard deviations {side} than the average excerpt for pupils.",
-        _quoted(text, "The sentence that scores hardest", int(readability.score(text).idxmax()), "05_readability"),
+        _quoted(text, "The sentence that scores hardest", int(readability.score(text).idxmax()), "01_text"),
     ]
     return [*said, f"Mind: {row.warning}."] if row.warning else said
 

@@ -25,6 +25,7 @@ INK, MUTED, RULE, CARD = "#222222", "#5f5f5f", "#dddddd", "#ffffff"
 # Okabe & Ito (2008), without their yellow, which is too pale for a white card
 HUES = BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
 QUIET = {"narrator": "#8a8a8a", "interviewer": "#4d4d4d", "unknown": "#c4c4c4"}
+UNNAMED = "(not named)"
 WIDTH, DPI = 8.0, 150  # inches, shown at 100 pixels an inch and sharper where the screen or the paper can
 in_style = matplotlib.rc_context(
     {
@@ -225,39 +226,61 @@ def matrix(cells, most=12):
     return Picture(axes.figure, f"Mean polarity, −1 to +1, by voice and actor: {'; '.join(said)}.")
 
 
-@in_style
-def threats(claims, most=9):
-    """Who or what is said to threaten whom: a band a pair, the wider the surer, dashed below 0.5."""
+def threats(claims):
+    """Who or what is said to threaten whom: `threat.claims(text)`; the surer, the wider, and dashed below 0.5."""
+    parts = claims[["agent", "referent", "certainty"]].replace({"agent": {"": UNNAMED}, "referent": {"": UNNAMED}})
     if claims.empty:
         return nothing("No claim of a threat was found.")
-    pairs = claims.assign(
-        **{side: claims[side].fillna("").replace("", "(not named)") for side in ("agent", "referent")}
+    return _bands(
+        parts, "Who is said to threaten whom", "certainty, 0 to 1 (× claims); dashed: below 0.5", 0.5, (BLUE, VERMILION)
     )
-    pairs = pairs.groupby(["agent", "referent"], sort=False).certainty.agg(["size", "mean"]).reset_index()
-    pairs = pairs.sort_values(["size", "mean"], ascending=False, kind="stable").head(most)
-    agents = list(dict.fromkeys(pairs.agent))
-    rank = pairs.agent.map(agents.index).groupby(pairs.referent).mean()
-    referents = list(rank.sort_values(kind="stable").index)  # each beside its agents, so that few bands cross
-    rows, right = max(len(agents), len(referents)), 0.4 + 0.082 * max(len(short(referent)) for referent in referents)
-    axes = _sheet(agents, "Who is said to threaten whom", row=0.5 * rows / len(agents), right=right, foot=0.35)
-    beside = {referent: (i + 0.5) * len(agents) / len(referents) - 0.5 for i, referent in enumerate(referents)}
-    for referent, at in beside.items():
-        axes.text(1.02, at, short(referent), va="center")
-    label = {"size": 8.5, "ha": "center", "va": "center", "bbox": {"fc": CARD, "ec": "none", "pad": 1}}
+
+
+def deeds(relations):
+    """Who is said to do what to whom: `stance.relations(text)`; dashed where the acts are more bad than good."""
+    if relations.empty:
+        return nothing("No actor is said to act upon another.")
+    parts = relations[["agent", "target", "weight"]]
+    return _bands(
+        parts,
+        "Who is said to act upon whom",
+        "mean of good (+1) and bad (−1) acts (× acts); dashed: bad",
+        0,
+        (VERMILION, BLUE),
+    )
+
+
+@in_style
+def _bands(links, title, label, line, hues, most=10):
+    """A band a pair from left to right, as wide as its mean is far from nothing; dashed where it is below a line."""
+    left, right, value = links.columns
+    pairs = links.groupby([left, right], sort=False)[value].agg(["size", "mean"]).reset_index()
+    named = ~pairs[[left, right]].eq(UNNAMED).any(axis=1)
+    order = pairs.assign(named=named).sort_values(["named", "size", "mean"], ascending=False, kind="stable")
+    pairs = order.head(most).set_axis(["one", "other", "size", "mean", "named"], axis=1)
+    ones = list(dict.fromkeys(pairs.one))
+    rank = pairs.one.map(ones.index).groupby(pairs.other).mean()
+    others = list(rank.sort_values(kind="stable").index)  # each beside what leads to it, so that few bands cross
+    rows, margin = max(len(ones), len(others)), 0.4 + 0.082 * max(len(short(other)) for other in others)
+    axes = _sheet(ones, title, row=0.46 * rows / len(ones), right=margin, foot=0.35)
+    beside = {other: (i + 0.5) * len(ones) / len(others) - 0.5 for i, other in enumerate(others)}
+    for other, at in beside.items():
+        axes.text(1.02, at, short(other), va="center")
+    box = {"size": 8.5, "ha": "center", "va": "center", "bbox": {"fc": CARD, "ec": "none", "pad": 1}}
     for pair in pairs.itertuples():
-        a, b = agents.index(pair.agent), beside[pair.referent]
-        sure = pair.mean >= 0.5
+        a, b = ones.index(pair.one), beside[pair.other]
+        look = {"ec": hues[pair.mean >= line], "ls": "-" if pair.mean >= line else (0, (2, 1))}
         bend = Path([(0.01, a), (0.45, a), (0.55, b), (0.99, b)], [Path.MOVETO, *[Path.CURVE4] * 3])
-        look = {"ec": VERMILION, "ls": "-"} if sure else {"ec": BLUE, "ls": (0, (2, 1))}
-        axes.add_patch(PathPatch(bend, fill=False, lw=1 + 6 * pair.mean, alpha=0.55, **look))
-        words = f"{pair.mean:.2f}" + (f" × {pair.size}" if pair.size > 1 else "")
-        parts, joins = pairs.agent.eq(pair.agent).sum() > 1, pairs.referent.eq(pair.referent).sum() > 1
+        axes.add_patch(PathPatch(bend, fill=False, lw=1 + 5 * abs(pair.mean), alpha=0.55, **look))
+        parts, joins = pairs.one.eq(pair.one).sum() > 1, pairs.other.eq(pair.other).sum() > 1
         near = 0.5 if parts and joins else 0.94 if parts else 0.06  # where the band runs alone
-        axes.text(0.06 + 0.88 * near, a + near * (b - a), words, **label)
+        words = f"{pair.mean:.2f}".replace("-", "−") + (f" × {pair.size}" if pair.size > 1 else "")
+        axes.text(0.06 + 0.88 * near, a + near * (b - a), words, **box)
     axes.set_xlim(0, 1)
-    _bare(axes, "certainty with which it is said, 0 to 1 (× claims); dashed: below 0.5")
-    said = "; ".join(f"{pair.agent} to {pair.referent} {pair.mean:.2f}" for pair in pairs.itertuples())
-    return Picture(axes.figure, f"Who is said to threaten whom, with what certainty: {said}.")
+    more = f"; {len(order) - most} more pairs are not shown" if len(order) > most else ""
+    _bare(axes, label + more)
+    said = "; ".join(f"{pair.one} → {pair.other} {pair.mean:.2f}" for pair in pairs.itertuples())
+    return Picture(axes.figure, f"{title}: {said}. The number is {label}.")
 
 
 @in_style
@@ -279,7 +302,7 @@ def quadrant(claims, text):
     for claim in claims.itertuples():
         x, y = claim.certainty, claim.threat
         while any(abs(x - a) < 0.032 and abs(y - b) < 0.06 for a, b in taken):
-            y -= 0.062  # points that would hide each other are stacked
+            y += 0.062 if claim.threat < 0.5 else -0.062  # points that would hide each other are stacked
         taken.append((x, y))
         ball = {"boxstyle": "circle,pad=0.28", "fc": hue[claim.voice], "ec": CARD}
         axes.text(x, y, str(claim.sentence), color=CARD, size=8.5, ha="center", va="center", weight="bold", bbox=ball)

@@ -90,8 +90,8 @@ def table(
     """A row a group, in the order of the text: words, sentences, and each measure with its 95 % interval.
 
     ``cues`` holds the places (sentence, word) of each kind of cue: columns NAME (count), NAME_per_100, _low, _high.
-    ``shares`` holds a truth a sentence: columns NAME_share, _low, _high (0..1). ``means`` holds a number a sentence:
-    columns NAME, NAME_low, NAME_high.
+    ``shares`` holds a truth a sentence: columns NAME_share, _low, _high (0..1). ``means`` holds a number in 0..1 a
+    sentence: columns NAME, NAME_low, NAME_high.
     """
     groups = labels(text, by)
     words = words_by(text, by)
@@ -108,7 +108,8 @@ def table(
         for name, truths in (shares or {}).items():
             row |= _interval(f"{name}_share", share(sum(truths[s] for s in own), len(own)))
         for name, values in (means or {}).items():
-            row |= _interval(name, mean([values[s] for s in own]))
+            estimate = mean([values[s] for s in own])
+            row |= _interval(name, tuple(min(max(x, 0.0), 1.0) if x == x else x for x in estimate))
         rows.append(row)
     return pd.DataFrame(rows)
 
