@@ -53,8 +53,8 @@ def figures(text: Text) -> dict[str, float]:
 def profile(text: Text) -> pd.Series:
     """A flat row: every measure of every lens, for the whole text; NaN where a text has nothing to measure.
 
-    >>> profile(Text("We may leave."))["hedges_per_100"].round(1)
-    33.3
+    >>> profile(Text("We may leave."))[["self_mention_per_100", "flesch_kincaid_grade"]].round(1).tolist()
+    [33.3, -2.6]
     """
     return pd.Series(figures(text), name=text.name, dtype=float)
 

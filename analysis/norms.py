@@ -1,0 +1,84 @@
+"""Norms: where a text stands among 168 reference documents in 15 genres, on every measure.
+
+The reference is the development part of GUM, the Georgetown University Multilayer corpus (Zeldes 2017). ``norms.csv``
+holds figures only, a row a document, none of its words; ``python -m analysis norms GOLD_DIR`` counts them again.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from . import catalogue, rates
+from .text import Text, TextError
+
+FILE = Path(__file__).parent / "norms.csv"
+SOURCE = (
+    "Measures of documents of GUM, the Georgetown University Multilayer corpus (https://gucorpling.org/gum; Zeldes"
+    " 2017, doi:10.1007/s10579-016-9343-x), CC BY-NC-SA 4.0 and freer. Figures only: none of its text is in this file."
+)
+
+
+@cache
+def reference() -> pd.DataFrame:
+    """The reference documents, a row each: id, genre, and every measure of the catalogue."""
+    return pd.read_csv(FILE, comment="#")
+
+
+def genres() -> pd.Series:
+    """The genres, and how many documents each has."""
+    return reference().genre.value_counts().sort_index()
+
+
+def place(profile: Mapping[str, float], genre: str | None = None) -> pd.DataFrame:
+    """Where a profile stands: a row a measure with value, percentile, low, high, n.
+
+    ``percentile`` is the share of the n reference documents (of a genre, or all) that the value exceeds, half of those
+    it equals included; ``low`` to ``high`` is the 95 % score interval (Wilson 1927) of that share in the population
+    from which the documents were drawn. With the 6 to 16 documents of one genre it is wide, and honestly so.
+
+    >>> place({"flesch_kincaid_grade": 40.0}, "news").round(1).values.tolist()
+    [['flesch_kincaid_grade', 40.0, 100.0, 80.6, 100.0, 16]]
+    """
+    documents = reference()
+    if genre is not None:
+        documents = documents[documents.genre == genre]
+        if documents.empty:
+            raise TextError(f"no reference documents of the genre {genre!r}; choose from {', '.join(genres().index)}")
+    rows = []
+    for name in [name for name in catalogue.names() if name in profile]:
+        value, norm = float(_written(profile[name])), documents[name].dropna()
+        below = float((norm < value).sum() + (norm == value).sum() / 2)
+        unknown = value != value or norm.empty
+        percentile = (float("nan"),) * 3 if unknown else tuple(100 * p for p in rates.share(below, len(norm)))
+        rows.append((name, value, *percentile, len(norm)))
+    return pd.DataFrame(rows, columns=["measure", "value", "percentile", "low", "high", "n"])
+
+
+def _written(figure: float) -> str:
+    """A figure as norms.csv has it, so that a reference document is equal to itself."""
+    return f"{figure:.6g}"
+
+
+def build(gold: str | Path) -> str:
+    """Counts norms.csv again from ``segments.jsonl`` (id, genre, paragraphs: [[sentence, …], …]); says what it did."""
+    with open(Path(gold) / "segments.jsonl", encoding="utf-8") as file:
+        documents = [json.loads(line) for line in file]
+    aside = FILE.with_suffix(".new")
+    with open(aside, "w", encoding="utf-8", newline="") as file:
+        file.write(f"# {SOURCE}\n")
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(["id", "genre", *catalogue.names()])
+        for document in sorted(documents, key=lambda document: document["id"]):
+            text = Text("\n\n".join(map(" ".join, document["paragraphs"])), name=document["id"])
+            figures = catalogue.figures(text).values()
+            out.writerow([document["id"], document["genre"], *map(_written, figures)])
+    os.replace(aside, FILE)
+    reference.cache_clear()
+    return f"{FILE.name}: {len(documents)} documents, {len(catalogue.names())} measures"
