@@ -42,7 +42,7 @@ _STOP = re.compile(
 _LABEL = r"(?:Figure|Fig\.|Table|Box|Map)\s"
 _NUMBERED = re.compile(rf"(?:{_LABEL})?[(\[]?(?:\d{{1,3}}(?:\.\d{{1,3}}){{0,3}}|[A-Za-z]|[ivxIVX]{{1,5}})\.")
 _CAPTION = re.compile(rf"(?:{_LABEL}\d{{1,3}}(?:\.\d{{1,3}}){{0,2}}|{_DATE})\s(?=[(A-Z])")
-_CREDIT = re.compile(r"(?<=\s)\(?(?:image|photo|photograph|picture|source|credit)s?:", re.IGNORECASE)
+_CREDIT = re.compile(":(?:" + "|".join(rf"(?<=[\s(]{word}:)" for word in _LISTS["credit"].split()) + ")", re.IGNORECASE)
 _DATELINE = re.compile(rf"(?<=[\w'\"”’)]\s){_DATE}$")
 _SAYS = re.compile(rf"(?:[^\W_]+\.?\s+){{1,3}}(?:{'|'.join(_LISTS['saying'].split())})\b")
 
@@ -105,27 +105,29 @@ def _needed(raw, one, two):
 def sentences(raw, start, end):
     """The [(start, end)] of the sentences of a paragraph (its offsets, trimmed), white space trimmed."""
     spans = []
-    for cut in [*_cuts(raw, start, end), end]:
+    for cut in _cuts(raw, start, end):
         begin = start
         for match in _STOP.finditer(raw, start, cut):
             if _ends(raw, begin, match, cut):
                 spans.append((begin, match.end(1)))
                 begin = match.end()
         if begin < cut:
-            spans.append((begin, begin + len(raw[begin:cut].rstrip())))
+            spans.append((begin, cut if cut == end else begin + len(raw[begin:cut].rstrip())))
         start = cut
     return spans
 
 
 def _cuts(raw, start, end):
-    """Where a paragraph changes hands without a full stop: figure | caption, caption | credit, headline | date."""
+    """Where a paragraph ends, or changes hands without a stop: figure | caption, caption | credit, headline | date."""
     cuts = []
-    if caption := _CAPTION.match(raw, start, end):
+    if raw[start] in "BFMSTW" and (caption := _CAPTION.match(raw, start, end)):
         cuts.append(caption.end())
-    if raw.find(":", start, end) >= 0:
-        cuts += [credit.start() for credit in _CREDIT.finditer(raw, start + 1, end)]
+    if raw.find(":", start, end) > 0:
+        colons = [credit.start() for credit in _CREDIT.finditer(raw, start + 1, end)]
+        cuts += [at - len(raw[max(start, at - 13) : at].split()[-1]) for at in colons]
     if raw[end - 1].isdigit() and (date := _DATELINE.search(raw, max(start, end - 40), end)):
         cuts.append(date.start())
+    cuts.append(end)
     return cuts
 
 
