@@ -118,7 +118,8 @@ def _note(cue: dict) -> str:
 def _mark(rich: str, colour: str, note: str) -> str:
     line = f";border-bottom:2px solid rgb({colour})" if len(rich) < 120 else ""  # under a long passage it would shout
     style = f"background-color:rgba({colour},.25);color:inherit{line}"
-    return f'<mark style="{style}" title="{html.escape(visible(note))}">{rich}</mark>'
+    title = f' title="{html.escape(visible(note))}"' if note else ""
+    return f'<mark style="{style}"{title}>{rich}</mark>'
 
 
 def _marked(raw: str, start: int, end: int, found: Sequence, colours: dict, anchors: dict) -> tuple[str, str]:
@@ -207,7 +208,7 @@ def _table(lines: list[list[str]], right: list[bool], caption: str, rest: str) -
     )
 
 
-def prose(*sentences: str | tuple[str, str]) -> Shown:
+def prose(*sentences: str | tuple[str, str], title: str = "") -> Shown:
     """Sentences about a text as a list; a pair of a sentence and an address links to its evidence.
 
     >>> prose("A <b> b.", ("It hedges.", "03_hedging.ipynb#s2"))
@@ -219,13 +220,18 @@ def prose(*sentences: str | tuple[str, str]) -> Shown:
         escape(sentence) + (f' <a href="{html.escape(href)}">the words</a>' if href else "") for sentence, href in pairs
     ]
     lines = "\n".join(f"<li>{item}</li>" for item in items)
-    plain = "\n".join(visible(sentence) for sentence, _ in pairs)
-    return Shown(f'<ul class="subtext prose mathjax_ignore">\n{lines}\n</ul>', plain)
+    plain = "\n".join(visible(line) for line in ([title] if title else []) + [sentence for sentence, _ in pairs])
+    head = f"<p><b>{escape(title)}</b></p>\n" if title else ""
+    return Shown(f'<div class="subtext prose mathjax_ignore">{head}<ul>\n{lines}\n</ul></div>', plain)
 
 
 def whole(text: Text) -> Shown:
-    """The whole text, each passage marked with its voice."""
-    return marks(text, text.segments.assign(category=text.segments.voice))
+    """A text by itself: what it holds, and, folded, every passage marked with its voice."""
+    words, voices = sum(map(len, text.tokens)), len({passage.voice for passage in text.passages})
+    summary = f"{text.name}: {words:,} words, {len(text.spans):,} sentences, {voices} voices"
+    others = text.segments[text.segments.voice != "narrator"]
+    passages = marks(text, others.assign(category=others.voice))
+    return Shown(f"<details><summary>{escape(summary)}</summary>\n{passages.html}\n</details>", visible(summary))
 
 
 def _in_notebooks(shell) -> None:

@@ -12,7 +12,7 @@ from analysis.codebook import Codebook
 
 from .conftest import PAYLOADS
 
-TAGS = set("div p br mark sup small span ul li a table caption thead tbody tr th td".split())
+TAGS = set("div p b br mark sup small span ul li a details summary table caption thead tbody tr th td".split())
 ATTRIBUTES = set("class style title id role aria-label tabindex scope href".split())
 BOOK = Codebook.parse("cue,category\nmay|could,modal\nperhaps,adverb\nperhaps not,negation\n<number>,number")
 
@@ -155,4 +155,4 @@ def test_texts_and_tables_show_themselves_in_a_notebook():
     data, _ = shell.display_formatter.format(pd.DataFrame({"x": ["$1$ <b>"]}))
     assert "&lt;b&gt;" in data["text/html"] and "subtext table" in data["text/html"]
     data, _ = shell.display_formatter.format(Text("We may go."))
-    assert data["text/plain"] == "[We may go.|narrator]"
+    assert data["text/plain"] == "text: 3 words, 1 sentences, 1 voices"

@@ -1,0 +1,178 @@
+"""The rendered pages in a real browser: complete without a network, for every reader, whatever the text holds."""
+
+import re
+import shutil
+import sys
+from itertools import pairwise
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from analysis import show
+
+from .conftest import HOSTILE, PAYLOADS
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="a browser test needs the extra `test`")
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
+AXE = Path(sys.prefix) / "node_modules" / "axe-core" / "axe.min.js"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def pages(site):
+    """Every page of the site: the index, and a page a notebook for each of the two texts."""
+    found = sorted(site.rglob("*.html"))
+    assert len(found) == 1 + 2 * len(list((Path(__file__).parent.parent / "notebooks").glob("*.ipynb")))
+    return found
+
+
+@pytest.fixture(params=["light", "dark"])
+def reader(request, browser):
+    """A reader's window; whatever goes wrong in it is noted."""
+    context = browser.new_context(color_scheme=request.param)
+    page = context.new_page()
+    page.trouble = []
+    page.on("console", lambda message: page.trouble.append(f"console: {message.text}"))
+    page.on("pageerror", lambda error: page.trouble.append(f"error: {error}"))
+    page.on("dialog", lambda dialog: (page.trouble.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on("request", lambda request: page.trouble.append(request.url) if not local(request.url) else None)
+    page.on("requestfailed", lambda request: page.trouble.append(f"failed: {request.url}"))
+    yield page
+    context.close()
+
+
+def local(url):
+    return urlsplit(url).scheme in ("file", "data")
+
+
+def test_no_error_no_network_and_nothing_overflows(reader, pages):
+    for path in pages:
+        for width in (1280, 375):
+            reader.set_viewport_size({"width": width, "height": 900})
+            reader.goto(path.as_uri())
+            across = reader.evaluate("document.documentElement.scrollWidth")
+            assert across <= width, f"{path.name} is {across} pixels wide at {width}"
+            cut = reader.evaluate(
+                """() => [...document.querySelectorAll('main *')].filter(e => {
+                  const box = e.getBoundingClientRect(), frame = e.closest('.table');
+                  return box.width && !frame && box.right > innerWidth + 1;
+                }).map(e => e.outerHTML.slice(0, 80))"""
+            )
+            assert not cut, f"{path.name} at {width}: {cut[:3]}"
+    assert reader.trouble == []
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="no axe-core: `make` installs it from npm")
+def test_no_barrier_that_axe_can_find(reader, pages):
+    for path in pages:
+        reader.goto(path.as_uri())
+        reader.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        reader.add_script_tag(path=AXE)
+        found = reader.evaluate("tags => axe.run({runOnly: tags})", WCAG)["violations"]
+        assert not found, f"{path.name}: " + "; ".join(f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found)
+
+
+def test_every_link_lands(reader, pages, site):
+    anchors = {}
+    for path in pages:
+        reader.goto(path.as_uri())
+        anchors[path] = set(reader.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)"))
+    for path in pages:
+        reader.goto(path.as_uri())
+        for link in reader.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href)"):
+            place = urlsplit(link)
+            if place.scheme in ("http", "https"):
+                assert "lyamin" in str(path) or "example.invalid" not in link
+                continue
+            target = Path(unquote(place.path))
+            assert target in anchors, f"{path.name} links to {target.name}, which is not there"
+            assert not place.fragment or unquote(place.fragment) in anchors[target], f"{path.name}: {link}"
+
+
+def test_headings_step_down_and_figures_speak(reader, pages):
+    for path in pages:
+        reader.goto(path.as_uri())
+        levels = reader.evaluate("[...document.querySelectorAll('h1,h2,h3,h4,h5')].map(h => +h.tagName[1])")
+        assert levels[0] == 1 and levels.count(1) == 1
+        assert all(after <= before + 1 for before, after in pairwise(levels)), path.name
+        assert all(len(alt) > 20 for alt in reader.evaluate("[...document.images].map(i => i.alt)")), path.name
+        assert reader.evaluate("document.documentElement.lang") == "en"
+
+
+def test_code_is_folded_and_one_click_or_key_away(reader, pages):
+    reader.goto(next(path for path in pages if "hedging" in path.name).as_uri())
+    assert reader.locator("details.code[open]").count() == 0
+    first = reader.locator("details.code").first
+    assert not first.locator("pre").is_visible()
+    first.locator("summary").click()
+    assert first.locator("pre").is_visible() and "analysis" in first.inner_text()
+    first.locator("summary").focus()
+    reader.keyboard.press("Enter")
+    assert not first.locator("pre").is_visible()
+
+
+def test_the_keyboard_reaches_the_content_first(reader, pages):
+    reader.goto(pages[1].as_uri())
+    reader.keyboard.press("Tab")
+    assert reader.evaluate("document.activeElement.className") == "skip"
+    reader.keyboard.press("Enter")
+    assert reader.evaluate("document.activeElement.id") == "main"
+
+
+def test_it_prints(browser, pages, tmp_path):
+    page = browser.new_page()
+    for path in pages:
+        page.goto(path.as_uri())
+        page.pdf(path=tmp_path / "page.pdf", format="A4")
+        assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
+        page.emulate_media(media="print")
+        assert not page.locator("details.code, nav").locator("visible=true").count(), path.name
+        page.emulate_media(media="screen")
+    page.close()
+
+
+def test_pages_are_small(site, pages):
+    assert all(path.stat().st_size < 1_500_000 for path in pages)
+    seed = [path for path in pages if "lyamin" in str(path)]
+    assert sum(path.stat().st_size for path in seed) < 5_000_000
+
+
+def squeezed(string):
+    return re.sub(r"\s+", "", string)
+
+
+def test_whatever_the_text_holds_is_shown_as_text(reader, pages, hostile):
+    """The payloads stand in the text, its headline and its file's name; the pages show them and do not obey."""
+    name = squeezed(hostile.stem)
+    for path in pages:
+        reader.goto(path.as_uri())
+        if path.name == "index.html":
+            seen = squeezed(reader.evaluate("document.body.innerText"))
+            assert name in seen and squeezed("<script>alert('headline')</script>") in seen
+        if path.name == "01_text.html" and "lyamin" not in str(path):
+            seen = squeezed(
+                reader.evaluate(
+                    """() => { document.querySelectorAll('sup').forEach(s => s.remove());
+                               return document.querySelector('.marks').textContent; }"""
+                )
+            )
+            lost = [payload for payload in PAYLOADS if squeezed(show.visible(payload.replace("\0", ""))) not in seen]
+            lost = [payload for payload in lost if "\f" not in payload]  # a form feed ends a paragraph
+            assert lost == []
+        assert not reader.evaluate(
+            "document.querySelectorAll('main script, main iframe, main form, main style').length"
+        )
+        assert not reader.evaluate("document.querySelectorAll('mjx-container, .MathJax, .katex').length")
+    assert reader.trouble == [] and HOSTILE
