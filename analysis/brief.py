@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from . import compare, hedging, rates, readability, show, stance, threat
+from . import catalogue, compare, hedging, norms, rates, readability, show, stance, threat
 from .codebook import Codebook
 from .text import Text
 
@@ -289,6 +289,27 @@ def formulas(text: Text, by: str | None = None) -> pd.DataFrame:
     return values.set_axis(names).reset_index(names="formula")
 
 
+def _unusual(text: Text) -> list[str]:
+    words = sum(map(len, text.tokens))
+    if words < 100:
+        return ["Under 100 words a text is too short to be placed among others."]
+    placed, said = norms.place(catalogue.profile(text)).dropna(), []
+    others = f"of {placed.n.max()} reference documents in {len(norms.genres())} genres"
+    for side, rows in {"more": placed[placed.low > 90], "less": placed[placed.high < 10][::-1]}.items():
+        names = [name.replace("_", " ") for name in rows.measure]
+        if names:
+            said.append(f"Has {side} than nine tenths {others}: {listed(names, 6)}.")
+    return said or [f"No measure stands clearly above or below nine tenths {others}."]
+
+
+def pairing(one: Text, other: Text) -> show.Shown:
+    """What is compared with what, and how much there is of each."""
+    sizes = [f"{named(text.name)} ({count(sum(map(len, text.tokens)), 'word')})" for text in (one, other)]
+    return show.prose(f"Compared: {' and '.join(sizes)}.")
+
+
 def overview(text: Text) -> show.Shown:
     """The four lenses on one page."""
-    return show.prose(*_reading(text), *_sides(text), *_sureness(text)[:4], *_alarms(text), *_hardness(text)[:1])
+    return show.prose(
+        *_reading(text), *_sides(text), *_sureness(text), *_alarms(text), *_hardness(text)[:1], *_unusual(text)
+    )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from math import hypot, log, sqrt
+from pathlib import Path
 
 import pandas as pd
 
-from .text import Text
+from .rates import words_by
+from .text import Text, read
 
 ENDS = ("", "_low", "_high")
 
@@ -20,6 +22,17 @@ def part(text: Text, voice: str) -> Text:
     """
     said = (text.raw[passage.start : passage.end] for passage in text.passages if passage.voice == voice)
     return Text("\n\n".join(said), name=voice)
+
+
+def pair(text: Text, other: str | Path | None = None) -> tuple[Text, Text]:
+    """Two texts to compare: the text and another; or its two voices that say most; or, of one voice, its two halves."""
+    if other:
+        return text, read(other)
+    voices = [voice for voice, words in words_by(text, "voice").most_common(2) if words]
+    if len(voices) == 2:
+        return part(text, voices[0]), part(text, voices[1])
+    middle = text.spans[len(text.spans) // 2][0] if text.spans else 0
+    return Text(text.raw[:middle], name="first half"), Text(text.raw[middle:], name="second half")
 
 
 def difference(one: tuple[float, float, float], other: tuple[float, float, float]) -> tuple[float, float, float]:

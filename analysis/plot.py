@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
+from .catalogue import MEASURES
 from .rates import words_by
 from .readability import GRADES
 
@@ -81,7 +82,7 @@ def colours(voices):
     return {voice: QUIET.get(voice) or next(hues) for voice in dict.fromkeys(voices)}
 
 
-def short(name, width=30):
+def short(name, width=36):
     """A label that fits.
 
     >>> short("the representative of the ministry", 12)
@@ -254,6 +255,7 @@ def deeds(relations):
 def _bands(links, title, label, line, hues, most=10):
     """A band a pair from left to right, as wide as its mean is far from nothing; dashed where it is below a line."""
     left, right, value = links.columns
+    links = links.assign(**{side: links[side].map(lambda name: short(name, 30)) for side in (left, right)})
     pairs = links.groupby([left, right], sort=False)[value].agg(["size", "mean"]).reset_index()
     named = ~pairs[[left, right]].eq(UNNAMED).any(axis=1)
     order = pairs.assign(named=named).sort_values(["named", "size", "mean"], ascending=False, kind="stable")
@@ -320,7 +322,7 @@ def dots(rows, title, label, limits=None, band=None, form="{:.1f}"):
         return nothing(f"{title}: nothing to show.")
     axes = _sheet(list(rows.name), title, row=0.33, right=0.9)
     if band:
-        axes.axvspan(*band, color=RULE, alpha=0.5, lw=0)
+        axes.axvspan(*band, color=RULE, alpha=0.5, lw=1)
     for y, row in enumerate(rows.itertuples()):
         axes.axhline(y, color=RULE, lw=0.6, zorder=0)
         axes.plot([row.low, row.high], [y, y], color=MUTED, lw=1.4)
@@ -347,3 +349,51 @@ def grades(measured):
     if row.words < 100:
         title += ", but under 100 words none of them is reliable"
     return dots(rows, title, "US school grade", band=(rows.value.min(), rows.value.max()))
+
+
+def places(placed, lens=None, most=99):
+    """Where a text stands among the reference documents: `norms.place(profile)`, one lens's or the most telling."""
+    rows = placed[[lens in (None, MEASURES[name].lens) for name in placed.measure]].dropna()
+    telling = (rows.percentile - 50).abs().sort_values(ascending=False, kind="stable").index[:most]
+    rows = rows[rows.index.isin(telling)]
+    if rows.empty:
+        return nothing("There is nothing to compare with the reference documents.")
+    names = [f"{name} ({value:.2f})".replace("_", " ") for name, value in zip(rows.measure, rows.value, strict=True)]
+    rows = rows.assign(name=names, value=rows.percentile)
+    label = f"percentile among {rows.n.max()} reference documents; grey: the middle half"
+    return dots(rows, "The text among others", label, limits=(0, 100), band=(25, 75), form="{:.0f}")
+
+
+@in_style
+def genres(placed):
+    """Percentile by measure (rows) and genre (columns), 0 to 100; grey: the middle half of the genre."""
+    axes = _sheet([name.replace("_", " ") for name in placed.index], "The text in each genre", {}, row=0.3, right=0.15)
+    for x, genre in enumerate(placed.columns):
+        for y, percentile in enumerate(placed[genre]):
+            far = max(abs(percentile - 50) - 25, 0) / 25  # nothing inside the middle half
+            hue = VERMILION if percentile > 50 else BLUE
+            axes.barh(y, 0.94, left=x - 0.47, height=0.88, color=hue if far else RULE, alpha=0.15 + 0.45 * far)
+            axes.text(x, y, f"{percentile:.0f}", ha="center", va="center", size=7.5, color=INK if far else MUTED)
+    axes.set_xlim(-0.5, placed.shape[1] - 0.5)
+    axes.set_xticks(range(placed.shape[1]), [short(genre, 11) for genre in placed.columns], rotation=35, ha="right")
+    axes.tick_params(axis="x", length=0, labelcolor=INK, labelsize=8)
+    axes.spines.bottom.set_visible(False)
+    middle = placed.sub(50).abs().mean().sort_values(kind="stable")
+    return Picture(axes.figure, f"Percentiles by genre; nearest to the middle in {', '.join(middle.index[:3])}.")
+
+
+def gaps(differences, one, other):
+    """How far two texts differ on what is counted per 100 words: `compare.measures(…)`, with 95 % intervals."""
+    rows = differences[differences.measure.str.endswith("_per_100")].dropna()
+    rows = pd.DataFrame(
+        {
+            "name": rows.measure.str.removesuffix("_per_100").str.replace("_", " "),
+            "value": rows.difference,
+            "low": rows.difference_low,
+            "high": rows.difference_high,
+            "trusted": rows.differs,
+        }
+    )
+    reach = rows[["low", "high"]].abs().to_numpy().max() * 1.05 if len(rows) else 1
+    title = f"{short(one)} less {short(other)}, per 100 words"
+    return dots(rows, title, "difference; rings: the interval holds zero", (-reach, reach), (0, 0), "{:+.1f}")
