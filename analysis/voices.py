@@ -4,11 +4,14 @@ A quotation is found by its marks, in every common style; its speaker by the spe
 ("said", in codebooks/speech.csv) and that verb's subject. A pronoun or a description ("the minister") stands for the
 last name that fits, a surname for the fullest name in the text. A quotation with no verb of its own goes on with the
 voice before it. Interviews and transcripts are recognised by labels, bold print, or paragraphs that are questions.
+
+Every look around a quotation is bounded, so the whole takes time linear in the text's length.
 """
 
 import csv
 import re
 from collections import Counter
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,21 +35,23 @@ VERBS, HELPERS, PREPOSITIONS, DETERMINERS = (WORDS[c] for c in ("verb", "helper"
 HE, SHE = WORDS["male name"] | WORDS["male title"], WORDS["female name"] | WORDS["female title"]
 TITLES = WORDS["title"] | WORDS["male title"] | WORDS["female title"]
 COMMON = WORDS["opener"] | WORDS["time"] | PREPOSITIONS  # written with a capital without being somebody's name
-BREAKS = WORDS["break"] | set(",;:()—–―.!?")  # what a noun phrase does not run over
+STOPS = set(".!?")
+BREAKS = WORDS["break"] | STOPS | set(",;:()—–―")  # what a noun phrase does not run over
 ENDS = BREAKS | WORDS["time"] | {"in", "on", "at", "during"}  # what ends the noun phrase after "said"
-STOPS = {".", "!", "?"}
+CUES = VERBS | STOPS | {"according"}
 PRONOUNS = {"he": HE, "she": SHE, "they": None, "it": None}
 
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĂĄĆČĎĐĒĘĚĞĢĪĬĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽ]"
+_CAPITALISED = re.compile(rf"{_CAPITAL}[\w-]+")
 _NAME = re.compile(rf"{_CAPITAL}[\w-]*\.?(?:[ \xa0]{_CAPITAL}[\w-]*\.?){{1,4}}")
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w'&.-]*\w)?|[,;:()—–―.!?]")
-_DOUBLE = re.compile("[\"“”„«»]|``|''")
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w'&.-]*\w)?|[,;:()—–―.!?]")  # on folded text
+_STOP = re.compile(r"[.!?…][\"”’»)\]]*\s+|\s*\n\s*\n\s*")
+_DOUBLE = re.compile('["“”„«»]')
 _SINGLE = re.compile(  # the lookbehind comes second, so that the pattern is looked for by its first character
     r"(?:‘(?<!\w‘)[^‘\n]{1,1500}?(?:[,.!?…]’|\w’)|`(?<!\w`)(?=\w)(?:[^`\n]|(?<=\w)`(?=\w)){1,1500}`"
     r"|'(?<!\w')(?=\w)(?:[^'\n]|(?<=\w)'(?=\w)){1,1500}')(?!\w)"
 )
 _LABEL = re.compile(rf"(?:\*\*|__)?({_CAPITAL}[\w.'’-]*(?: [\w.'’-]+){{0,4}})(?: \([^)\n]*\))?:(?:\*\*|__)?(?=\s|$)")
-_POSSESSIVE = re.compile("['’`]s?$")
 
 
 def quotations(raw, paragraphs):
@@ -54,206 +59,196 @@ def quotations(raw, paragraphs):
 
     Straight marks pair by turns. A quotation that runs over paragraphs ends with each and begins again with the next,
     with or without a mark. A nickname (Marcia “Cia” Price), inches (6'3") and apostrophes are not quotations.
+
+    >>> quotations("„Nein“, «non», ‘no,’ and \\"no\\" to rock `n` roll: it`s 6'3\\".", [(0, 56)])
+    {0: [(0, 6), (8, 13), (15, 20), (25, 29), (38, 41)]}
     """
-    found, carried, paragraph, spans, opening, nested = {}, False, iter(enumerate(paragraphs)), [], None, 0
-    start = end = -1
-
-    def close():
-        if opening is not None:
-            spans.append((opening, end))
-        if spans:
-            found[i] = spans
-
-    i = -1
+    found, paragraph, i, end, opening, carried = {}, iter(enumerate(paragraphs)), -1, -1, None, -1
     for mark in _DOUBLE.finditer(raw):
-        at, after = mark.span()
+        at = mark.start()
         if at >= end:
-            close()
-            carried, before = opening is not None, i
-            opening, nested, spans = None, 0, []
+            if opening is not None:
+                found.setdefault(i, []).append((opening, end))
+                carried, opening = i + 1, None
             while at >= end:
                 i, (start, end) = next(paragraph)
-            carried = carried and i == before + 1
-        sign = mark[0]
-        left = raw[at - 1] if at > start else " "
+            nested = 0
+        sign = raw[at]
         if opening is None:
-            if sign == "”" and carried and not spans:
-                spans.append((start, after))
-            elif not left.isalnum() and (sign != "”" or raw[after : after + 1].isalnum()):
+            if sign == "”" and not raw[at + 1 : at + 2].isalnum():
+                if i == carried and i not in found:
+                    found[i] = [(start, at + 1)]
+            elif at == start or not raw[at - 1].isalnum():
                 opening = at
-        elif sign == "“":
-            nested += raw[opening] == '"'
-        elif nested and sign == "”":
+        elif sign == "“" and raw[opening] == '"':
+            nested += 1
+        elif sign == "”" and nested:
             nested -= 1
-        else:
-            if after - opening > 20 or not _is_nickname(raw, opening, after):
-                spans.append((opening, after))
+        elif sign != "“" or raw[opening] == "„":
+            if at - opening > 20 or not _is_nickname(raw, opening, at + 1):
+                found.setdefault(i, []).append((opening, at + 1))
             opening = None
-    close()
+    if opening is not None:
+        found.setdefault(i, []).append((opening, end))
     if "‘" in raw or "`" in raw or " '" in raw or "\n'" in raw or raw[:1] == "'":
-        _add_singles(raw, paragraphs, found)
+        single = next(singles := _SINGLE.finditer(raw), None)
+        for i, (start, end) in enumerate(paragraphs):
+            spans = []
+            while single and single.start() < end:
+                spans += [single.span()] if start <= single.start() and single.end() <= end else []
+                single = next(singles, None)
+            if spans:  # those outside other quotations
+                spans, at, found[i] = sorted(spans + found.get(i, [])), -1, []
+                for span in spans:
+                    if span[0] >= at:
+                        found[i].append(span)
+                        at = span[1]
     return found
 
 
-def _add_singles(raw, paragraphs, found):
-    """Quotations in single marks, where they do not stand inside another quotation."""
-    singles = _SINGLE.finditer(raw)
-    single = next(singles, None)
-    for i, (start, end) in enumerate(paragraphs):
-        spans = found.get(i, [])
-        while single and single.start() < end:
-            if single.start() >= start and single.end() <= end:
-                spans = [*spans, single.span()] if spans is found.get(i) else spans + [single.span()]
-            single = next(singles, None)
-        if spans:
-            found[i], at = [], -1
-            for span in sorted(spans):
-                if span[0] >= at:
-                    found[i].append(span)
-                    at = span[1]
-
-
 def _is_nickname(raw, start, end):
-    around = raw[start - 2 : start - 1], raw[start + 1 : start + 2], raw[end - 2 : end - 1], raw[end + 1 : end + 2]
-    return around[0].isalpha() and around[1].isupper() and around[2].isalpha() and around[3].isupper()
+    return (
+        raw[max(0, start - 2) : start].strip().isalpha()
+        and raw[start + 1 : end - 1].isalpha()
+        and raw[start + 1].isupper()
+        and raw[end + 1 : end + 2].isupper()
+    )
 
 
 class Clause:
-    """The words of a stretch of narration, each with its offsets."""
+    """The words of a stretch of narration with their offsets, read only as far as needed."""
 
     def __init__(self, voices, start, end):
-        self.raw, self.tokens = voices.raw, list(_WORD.finditer(voices.folded, start, end))
-        self.words = [token[0] for token in self.tokens]
+        self.raw, self.words, self.tokens = voices.raw, [], []
+        self.rest = _WORD.finditer(voices.folded, start, end)
+
+    def read(self, until=()):
+        """Read on to the next word of a set; its index, or that of the end."""
+        if not until:
+            self.tokens += self.rest
+            self.words += [token[0] for token in self.tokens]
+        for token in self.rest:
+            self.tokens.append(token)
+            self.words.append(word := token[0])
+            if word in until and self.breaks(len(self.words) - 1):
+                return len(self.words) - 1
+        return len(self.words)
+
+    def breaks(self, i):
+        """A full stop breaks nothing after "Sen." or an initial, nor before a comma as in "R-Ky.,"."""
+        if self.words[i] != "." or not i:
+            return True
+        last, at = self.words[i - 1], self.tokens[i].end()
+        return not (last in TITLES or len(last) == 1 or not (self.raw[at : at + 1] or " ").isspace())
+
+    def until(self, i, ends):
+        """The end of the phrase that begins with word i."""
+        return next((j for j in range(i, len(self.words)) if self.words[j] in ends and self.breaks(j)), len(self.words))
 
     def is_capital(self, i):
         """Is this word part of a name?"""
         return self.raw[self.tokens[i].start()].isupper() and self.words[i] not in COMMON
 
+    def is_verb(self, i):
+        """Is this one of VERBS a verb here? After "the" or "on", "report" and "charges" are nouns."""
+        last = self.words[i - 1] if i else ""
+        return not (
+            last in DETERMINERS
+            or last[-2:] == "'s"
+            or (last in PREPOSITIONS and self.words[i][-3:] != "ing")
+            or (i and self.raw[self.tokens[i].start()].isupper())
+        )
+
     def span(self, i, j):
         return self.tokens[i].start(), self.tokens[j - 1].end()
 
-    def verbs(self):
-        """The speech verbs. After "the" or "on", "report" and "charges" are nouns."""
-        words = self.words
-        if VERBS.isdisjoint(words):
-            return []
-        return [
-            i
-            for i, word in enumerate(words)
-            if word in VERBS
-            and not (i and (self.raw[self.tokens[i].start()].isupper() or words[i - 1] in DETERMINERS
-                     or words[i - 1][-2:] == "'s" or (words[i - 1] in PREPOSITIONS and word[-3:] != "ing")))
-        ]
-
-    def is_abbreviated(self, j):
-        """Does full stop j belong to "Sen." or an initial, or stand before a comma as in "R-Ky.,"?"""
-        last, end = self.words[j - 1], self.tokens[j].end()
-        return last in TITLES or len(last) == 1 or not self.raw[end : end + 1].isspace() and end < len(self.raw)
-
-    def until(self, i, breaks):
-        """The end of the noun phrase that begins with word i; full stops after titles and initials do not end it."""
-        words = self.words
-        for j in range(i, len(words)):
-            if words[j] in breaks and not (words[j] == "." and j and self.is_abbreviated(j)):
-                return j
-        return len(words)
-
 
 class Voices:
-    """The names of one text, and the rules that lead from a quotation to one of them."""
+    """The names of one text, and the rules that lead from a quotation to one of them.
+
+    A source is (voice, spans): the spans of its noun phrase and, when that is a pronoun or a description, of the name
+    that it stands for.
+    """
 
     def __init__(self, raw, folded, paragraphs, speakers=()):
         self.raw, self.folded = raw, folded
         self.body = paragraphs[1][0] if len(paragraphs) > 1 else 0
-        self.speakers = [s for s in speakers if s.strip()]
+        self.speakers = [name for name in speakers if name.strip()]
         self.last = None  # (voice, because) of the quotation before
         self.since = -1  # where the narration after it begins
-        self.names = {}
-        for name in self.speakers:
-            self.names.setdefault(name.split()[-1], []).append(name)
+        self.memo = {}
+        self.names = {name.split()[-1]: [name] for name in self.speakers}
+
+    @cached_property
+    def mentions(self):
+        """Last word -> the runs of capitalised words that end with it; the headline, all capitals, comes last."""
+        mentions = {}
+        for name in _NAME.findall(self.raw, self.body) + _NAME.findall(self.raw, 0, self.body):
+            mentions.setdefault(name[name.rfind(" ") + 1 :].rstrip("."), []).append(name)
+        return mentions
 
     def known(self, surname):
-        """The full names that end with a surname, the most frequent first; the headline, all capitals, counts last."""
+        """The full names that end with a surname, the most frequent first."""
         if surname not in self.names:
-            self.names[surname], raw = [], self.raw
-            for start, end in ((self.body, self.body + (1 << 15)), (0, self.body)):
-                counts, at = Counter(), start
-                for _ in range(24):
-                    at = raw.find(" " + surname, at, end)
-                    if at < 0:
-                        break
-                    after = at + len(surname) + 1
-                    if raw[raw.rfind(" ", at - 20, at) + 1].isupper() and not (
-                        raw[after : after + 1].isalnum() or raw[after : after + 2].strip(" -").isupper()
-                    ):
-                        if first := self.first_names(at):
-                            counts[f"{first} {surname}"] += 1
-                    at = after
-                if counts:
-                    self.names[surname] = sorted(counts, key=counts.get, reverse=True)
-                    break
+            names = [" ".join(_bare(mention)) for mention in self.mentions.get(surname, ())[:15]]
+            self.names[surname] = sorted(dict.fromkeys(n for n in names if " " in n), key=names.count, reverse=True)
         return self.names[surname]
-
-    def first_names(self, end):
-        """The capitalised words that end at an offset, back to a title, a common word or a mark."""
-        first = []
-        for word in reversed(self.raw[max(0, end - 40) : end].rpartition("\n")[2].split()[-3:]):
-            bare = word.rstrip(".").lower()
-            if not word[0].isupper() or bare in COMMON or bare in TITLES or not bare.replace("-", "").isalpha():
-                break
-            if word[-1] == "." and len(word) > 2:
-                break
-            first.insert(0, word)
-        return " ".join(first)
 
     def full(self, name, gender=None):
         """The fullest form of a name, without titles: "President Aliyev" -> "Ilham Aliyev"."""
-        words = [word.rstrip(".") or "." for word in name.split()]
-        title = words[0].lower()
-        while len(words) > 1 and words[0].lower() in COMMON:
-            words.pop(0)
-        words = words[max((i for i, word in enumerate(words[:-1]) if word.lower() in TITLES), default=-1) + 1 :]
-        name, known = " ".join(words), self.known(words[-1])
-        if len(words) > 1:
-            best = next((full for full in known if full.startswith(words[0] + " ") or name.endswith(" " + full)), name)
-        else:
-            gender = HE if title in WORDS["male title"] else SHE if title in WORDS["female title"] else gender
-            best = next((full for full in known if _fits(full, gender)), known[0] if known else name)
-        return max((full for full in known if full.split()[0] == best.split()[0]), key=len, default=best)
+        key = name, gender is HE, gender is SHE
+        if key not in self.memo:
+            words, title = _bare(name), name.split(maxsplit=1)[0].rstrip(".").lower()
+            bare, known = " ".join(words), self.known(words[-1])
+            if len(words) > 1:
+                best = next(
+                    (full for full in known if full.startswith(words[0] + " ") or bare.endswith(" " + full)), bare
+                )
+            else:
+                gender = HE if title in WORDS["male title"] else SHE if title in WORDS["female title"] else gender
+                best = next((full for full in known if _fits(full, gender)), known[0] if known else bare)
+            first = best.split()[0] + " "
+            self.memo[key] = max((full for full in known if full.startswith(first)), key=len, default=best)
+        return self.memo[key]
 
     def sentence(self, start, end):
         """Where the last sentence before `end` begins."""
-        folded, find = self.folded, self.folded.rfind
-        while (stop := max(find(". ", start, end), find("? ", start, end), find("! ", start, end), find("\n", start, end))) >= 0:
-            word = folded[max(start, stop - 12) : stop].rpartition(" ")[2].lstrip('("')
-            if folded[stop] != "." or not (word in TITLES or len(word) < 2 or "." in word or word in ("st", "jr")):
-                return stop + 1
-            end = stop
+        for stop in reversed(list(_STOP.finditer(self.raw, start, end))):
+            word = self.folded[max(start, stop.start() - 12) : stop.start()].rpartition(" ")[2].lstrip('("')
+            abbreviated = (
+                word in TITLES or len(word) < 2 or "." in word or self.raw[stop.end() : stop.end() + 1].islower()
+            )
+            if stop[0][0] != "." or not abbreviated:
+                return stop.end()
         return start
 
     def source(self, clause, i, j, position):
-        """From the noun phrase of words i..j to (voice, spans of the phrase and the name it stands for), or None."""
+        """The source that the words i..j name, or None."""
         words = clause.words
         while i < j and words[i] in HELPERS:
             i += 1
         if i >= j:
             return None
         if words[i] in PRONOUNS:
-            return self.recent(position, PRONOUNS[words[i]], clause.span(i, i + 1))
+            return self.recent(min(position, clause.tokens[i].start()), PRONOUNS[words[i]], clause.span(i, i + 1))
         head = next((k for k in range(i + 1, j) if words[k] in PREPOSITIONS), j)
         for end in (head, j) if head < j else (j,):
             last = end
-            while last > i and not (clause.is_capital(last - 1) and (last - 1 > i or not self.is_common(clause, i, j))):
+            while last > i and not clause.is_capital(last - 1):
                 last -= 1
-            first = last
-            while first > i and (clause.is_capital(first - 1) or words[first - 1] == ".") and (first == last or words[first - 1][-2:] != "'s"):
-                first -= 1
-            if first == last:
+            if last == i or (last == i + 1 and self.is_common(words[i])):
                 continue
-            if last == end == head:  # the phrase ends with a name: "Trump spokeswoman Hope Hicks"
+            first = last - 1
+            while (
+                first > i
+                and (clause.is_capital(first - 1) or words[first - 1] == ".")
+                and words[first - 1][-2:] != "'s"
+            ):
+                first -= 1
+            if last == head:  # the phrase ends with a name: "Trump spokeswoman Hope Hicks"
                 at, stop = clause.span(first, last)
-                name = _POSSESSIVE.sub("", self.raw[at:stop])
-                return self.full(name), ((at, at + len(name)),)
+                stop -= 2 * (words[last - 1][-2:] == "'s") + (words[last - 1][-1] == "'")
+                return self.full(self.raw[at:stop]), ((at, stop),)
             while i < first and words[i] in DETERMINERS:
                 i += 1
             at, stop = clause.span(i if end > head else first, end)  # "spokesman for Trump", "White House officials"
@@ -262,44 +257,45 @@ class Voices:
             return self.recent(position, None, clause.span(i, head))
         return "unknown", (clause.span(i, head),)
 
-    def is_common(self, clause, i, j):
-        """A first word that owes its capital to the sentence: the text also has it in lower case."""
-        return (i + 1 == j or not clause.is_capital(i + 1)) and self.raw.find(f" {clause.words[i]} ", 0, 1 << 14) >= 0
+    def is_common(self, word):
+        """Does a word owe its capital to the sentence? The text also has it in lower case."""
+        if word not in self.memo:
+            self.memo[word] = self.raw.find(f" {word} ", 0, 1 << 14) >= 0
+        return self.memo[word]
 
-    def recent(self, position, gender, span):
+    def recent(self, end, gender, span):
         """Whom a pronoun or description means: the first name of the narration just before, else the last voice."""
-        end = min(position, span[0])
-        start = max(self.since, end - 600)
+        start = max(self.since, end - 600, 0)
         for _ in range(3):
             if end - start < 2:
                 break
             at = self.sentence(start, end - 2)
-            clause = Clause(self, at, end)
-            for i in range(len(clause.words)):
-                if clause.is_capital(i):
-                    at_, stop = clause.span(i, i + 1)
-                    name = _POSSESSIVE.sub("", self.raw[at_:stop])
-                    if self.last and name in self.last[0].split():
-                        full = self.last[0]
-                    elif name.lower() not in WORDS["organisation"] and self.known(name):
-                        full = self.full(name, gender)
-                    else:
-                        continue
-                    if _fits(full, gender):
-                        return full, (span, (at_, at_ + len(name)))
+            for word in _CAPITALISED.finditer(self.raw, at, end):
+                name = word[0].lower()
+                if name in COMMON:
+                    continue
+                if self.last and word[0] in self.last[0].split():
+                    full = self.last[0]
+                elif name not in WORDS["organisation"] and self.known(word[0]):
+                    full = self.full(word[0], gender)
+                else:
+                    continue
+                if _fits(full, gender):
+                    return full, (span, word.span())
             end = at
-        if self.last:
-            return self.last[0], (span, *self.last[1][1:2])
-        return "unknown", (span,)
+        return (self.last[0], (span, *self.last[1][1:2])) if self.last else ("unknown", (span,))
 
     def subject(self, clause, end, position):
         """The subject of a whole sentence: the first name or pronoun after an opening like "In Geneva,"."""
-        words = clause.words[:end]
-        first = words.index(",") + 1 if words and (words[0] in WORDS["subordinator"] or words[0][-3:] == "ing") and "," in words else 0
+        words, first = clause.words, 0
+        if end and (words[0] in WORDS["subordinator"] or words[0][-3:] == "ing") and "," in words[:end]:
+            first = words.index(",") + 1
         for i in range(first, end):
             if words[i] in ("he", "she", "they"):
                 return self.source(clause, i, i + 1, position)
-            if clause.is_capital(i) and not (i == 0 and self.is_common(clause, i, end)):
+            if clause.is_capital(i) and not (
+                i == 0 and not clause.is_capital(min(1, end - 1)) and self.is_common(words[i])
+            ):
                 j = i + 1
                 while j < end and clause.is_capital(j) and words[j - 1][-2:] != "'s":
                     j += 1
@@ -315,68 +311,72 @@ class Voices:
             return self.source(clause, i + 1, clause.until(i + 1, ENDS), position)
         if words[j - 1] in ("and", "but", "or", "then") or (words[i][-3:] == "ing" and not clause.is_capital(j - 1)):
             return self.subject(clause, j, position)
-        if words[j - 1] not in BREAKS:
-            k = j - 1
-            while k and words[k - 1] not in BREAKS:
-                k -= 1
-            return self.source(clause, k, j, position) or self.subject(clause, j, position)
         chunks, k = [], 0  # "Flynn, a top adviser, said": the last part that is a name, else the last noun phrase
-        for m in range(j):
-            if words[m] in BREAKS:
-                if m > k:
-                    chunks.insert(0, (k, m))
+        for m in range(j + 1):
+            if m == j or words[m] in BREAKS and clause.breaks(m):
+                chunks += [(k, m)] * (m > k)
                 k = m + 1
-        chunk = next((c for c in chunks if clause.is_capital(c[0])), None) or next((c for c in chunks if words[c[0]] in WORDS["np"]), None)
-        return self.source(clause, *chunk, position) if chunk else self.subject(clause, j, position)
+        chunks.reverse()
+        if words[j - 1] not in BREAKS:
+            return self.source(clause, *chunks[0], position) or self.subject(clause, j, position)
+        for chunk in [c for c in chunks if clause.is_capital(c[0])] + [c for c in chunks if words[c[0]] in WORDS["np"]]:
+            return self.source(clause, *chunk, position)
+        return self.subject(clause, j, position)
 
     def before(self, start, position):
-        """The source of a quotation from its sentence up to `position`: (cue, source), either None."""
+        """(cue, source) of a quotation from the words of its sentence up to `position`; either may be None."""
         clause = Clause(self, start, position)
-        words, found = clause.words, None
-        for i in reversed(clause.verbs()):
-            source = self.said(clause, i, position)
-            if source and (found is None or source[0] != "unknown"):
-                found = clause.span(i, i + 1), source
-                if source[0] != "unknown":
-                    return found
-        if "according" in words and (i := words.index("according")) + 2 < len(words):
+        words, found, end = clause.words, None, clause.read()
+        if not VERBS.isdisjoint(words):
+            for i in reversed(range(end)):
+                if words[i] in VERBS and clause.is_verb(i) and (source := self.said(clause, i, position)):
+                    found = found or (clause.span(i, i + 1), source)
+                    if source[0] != "unknown":
+                        return clause.span(i, i + 1), source
+        if "according" in words and (i := words.index("according")) + 2 < end:
             return clause.span(i, i + 2), self.source(clause, i + 2, clause.until(i + 2, ENDS), position)
         if found:
             return found
-        end = len(words) - (words[-1:] == [":"])
-        cue, i = clause.span(end, end + 1) if end < len(words) else None, end
-        if cue or (words and words[-1][-2:] == "'s"):
+        cue, i = None, end
+        if words and (words[-1] == ":" or words[-1][-2:] == "'s"):  # "Ann Lee: “…”", "Obama's “…” promise"
+            cue, end = (clause.span(end - 1, end), end - 1) if words[-1] == ":" else (None, end)
+            i = end
             while i and clause.is_capital(i - 1):
                 i -= 1
         return cue, self.source(clause, i, end, position) if i < end else self.subject(clause, end, position)
 
     def after(self, start, end, position):
-        """The source of a quotation from the words just after it, as before()."""
-        for reach in (70, 300):
-            clause = Clause(self, start, min(end, start + reach))
-            words, stop = clause.words, clause.until(0, STOPS)
-            if stop < len(words) or start + reach >= end:
-                break
+        """(cue, source) of a quotation from the words just after it, or None."""
+        clause = Clause(self, start, min(end, start + 300))
+        words, i = clause.words, clause.read(CUES)
+        while i < len(words) and words[i] in VERBS and not clause.is_verb(i):
+            i = clause.read(CUES)
         first = 0
-        while first < stop and words[first] in (",", "—", "–", "―"):
+        while first < len(words) and words[first] in (",", "—", "–", "―"):
             first += 1
-        i = next((i for i in clause.verbs() if first <= i < stop), None)
-        if i is None:
-            if "according" in words[:stop] and (i := words.index("according")) + 2 < len(words):
-                return clause.span(i, i + 2), self.source(clause, i + 2, clause.until(i + 2, ENDS), position)
-            if first and words[first - 1] != "," and first < stop and clause.is_capital(first):
-                return clause.span(first - 1, first), self.source(clause, first, clause.until(first, ENDS), position)
-            return None
-        inverted = i == first or all(word in HELPERS for word in words[first:i])
-        if inverted or (words[i - 1] == "," and not clause.is_capital(first) and words[first] not in WORDS["np"]):
-            j = clause.until(i + 1, ENDS)
-            source = self.source(clause, i + 1, j, position)
-            if j + 1 < stop and words[j] == "," and clause.is_capital(j + 1) and not clause.is_capital(j - 1):
-                source = self.source(clause, j + 1, clause.until(j + 1, ENDS), position)  # "said the minister, Ann Lee,"
+        if i == len(words) or words[i] in STOPS:
+            if not first or words[first - 1] == "," or first >= i or not clause.is_capital(first):
+                return None
+            cue, source = (
+                (first - 1, first),
+                self.source(clause, first, clause.until(first, ENDS), position),
+            )  # “…” — Ann Lee
+        elif words[i] == "according":
+            cue, source = (i, i + 1), self.source(clause, i + 2, clause.read(ENDS), position)
+        elif all(word in HELPERS for word in words[first:i]) or (
+            words[i - 1] == "," and not clause.is_capital(first) and words[first] not in WORDS["np"]
+        ):
+            j = clause.read(ENDS)
+            cue, source = (i, i + 1), self.source(clause, i + 1, j, position)
+            if j < len(words) and words[j] == "," and not clause.is_capital(j - 1):
+                k = clause.read(ENDS)
+                if j + 1 < k and clause.is_capital(j + 1):  # "said the minister, Ann Lee,"
+                    source = self.source(clause, j + 1, k, position)
+        elif clause.is_capital(first) or words[first] in WORDS["np"] or words[first] in TITLES:
+            cue, source = (i, i + 1), self.source(clause, first, min(i, clause.until(first, BREAKS)), position)
         else:
-            np = clause.is_capital(first) or words[first] in WORDS["np"] or words[first] in TITLES
-            source = self.source(clause, first, min(i, clause.until(first, BREAKS)), position) if np else self.said(clause, i, position)
-        return clause.span(i, i + 1), source
+            cue, source = (i, i + 1), self.said(clause, i, position)
+        return source and (clause.span(*cue), source)
 
     def attribute(self, paragraph, at, opening, closing, end):
         """(voice, because) of the quotation opening..closing between the narration from `at` and up to `end`, or None."""
@@ -386,13 +386,12 @@ class Voices:
         lead = raw[max(at, opening - 3) : opening].rstrip()[-1:]
         long = raw.count(" ", opening, min(closing, opening + 200)) > 3
         sentence = self.sentence(max(at, opening - 400), opening) if lead else opening
-        own = bool(raw[sentence:opening].strip())
+        own = sentence < opening
         if own and lead in ":,":
             cue, source = self.before(sentence, opening)
         if not (cue and source):
             if inside not in ".…" or follows.islower() or follows in "—–―":
                 right = self.after(closing, end, opening)
-                right = right if right and right[1] else None
                 if right and (inside in ",?!—–-" or follows == ","):
                     return because(*right)
             if own and not source:
@@ -405,9 +404,9 @@ class Voices:
             return None
         if not own:
             stop = opening
-            while stop > 0 and raw[stop - 1].isspace():
+            while stop and raw[stop - 1].isspace():
                 stop -= 1
-            previous = self.sentence(max(self.since, opening - 400, 0), stop - 1)
+            previous = self.sentence(max(self.since, opening - 400, 0), stop - 1) if stop else 0
             if previous > self.since:
                 cue, source = self.before(previous, opening)
                 if source and (cue or opening > paragraph):
@@ -430,6 +429,16 @@ class Voices:
 
 def because(cue, source):
     return source[0], tuple(span for span in (cue, *source[1]) if span)
+
+
+def _bare(name):
+    """The words of a name without titles, and without a common word before it ("When Ann Lee")."""
+    words = [word.rstrip(".") or "." for word in name.split()]
+    first = 0
+    for i, word in enumerate(words[:-1]):
+        if word.lower() in TITLES or (i == first and word.lower() in COMMON):
+            first = i + 1
+    return words[first:]
 
 
 def _fits(name, gender):
@@ -462,7 +471,10 @@ def passages(raw, folded, paragraphs, speakers=()):
             if voice is None:
                 voice, why = voices.last = voices.last or voices.guest(paragraphs[min(turns)][0])
             else:
-                voice, why = (voice if voice == "interviewer" else voices.full(voice)), ((start, label),) * (label > start)
+                voice, why = (
+                    (voice if voice == "interviewer" else voices.full(voice)),
+                    ((start, label),) * (label > start),
+                )
             add(label, end, kind, voice, i, why)
             continue
         plain = ("narration", speech)
@@ -479,10 +491,14 @@ def passages(raw, folded, paragraphs, speakers=()):
             found = voices.attribute(start, lead, opening, closing, spans[n + 1][0] if n + 1 < len(spans) else end)
             if found:
                 voices.last = found
-                add(at, opening, *plain, i)
-                add(opening, closing, "headline" if plain[0] == "headline" else "quote", found[0], i, found[1])
+                if at < opening:
+                    add(at, opening, *plain, i)
+                rows.append(
+                    Passage(opening, closing, "headline" if plain[0] == "headline" else "quote", found[0], i, found[1])
+                )
                 at = voices.since = closing
-        add(at, end, *plain, i)
+        if at < end:
+            add(at, end, *plain, i)
     return rows
 
 
@@ -492,7 +508,7 @@ def _is_headline(raw, paragraphs):
     words = raw[start : min(end, start + 250)].split()
     if raw[start] == "#" or len(paragraphs) < 2 or len(words) > 25:
         return raw[start] == "#"
-    if raw[end - 1] not in ".!?,;:\"”’»*":
+    if raw[end - 1] not in '.!?,;:"”’»*':
         return True
     long = [word for word in words if len(word) > 3]
     return len(words) > 3 and sum(word[0].isupper() for word in long) > 0.6 * len(long) or ": “" in raw[start:end]
@@ -524,7 +540,9 @@ def _turns(raw, paragraphs, quoted):
     if len(questions) > 1:
         questions = [i for i in bold if i >= questions[0]]
     else:
-        questions = [i for i, (a, b) in enumerate(paragraphs) if i and raw[b - 1] == "?" and b - a < 400 and i not in quoted]
+        questions = [
+            i for i, (a, b) in enumerate(paragraphs) if i and raw[b - 1] == "?" and b - a < 400 and i not in quoted
+        ]
         if len(questions) < 2 or 4 * sum(i > questions[0] for i in quoted) > len(paragraphs) - questions[0]:
             return {}
     asked = set(questions)
