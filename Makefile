@@ -1,6 +1,7 @@
 # make        the collection on the seed text, as pages, in site/
 # make test   style, every test, every notebook run again and compared
 # make lab    JupyterLab in notebooks/
+# make notebooks    every notebook run again in its place, after a change to a lens
 
 # the first Python of 3.11 or newer
 PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 python3.11 python,\
@@ -8,7 +9,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 pytho
 TEXT ?= seeds/lyamin-interview.txt
 BIN := .venv/bin
 
-.PHONY: site test lab clean
+.PHONY: site test lab notebooks clean
 
 site: .venv/ready
 	$(BIN)/subtext render $(TEXT) --to site
@@ -20,6 +21,13 @@ test: .venv/ready
 
 lab: .venv/ready
 	cd notebooks && ../$(BIN)/jupyter lab
+
+# only what the code says may stay in the file: no times, no versions
+notebooks: .venv/ready
+	$(BIN)/ruff format notebooks
+	$(BIN)/jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False \
+		--ClearMetadataPreprocessor.enabled=True --ClearMetadataPreprocessor.preserve_cell_metadata_mask=tags \
+		--ClearMetadataPreprocessor.preserve_nb_metadata_mask=kernelspec notebooks/*.ipynb
 
 # axe-core, the accessibility checker of the page tests, is the one thing from npm; without it those tests say so and skip
 .venv/ready: pyproject.toml constraints.txt
