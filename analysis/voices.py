@@ -27,10 +27,12 @@ class Passage(NamedTuple):
     because: tuple[tuple[int, int], ...] = ()
 
 
-WORDS: dict[str, set[str]] = {}  # category -> words, from the codebook
+WORDS: dict[str, set[str]] = {"report": set()}  # category -> words, from the codebook
 with open(Path(__file__).parent / "codebooks" / "speech.csv", encoding="utf-8", newline="") as _file:
     for _row in csv.DictReader(_file):
         WORDS.setdefault(_row["category"], set()).update(_row["cue"].split("|"))
+        if _row["category"] == "verb" and _row["weight"] == "1":  # reports speech without a quotation, too
+            WORDS["report"].update(_row["cue"].split("|"))
 VERBS, HELPERS, PREPOSITIONS, DETERMINERS = (WORDS[c] for c in ("verb", "helper", "preposition", "determiner"))
 HE, SHE = WORDS["male name"] | WORDS["male title"], WORDS["female name"] | WORDS["female title"]
 TITLES = WORDS["title"] | WORDS["male title"] | WORDS["female title"]
@@ -38,7 +40,8 @@ COMMON = WORDS["opener"] | WORDS["time"] | PREPOSITIONS  # written with a capita
 STOPS = set(".!?")
 BREAKS = WORDS["break"] | STOPS | set(",;:()—–―")  # what a noun phrase does not run over
 ENDS = BREAKS | WORDS["time"] | {"in", "on", "at", "during"}  # what ends the noun phrase after "said"
-CUES = VERBS | STOPS | {"according"}
+LEADS = {"according": "to", "words": "of"}  # "according to Ann Lee", "in the words of Ann Lee"
+CUES = VERBS | STOPS | LEADS.keys()
 PRONOUNS = {"he": HE, "she": SHE, "they": None, "it": None}
 
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĂĄĆČĎĐĒĘĚĞĢĪĬĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽ]"
@@ -48,7 +51,7 @@ _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w'&.-]*\w)?|[,;:()—–―.!
 _STOP = re.compile(r"[.!?…][\"”’»)\]]*\s+|\s*\n\s*\n\s*")
 _DOUBLE = re.compile('["“”„«»]')
 _SINGLE = re.compile(  # the lookbehind comes second, so that the pattern is looked for by its first character
-    r"(?:‘(?<!\w‘)[^‘\n]{1,1500}?(?:[,.!?…]’|\w’)|`(?<!\w`)(?=\w)(?:[^`\n]|(?<=\w)`(?=\w)){1,1500}`"
+    r"(?:‘(?<!\w‘)(?:[^‘\n]{1,1500}?[,.!?…]’|[^‘\n]{1,1500}?\w’)|`(?<!\w`)(?=\w)(?:[^`\n]|(?<=\w)`(?=\w)){1,1500}`"
     r"|'(?<!\w')(?=\w)(?:[^'\n]|(?<=\w)'(?=\w)){1,1500}')(?!\w)"
 )
 _LABEL = re.compile(rf"(?:\*\*|__)?({_CAPITAL}[\w.'’-]*(?: [\w.'’-]+){{0,4}})(?: \([^)\n]*\))?:(?:\*\*|__)?(?=\s|$)")
@@ -63,20 +66,21 @@ def quotations(raw, paragraphs):
     >>> quotations("„Nein“, «non», ‘no,’ and \\"no\\" to rock `n` roll: it`s 6'3\\".", [(0, 56)])
     {0: [(0, 6), (8, 13), (15, 20), (25, 29), (38, 41)]}
     """
-    found, paragraph, i, end, opening, carried = {}, iter(enumerate(paragraphs)), -1, -1, None, -1
+    found, paragraph, i, end, opening, carried = {}, iter(enumerate(paragraphs)), -1, -1, None, -9
     for mark in _DOUBLE.finditer(raw):
         at = mark.start()
         if at >= end:
             if opening is not None:
                 found.setdefault(i, []).append((opening, end))
-                carried, opening = i + 1, None
+                carried, opening = i, None
             while at >= end:
                 i, (start, end) = next(paragraph)
             nested = 0
         sign = raw[at]
         if opening is None:
             if sign == "”" and not raw[at + 1 : at + 2].isalnum():
-                if i == carried and i not in found:
+                if i not in found and 0 < i - carried < 6 and carried == max(found):
+                    found.update((k, [paragraphs[k]]) for k in range(carried + 1, i))
                     found[i] = [(start, at + 1)]
             elif at == start or not raw[at - 1].isalnum():
                 opening = at
@@ -231,6 +235,9 @@ class Voices:
             return None
         if words[i] in PRONOUNS:
             return self.recent(min(position, clause.tokens[i].start()), PRONOUNS[words[i]], clause.span(i, i + 1))
+        j = next(
+            (k for k in range(i + 1, j) if words[k] in HELPERS), j
+        )  # "Clinton has never": there the predicate begins
         head = next((k for k in range(i + 1, j) if words[k] in PREPOSITIONS), j)
         for end in (head, j) if head < j else (j,):
             last = end
@@ -252,8 +259,12 @@ class Voices:
             while i < first and words[i] in DETERMINERS:
                 i += 1
             at, stop = clause.span(i if end > head else first, end)  # "spokesman for Trump", "White House officials"
-            return self.raw[at:stop], ((at, stop),)
-        if words[i] == "the" and words[head - 1] not in WORDS["thing"]:
+            return " ".join(self.raw[at:stop].split()), ((at, stop),)
+        if (
+            words[i] == "the"
+            and words[head - 1][-1] != "s"
+            and words[head - 1] not in WORDS["thing"] | WORDS["organisation"]
+        ):
             return self.recent(position, None, clause.span(i, head))
         return "unknown", (clause.span(i, head),)
 
@@ -270,20 +281,31 @@ class Voices:
             if end - start < 2:
                 break
             at = self.sentence(start, end - 2)
-            for word in _CAPITALISED.finditer(self.raw, at, end):
-                name = word[0].lower()
-                if name in COMMON:
-                    continue
-                if self.last and word[0] in self.last[0].split():
-                    full = self.last[0]
-                elif name not in WORDS["organisation"] and self.known(word[0]):
-                    full = self.full(word[0], gender)
-                else:
-                    continue
-                if _fits(full, gender):
-                    return full, (span, word.span())
+            if found := self.mentioned(at, end, gender):
+                return found[0], (span, found[1])
             end = at
-        return (self.last[0], (span, *self.last[1][1:2])) if self.last else ("unknown", (span,))
+        if self.last and _fits(self.last[0], gender):
+            return self.last[0], (span, *self.last[1][1:2])
+        if found := self.mentioned(max(0, start - 600), start, gender):
+            return found[0], (span, found[1])
+        return self.last[0] if self.last and not gender else "unknown", (span,)
+
+    def mentioned(self, start, end, gender):
+        """The first person named in a stretch of text: (full name, its span), or None."""
+        for word in _CAPITALISED.finditer(self.raw, start, end):
+            name = word[0].lower()
+            if name in COMMON:
+                continue
+            if self.last and word[0] in self.last[0].split():
+                full = self.last[0]
+            elif name not in WORDS["organisation"] and self.known(word[0]):
+                full = self.full(word[0], gender)
+            else:
+                continue
+            if _fits(full, gender):
+                at = self.raw.find(full, max(start, word.end() - len(full)), word.start() + len(full))
+                return full, (at, at + len(full)) if at >= 0 else word.span()
+        return None
 
     def subject(self, clause, end, position):
         """The subject of a whole sentence: the first name or pronoun after an opening like "In Geneva,"."""
@@ -297,7 +319,7 @@ class Voices:
                 i == 0 and not clause.is_capital(min(1, end - 1)) and self.is_common(words[i])
             ):
                 j = i + 1
-                while j < end and clause.is_capital(j) and words[j - 1][-2:] != "'s":
+                while j < end and (clause.is_capital(j) or not clause.breaks(j)) and words[j - 1][-2:] != "'s":
                     j += 1
                 return self.source(clause, i, j, position)
         return None
@@ -314,7 +336,7 @@ class Voices:
         chunks, k = [], 0  # "Flynn, a top adviser, said": the last part that is a name, else the last noun phrase
         for m in range(j + 1):
             if m == j or words[m] in BREAKS and clause.breaks(m):
-                chunks += [(k, m)] * (m > k)
+                chunks += [(k, m)] * (m > k and not (k and m < j and words[k - 1] == "("))
                 k = m + 1
         chunks.reverse()
         if words[j - 1] not in BREAKS:
@@ -333,8 +355,10 @@ class Voices:
                     found = found or (clause.span(i, i + 1), source)
                     if source[0] != "unknown":
                         return clause.span(i, i + 1), source
-        if "according" in words and (i := words.index("according")) + 2 < end:
-            return clause.span(i, i + 2), self.source(clause, i + 2, clause.until(i + 2, ENDS), position)
+        for lead in LEADS.keys() & words:
+            i = words.index(lead)
+            if words[i + 1 : i + 2] == [LEADS[lead]]:
+                return clause.span(i, i + 2), self.source(clause, i + 2, clause.until(i + 2, ENDS), position)
         if found:
             return found
         cue, i = None, end
@@ -361,7 +385,7 @@ class Voices:
                 (first - 1, first),
                 self.source(clause, first, clause.until(first, ENDS), position),
             )  # “…” — Ann Lee
-        elif words[i] == "according":
+        elif words[i] in LEADS:
             cue, source = (i, i + 1), self.source(clause, i + 2, clause.read(ENDS), position)
         elif all(word in HELPERS for word in words[first:i]) or (
             words[i - 1] == "," and not clause.is_capital(first) and words[first] not in WORDS["np"]
@@ -379,12 +403,13 @@ class Voices:
         return source and (clause.span(*cue), source)
 
     def attribute(self, paragraph, at, opening, closing, end):
-        """(voice, because) of the quotation opening..closing between the narration from `at` and up to `end`, or None."""
+        """(voice, because) of a quotation between the narration from `at` and up to `end`; None when nobody says it."""
         raw, cue, source, right = self.raw, None, None, None
         inside = raw[max(opening + 1, closing - 3) : closing].rstrip("\"”“»«'’‘` \n")[-1:]
         follows = raw[closing : closing + 3].strip()[:1]
         lead = raw[max(at, opening - 3) : opening].rstrip()[-1:]
         long = raw.count(" ", opening, min(closing, opening + 200)) > 3
+        whole = inside in ".,!?…" and raw[opening + 1 : opening + 2].isupper()
         sentence = self.sentence(max(at, opening - 400), opening) if lead else opening
         own = sentence < opening
         if own and lead in ":,":
@@ -400,9 +425,7 @@ class Voices:
             return because(cue, source)
         if right:
             return because(*right)
-        if not long or (raw[opening] in "'‘`" and inside not in ".,!?…"):
-            return None
-        if not own:
+        if not own and (whole or (long and raw[opening] not in "'‘`")):
             stop = opening
             while stop and raw[stop - 1].isspace():
                 stop -= 1
@@ -412,11 +435,18 @@ class Voices:
                 if source and (cue or opening > paragraph):
                     return because(cue, source)
             return self.last or ("unknown", ())
+        if not long or raw[opening] in "'‘`" or _is_title(raw[opening + 1 : closing - 1]):
+            return None
         if self.last and at > paragraph:
             return self.last
-        if raw[opening + 1 : closing - 1].istitle():
-            return None
-        return because(None, source) if source else self.last or ("unknown", ())
+        return source and because(None, source)
+
+    def label(self, name):
+        """The voice behind a label: "NOVAK" -> "Jan Novak"."""
+        if name == "interviewer":
+            return name
+        titled = name.title()
+        return self.full(titled if name.isupper() and self.known(titled.split()[-1]) else name)
 
     def guest(self, end):
         """Whom an interview is with: the speaker the reader named, else the first person of its introduction."""
@@ -431,12 +461,17 @@ def because(cue, source):
     return source[0], tuple(span for span in (cue, *source[1]) if span)
 
 
+def _is_title(text):
+    """Are all words written with a capital but the small ones? ("Gone With the Wind")"""
+    return all(word[0].isupper() or len(word) < 4 or word.lower() in PREPOSITIONS for word in text[:200].split())
+
+
 def _bare(name):
     """The words of a name without titles, and without a common word before it ("When Ann Lee")."""
-    words = [word.rstrip(".") or "." for word in name.split()]
-    first = 0
+    words, first = (name.rstrip(".") or name).split(), 0
     for i, word in enumerate(words[:-1]):
-        if word.lower() in TITLES or (i == first and word.lower() in COMMON):
+        word = word.rstrip(".").lower()
+        if word in TITLES or (i == first and word in COMMON):
             first = i + 1
     return words[first:]
 
@@ -453,15 +488,20 @@ def passages(raw, folded, paragraphs, speakers=()):
     "narrator", "interviewer", "unknown". `speakers` are names the text may not tell of itself: the guest of an interview,
     the speaker of a speech.
     """
-    rows, voices = [], Voices(raw, folded, paragraphs, speakers)
+    rows, pending, voices = [], [], Voices(raw, folded, paragraphs, speakers)
     quoted = quotations(raw, paragraphs)
-    turns = _turns(raw, paragraphs, quoted)
-    speech = voices.speakers[0] if len(voices.speakers) == 1 and not turns and not quoted else "narrator"
+    turns = _turns(raw, paragraphs, quoted, voices.speakers)
+    speaker = voices.speakers[0] if len(voices.speakers) == 1 else ""
+    is_speech = (
+        speaker and not turns and raw.find(speaker.split()[-1], voices.body) < 0
+    )  # whose text does not name them
 
     def add(start, end, *what):
         text = raw[start:end]
         start, end = start + len(text) - len(text.lstrip()), start + len(text.rstrip())
-        if start < end:
+        if rows and end - start < 4 and rows[-1].paragraph == what[2] and not any(map(str.isalnum, raw[start:end])):
+            rows[-1] = rows[-1]._replace(end=end)  # the full stop after a quotation is no passage of its own
+        elif start < end:
             rows.append(Passage(start, end, *what))
 
     for i, (start, end) in enumerate(paragraphs):
@@ -471,15 +511,12 @@ def passages(raw, folded, paragraphs, speakers=()):
             if voice is None:
                 voice, why = voices.last = voices.last or voices.guest(paragraphs[min(turns)][0])
             else:
-                voice, why = (
-                    (voice if voice == "interviewer" else voices.full(voice)),
-                    ((start, label),) * (label > start),
-                )
+                voice, why = voices.label(voice), ((start, label),) * (label > start)
             add(label, end, kind, voice, i, why)
             continue
-        plain = ("narration", speech)
+        kind, plain = "quote", ("narration", speaker if is_speech else "narrator")
         if i == 0 and _is_headline(raw, paragraphs):
-            plain = ("headline", "narrator")
+            kind, plain = "headline", ("headline", "narrator")
         if i not in quoted:
             rows.append(Passage(start, end, *plain, i))
             continue
@@ -490,13 +527,16 @@ def passages(raw, folded, paragraphs, speakers=()):
                 lead = paragraphs[i - 1][0]  # "She went on:", and the quotation is the next paragraph
             found = voices.attribute(start, lead, opening, closing, spans[n + 1][0] if n + 1 < len(spans) else end)
             if found:
-                voices.last = found
                 if at < opening:
                     add(at, opening, *plain, i)
-                rows.append(
-                    Passage(opening, closing, "headline" if plain[0] == "headline" else "quote", found[0], i, found[1])
-                )
-                at = voices.since = closing
+                if opening > start or found is voices.last:
+                    pending = pending if opening == start else []
+                for row in pending if found is not voices.last else ():  # the speaker is named where the quotation ends
+                    rows[row] = rows[row]._replace(voice=found[0], because=found[1])
+                pending = [*pending, len(rows)] if closing == end and raw[end - 1] not in '"”»“' else []
+                rows.append(Passage(opening, closing, kind, found[0], i, found[1]))
+                voices.last, at = found, closing
+                voices.since = closing
         if at < end:
             add(at, end, *plain, i)
     return rows
@@ -514,16 +554,17 @@ def _is_headline(raw, paragraphs):
     return len(words) > 3 and sum(word[0].isupper() for word in long) > 0.6 * len(long) or ": “" in raw[start:end]
 
 
-def _turns(raw, paragraphs, quoted):
+def _turns(raw, paragraphs, quoted, speakers):
     """Paragraph -> (kind, voice or None for the guest, end of the label) of transcripts and interviews."""
     labels = {}
     for i, (start, end) in enumerate(paragraphs):
         if ":" in raw[start : min(end, start + 80)] and (label := _LABEL.match(raw, start, end)):
             labels[i] = label[1], label.end()
     counts = Counter(label for label, _ in labels.values())
-    labels = {i: label for i, label in labels.items() if counts[label[0]] > 1}
+    short = WORDS["asker"] | {"a", "answer"}
+    labels = {i: label for i, label in labels.items() if counts[label[0]] > 1 or label[0].lower() in short}
     turns, turn = {}, None
-    if len(labels) > 2 and len({label for label, _ in labels.values()}) > 1:
+    if len({label for label, _ in labels.values()}) > 1 and 4 * len(labels) >= len(paragraphs) - min(labels):
         for i in range(min(labels), len(paragraphs)):
             start, end = paragraphs[i]
             name, after = labels.get(i, ("", start))
@@ -540,12 +581,38 @@ def _turns(raw, paragraphs, quoted):
     if len(questions) > 1:
         questions = [i for i in bold if i >= questions[0]]
     else:
-        questions = [
-            i for i, (a, b) in enumerate(paragraphs) if i and raw[b - 1] == "?" and b - a < 400 and i not in quoted
-        ]
+        questions = [i for i, (a, b) in enumerate(paragraphs) if raw[b - 1] == "?" and b - a < 400 and i not in quoted]
         if len(questions) < 2 or 4 * sum(i > questions[0] for i in quoted) > len(paragraphs) - questions[0]:
             return {}
+        introduction = raw[: paragraphs[questions[0]][0]].lower()
+        known = speakers or any(i < questions[0] for i in quoted) or len(questions) > 2 and not introduction.strip()
+        if not known and not any(word in introduction for word in WORDS["interview"]):
+            return {}  # an essay with questions of its own
     asked = set(questions)
     for i in range(questions[0], len(paragraphs)):
         turns[i] = (*(("question", "interviewer") if i in asked else ("answer", None)), paragraphs[i][0])
     return turns
+
+
+def reports(text):
+    """Reported speech in the narration of a Text: [(start, end, voice, because)], a row a sentence.
+
+    "According to X, …", "X said that …": the first source that can be named. The passage stays the narrator's, who chose
+    the words; an analyst who wants to know whose claim it is asks here.
+    """
+    found, voices = [], Voices(text.raw, text.folded, text.paragraphs)
+    for start, end, passage in text.spans:
+        if text.passages[passage].kind != "narration":
+            continue
+        clause = Clause(voices, start, end)
+        clause.read()
+        for i, word in enumerate(clause.words):
+            if word in WORDS["report"] or word in LEADS:
+                if clause.words[i + 1 : i + 2] == [LEADS.get(word)]:
+                    source = voices.source(clause, i + 2, clause.until(i + 2, ENDS), start)
+                else:
+                    source = word not in LEADS and clause.is_verb(i) and voices.said(clause, i, start)
+                if source and source[0] != "unknown":
+                    found.append((start, end, *because(clause.span(i, i + 1), source)))
+                    break
+    return found
