@@ -162,6 +162,7 @@ class _State(dict):
             if head.endings or head.anything or head.number:
                 self.rest.append((head, (rest, outcome)))
         self.lengths = sorted({len(beginning) for beginning in self.beginnings})
+        self.goes_on = bool(self.exact or self.beginnings or self.rest)
         if not self.lengths and not self.rest:
             self.update((word, _State(open_)) for word, open_ in self.exact.items())
             self.step = self.get
@@ -286,7 +287,11 @@ class Codebook:
         """
         return text.remember(self, lambda: self._scan(text))
 
-    def _scan(self, text: Text) -> list[tuple[int, int, int, int]]:
+    def every(self, text: Text) -> list[tuple[int, int, int, int]]:
+        """As ``matches``, but with the cues that stand inside others: "some people say" holds "some" as well."""
+        return text.remember((self, "every"), lambda: self._scan(text, every=True))
+
+    def _scan(self, text: Text, every: bool = False) -> list[tuple[int, int, int, int]]:
         found = []
         start = self._start.step
         for sentence, words in enumerate(text.tokens):
@@ -294,20 +299,23 @@ class Codebook:
             for first, state in enumerate(map(start, words)):
                 if state is None or first < free:
                     continue
-                last = first + 1
+                longest, last = None, first + 1
                 while state is not None:
                     for row, before, after in state.ends:
                         if (before is None or before.holds(text, sentence, first - 1, first)) and (
                             after is None or after.holds(text, sentence, last, first)
                         ):
-                            longest, free = row, last
-                            break
-                    if last == size:
+                            longest = (sentence, first, last, row)
+                            if not every:
+                                break
+                            found.append(longest)
+                    if last == size or not state.goes_on:
                         break
                     state = state.step(words[last])
                     last += 1
-                if free > first:
-                    found.append((sentence, first, free, longest))
+                if longest and not every:
+                    found.append(longest)
+                    free = longest[2]
         return found
 
     def scores(self, text: Text) -> list[float]:
@@ -323,6 +331,20 @@ class Codebook:
         ``entry`` is the codebook's row that matched, as it stands in the ``cue`` column of the file.
         """
         return cue_table(text, self.rows, self.matches(text))
+
+
+def longest(matches: Iterable[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
+    """Of ``Codebook.every``, what ``Codebook.matches`` keeps: the longest cue, from left to right, without overlap."""
+    found, at, free = [], None, 0
+    for match in matches:
+        sentence, first, last, _ = match
+        if at == (sentence, first):
+            if last > free:
+                found[-1], free = match, last
+        elif not at or sentence != at[0] or first >= free:
+            found.append(match)
+            at, free = (sentence, first), last
+    return found
 
 
 def cue_table(text: Text, rows: Sequence[Cue], matches: Iterable[tuple[int, int, int, int]]) -> pd.DataFrame:
