@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -63,22 +62,20 @@ def place(profile: Mapping[str, float], genre: str | None = None) -> pd.DataFram
 
 def _written(figure: float) -> str:
     """A figure as norms.csv has it, so that a reference document is equal to itself."""
-    return f"{figure:.6g}"
+    return f"{figure:.5g}"
 
 
 def build(gold: str | Path) -> str:
     """Counts norms.csv again from ``segments.jsonl`` (id, genre, paragraphs: [[sentence, …], …]); says what it did."""
     with open(Path(gold) / "segments.jsonl", encoding="utf-8") as file:
         documents = [json.loads(line) for line in file]
-    aside = FILE.with_suffix(".new")
-    with open(aside, "w", encoding="utf-8", newline="") as file:
+    table = [["id", "genre", *catalogue.names()]]
+    for document in sorted(documents, key=lambda document: document["id"]):
+        text = Text("\n\n".join(map(" ".join, document["paragraphs"])), name=document["id"])
+        figures = catalogue.figures(text).values()
+        table.append([document["id"], document["genre"], *map(_written, figures)])
+    with open(FILE, "w", encoding="utf-8", newline="") as file:
         file.write(f"# {SOURCE}\n")
-        out = csv.writer(file, lineterminator="\n")
-        out.writerow(["id", "genre", *catalogue.names()])
-        for document in sorted(documents, key=lambda document: document["id"]):
-            text = Text("\n\n".join(map(" ".join, document["paragraphs"])), name=document["id"])
-            figures = catalogue.figures(text).values()
-            out.writerow([document["id"], document["genre"], *map(_written, figures)])
-    os.replace(aside, FILE)
+        csv.writer(file, lineterminator="\n").writerows(table)
     reference.cache_clear()
     return f"{FILE.name}: {len(documents)} documents, {len(catalogue.names())} measures"
