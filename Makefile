@@ -12,7 +12,7 @@ BIN := .venv/bin
 .PHONY: site test lab notebooks clean
 
 site: .venv/ready
-	$(BIN)/subtext render $(TEXT) --to site
+	$(BIN)/subtext render "$(TEXT)" --to site
 
 test: .venv/ready
 	$(BIN)/ruff check

@@ -21,9 +21,20 @@ import pandas as pd
 
 from .text import Text
 
-# Okabe & Ito's colours, which readers with any colour vision can tell apart; a tint of each works on white and on black
-PALETTE = ("230,159,0", "86,180,233", "0,158,115", "204,121,167", "213,94,0", "0,114,178", "240,228,66")
-FIXED = {"negative": "213,94,0", "positive": "0,114,178", "neutral": "128,128,128", "narrator": "128,128,128"}
+# A tint and its line: Okabe & Ito's colours, which readers with any colour vision can tell apart, and grey. The ink is
+# stated too, as a notebook that is not trusted yet loses "inherit", and black ink would then stand on a dark page.
+PALETTE = (
+    ("#f9e7bf", "#e69f00"),
+    ("#d5ecfa", "#56b4e9"),
+    ("#bfe7dc", "#009e73"),
+    ("#f2dee9", "#cc79a7"),
+    ("#f4d7bf", "#d55e00"),
+    ("#bfdcec", "#0072b2"),
+    ("#fbf8d0", "#f0e442"),
+    ("#dfdfdf", "#808080"),
+)
+FIXED = {"negative": 4, "positive": 5, "neutral": 7, "narrator": 7}
+FREE = 7  # colours that categories share out among themselves
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
@@ -65,14 +76,14 @@ def escape(string: object) -> str:
     return re.sub(r"[$\\]", r"<span>\g<0></span>", html.escape(visible(string)))
 
 
-def tints(categories: Iterable[str]) -> dict[str, str]:
-    """A colour a category, as "r,g,b": the same name gets the same colour wherever it can."""
-    chosen = {}
+def tints(categories: Iterable[str]) -> dict[str, int]:
+    """A colour a category, as its place in ``PALETTE``: the same name gets the same colour wherever it can."""
+    chosen: dict[str, int] = {}
     for category in sorted(set(categories)):
-        first = crc32(category.encode("utf-8", "replace")) % len(PALETTE)
-        turns = (PALETTE[(first + step) % len(PALETTE)] for step in range(len(PALETTE)))
+        first = crc32(category.encode("utf-8", "replace")) % FREE
+        turns = ((first + step) % FREE for step in range(FREE))
         free = (colour for colour in turns if colour not in chosen.values())
-        chosen[category] = FIXED.get(category) or next(free, PALETTE[first])
+        chosen[category] = FIXED.get(category) or next(free, first)
     return chosen
 
 
@@ -115,11 +126,11 @@ def _note(cue: dict) -> str:
     return " · ".join(str(part) for part in (cue["category"], entry, cue.get("voice")) if part)
 
 
-def _mark(rich: str, colour: str, note: str) -> str:
-    line = f";border-bottom:2px solid rgb({colour})" if len(rich) < 120 else ""  # under a long passage it would shout
-    style = f"background-color:rgba({colour},.25);color:inherit{line}"
+def _mark(rich: str, colour: int, note: str) -> str:
+    tint, line = PALETTE[colour]
+    under = f";border-bottom:2px solid {line}" if len(rich) < 120 else ""  # under a long passage it would shout
     title = f' title="{html.escape(visible(note))}"' if note else ""
-    return f'<mark style="{style}"{title}>{rich}</mark>'
+    return f'<mark class="c{colour}" style="background-color:{tint};color:#222222{under}"{title}>{rich}</mark>'
 
 
 def _marked(raw: str, start: int, end: int, found: Sequence, colours: dict, anchors: dict) -> tuple[str, str]:

@@ -106,7 +106,7 @@ def test_a_long_text_is_cut_and_says_so():
 
 def test_the_same_category_keeps_its_colour():
     assert show.tints(["modal"])["modal"] == show.tints(["modal", "negative"])["modal"]
-    assert show.tints(["negative"]) == {"negative": "213,94,0"}
+    assert show.tints(["negative"]) == {"negative": 4}
     assert len(set(show.tints("abcdefg").values())) == 7
 
 
