@@ -17,6 +17,8 @@ The cue grammar, one element a word:
                 the words as alternatives in the column ``example``
 ==============  ===============================================================
 
+A cue without a weight weighs 1. LIWC's dictionaries (``.dic``, ``.dicx``) are read too, a row a word and category.
+
 The columns ``before`` and ``after`` look at the one neighbouring word: alternatives as above, a leading ``!`` for "none
 of these", ``^`` for the sentence's start (in ``before``), ``$`` for its end (in ``after``), and ``<capital>`` (in
 ``before``) for a cue that is itself written with a capital letter.
@@ -28,22 +30,26 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterable, Sequence
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
+from .segment import WORD, fold
 from .text import Text
 
 HERE = Path(__file__).parent / "codebooks"
 COLUMNS = ("cue", "category", "weight", "before", "after", "source", "example")
+NUMBERS = frozenset("weight certainty doer_negative doer_positive target_negative target_positive".split())
 MEMO_LIMIT = 100_000  # word types remembered by a codebook; past that it starts afresh, so memory stays flat
 
 _CONSTANT = re.compile(r"<([^<>]+)>$")
 _CLASS = re.compile(r"<[^<>]+>")
+_WORDS = re.compile(WORD.pattern + r"\*?")
+_CONDITIONAL = re.compile(r"(?:<[^<>]*>|\([^()]*\))\d+(?:/(\d+))?")  # LIWC 2007: "(02 134)125/464" is 464 by default
 
 
 class CodebookError(ValueError):
@@ -193,7 +199,8 @@ class Codebook:
         self.rows: list[Cue] = []
         self.constants: dict[str, float] = {}
         self.classes: dict[str, str] = {}
-        cues = []
+        self._more: dict[int, list[int]] = {}  # a cue's first row -> the rows of its other categories
+        cues, firsts = [], {}
         for cue in rows:
             if cue.category == "class":
                 self.classes[cue.cue] = _spread(cue.example, self.classes)
@@ -204,6 +211,9 @@ class Codebook:
                 continue
             row = len(self.rows)
             self.rows.append(cue)
+            if (first := firsts.setdefault(_key(cue), row)) != row:
+                self._more.setdefault(first, []).append(row)
+                continue
             before, after = (_condition(_spread(neighbour, self.classes)) for neighbour in (cue.before, cue.after))
             choices = []
             for source in _spread(cue.cue, self.classes).split():
@@ -216,14 +226,24 @@ class Codebook:
 
     @classmethod
     def read(cls, path: str | Path) -> Codebook:
-        """The codebook in a CSV file; CodebookError names the file, the row, the column and the reason."""
+        """The codebook in a CSV file, or a LIWC dictionary; CodebookError names the file, the row and the reason."""
         path = Path(path)
         try:
             source = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8; save it as CSV UTF-8"
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "it is not UTF-8; save it as UTF-8"
             raise CodebookError(f"{path.name}: the codebook cannot be read: {reason}") from error
-        return cls.parse(source, path.name)
+        form = {".dic": _numbered, ".dicx": _crossed}.get(path.suffix.lower())
+        if not form:
+            return cls.parse(source, path.name)
+        rows = {}
+        for entry, category, weight in form(source, path.name):
+            if cue := " ".join(_WORDS.findall(fold(entry))):  # an emoticon is no word to us, and is left out
+                category = "Class" if category == "class" else category  # which means something else in a codebook
+                rows[cue, category] = Cue(cue, category, weight, "", "", path.stem, "", {})
+        if not rows:
+            raise CodebookError(f"{path.name}: this dictionary holds no words")
+        return cls(rows.values(), path.name)
 
     @classmethod
     def parse(cls, source: str, name: str = "codebook") -> Codebook:
@@ -242,12 +262,9 @@ class Codebook:
             where = f"{name}: row {number}"
             if not fields["cue"]:
                 raise CodebookError(f"{where}, column 'cue': it is empty; write a cue or delete the row")
-            try:
-                weight = float(fields["weight"] or 1)
-            except ValueError:
-                weight = math.nan
-            if not math.isfinite(weight):
-                raise CodebookError(f"{where}, column 'weight': {fields['weight']!r} is not a number")
+            for column in NUMBERS & record.keys():
+                _number((record[column] or "").strip(), f"{where}, column {column!r}")
+            weight = float(fields["weight"] or 1)
             if fields["category"] == "class":
                 classes[fields["cue"]] = _spread(fields["example"], classes)
             for column, compile_ in (("cue", _check), ("before", _condition), ("after", _condition)):
@@ -255,21 +272,17 @@ class Codebook:
                     compile_(_spread(fields[column], classes))
                 except ValueError as error:
                     raise CodebookError(f"{where}, column {column!r}: {error}") from None
-            key = (fields["cue"].lower(), fields["before"], fields["after"], fields["category"] == "class")
-            if key in seen:
-                raise CodebookError(f"{where}, column 'cue': {fields['cue']!r} stands in row {seen[key]} already")
-            seen[key] = number
             extra = {k: (v or "").strip() for k, v in record.items() if isinstance(k, str) and k not in COLUMNS}
             rows.append(Cue(**{**fields, "weight": weight}, extra=extra))
+            if (first := seen.setdefault(_key(rows[-1]), number)) != number:
+                raise CodebookError(f"{where}, column 'cue': {fields['cue']!r} stands in row {first} already")
         return cls(rows, name)
 
     def __add__(self, other: Codebook) -> Codebook:
         """Both codebooks; where both have a cue in the same context, the other's row counts."""
-        rows = {
-            (cue.cue.lower(), cue.before, cue.after, cue.category == "class"): cue
-            for cue in [*self._all(), *other._all()]
-        }
-        return Codebook(rows.values(), f"{self.name} + {other.name}")
+        theirs = other._all()
+        keys = {_key(cue) for cue in theirs}
+        return Codebook(theirs + [cue for cue in self._all() if _key(cue) not in keys], f"{self.name} + {other.name}")
 
     def without(self, *categories: str) -> Codebook:
         """The codebook with these categories switched off."""
@@ -316,11 +329,16 @@ class Codebook:
                 if longest and not every:
                     found.append(longest)
                     free = longest[2]
-        return found
+        if every or not self._more:
+            return found
+        return [(*match[:3], row) for match in found for row in (match[3], *self._more.get(match[3], ()))]
 
     def scores(self, text: Text) -> list[float]:
-        """A probability a sentence: logistic of the intercept and the weights of the different cues in it."""
-        logits = [self.constants.get("intercept", 0.0)] * len(text.spans)
+        """A probability a sentence: logistic of the intercept and the weights of the different cues in it.
+
+        A codebook without an intercept has -1, so that one cue of weight 1 reaches the decision point.
+        """
+        logits = [self.constants.get("intercept", -1.0)] * len(text.spans)
         for sentence, row in dict.fromkeys((sentence, row) for sentence, _, _, row in self.matches(text)):
             logits[sentence] += self.rows[row].weight
         return [logistic(logit) for logit in logits]
@@ -361,6 +379,59 @@ def cue_table(text: Text, rows: Sequence[Cue], matches: Iterable[tuple[int, int,
     return pd.DataFrame(table, columns=list(columns)).astype(types)
 
 
+def _key(cue: Cue) -> tuple:
+    """What no two rows of a codebook share."""
+    return (cue.cue.lower(), cue.before, cue.after, cue.category == "class")
+
+
+def _number(value: str, where: str) -> float:
+    """A weight as it is written; where nothing is written, 1."""
+    try:
+        number = float(value or 1)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise CodebookError(f"{where}: {value!r} is not a number")
+    return number
+
+
+def _numbered(source: str, name: str) -> Iterator[tuple[str, str, float]]:
+    """A LIWC .dic file: between two lines % the categories, a number and a name each; then ``word* 1 2``."""
+    names, marks = {}, 0
+    for number, line in enumerate(source.splitlines(), 1):
+        where, line = f"{name}: row {number}", _CONDITIONAL.sub(r"\1", line).strip()
+        word, *rest = line.split("\t" if "\t" in line else None, 1) or [""]
+        if word == "%":
+            marks += 1
+        elif word and not marks:
+            raise CodebookError(f"{where}: a LIWC dictionary begins with its categories, between two lines %")
+        elif word and not rest:
+            raise CodebookError(f"{where}: {word!r} stands alone; a number goes with a name, a word with numbers")
+        elif marks == 1 and word:
+            names[word] = rest[0].split(" (")[0].strip()
+        elif word:
+            for code in rest[0].split():
+                if code not in names:
+                    raise CodebookError(f"{where}: {code!r} is the number of no category")
+                yield word, names[code], 1
+
+
+def _crossed(source: str, name: str) -> Iterator[tuple[str, str, float]]:
+    """A LIWC .dicx file: a table with a column a category, in which a word has an X or a weight."""
+    reader = csv.reader(io.StringIO(source, newline=None))
+    try:
+        names = next(reader, [])[1:]
+        for word, *marks in filter(None, reader):
+            for column, mark in enumerate(map(str.strip, marks)):
+                where = f"{name}: row {reader.line_num}, column {column + 2}"
+                if mark and column >= len(names):
+                    raise CodebookError(f"{where}: the first row names no category for it")
+                if mark:
+                    yield word, names[column].strip(), 1 if mark in "Xx" else _number(mark, where)
+    except csv.Error as error:
+        raise CodebookError(f"{name}: row {reader.line_num}: it cannot be read as CSV: {error}") from None
+
+
 def logistic(logit: float) -> float:
     """From log-odds to a probability, without overflow."""
     return 1 / (1 + math.exp(-logit)) if logit > -700 else 0.0
@@ -372,7 +443,23 @@ def _check(cue: str) -> None:
             _element(source.removesuffix("?"))
 
 
-@cache
-def load(name: str) -> Codebook:
-    """One of the package's own codebooks, such as ``load("hedging")``; read once."""
-    return Codebook.read(HERE / f"{name}.csv")
+def load(name: str, text: Text | None = None) -> Codebook:
+    """One of the package's own codebooks, such as ``load("hedging")``; for a text, with what its reader brought along.
+
+    ``text.codebooks`` may name a file to be added to ours ("hedging") or to stand in its place ("only-hedging").
+    """
+    if text is None or not text.codebooks:
+        return _loaded(name)
+    files = [text.codebooks.get(key) for key in (f"only-{name}", name)]
+    return text.remember(("codebook", name), lambda: _loaded(name, *files, *map(_changed, files)))
+
+
+def _changed(path: Path | None) -> int:
+    return path.stat().st_mtime_ns if path and path.exists() else 0
+
+
+@lru_cache(maxsize=32)
+def _loaded(name: str, only: Path | None = None, added: Path | None = None, *_changed: int) -> Codebook:
+    """A codebook as its files make it; one that has changed since is read again."""
+    book = Codebook.read(only or HERE / f"{name}.csv")
+    return book + Codebook.read(added) if added else book

@@ -26,6 +26,8 @@ from .text import Text
 
 GROUPS = {
     "hedges": (
+        "hedge",
+        "tentat",
         "modal",
         "epistemic verb",
         "epistemic adjective",
@@ -37,7 +39,7 @@ GROUPS = {
         "passive belief",
         "negated certainty",
     ),
-    "boosters": ("booster",),
+    "boosters": ("booster", "certain", "certitude"),
     "attitude": ("attitude marker",),
     "self_mention": ("self-mention",),
     "vague": ("vague quantifier", "vague frequency", "superlative"),
@@ -59,14 +61,14 @@ def find(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     >>> find(Text("Baku is unlikely to attack."))[["cue", "category"]].values.tolist()
     [['unlikely to', 'epistemic adjective']]
     """
-    book = codebook or load("hedging")
+    book = codebook or load("hedging", text)
     kept = [match for match in book.matches(text) if book.rows[match[3]].category not in BACKGROUND]
     return cue_table(text, book.rows, kept)
 
 
 def score(text: Text, codebook: Codebook | None = None) -> pd.Series:
     """How uncertain, 0..1, an annotator of CoNLL-2010 would call each sentence; from 0.5 on it counts as uncertain."""
-    return pd.Series((codebook or load("hedging")).scores(text), dtype=float, name="hedging")
+    return pd.Series((codebook or load("hedging", text)).scores(text), dtype=float, name="hedging")
 
 
 def scope(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
@@ -77,7 +79,7 @@ def scope(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     consequence holds only if the condition does. A surface rule, right for most sentences, not a parse
     (Vincze et al. 2008 annotate scope in the same spirit).
     """
-    rows = [row for found in _scopes(text, codebook or load("hedging")).values() for row in found]
+    rows = [row for found in _scopes(text, codebook or load("hedging", text)).values() for row in found]
     return pd.DataFrame(rows, columns=["start", "end", "cue", "category", "certainty", "sentence"])
 
 
@@ -91,7 +93,7 @@ def certainty(text: Text, start: int, end: int, codebook: Codebook | None = None
     >>> certainty(text, 0, 33), certainty(text, 34, 51)
     (0.2, 1.0)
     """
-    scopes = _scopes(text, codebook or load("hedging"))
+    scopes = _scopes(text, codebook or load("hedging", text))
     starts = text.remember("hedging.starts", lambda: [span[0] for span in text.spans])
     first, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1)
     governing = [
@@ -109,7 +111,7 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
     * hedged_share: the share of sentences with a hedge; uncertain_share: of those that score 0.5 or more;
     * certainty: the mean certainty of the sentences, 0..1.
     """
-    book = codebook or load("hedging")
+    book = codebook or load("hedging", text)
     places = {name: [] for name in GROUPS}
     for sentence, first, _, row in book.matches(text):
         if group := _groups(book)[row]:
@@ -124,7 +126,7 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
 
 def figures(text: Text) -> dict[str, float]:
     """The measures of the whole text by their names in ``measure``, without building a table."""
-    book = load("hedging")
+    book = load("hedging", text)
     groups, counts, hedged = _groups(book), dict.fromkeys(GROUPS, 0), set()
     for sentence, _, _, row in book.matches(text):
         if group := groups[row]:

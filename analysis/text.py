@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import zipfile
 from bisect import bisect_right
@@ -18,6 +19,8 @@ from ftfy.badness import BADNESS_RE
 from . import segment, voices
 
 T = TypeVar("T")
+
+CODEBOOKS = ("actors", "evaluation", "hedging", "threat")  # which of ours a reader may add to or replace
 
 _OTHER = {b"%PDF": "a PDF", b"PK\3\4": "a zip archive", b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image"}
 _CONTROLS = re.compile("[\0-\x08\x0e-\x1a]")
@@ -42,12 +45,21 @@ class Text:
     ['“We could win,” the minister said.', 'It rained.']
     """
 
-    def __init__(self, raw: str, name: str = "text", *, meta: dict | None = None, warnings: tuple[str, ...] = ()):
+    def __init__(
+        self,
+        raw: str,
+        name: str = "text",
+        *,
+        meta: dict | None = None,
+        warnings: tuple[str, ...] = (),
+        codebooks: dict[str, Path] | None = None,
+    ):
         if not isinstance(raw, str):
             raise TextError(f"{name}: a text is made from a string, not {type(raw).__name__}; use read() for files")
         self.raw = raw
         self.name = name
         self.meta = meta or {}
+        self.codebooks = codebooks or {}
         self._given = warnings
         self._memo: dict[Hashable, object] = {}
         self._offsets: dict[int, list[tuple[int, int]]] = {}
@@ -170,6 +182,9 @@ def read(path: str | Path) -> Text:
     stand above it between two lines ``---``, or beside ``article.txt`` in ``article.meta.yaml``: ``title``, ``date``,
     ``source``, ``outlet``, ``translated_from``, ``speakers``, each as ``key: value``. That becomes ``meta``; the voices
     are told the speakers' names. Raises TextError, in one plain line, where there is no text to read.
+
+    Codebooks of one's own may stand beside it too, and become ``codebooks``: ``article.hedging.csv`` is added to
+    ``hedging.csv`` of ours, ``article.only-hedging.csv`` takes its place; so for threat, evaluation and actors.
     """
     path = Path(path)
     beside = path.with_name(path.stem + ".meta.yaml") if path.name else path
@@ -188,7 +203,14 @@ def read(path: str | Path) -> Text:
         if (fields := _fields(card)) is None:
             raise _refusal(beside, "has a line that is not “key: value”")
         meta |= fields
-    return Text(raw, path.stem, meta=meta, warnings=warnings)
+    return Text(raw, path.stem, meta=meta, warnings=warnings, codebooks=brought(path))
+
+
+def brought(path: Path) -> dict[str, Path]:
+    """The codebooks that stand beside a text."""
+    names = (f"{only}{name}" for name in CODEBOOKS for only in ("", "only-"))
+    beside = ((name, f"{path.parent}/{path.stem}.{name}{kind}") for name in names for kind in (".dicx", ".dic", ".csv"))
+    return {name: Path(file) for name, file in beside if os.path.isfile(file)}
 
 
 def _refusal(path: Path, reason: str) -> TextError:

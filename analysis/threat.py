@@ -47,7 +47,7 @@ def find(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     >>> find(Text("The enemy could attack at any moment."))[["cue", "category"]].values.tolist()
     [['attack', 'attack'], ['any moment', 'imminence']]
     """
-    book = codebook or load("threat")
+    book = codebook or load("threat", text)
     return cue_table(text, book.rows, [match for match in book.matches(text) if _is_threat(book.rows[match[3]])])
 
 
@@ -57,7 +57,7 @@ def score(text: Text, codebook: Codebook | None = None) -> pd.Series:
     From 0.5 on the sentence counts as a threat: the point of the best F1 on the development lines, of which only one
     in forty is a fear appeal. It orders sentences; it is no probability.
     """
-    return pd.Series(_scores(text, codebook or load("threat")), dtype=float, name="threat")
+    return pd.Series(_scores(text, codebook or load("threat", text)), dtype=float, name="threat")
 
 
 def measure(text: Text, by: str | None = None, codebook: Codebook | None = None) -> pd.DataFrame:
@@ -66,7 +66,7 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
     * threats, claims: threat cues and threat claims, and each per 100 words (``…_per_100``);
     * threat_share: the share of sentences that score 0.5 or more; threat: their mean score, 0..1.
     """
-    book = codebook or load("threat")
+    book = codebook or load("threat", text)
     places = {
         "threats": [match[:2] for match in book.matches(text) if _is_threat(book.rows[match[3]])],
         "claims": [(claim["sentence"], claim["core"]) for claim in _claims(text)],
@@ -77,7 +77,7 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
 
 def figures(text: Text) -> dict[str, float]:
     """The measures of the whole text by their names in ``measure``, without building a table."""
-    book = load("threat")
+    book = load("threat", text)
     words, scores = sum(map(len, text.tokens)), _scores(text, book)
     cues = sum(_is_threat(book.rows[row]) for *_, row in book.matches(text))
     n = len(scores)
@@ -101,7 +101,7 @@ def claims(text: Text) -> pd.DataFrame:
     >>> claims(Text("Rising seas could threaten the port."))[["agent", "referent", "certainty"]].values.tolist()
     [['Rising seas', 'the port', 0.5]]
     """
-    rows, scores = [], _scores(text, load("threat"))
+    rows, scores = [], _scores(text, load("threat", text))
     for claim in _claims(text):
         sentence, (start, end) = claim["sentence"], claim["span"]
         parts = {part: " ".join(text.raw[slice(*claim[part])].split()) for part in _PARTS}
@@ -128,7 +128,7 @@ def frames(text: Text) -> pd.DataFrame:
 
     ``problem``, ``cause``, ``judgement`` and ``remedy`` each stand for a set of the codebook's categories (``FRAMES``).
     """
-    book = load("threat")
+    book = load("threat", text)
     held: dict[int, set[str]] = {}
     for sentence, _, _, row in book.matches(text):
         held.setdefault(sentence, set()).add(book.rows[row].category)
@@ -146,11 +146,11 @@ def presupposed(text: Text) -> pd.DataFrame:
     >>> presupposed(Text("How will we survive the invasion? Who won?")).sentence.tolist()
     [0]
     """
-    book = load("threat")
+    book = load("threat", text)
     asked = {i for i, (start, end, _) in enumerate(text.spans) if "?" in text.raw[max(start, end - 3) : end]}
     rows = []
     for sentence, first, last, row in book.matches(text):
-        if sentence in asked and book.rows[row].extra["role"] == "threat":
+        if sentence in asked and _is_threat(book.rows[row]):
             start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
             rows.append((sentence, text.voice_at(start), text.raw[start:end], book.rows[row].category, start, end))
     found = pd.DataFrame(rows, columns=["sentence", "voice", "cue", "category", "start", "end"])
@@ -158,7 +158,7 @@ def presupposed(text: Text) -> pd.DataFrame:
 
 
 def _is_threat(cue) -> bool:
-    return cue.extra["role"] == "threat"
+    return cue.extra.get("role", "threat") == "threat"
 
 
 def _scores(text: Text, book: Codebook) -> list[float]:
@@ -169,7 +169,7 @@ def _work_out(text: Text, book: Codebook) -> list[float]:
     sums = [0.0] * len(text.spans)
     for sentence, _, _, row in book.matches(text):
         sums[sentence] += book.rows[row].weight
-    intercept = book.constants["intercept"]
+    intercept = book.constants.get("intercept", -1.0)
     return [logistic(intercept + total / sqrt(len(words) + 3)) for total, words in zip(sums, text.tokens, strict=True)]
 
 
@@ -181,7 +181,7 @@ def _claims(text: Text) -> list[dict]:
 
 
 def _find_claims(text: Text) -> list[dict]:
-    book, threats, found = load("claims"), load("threat"), []
+    book, threats, found = load("claims"), load("threat", text), []
     cues: dict[int, set[int]] = {}
     for sentence, first, last, row in threats.matches(text):
         if _is_threat(threats.rows[row]):
