@@ -1,15 +1,20 @@
 """The rendered pages in a real browser: complete without a network, for every reader, whatever the text holds."""
 
+import os
 import re
 import shutil
+import socket
+import subprocess
 import sys
+import time
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from analysis import show
+from analysis import Text, show
+from analysis.codebook import Codebook
 
 from .conftest import HOSTILE, PAYLOADS
 
@@ -139,7 +144,9 @@ def test_it_prints(browser, pages, tmp_path):
         assert (tmp_path / "page.pdf").read_bytes().startswith(b"%PDF")
         page.emulate_media(media="print")
         page.set_viewport_size({"width": 680, "height": 960})  # A4 between its margins
-        assert page.evaluate("[...document.querySelectorAll('main *')].every(e => e.getBoundingClientRect().right < 682)")
+        assert page.evaluate(
+            "[...document.querySelectorAll('main *')].every(e => e.getBoundingClientRect().right < 682)"
+        )
         assert not page.locator("details.code, nav").locator("visible=true").count(), path.name
         page.emulate_media(media="screen")
     page.close()
@@ -178,3 +185,50 @@ def test_whatever_the_text_holds_is_shown_as_text(reader, pages, hostile):
         )
         assert not reader.evaluate("document.querySelectorAll('mjx-container, .MathJax, .katex').length")
     assert reader.trouble == [] and HOSTILE
+
+
+@pytest.fixture
+def lab(tmp_path):
+    """JupyterLab on a folder, as a first-time user has it; yields its address."""
+    pytest.importorskip("jupyterlab", reason="the extra `notebooks` is not installed")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}"]
+    command += ["--IdentityProvider.token=", f"--ServerApp.root_dir={tmp_path}"]
+    aside = {name: str(tmp_path / name) for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")}
+    server = subprocess.Popen(command, env=os.environ | aside, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for _ in range(600):
+        time.sleep(0.2)
+        with socket.socket() as knock:
+            if knock.connect_ex(("127.0.0.1", port)) == 0:
+                break
+    yield f"http://127.0.0.1:{port}/lab/tree/"
+    server.terminate()
+    server.wait(30)
+
+
+def test_jupyterlab_shows_it_as_text_too(browser, lab, tmp_path):
+    """Of a notebook that it does not trust yet: outputs go through its sanitiser and its mathematics."""
+    nbformat = pytest.importorskip("nbformat", reason="the extra `notebooks` is not installed")
+    text = Text("\n\n".join(f"The minister said that {payload} could be a threat." for payload in PAYLOADS))
+    shown = [show.marks(text, Codebook.parse("cue,category\ncould,modal").find(text)), show.prose(*PAYLOADS)]
+    outputs = [nbformat.v4.new_output("display_data", data={"text/html": each.html}) for each in shown]
+    cells = [nbformat.v4.new_code_cell("1", outputs=outputs, execution_count=1)]
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), tmp_path / "hostile.ipynb")
+    page, trouble = browser.new_page(), []
+    page.on("dialog", lambda dialog: (trouble.append(dialog.message), dialog.dismiss()))
+    page.on("request", lambda request: trouble.append(request.url) if "example.invalid" in request.url else None)
+    page.goto(lab + "hostile.ipynb")
+    page.wait_for_selector(".jp-OutputArea-output .prose li", timeout=120_000)
+    page.wait_for_timeout(2_000)  # mathematics is set after the text
+    for kind in ("marks", "prose"):
+        seen = page.evaluate(
+            """kind => { const copy = document.querySelector('.jp-OutputArea-output .' + kind).cloneNode(true);
+                         copy.querySelectorAll('sup').forEach(s => s.remove()); return copy.textContent; }""",
+            kind,
+        )
+        lost = [payload for payload in PAYLOADS if squeezed(show.visible(payload)) not in squeezed(seen)]
+        assert [payload for payload in lost if "\f" not in payload] == []
+    assert page.locator("mjx-container").count() == 0 and trouble == []
+    page.close()
