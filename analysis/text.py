@@ -203,6 +203,8 @@ def read(path: str | Path) -> Text:
         if (fields := _fields(card)) is None:
             raise _refusal(beside, "has a line that is not “key: value”")
         meta |= fields
+    if (actors := path.with_name(path.stem + ".actors.csv")).is_file():
+        meta["actors"] = str(actors)  # the stance lens adds them to its own
     return Text(raw, path.stem, meta=meta, warnings=warnings, codebooks=brought(path))
 
 
