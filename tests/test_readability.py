@@ -1,0 +1,183 @@
+"""Readability: equal to textstat, offline, harder when harder; properties over arbitrary strings; floors on corpora."""
+
+import json
+import math
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+
+from analysis import codebook, readability
+from analysis.text import Text
+
+from .texts import TEXTS, cases
+
+GOLD = os.environ.get("SUBTEXT_GOLD")
+SEED = (Path(__file__).parent.parent / "seeds" / "lyamin-interview.txt").read_text("utf-8")
+ODD = [
+    *(
+        "",
+        " ",
+        "\n",
+        "...",
+        "a",
+        "a'",
+        "hmm",
+        "- - -",
+        "_ _ _",
+        "shh psst mm",
+        "’ ’ ’ a",
+        "word" * 50,
+        "a b c d. e f? g",
+    ),
+    *("İstanbul İİ'd bet", "''t don't ’t it’s 'tis rock'n'roll", "U.S. is a. b", "naïve ﬁnance Σίσυφος 部长 e\u0301"),
+    *("\x1c a \x85 b", "\ud800 lone", "one " * 99 + "- - " + "two. " * 9, "- " * 101, "yes. " * 300),
+]
+
+
+def written(number: int, seed: int = 0) -> list[str]:
+    """Texts of one to four hundred words, from common words, names, figures and every kind of punctuation."""
+    rng = random.Random(seed)
+    words = [cue for cue in pd.read_csv(codebook.HERE / "vocabulary.csv", keep_default_na=False).cue]
+    words += [
+        "Azerbaijan",
+        "U.S.",
+        "it's",
+        "it`s",
+        "don’t",
+        "counter-note",
+        "2001-2010",
+        "3.5",
+        "--",
+        "—",
+        "'tis",
+        "O'Hara",
+    ]
+    marks = [""] * 12 + [",", ".", ".", "?", "!", ";", ":", "...", '"', "”", "’", ")"]
+    join = [" "] * 20 + ["\n", "\n\n", "\t", " “", " (", " '", "\u00a0"]
+    texts = []
+    for _ in range(number):
+        picked = (rng.choice(words) for _ in range(rng.randint(1, 400)))
+        texts.append(
+            "".join((w.title() if rng.random() < 0.1 else w) + rng.choice(marks) + rng.choice(join) for w in picked)
+        )
+    return texts
+
+
+def unequal(texts: list[str]) -> list:
+    textstat = readability._textstat()
+    return [
+        (name, value, expected, text[:80])
+        for text in texts
+        for name, value in readability.formulas(text).items()
+        if not math.isclose(value, expected := getattr(textstat, name)(text), rel_tol=1e-12, abs_tol=1e-12)
+    ]
+
+
+def test_formulas_equal_textstat():
+    assert not unequal([SEED, *ODD, *written(500)])
+
+
+@given(TEXTS)
+def test_formulas_equal_textstat_on_any_string(raw):
+    assert not unequal([raw])
+
+
+@pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a folder of annotated corpora")
+def test_formulas_equal_textstat_on_excerpts():
+    with open(Path(GOLD, "readability.jsonl"), encoding="utf-8") as file:
+        assert not unequal([json.loads(line)["text"] for line in file][::3])
+
+
+def test_textstat_works_without_network_and_home(tmp_path):
+    """Any attempt to open a connection, or to write beside the temporary folder, ends in an error."""
+    script = """
+import socket, sys
+def refuse(*_, **__): raise AssertionError("the network was asked")
+socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
+from analysis import readability
+from analysis.text import Text
+table = readability.measure(Text(open(sys.argv[1], encoding="utf-8").read()))
+print(*(f"{table[name][0]:.4f}" for name in readability.FORMULAS))
+"""
+    seed = tmp_path / "seed.txt"
+    seed.write_text(SEED, "utf-8")
+    environment = {**os.environ, "HOME": "/nonexistent", "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-c", script, str(seed)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == "31.9957 12.8861 15.6812 14.3327 13.1313 13.8050 11.7823 14.4000".split()
+    assert list(tmp_path.iterdir()) == [seed], "a temporary folder was left behind"
+
+
+@pytest.mark.parametrize(("texts", "expected"), cases("harder.json"))
+def test_difficulty(texts, expected):
+    one, other = (readability.difficulty(Text(raw)) for raw in texts)
+    assert (one > other) is expected if expected else one == other
+
+
+def test_measure_says_what_figures_say():
+    text = Text(SEED)
+    row = readability.measure(text).iloc[0]
+    for name, value in readability.figures(text).items():
+        assert row[name] == pytest.approx(value, abs=1e-9), name
+    assert row.difficulty_low < row.difficulty < row.difficulty_high
+    assert row.words == len(text.words) and row.sentences == len(text.sentences)
+
+
+def test_measure_by_voice_warns_of_short_passages():
+    table = readability.measure(Text(SEED), "voice").set_index("voice")
+    assert table.warning["interviewer"] == "under 100 words: no formula is reliable"
+    assert table.warning["narrator"] == "under 30 sentences: SMOG is not reliable"
+    assert readability.measure(Text(SEED)).warning[0] == ""
+    assert len(readability.measure(Text(SEED), "segment")) == len(Text(SEED).segments)
+
+
+def test_find_shows_hard_words_as_written():
+    text = Text("The Vizier`s diplomacy, a tool of 1453, was known to my father.")
+    found = readability.find(text)
+    assert found[["cue", "category", "entry"]].values.tolist() == [
+        ["Vizier`s", "rare", "vizier's"],
+        ["diplomacy", "long", "diplomacy"],
+    ]
+
+
+def test_score_puts_the_harder_sentence_higher():
+    scores = readability.score(Text("The cat sat. Constitutional jurisprudence presupposes adjudicative impartiality."))
+    assert scores[0] < 0.5 < scores[1]
+
+
+@given(TEXTS)
+def test_any_string_can_be_judged(raw):
+    text = Text(raw)
+    assert all(
+        text.raw[row.start : row.end] == row.cue and row.weight > 0 for row in readability.find(text).itertuples()
+    )
+    scores = readability.score(text)
+    assert list(scores.index) == list(text.sentences.index) and scores.between(0, 1).all()
+    assert all(math.isfinite(value) for name, value in readability.figures(text).items() if name != "difficulty")
+    assert math.isfinite(readability.difficulty(text)) or not text.raw or not len(text.words)
+
+
+def test_memory_of_words_stays_flat(monkeypatch):
+    monkeypatch.setattr(readability, "MEMO_LIMIT", 50)
+    readability.forget()
+    before = readability.formulas(SEED)
+    assert readability.formulas(SEED) == before and len(readability._tokens) <= 50
+    readability.forget()
+
+
+@pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a folder of annotated corpora")
+def test_floors_on_annotated_corpora():
+    def rows(name):
+        with open(Path(GOLD, f"{name}.jsonl"), encoding="utf-8") as file:
+            return [json.loads(line) for line in file]
+
+    judged = pd.DataFrame([(row["ease"], readability.difficulty(Text(row["text"]))) for row in rows("readability")])
+    assert -judged.rank().corr().iloc[0, 1] > 0.78  # cross-validated, .73
+    levels = [[readability.difficulty(Text(row[level])) for level in ("adv", "int", "ele")] for row in rows("levels")]
+    assert sum(adv > mid > ele for adv, mid, ele in levels) / len(levels) >= 0.98
