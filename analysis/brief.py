@@ -310,6 +310,13 @@ def pairing(one: Text, other: Text) -> show.Shown:
 
 def overview(text: Text) -> show.Shown:
     """The four lenses on one page."""
-    return show.prose(
-        *_reading(text), *_sides(text), *_sureness(text), *_alarms(text), *_hardness(text)[:1], *_unusual(text)
-    )
+    parts = {
+        "Voices": _reading(text),
+        "Stance": _sides(text),
+        "Hedging": _sureness(text),
+        "Threat framing": _alarms(text),
+        "Readability": _hardness(text)[:1],
+        "Among other texts": _unusual(text),
+    }
+    shown = [show.prose(*sentences, title=title) for title, sentences in parts.items()]
+    return show.Shown("\n".join(part.html for part in shown), "\n\n".join(part.plain for part in shown))

@@ -61,9 +61,17 @@ def found(text: Text, search: str) -> pd.DataFrame:
 
 
 class Controls:
-    """Controls that call `view`; where no kernel runs, a line that says how to get them."""
+    """Controls that call `view`; where no kernel runs, a line that says how to get them.
+
+    One set a kernel: it bears a fixed name, so that the notebook's file is the same after every run.
+    """
+
+    before = None
 
     def __init__(self, path):
+        if Controls.before:
+            Controls.before.all.close()
+        Controls.before = self
         self.path = ipywidgets.Text(str(path), description="File")
         self.pasted = ipywidgets.Textarea(placeholder="or paste a text here", description="Text")
         self.lens = ipywidgets.Dropdown(options=list(LENSES), value="hedging", description="Lens")

@@ -96,11 +96,11 @@ def table(
     groups = labels(text, by)
     words = words_by(text, by)
     places = {name: Counter(_group(text, groups, by, *place) for place in found) for name, found in cues.items()}
-    members: dict = {label: [] for label in dict.fromkeys(groups)}
+    members: dict = {label: [] for label in dict.fromkeys(groups)} or ({"text": []} if by is None else {})
     for sentence, (_, _, index) in enumerate(text.spans):
         members[groups[index]].append(sentence)
     rows = []
-    for label, own in members.items():
+    for label, own in (members or {"": []}).items():  # a text without passages has no rows, but all the columns
         row = {by or "group": label, "words": words[label], "sentences": len(own)}
         for name, counts in places.items():
             row[name] = counts[label]
@@ -111,7 +111,7 @@ def table(
             estimate = mean([values[s] for s in own])
             row |= _interval(name, tuple(min(max(x, 0.0), 1.0) if x == x else x for x in estimate))
         rows.append(row)
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).head(len(members))
 
 
 def _group(text: Text, groups: list, by: str | None, sentence: int, word: int):

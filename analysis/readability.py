@@ -405,7 +405,7 @@ def measure(text: Text, by: str | None = None) -> pd.DataFrame:
     """
     textstat, groups = _textstat(), labels(text, by)
     rows = []
-    for label in dict.fromkeys(groups):
+    for label in dict.fromkeys(groups) or (() if by else ("text",)):
         own = [passage for passage, group in zip(text.passages, groups, strict=True) if group == label]
         raw = text.raw if by is None else "\n".join(text.raw[passage.start : passage.end] for passage in own)
         part = Text(raw)
