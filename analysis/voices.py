@@ -48,7 +48,7 @@ _CAPITAL = "[A-ZÀ-ÖØ-ÞĂĄĆČĎĐĒĘĚĞĢĪĬĮİĶĹĻĽŁŃŅŇŌŐŒŔ
 _CAPITALISED = re.compile(rf"{_CAPITAL}[\w-]+")
 _NAME = re.compile(rf"{_CAPITAL}[\w-]*\.?(?:[ \xa0]{_CAPITAL}[\w-]*\.?){{1,4}}")
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w'&.-]*\w)?|[,;:()—–―.!?]")  # on folded text
-_STOP = re.compile(r"[.!?…][\"”’»)\]]*\s+|\s*\n\s*\n\s*")
+_STOP = re.compile(r"[.!?…][\"”’»)\]]*\s+|\n\s*\n\s*")
 _DOUBLE = re.compile('["“”„«»]')
 _SINGLE = re.compile(  # the lookbehind comes second, so that the pattern is looked for by its first character
     r"(?:‘(?<!\w‘)(?:[^‘\n]{1,1500}?[,.!?…]’|[^‘\n]{1,1500}?\w’)|`(?<!\w`)(?=\w)(?:[^`\n]|(?<=\w)`(?=\w)){1,1500}`"
@@ -63,8 +63,9 @@ def quotations(raw, paragraphs):
     Straight marks pair by turns. A quotation that runs over paragraphs ends with each and begins again with the next,
     with or without a mark. A nickname (Marcia “Cia” Price), inches (6'3") and apostrophes are not quotations.
 
-    >>> quotations("„Nein“, «non», ‘no,’ and \\"no\\" to rock `n` roll: it`s 6'3\\".", [(0, 56)])
-    {0: [(0, 6), (8, 13), (15, 20), (25, 29), (38, 41)]}
+    >>> raw = "„Nein“, «non», ‘no,’ she said. It`s 6'3\\" and \\"no\\"."
+    >>> [raw[start:end] for start, end in quotations(raw, [(0, len(raw))])[0]]
+    ['„Nein“', '«non»', '‘no,’', '"no"']
     """
     found, paragraph, i, end, opening, carried = {}, iter(enumerate(paragraphs)), -1, -1, None, -9
     for mark in _DOUBLE.finditer(raw):
@@ -89,7 +90,7 @@ def quotations(raw, paragraphs):
         elif sign == "”" and nested:
             nested -= 1
         elif sign != "“" or raw[opening] == "„":
-            if at - opening > 20 or not _is_nickname(raw, opening, at + 1):
+            if at - opening > 20 or (at - opening > 2 and not _is_nickname(raw, opening, at + 1)):
                 found.setdefault(i, []).append((opening, at + 1))
             opening = None
     if opening is not None:
@@ -335,7 +336,7 @@ class Voices:
             return self.subject(clause, j, position)
         chunks, k = [], 0  # "Flynn, a top adviser, said": the last part that is a name, else the last noun phrase
         for m in range(j + 1):
-            if m == j or words[m] in BREAKS and clause.breaks(m):
+            if m == j or (words[m] in BREAKS and clause.breaks(m)):
                 chunks += [(k, m)] * (m > k and not (k and m < j and words[k - 1] == "("))
                 k = m + 1
         chunks.reverse()
@@ -345,8 +346,8 @@ class Voices:
             return self.source(clause, *chunk, position)
         return self.subject(clause, j, position)
 
-    def before(self, start, position):
-        """(cue, source) of a quotation from the words of its sentence up to `position`; either may be None."""
+    def before(self, start, position, guess):
+        """(cue, source) of a quotation from its sentence up to `position`; with no cue, perhaps the subject."""
         clause = Clause(self, start, position)
         words, found, end = clause.words, None, clause.read()
         if not VERBS.isdisjoint(words):
@@ -359,8 +360,8 @@ class Voices:
             i = words.index(lead)
             if words[i + 1 : i + 2] == [LEADS[lead]]:
                 return clause.span(i, i + 2), self.source(clause, i + 2, clause.until(i + 2, ENDS), position)
-        if found:
-            return found
+        if found or not (guess or words[-1:] == [":"]):
+            return found or (None, None)
         cue, i = None, end
         if words and (words[-1] == ":" or words[-1][-2:] == "'s"):  # "Ann Lee: “…”", "Obama's “…” promise"
             cue, end = (clause.span(end - 1, end), end - 1) if words[-1] == ":" else (None, end)
@@ -392,7 +393,7 @@ class Voices:
         ):
             j = clause.read(ENDS)
             cue, source = (i, i + 1), self.source(clause, i + 1, j, position)
-            if j < len(words) and words[j] == "," and not clause.is_capital(j - 1):
+            if j < len(words) and words[j] == "," and (words[i + 1] in WORDS["np"] or not clause.is_capital(j - 1)):
                 k = clause.read(ENDS)
                 if j + 1 < k and clause.is_capital(j + 1):  # "said the minister, Ann Lee,"
                     source = self.source(clause, j + 1, k, position)
@@ -413,17 +414,17 @@ class Voices:
         sentence = self.sentence(max(at, opening - 400), opening) if lead else opening
         own = sentence < opening
         if own and lead in ":,":
-            cue, source = self.before(sentence, opening)
+            cue, source = self.before(sentence, opening, long)
         if not (cue and source):
             if inside not in ".…" or follows.islower() or follows in "—–―":
                 right = self.after(closing, end, opening)
                 if right and (inside in ",?!—–-" or follows == ","):
                     return because(*right)
             if own and not source:
-                cue, source = self.before(sentence, opening)
+                cue, source = self.before(sentence, opening, long)
         if cue and source and (long or source[0] != "unknown"):
             return because(cue, source)
-        if right:
+        if right and (long or right[1][0] != "unknown"):
             return because(*right)
         if not own and (whole or (long and raw[opening] not in "'‘`")):
             stop = opening
@@ -431,7 +432,7 @@ class Voices:
                 stop -= 1
             previous = self.sentence(max(self.since, opening - 400, 0), stop - 1) if stop else 0
             if previous > self.since:
-                cue, source = self.before(previous, opening)
+                cue, source = self.before(previous, opening, True)
                 if source and (cue or opening > paragraph):
                     return because(cue, source)
             return self.last or ("unknown", ())
@@ -470,8 +471,8 @@ def _bare(name):
     """The words of a name without titles, and without a common word before it ("When Ann Lee")."""
     words, first = (name.rstrip(".") or name).split(), 0
     for i, word in enumerate(words[:-1]):
-        word = word.rstrip(".").lower()
-        if word in TITLES or (i == first and word in COMMON):
+        bare = word.rstrip(".").lower()
+        if bare in TITLES or (i == first and bare in COMMON) or (word[-1] == "." and len(bare) > 2):
             first = i + 1
     return words[first:]
 
@@ -482,19 +483,19 @@ def _fits(name, gender):
 
 
 def passages(raw, folded, paragraphs, speakers=()):
-    """The [Passage] of a text: contiguous within each paragraph, in order, white space trimmed; they cover every paragraph.
+    """The [Passage] of a text: contiguous, in order, white space trimmed; together they cover every paragraph.
 
     `kind` is headline, narration, question, answer or quote; `voice` the speaker's fullest name in the text, or
-    "narrator", "interviewer", "unknown". `speakers` are names the text may not tell of itself: the guest of an interview,
-    the speaker of a speech.
+    "narrator", "interviewer", "unknown". `speakers` are names the text may not tell of itself: the guest of an
+    interview, the speaker of a speech.
     """
     rows, pending, voices = [], [], Voices(raw, folded, paragraphs, speakers)
     quoted = quotations(raw, paragraphs)
     turns = _turns(raw, paragraphs, quoted, voices.speakers)
     speaker = voices.speakers[0] if len(voices.speakers) == 1 else ""
-    is_speech = (
-        speaker and not turns and raw.find(speaker.split()[-1], voices.body) < 0
-    )  # whose text does not name them
+    titled = bool(paragraphs) and _is_headline(raw, paragraphs)
+    about = raw.find(speaker.split()[-1], voices.body * titled) >= 0 if speaker else False
+    plain = "narration", "narrator" if about or turns or not speaker else speaker  # a speech does not name its speaker
 
     def add(start, end, *what):
         text = raw[start:end]
@@ -514,11 +515,9 @@ def passages(raw, folded, paragraphs, speakers=()):
                 voice, why = voices.label(voice), ((start, label),) * (label > start)
             add(label, end, kind, voice, i, why)
             continue
-        kind, plain = "quote", ("narration", speaker if is_speech else "narrator")
-        if i == 0 and _is_headline(raw, paragraphs):
-            kind, plain = "headline", ("headline", "narrator")
+        kind, narration = ("quote", plain) if i or not titled else ("headline", ("headline", "narrator"))
         if i not in quoted:
-            rows.append(Passage(start, end, *plain, i))
+            rows.append(Passage(start, end, *narration, i))
             continue
         at, spans = start, quoted[i]
         for n, (opening, closing) in enumerate(spans):
@@ -528,17 +527,21 @@ def passages(raw, folded, paragraphs, speakers=()):
             found = voices.attribute(start, lead, opening, closing, spans[n + 1][0] if n + 1 < len(spans) else end)
             if found:
                 if at < opening:
-                    add(at, opening, *plain, i)
-                if opening > start or found is voices.last:
-                    pending = pending if opening == start else []
-                for row in pending if found is not voices.last else ():  # the speaker is named where the quotation ends
-                    rows[row] = rows[row]._replace(voice=found[0], because=found[1])
-                pending = [*pending, len(rows)] if closing == end and raw[end - 1] not in '"”»“' else []
+                    add(at, opening, *narration, i)
+                if opening > start:
+                    pending = []
+                if found is not voices.last:
+                    for row in pending:  # the speaker is named where the quotation ends
+                        rows[row] = rows[row]._replace(voice=found[0], because=found[1])
+                    pending = []
+                pending.append(len(rows))
                 rows.append(Passage(opening, closing, kind, found[0], i, found[1]))
                 voices.last, at = found, closing
                 voices.since = closing
+                if closing < end or raw[end - 1] in '"”»“':
+                    pending = []
         if at < end:
-            add(at, end, *plain, i)
+            add(at, end, *narration, i)
     return rows
 
 
@@ -551,7 +554,7 @@ def _is_headline(raw, paragraphs):
     if raw[end - 1] not in '.!?,;:"”’»*':
         return True
     long = [word for word in words if len(word) > 3]
-    return len(words) > 3 and sum(word[0].isupper() for word in long) > 0.6 * len(long) or ": “" in raw[start:end]
+    return (len(words) > 3 and sum(word[0].isupper() for word in long) > 0.6 * len(long)) or ": “" in raw[start:end]
 
 
 def _turns(raw, paragraphs, quoted, speakers):
@@ -560,12 +563,13 @@ def _turns(raw, paragraphs, quoted, speakers):
     for i, (start, end) in enumerate(paragraphs):
         if ":" in raw[start : min(end, start + 80)] and (label := _LABEL.match(raw, start, end)):
             labels[i] = label[1], label.end()
-    counts = Counter(label for label, _ in labels.values())
-    short = WORDS["asker"] | {"a", "answer"}
-    labels = {i: label for i, label in labels.items() if counts[label[0]] > 1 or label[0].lower() in short}
+    counts = Counter(label for label, _ in labels.values()) if labels else {}
+    regular = [
+        i for i, (label, _) in labels.items() if counts[label] > 1 or label.lower() in {*WORDS["asker"], "a", "answer"}
+    ]
     turns, turn = {}, None
-    if len({label for label, _ in labels.values()}) > 1 and 4 * len(labels) >= len(paragraphs) - min(labels):
-        for i in range(min(labels), len(paragraphs)):
+    if len(counts) > 1 and len(regular) > 1 and 4 * len(regular) >= len(paragraphs) - regular[0]:
+        for i in range(regular[0], len(paragraphs)):
             start, end = paragraphs[i]
             name, after = labels.get(i, ("", start))
             if name.lower() in WORDS["asker"]:
@@ -585,10 +589,10 @@ def _turns(raw, paragraphs, quoted, speakers):
         if len(questions) < 2 or 4 * sum(i > questions[0] for i in quoted) > len(paragraphs) - questions[0]:
             return {}
         introduction = raw[: paragraphs[questions[0]][0]].lower()
-        known = speakers or any(i < questions[0] for i in quoted) or len(questions) > 2 and not introduction.strip()
+        known = speakers or any(i < questions[0] for i in quoted) or (len(questions) > 2 and not introduction.strip())
         if not known and not any(word in introduction for word in WORDS["interview"]):
             return {}  # an essay with questions of its own
-    asked = set(questions)
+    asked = {i for i, last in zip(questions, [-1, *questions], strict=False) if i > last + 1}
     for i in range(questions[0], len(paragraphs)):
         turns[i] = (*(("question", "interviewer") if i in asked else ("answer", None)), paragraphs[i][0])
     return turns
@@ -597,8 +601,8 @@ def _turns(raw, paragraphs, quoted, speakers):
 def reports(text):
     """Reported speech in the narration of a Text: [(start, end, voice, because)], a row a sentence.
 
-    "According to X, …", "X said that …": the first source that can be named. The passage stays the narrator's, who chose
-    the words; an analyst who wants to know whose claim it is asks here.
+    "According to X, …", "X said that …": the first source that can be named. The passage stays the narrator's, who
+    chose the words; an analyst who wants to know whose claim it is asks here.
     """
     found, voices = [], Voices(text.raw, text.folded, text.paragraphs)
     for start, end, passage in text.spans:

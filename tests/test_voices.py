@@ -1,0 +1,120 @@
+"""Voices: cases as data, properties over arbitrary strings, the first text, a floor on annotated articles."""
+
+import json
+import os
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import Text, segment, validate, voices
+
+from .conftest import SEED
+from .texts import TEXTS, cases
+
+GOLD = os.environ.get("SUBTEXT_GOLD")
+CASES = json.loads((Path(__file__).parent / "cases" / "voices.json").read_text("utf-8"))
+SPEAKERS = {case["input"]: case["speakers"] for case in CASES if "speakers" in case}
+SPEECH = st.sampled_from(
+    [
+        *(
+            "“",
+            "”",
+            '"',
+            "‘",
+            "’",
+            "`",
+            "«",
+            "»",
+            "„",
+            "\n“",
+            "\n",
+            "\n\n",
+            ": ",
+            ", ",
+            ". ",
+            "? ",
+            "— ",
+            "(",
+            ")",
+            "**",
+        ),
+        *(
+            "said ",
+            "he ",
+            "the ",
+            "told ",
+            "according to ",
+            "who ",
+            "Ann Lee ",
+            "Mr. Lee ",
+            "Lee's ",
+            "Q: ",
+            "LEE: ",
+            "\0",
+        ),
+    ]
+)
+
+
+def passages(raw, speakers=()):
+    return voices.passages(raw, segment.fold(raw), segment.paragraphs(raw), speakers)
+
+
+@pytest.mark.parametrize(("raw", "expected"), cases("voices.json"))
+def test_who_says_what(raw, expected):
+    """Every passage but the narrator's narration: kind, voice, words."""
+    found = [[p.kind, p.voice, raw[p.start : p.end]] for p in passages(raw, SPEAKERS.get(raw, ()))]
+    assert [row for row in found if row[:2] != ["narration", "narrator"]] == expected
+
+
+@given(TEXTS | st.lists(SPEECH | TEXTS, max_size=40).map("".join), st.lists(st.text(max_size=8), max_size=2))
+def test_passages_cover_every_paragraph_in_order(raw, speakers):
+    paragraphs, found = segment.paragraphs(raw), passages(raw, speakers)
+    assert all(one.end <= two.start for one, two in pairwise(found))
+    for p in found:
+        start, end = paragraphs[p.paragraph]
+        assert start <= p.start < p.end <= end
+        assert raw[p.start : p.end] == raw[p.start : p.end].strip()
+        assert p.kind in ("headline", "narration", "question", "answer", "quote")
+        assert p.voice
+        assert all(0 <= start < end <= len(raw) for start, end in p.because)
+    covered = "".join(raw[p.start : p.end] for p in found)
+    assert "".join(covered.split()) == "".join("".join(raw[start:end] for start, end in paragraphs).split())
+
+
+@pytest.mark.parametrize(
+    "piece", ['"', "“", "” ", " ‘", " `a", " 'a", "Q: A?\n", "B: “\n", "“a\n", "said ", "“a b,” he said. ", "a?\n"]
+)
+def test_half_a_megabyte_of_one_thing(piece):
+    assert passages(piece * (500_000 // len(piece)))
+
+
+def test_the_interview():
+    text = Text(SEED.read_text("utf-8"))
+    spoken = [(p.kind, text.raw[p.start : p.end]) for p in text.passages if p.voice == "Yury Lyamin"]
+    assert [kind for kind, _ in spoken] == ["headline", *["quote"] * 4, *["answer"] * 6]
+    assert [text.raw[p.start : p.end].split()[0] for p in text.passages if p.voice == "interviewer"] == [
+        "Could",
+        "How",
+        "So,",
+    ]
+    assert {p.kind for p in text.passages if p.voice == "narrator"} == {"headline", "narration"}
+    quote = next(p for p in text.passages if p.kind == "quote")
+    assert [text.raw[start:end] for start, end in quote.because] == ["stated", "the expert", "Yury Lyamin"]
+
+
+def test_reported_speech():
+    text = Text("Jan Novak said that the bridge is old. According to the FBI, it may fall. It was built in 1900.")
+    reports = [(text.raw[start:end], voice) for start, end, voice, _ in voices.reports(text)]
+    assert reports == [
+        ("Jan Novak said that the bridge is old.", "Jan Novak"),
+        ("According to the FBI, it may fall.", "FBI"),
+    ]
+
+
+@pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a folder of annotated corpora")
+def test_sources_in_annotated_articles():
+    assert validate.validate(GOLD, ["voices"]).value.item() >= 0.85
