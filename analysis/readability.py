@@ -16,7 +16,7 @@ import re
 import tempfile
 import zipfile
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -107,7 +107,8 @@ def _spoken(word: str) -> int:
     lines = _pronunciations()
     at = bisect_left(lines, f"{word} 1 ")
     if at < len(lines) and lines[at].startswith(f"{word} 1 "):
-        return sum(lines[at].count(stress, len(word) + 3) for stress in "012")
+        line, start = lines[at], len(word) + 3
+        return line.count("0", start) + line.count("1", start) + line.count("2", start)
     return len(_hyphens().positions(word)) + 1 if word else 0
 
 
@@ -162,9 +163,12 @@ class _Memory(dict):
         return value
 
 
-def _pack(counts: Iterable[int]) -> int:
+def _pack(*counts: int) -> int:
     """Counts side by side in one number, so that summing it sums them all."""
-    return sum(count << _BITS * place for place, count in enumerate(counts))
+    total = 0
+    for count in reversed(counts):
+        total = total << _BITS | count
+    return total
 
 
 def _unpack(total: int) -> Counts:
@@ -175,22 +179,24 @@ def _count_word(word: str) -> int:
     """A word between spaces, in lower case and without punctuation; its letters are counted as it was written."""
     spoken, hard = _spoken(word), word not in _easy()
     foggy = hard and (spoken if word.isascii() else syllables(word)) >= 3
-    return _pack((0, 1, 0, spoken, spoken >= 3, spoken == 0, hard, foggy))
+    return _pack(0, 1, 0, spoken, spoken >= 3, spoken == 0, hard, foggy)
 
 
 def _count_term(term: str) -> int:
     frequency, weight = zipf(term), _vocabulary().get(term.removesuffix("'s"), 0.0) + _OFFSET
-    spoken = sum(map(syllables, term.split("-")))
-    counts = (1, spoken, _is_hard(term), round(100 * frequency), round(100 * frequency**2), round(10_000 * weight))
-    return _pack(counts) << _BITS * 8
+    spoken = sum(_words[_clean(part)] >> _BITS * 3 & _MASK for part in term.split("-"))
+    counts = 1, spoken, _is_hard(term), round(100 * frequency), round(100 * frequency**2), round(10_000 * weight)
+    return _pack(*counts) << _BITS * 8
 
 
 def _count_token(token: str) -> int:
     """Whatever stands between spaces."""
-    total = len(token)
-    if word := token if token.isalpha() else _clean(token):
-        total += _words[word.lower()] + (len(word) - word.count("'") << _BITS * 2)
-    for term in WORD.findall(fold(token)):
+    plain = token.isascii() and token.isalpha()
+    word = token if plain else _clean(token)
+    total, lower = len(token), word.lower()
+    if word:
+        total += _words[lower] + (len(word) - word.count("'") << _BITS * 2)
+    for term in [lower] if plain else WORD.findall(fold(token)):
         total += _terms[term]
     return total
 
