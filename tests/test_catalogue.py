@@ -1,0 +1,71 @@
+"""The catalogue: whatever a lens measures has a name, a unit, a meaning, a source and a norm, and nothing else has."""
+
+import math
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+
+from analysis import catalogue, norms
+from analysis.text import Text
+
+from .texts import TEXTS
+
+SEED = Text((Path(__file__).parent.parent / "seeds" / "lyamin-interview.txt").read_text("utf-8"), name="seed")
+
+
+def test_every_figure_of_every_lens_is_in_the_catalogue():
+    measured = {name: lens for lens, room in catalogue.LENSES.items() for name in room.figures(SEED)}
+    assert measured == {measure.name: measure.lens for measure in catalogue.MEASURES.values()}
+
+
+@pytest.mark.parametrize("measure", catalogue.MEASURES.values(), ids=lambda measure: measure.name)
+def test_every_measure_is_explained(measure):
+    assert all(measure), "an empty cell"
+    assert not measure.meaning.endswith(".") and "\n" not in measure.meaning
+    assert f"``{measure.name}`` ({measure.unit}): {measure.meaning}" in catalogue.profile.__doc__
+    assert f"``{measure.name}``" in catalogue.LENSES[measure.lens].figures.__doc__
+
+
+def test_every_measure_has_a_norm():
+    assert list(norms.reference().columns) == ["id", "genre", *catalogue.names()]
+    assert norms.reference()[catalogue.names()].notna().any().all()
+
+
+def test_profile_is_one_flat_row():
+    profile = catalogue.profile(SEED)
+    assert isinstance(profile, pd.Series) and profile.name == "seed" and profile.dtype == float
+    assert list(profile.index) == catalogue.names()
+
+
+def test_a_lens_says_the_same_in_its_table():
+    profile = catalogue.profile(SEED)
+    for name, lens in catalogue.LENSES.items():
+        row = lens.measure(SEED).iloc[0]
+        for measure in [measure.name for measure in catalogue.MEASURES.values() if measure.lens == name]:
+            if measure in row:
+                assert row[measure] == pytest.approx(profile[measure], nan_ok=True), measure
+
+
+def test_units_hold():
+    reference = norms.reference()
+    for measure in catalogue.MEASURES.values():
+        values = reference[measure.name].dropna()
+        if measure.unit in ("0 to 1", "-1 to 1"):
+            low, high = map(float, measure.unit.split(" to "))
+            assert values.between(low, high).all(), measure.name
+        if measure.unit in ("per 100 words", "count", "US school grades"):
+            assert (values >= 0).all(), measure.name
+
+
+@given(TEXTS)
+def test_any_string_has_a_profile(raw):
+    figures = catalogue.figures(Text(raw))
+    assert list(figures) == catalogue.names()
+    assert not any(math.isinf(value) for value in figures.values())
+
+
+def test_table_can_be_had_by_lens():
+    assert list(catalogue.table().columns) == ["name", "lens", "unit", "meaning", "more", "method"]
+    assert set(catalogue.table("threat").lens) == {"threat"}

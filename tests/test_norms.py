@@ -1,0 +1,80 @@
+"""Norms: percentiles follow ranks, intervals are honest, and the command counts the same figures again."""
+
+import math
+import os
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import catalogue, norms
+from analysis.text import TextError
+
+GOLD = os.environ.get("SUBTEXT_GOLD")
+REFERENCE = norms.reference()
+
+
+def test_the_file_names_its_source_and_licence():
+    first = norms.FILE.read_text("utf-8").splitlines()[0]
+    assert first.startswith("# ") and "Zeldes 2017" in first and "CC BY-NC-SA 4.0" in first
+
+
+def test_the_documents_are_those_of_the_reference():
+    assert len(REFERENCE) == 168 and REFERENCE.id.is_unique
+    assert norms.genres().to_dict() == Counter(REFERENCE.genre) and len(norms.genres()) == 15
+    assert REFERENCE.select_dtypes("number").columns.tolist() == catalogue.names(), "figures only"
+
+
+@pytest.mark.parametrize("genre", [None, *norms.genres().index])
+def test_a_reference_document_stands_at_its_own_rank(genre):
+    documents = REFERENCE if genre is None else REFERENCE[REFERENCE.genre == genre]
+    ranks = documents[catalogue.names()].rank()
+    for row in documents.sample(min(len(documents), 8), random_state=0).index:
+        for norm in norms.place(documents.loc[row], genre).itertuples():
+            if not math.isnan(norm.value):
+                assert norm.percentile == pytest.approx(100 * (ranks.loc[row, norm.measure] - 0.5) / norm.n)
+
+
+@given(st.floats(-100, 100), st.floats(-100, 100), st.sampled_from([None, "news", "essay"]))
+def test_a_higher_value_stands_no_lower_and_inside_its_interval(one, other, genre):
+    first, second = (norms.place({"difficulty": value}, genre).iloc[0] for value in sorted((one, other)))
+    assert first.percentile <= second.percentile
+    for norm in (first, second):
+        assert 0 <= norm.low <= norm.percentile <= norm.high <= 100
+
+
+def test_fewer_documents_make_a_wider_interval():
+    value = {"difficulty": REFERENCE.difficulty.median()}
+    widths = [norms.place(value, genre).eval("high - low")[0] for genre in (None, "news", "essay")]
+    assert widths == sorted(widths) and widths[0] < 16 and widths[2] > 50
+
+
+def test_the_interval_holds_the_truth_as_often_as_it_says():
+    """Draw a genre's worth of documents from all: does the interval hold the percentile among all?"""
+    values, target = REFERENCE.difficulty, REFERENCE.difficulty.quantile(0.7)
+    truth, held = 100 * (values < target).mean(), 0
+    for seed in range(400):
+        drawn = values.sample(12, replace=True, random_state=seed)
+        low, high = (100 * p for p in norms.rates.share(float((drawn < target).sum()), 12)[1:])
+        held += low <= truth <= high
+    assert held / 400 > 0.92
+
+
+def test_what_cannot_be_measured_has_no_percentile():
+    norm = norms.place({"difficulty": math.nan}).iloc[0]
+    assert math.isnan(norm.percentile) and math.isnan(norm.low) and math.isnan(norm.high)
+
+
+def test_an_unknown_genre_is_named_beside_the_known_ones():
+    with pytest.raises(TextError, match="'poem'; choose from academic, bio"):
+        norms.place({"difficulty": 0.0}, "poem")
+
+
+@pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a folder of annotated corpora")
+def test_the_command_counts_the_same_figures_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(norms, "FILE", tmp_path / "norms.csv")
+    committed = norms.Path(norms.__file__).with_name("norms.csv").read_bytes()
+    assert norms.build(GOLD) == f"norms.csv: 168 documents, {len(catalogue.names())} measures"
+    assert (tmp_path / "norms.csv").read_bytes() == committed, "run: python -m analysis norms GOLD_DIR"
+    norms.reference.cache_clear()
