@@ -23,6 +23,7 @@ from . import hedging, rates
 from .codebook import Codebook, cue_table, load, logistic
 from .text import Text
 
+STEADY = 3  # words added to a sentence's length, so that a heading of one word does not weigh like a cry of many
 COLUMNS = (
     "sentence voice agent referent means imminence response conditional certainty threat because start end kind"
 ).split()
@@ -170,7 +171,7 @@ def _work_out(text: Text, book: Codebook) -> list[float]:
     for sentence, _, _, row in book.matches(text):
         sums[sentence] += book.rows[row].weight
     intercept = book.constants.get("intercept", -1.0)
-    return [logistic(intercept + total / sqrt(len(words) + 3)) for total, words in zip(sums, text.tokens, strict=True)]
+    return [logistic(intercept + total / sqrt(len(words) + STEADY)) for total, words in zip(sums, text.tokens, strict=True)]
 
 
 _PARTS = ("agent", "referent", "means", "imminence", "response")
