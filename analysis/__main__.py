@@ -11,6 +11,8 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from .text import CODEBOOKS
+
 SEED = Path(__file__).resolve().parent.parent / "seeds" / "lyamin-interview.txt"
 EXTRAS = {"papermill": "notebooks", "nbconvert": "notebooks", "nbformat": "notebooks", "distributed": "cluster"}
 EXTRAS |= {"dask": "cluster", "pyarrow": "cluster", "sklearn": "learn", "scipy": "learn"}
@@ -22,7 +24,7 @@ def _room(name: str):
 
 
 def render(args: argparse.Namespace) -> int:
-    failed = _room("render").render(args.text or [SEED], args.to, args.single_file)
+    failed = _room("render").render(args.text or [SEED], args.to, args.single_file, dict(args.codebook))
     for line in failed:
         _say(line)
     return 1 if failed else 0
@@ -30,12 +32,16 @@ def render(args: argparse.Namespace) -> int:
 
 def profile(args: argparse.Namespace) -> int:
     client = import_module("dask.distributed").Client(args.scheduler) if args.scheduler else None
-    _room("corpus").profile([Path(source) for source in args.source], args.workers, client, args.output)
+    sources = [Path(source) for source in args.source]
+    _room("corpus").profile(sources, args.workers, client, args.output, codebooks=dict(args.codebook))
     return 0
 
 
 def validate(args: argparse.Namespace) -> int:
-    print(_room("show").table(_room("validate").validate(args.gold)))
+    found = _room("validate").validate(args.gold)
+    if args.output:
+        found.round(3).to_csv(args.output, index=False, lineterminator="\n")
+    print(_room("show").table(found))
     return 0
 
 
@@ -58,6 +64,11 @@ def parser() -> argparse.ArgumentParser:
     def command(run, does: str) -> argparse.ArgumentParser:
         added = commands.add_parser(run.__name__, help=does, description=does)
         added.set_defaults(run=run)
+        if run in (render, profile):
+            said = f"your own, added to ours (NAME: {', '.join(CODEBOOKS)}); with only-NAME=FILE, in place of ours"
+            added.add_argument(
+                "--codebook", action="append", default=[], type=_codebook, metavar="NAME=FILE", help=said
+            )
         return added
 
     add = command(render, "the notebooks run on texts, as pages that need no network").add_argument
@@ -76,6 +87,8 @@ def parser() -> argparse.ArgumentParser:
     ):
         add = command(run, does).add_argument
         add("gold", type=Path, metavar="GOLD_DIR", help="the folder of the corpora, one JSONL file each")
+        if run is validate:
+            add("-o", "--output", type=Path, metavar="FILE", help="write the figures as CSV, too")
         if run is learn:
             add("lens", nargs="*", metavar="LENS", help="only these lenses")
     return top
@@ -85,6 +98,13 @@ def _table(name: str) -> str:
     if Path(name).suffix not in (".parquet", ".csv"):
         raise argparse.ArgumentTypeError(f"{name!r} must end in .parquet or .csv")
     return name
+
+
+def _codebook(named: str) -> tuple[str, Path]:
+    name, _, file = named.partition("=")
+    if name.removeprefix("only-") not in CODEBOOKS or not file:
+        raise argparse.ArgumentTypeError(f"{named!r} is not NAME=FILE; NAME is one of {', '.join(CODEBOOKS)}")
+    return name, Path(file)
 
 
 def _count(number: str) -> int:
