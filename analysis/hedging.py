@@ -1,27 +1,30 @@
 """Hedging: how sure does each voice sound?
 
 Hyland's stance model (2005): hedges withhold commitment, boosters close the matter, attitude markers judge,
-self-mention shows the speaker. The cues are in ``codebooks/hedging.csv``. Their weights, log-odds, were learned by logistic
-regression (``python -m analysis.learn hedging``) on Wikipedia sentences that annotators judged certain or uncertain
-(CoNLL-2010, Farkas et al. 2010). That sense of uncertainty is an encyclopaedia's: it asks *who says so?* of "some
-say", "many" and "is considered", and lets most "could" and "if" pass. Two readings follow, and both are given:
-``score``, how uncertain an annotator would call the sentence; and ``certainty``, how much commitment its hedges leave.
+self-mention shows the speaker. The cues are in ``codebooks/hedging.csv``; two columns there lead to two readings:
 
-Not counted, though the codebook has them, because they are no hedges: the categories of ``BACKGROUND``. They only help
-the score to tell vague from exact writing. ``codebook.load("hedging").find(text)`` shows them too.
+* ``weight`` to ``score``, how uncertain an annotator would call the sentence. The weights were learned from Wikipedia
+  sentences of CoNLL-2010 (Farkas et al. 2010; ``python -m analysis.learn hedging``). Its sense of uncertainty is an
+  encyclopaedia's: it asks *who says so?* of "some say" and "is considered", and lets most "could" and "if" pass.
+* ``certainty`` to ``certainty``, how much commitment the hedges leave: what a reader of politics asks.
+
+What only the encyclopaedia minds (vague quantifiers, unnamed sources, superlatives) has categories of its own, so that
+``load("hedging").without("vague quantifier")`` switches it off. Two categories are never counted: ``other sense`` keeps
+a word from being taken for a hedge ("could see": ability), ``context`` only weighs in the score ("is known as").
 """
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
 import pandas as pd
 
 from . import rates
-from .codebook import Codebook, cue_table, load
+from .codebook import Codebook, cue_table, load, logistic, longest
 from .text import Text
 
 GROUPS = {
@@ -42,11 +45,10 @@ GROUPS = {
     "boosters": ("booster", "certain", "certitude"),
     "attitude": ("attitude marker",),
     "self_mention": ("self-mention",),
-    "vague": ("vague quantifier", "vague frequency", "superlative"),
+    "vague": ("vague quantifier", "vague frequency", "superlative", "unnamed source"),
     "attributions": ("attribution",),
 }
-BACKGROUND = frozenset({"context", "evaluation", "exact figure", "other modal"})
-EMBEDDING = frozenset({"epistemic verb", "epistemic noun", "vague attribution", "passive belief"})
+EMBEDDING = frozenset({"epistemic verb", "epistemic noun", "vague attribution"})
 
 _PART = re.compile(r"[;:()\"—–!?]|(?<!\w)-(?!\w)")  # what ends every clause
 _CLAUSE = re.compile(
@@ -62,22 +64,25 @@ def find(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     [['unlikely to', 'epistemic adjective']]
     """
     book = codebook or load("hedging", text)
-    kept = [match for match in book.matches(text) if book.rows[match[3]].category not in BACKGROUND]
-    return cue_table(text, book.rows, kept)
+    return cue_table(text, book.rows, _cues(text, book))
 
 
 def score(text: Text, codebook: Codebook | None = None) -> pd.Series:
-    """How uncertain, 0..1, an annotator of CoNLL-2010 would call each sentence; from 0.5 on it counts as uncertain."""
-    return pd.Series((codebook or load("hedging", text)).scores(text), dtype=float, name="hedging")
+    """How uncertain, 0..1, an annotator of CoNLL-2010 would call each sentence; from 0.5 on it counts as uncertain.
+
+    Logistic of the sum of the weights of the different cues in it. A long cue's weight comes on top of those of the
+    shorter ones inside it: "many of" adds to what "many" says already.
+    """
+    return pd.Series(_scores(text, codebook or load("hedging", text)), dtype=float, name="hedging")
 
 
 def scope(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     """A row a hedge or booster: start, end (of the claim that it governs), cue, category, certainty, sentence.
 
-    A hedge governs its clause, up to a comma, a bracket or a conjunction; one that takes a clause ("some say that …",
-    "is believed to …") everything that follows in its part of the sentence; a conditional the whole part, as the
-    consequence holds only if the condition does. A surface rule, right for most sentences, not a parse
-    (Vincze et al. 2008 annotate scope in the same spirit).
+    A hedge governs its clause, from comma, bracket or conjunction to the next; one that takes a clause ("some say that
+    …") everything that follows in its part of the sentence, and at the end of a part what precedes ("…, some say"); a
+    conditional the whole part, as the consequence holds only if the condition does. A surface rule in the spirit of
+    Vincze et al. 2008, right for most sentences, not a parse.
     """
     rows = [row for found in _scopes(text, codebook or load("hedging", text)).values() for row in found]
     return pd.DataFrame(rows, columns=["start", "end", "cue", "category", "certainty", "sentence"])
@@ -96,12 +101,9 @@ def certainty(text: Text, start: int, end: int, codebook: Codebook | None = None
     scopes = _scopes(text, codebook or load("hedging", text))
     starts = text.remember("hedging.starts", lambda: [span[0] for span in text.spans])
     first, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1)
-    governing = [
-        row for i in range(max(first, 0), last) for row in scopes.get(i, ()) if row[0] < end and start < row[1]
-    ]
-    return _certainty(
-        [row[4] for row in governing if row[3] != "booster"], sum(row[3] == "booster" for row in governing)
-    )
+    near = (row for sentence in range(max(first, 0), last) for row in scopes.get(sentence, ()))
+    strengths = [strength for left, right, _, _, strength, _ in near if left < end and start < right]
+    return _certainty([strength for strength in strengths if strength < 1], strengths.count(1))
 
 
 def measure(text: Text, by: str | None = None, codebook: Codebook | None = None) -> pd.DataFrame:
@@ -112,14 +114,14 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
     * certainty: the mean certainty of the sentences, 0..1.
     """
     book = codebook or load("hedging", text)
-    places = {name: [] for name in GROUPS}
-    for sentence, first, _, row in book.matches(text):
-        if group := _groups(book)[row]:
+    places, (groups, *_) = {name: [] for name in GROUPS}, _columns(book)
+    for sentence, first, _, row in _cues(text, book):
+        if group := groups[row]:
             places[group].append((sentence, first))
     hedged = {sentence for sentence, _ in places["hedges"]}
     shares = {
         "hedged": [sentence in hedged for sentence in range(len(text.spans))],
-        "uncertain": [score >= 0.5 for score in book.scores(text)],
+        "uncertain": [score >= 0.5 for score in _scores(text, book)],
     }
     return rates.table(text, by, places, shares, {"certainty": _sentences(text, book)})
 
@@ -127,26 +129,46 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
 def figures(text: Text) -> dict[str, float]:
     """The measures of the whole text by their names in ``measure``, without building a table."""
     book = load("hedging", text)
-    groups, counts, hedged = _groups(book), dict.fromkeys(GROUPS, 0), set()
-    for sentence, _, _, row in book.matches(text):
-        if group := groups[row]:
-            counts[group] += 1
-            if group == "hedges":
-                hedged.add(sentence)
+    groups, counts, hedged = _columns(book)[0], dict.fromkeys((*GROUPS, None), 0), set()
+    for sentence, _, _, row in _cues(text, book):
+        counts[groups[row]] += 1
+        if groups[row] == "hedges":
+            hedged.add(sentence)
     words, sentences = sum(map(len, text.tokens)), len(text.spans)
-    result = {f"{name}_per_100": 100 * count / words if words else 0.0 for name, count in counts.items()}
+    result = {f"{name}_per_100": 100 * counts[name] / words if words else 0.0 for name in GROUPS}
     result["hedged_share"] = len(hedged) / sentences if sentences else 0.0
-    result["uncertain_share"] = sum(score >= 0.5 for score in book.scores(text)) / sentences if sentences else 0.0
+    result["uncertain_share"] = sum(score >= 0.5 for score in _scores(text, book)) / sentences if sentences else 0.0
     result["certainty"] = sum(_sentences(text, book)) / sentences if sentences else float("nan")
     return result
 
 
-def _groups(book: Codebook) -> list[str | None]:
-    """The group of each row of a codebook, worked out once."""
-    if "groups" not in book.__dict__:
-        group = {category: name for name, categories in GROUPS.items() for category in categories}
-        book.__dict__["groups"] = [group.get(cue.category) for cue in book.rows]
-    return book.__dict__["groups"]
+@lru_cache(maxsize=32)
+def _columns(book: Codebook) -> tuple[list[str | None], list[float], list[float]]:
+    """Of each row of a codebook its group, its weight, and the certainty that it leaves (1: it is no hedge)."""
+    group = {category: name for name, categories in GROUPS.items() for category in categories}
+    return (
+        [group.get(cue.category) for cue in book.rows],
+        [cue.weight for cue in book.rows],
+        [float(cue.extra.get("certainty") or 1) for cue in book.rows],
+    )
+
+
+def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
+    """The cues that count, as (sentence, first word, last word + 1, row)."""
+    return text.remember((book, "hedging"), lambda: _find_cues(text, book))
+
+
+def _find_cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
+    rows = book.rows
+    found = longest(match for match in book.every(text) if rows[match[3]].category != "context")
+    return [match for match in found if rows[match[3]].category != "other sense"]
+
+
+def _scores(text: Text, book: Codebook) -> list[float]:
+    logits, weights = [book.constants.get("intercept", 0.0)] * len(text.spans), _columns(book)[1]
+    for sentence, row in dict.fromkeys(map(itemgetter(0, 3), book.every(text))):
+        logits[sentence] += weights[row]
+    return [logistic(logit) for logit in logits]
 
 
 def _certainty(hedges: list[float], boosters: int) -> float:
@@ -156,11 +178,11 @@ def _certainty(hedges: list[float], boosters: int) -> float:
 
 def _sentences(text: Text, book: Codebook) -> list[float]:
     """The certainty of each sentence as a whole: all its hedges and boosters govern it."""
-    result = [1.0] * len(text.spans)
-    for sentence, found in groupby(book.matches(text), itemgetter(0)):
-        cues = [book.rows[row] for *_, row in found]
-        if hedges := [float(cue.extra["certainty"]) for cue in cues if cue.extra.get("certainty")]:
-            result[sentence] = _certainty(hedges, sum(cue.category == "booster" for cue in cues))
+    result, (groups, _, strengths) = [1.0] * len(text.spans), _columns(book)
+    for sentence, found in groupby(_cues(text, book), itemgetter(0)):
+        rows = [row for *_, row in found]
+        if hedges := [strengths[row] for row in rows if strengths[row] < 1]:
+            result[sentence] = _certainty(hedges, sum(groups[row] == "boosters" for row in rows))
     return result
 
 
@@ -171,21 +193,29 @@ def _scopes(text: Text, book: Codebook) -> dict[int, list[tuple]]:
 
 def _find_scopes(text: Text, book: Codebook) -> dict[int, list[tuple]]:
     scopes: dict[int, list[tuple]] = {}
-    for sentence, first, last, row in book.matches(text):
-        cue = book.rows[row]
-        strength = float(cue.extra.get("certainty") or 1)
-        if strength == 1 and cue.category != "booster":
+    groups, _, strengths = _columns(book)
+    for sentence, first, last, row in _cues(text, book):
+        cue, strength = book.rows[row], strengths[row]
+        if strength == 1 and groups[row] != "boosters":
             continue
         start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
-        left, right = text.spans[sentence][:2]
-        wide = cue.category == "conditional" or cue.category in EMBEDDING
-        for edge in (_PART if wide else _CLAUSE).finditer(text.folded, left, right):
-            if edge.end() <= start:
-                left = edge.end()
-            elif edge.start() >= end:
-                right = edge.start()
-                break
-        left = start if cue.category in EMBEDDING else left
+        part, clause = (_around(edges, text, sentence, start, end) for edges in (_PART, _CLAUSE))
+        left, right = part if cue.category == "conditional" else clause
+        if cue.category in EMBEDDING:
+            right = part[1]
+            if not text.folded[end:right].strip(" ,."):
+                left = part[0]
         found = (left, right, text.raw[start:end], cue.category, strength, sentence)
         scopes.setdefault(sentence, []).append(found)
     return scopes
+
+
+def _around(edges: re.Pattern, text: Text, sentence: int, start: int, end: int) -> tuple[int, int]:
+    """The nearest edges before and after a cue, within its sentence."""
+    left, right, _ = text.spans[sentence]
+    for edge in edges.finditer(text.folded, left, right):
+        if edge.end() <= start:
+            left = edge.end()
+        elif edge.start() >= end:
+            return left, edge.start()
+    return left, right
