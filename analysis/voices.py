@@ -54,6 +54,10 @@ _SINGLE = re.compile(  # the lookbehind comes second, so that the pattern is loo
     r"(?:‘(?<!\w‘)(?:[^‘\n]{1,1500}?[,.!?…]’|[^‘\n]{1,1500}?\w’)|`(?<!\w`)(?=\w)(?:[^`\n]|(?<=\w)`(?=\w)){1,1500}`"
     r"|'(?<!\w')(?=\w)(?:[^'\n]|(?<=\w)'(?=\w)){1,1500}')(?!\w)"
 )
+_INTERVIEW = re.compile(
+    r"(?i:\binterview(?:s|ed)?\b|\b(?:spoke|speaks|talk(?:ed|s)|sat down) (?:to|with)\b|\bin conversation\b)"
+)
+_FIRST_PERSON = re.compile(r"(?i:\b(?:i|we|my|our|me|us)\b)")
 _LABEL = re.compile(rf"(?:\*\*|__)?({_CAPITAL}[\w.'’-]*(?: [\w.'’-]+){{0,4}})(?: \([^)\n]*\))?:(?:\*\*|__)?(?=\s|$)")
 
 
@@ -152,7 +156,7 @@ class Clause:
 
     def is_capital(self, i):
         """Is this word part of a name?"""
-        return self.raw[self.tokens[i].start()].isupper() and self.words[i] not in COMMON
+        return self.raw[self.tokens[i].start()].isupper() and self.words[i].partition("'")[0] not in COMMON
 
     def is_verb(self, i):
         """Is this one of VERBS a verb here? After "the" or "on", "report" and "charges" are nouns."""
@@ -453,9 +457,20 @@ class Voices:
         """Whom an interview is with: the speaker the reader named, else the first person of its introduction."""
         if self.speakers:
             return self.speakers[0], ()
-        names = [(self.full(name[0]), (name.span(),)) for name in _NAME.finditer(self.raw, 0, min(end, 5000))]
-        people = [name for name in names if not (_fits(name[0], HE) and _fits(name[0], SHE))]
-        return next(iter(people or names), ("unknown", ()))
+        introduction, found = self.raw[: min(end, 5000)], {}
+        for mention in _NAME.finditer(introduction):
+            name, _, _ = " ".join(_bare(mention[0])).partition(" On ")
+            name = " ".join(word for word in name.split() if word.lower() not in WORDS["time"])
+            if " " in name and name.split()[-1].lower() not in WORDS["organisation"]:
+                asked = _INTERVIEW.search(introduction, max(0, mention.start() - 60), mention.start()) is not None
+                gendered = not (_fits(name, HE) and _fits(name, SHE))
+                quoted = self.last is not None and self.last[0] == self.full(name)
+                rank = asked, gendered, quoted, introduction.count(name.split()[-1])
+                found[name] = max(found.get(name, ((), ())), (rank, mention.span()))
+        if not found:
+            return self.last or ("unknown", ())
+        best = max(found, key=lambda name: found[name][0])
+        return self.full(best), (found[best][1],)
 
 
 def because(cue, source):
@@ -489,7 +504,7 @@ def passages(raw, folded, paragraphs, speakers=()):
     "narrator", "interviewer", "unknown". `speakers` are names the text may not tell of itself: the guest of an
     interview, the speaker of a speech.
     """
-    rows, pending, voices = [], [], Voices(raw, folded, paragraphs, speakers)
+    rows, pending, guest, voices = [], [], None, Voices(raw, folded, paragraphs, speakers)
     quoted = quotations(raw, paragraphs)
     turns = _turns(raw, paragraphs, quoted, voices.speakers)
     speaker = voices.speakers[0] if len(voices.speakers) == 1 else ""
@@ -510,7 +525,7 @@ def passages(raw, folded, paragraphs, speakers=()):
             kind, voice, label = turns[i]
             add(start, label, "narration", "narrator", i)
             if voice is None:
-                voice, why = voices.last = voices.last or voices.guest(paragraphs[min(turns)][0])
+                voice, why = guest = guest or voices.guest(paragraphs[min(turns)][0])
             else:
                 voice, why = voices.label(voice), ((start, label),) * (label > start)
             add(label, end, kind, voice, i, why)
@@ -588,11 +603,17 @@ def _turns(raw, paragraphs, quoted, speakers):
         questions = [i for i, (a, b) in enumerate(paragraphs) if raw[b - 1] == "?" and b - a < 400 and i not in quoted]
         if len(questions) < 2 or 4 * sum(i > questions[0] for i in quoted) > len(paragraphs) - questions[0]:
             return {}
-        introduction = raw[: paragraphs[questions[0]][0]].lower()
-        known = speakers or any(i < questions[0] for i in quoted) or (len(questions) > 2 and not introduction.strip())
-        if not known and not any(word in introduction for word in WORDS["interview"]):
-            return {}  # an essay with questions of its own
-    asked = {i for i, last in zip(questions, [-1, *questions], strict=False) if i > last + 1}
+        if not speakers and not _INTERVIEW.search(raw, 0, paragraphs[questions[0]][0]):
+            answers = [
+                raw[paragraphs[i][1] : end]
+                for i, end in zip(questions, [*(paragraphs[i][0] for i in questions[1:]), len(raw)], strict=True)
+            ]
+            personal = sum(1 for answer in answers if _FIRST_PERSON.search(answer))
+            if min(quoted, default=len(raw)) > questions[0] or 2 * personal < len(answers):
+                return {}  # an essay with questions of its own
+    asked = {i for i, last in zip(questions, [-2, *questions], strict=False) if i > last + 1}
+    if len(asked) < 2:
+        return {}
     for i in range(questions[0], len(paragraphs)):
         turns[i] = (*(("question", "interviewer") if i in asked else ("answer", None)), paragraphs[i][0])
     return turns
