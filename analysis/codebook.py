@@ -451,10 +451,11 @@ def load(name: str, text: Text | None = None) -> Codebook:
     if text is None or not text.codebooks:
         return _loaded(name)
     files = [text.codebooks.get(key) for key in (f"only-{name}", name)]
-    return text.remember(("codebook", name), lambda: _loaded(name, *files, *map(_changed, files)))
+    return text.remember(("codebook", name), lambda: _loaded(name, *files, *map(changed, files)))
 
 
-def _changed(path: Path | None) -> int:
+def changed(path: Path | None) -> int:
+    """When a file was last changed, so that what was read from it before is not taken for what it says now."""
     return path.stat().st_mtime_ns if path and path.exists() else 0
 
 

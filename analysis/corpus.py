@@ -20,7 +20,8 @@ import pyarrow.parquet as pq
 from tqdm import tqdm
 
 from . import catalogue
-from .text import Text, TextError, read
+from .codebook import CodebookError
+from .text import Text, TextError, brought, read
 
 PART = 200  # texts a part: a few seconds of work, so an interruption loses little and a worker is kept busy
 AHEAD = 3  # parts a worker may have waiting: enough never to idle, few enough to keep memory flat
@@ -90,20 +91,28 @@ def _table(path: Path, column: str) -> Iterator[dict]:
 
 
 def profile(
-    source, workers: int = 1, client=None, to: str | Path | None = None, column: str = "text"
+    source,
+    workers: int = 1,
+    client=None,
+    to: str | Path | None = None,
+    column: str = "text",
+    codebooks: dict[str, Path] | None = None,
 ) -> pd.DataFrame | Path:
     """Profiles of many texts: a row a text, with its ``id`` and every measure of every lens.
 
     ``source`` is anything that `texts` takes. ``workers`` processes share the work, or the cluster behind ``client`` (a
     ``dask.distributed.Client``); the rows and their order are the same whichever way they are computed.
+    ``codebooks`` are the reader's own, as in ``Text.codebooks``, in files that every worker can open.
 
     Without ``to`` the rows come back as a DataFrame, the texts that could not be read in ``attrs["errors"]``. With
     ``to`` (a .parquet or .csv path) they are streamed to that file part by part, in flat memory: parts wait in
     ``TO.parts``, an interrupted run goes on where it stopped, and the file appears only when it is complete. Beside it
     stands ``TO.errors.csv`` when texts could not be read: id and reason.
     """
+    own = {name: Path(file).absolute() for name, file in (codebooks or {}).items()}
+    catalogue.figures(Text("", codebooks=own))  # a codebook that cannot be used is told here, and not at every text
     with _executor(workers, client) as executor:
-        parts = _parts(texts(source, column))
+        parts = _parts(texts(source, column), own)
         if to is None:
             rows = [row for _, part in _in_order(executor, workers, parts, lambda key: False) for row in part]
             good, errors = _sorted_out(rows)
@@ -130,24 +139,25 @@ class _Here(Executor):
         return Later
 
 
-def _parts(items: Iterator[Item]) -> Iterator[tuple[str, list[Item]]]:
+def _parts(items: Iterator[Item], own: dict[str, Path]) -> Iterator[tuple[str, tuple[list[Item], dict[str, Path]]]]:
     """Items in parts; a part's key tells its place and content, so that a changed source is never taken for the old."""
-    number, edition = 0, _edition()
+    number, edition = 0, _edition(own)
     while part := list(islice(items, PART)):
         digest = edition.copy()
         for key, text in part:
-            stamp = f"{text}:{_stamp(text)}" if isinstance(text, Path) else text
+            files = [text, *brought(text).values()] if isinstance(text, Path) else ()
+            stamp = str([(str(file), _stamp(file)) for file in files]) if files else text
             digest.update(repr((key, stamp)).encode("utf-8", "backslashreplace"))
-        yield f"{number:06d}-{digest.hexdigest()[:16]}", part
+        yield f"{number:06d}-{digest.hexdigest()[:16]}", (part, own)
         number += 1
 
 
-def _edition():
+def _edition(own: dict[str, Path]):
     """A digest of the code and the codebooks: parts that another edition left behind are not taken over."""
-    digest = hashlib.sha256()
-    for file in sorted(Path(__file__).parent.rglob("*")):
-        if file.suffix in (".py", ".csv"):
-            digest.update(file.read_bytes())
+    digest = hashlib.sha256(repr(sorted(own)).encode())
+    ours = [file for file in sorted(Path(__file__).parent.rglob("*")) if file.suffix in (".py", ".csv")]
+    for file in [*ours, *own.values()]:
+        digest.update(file.read_bytes())
     return digest
 
 
@@ -159,20 +169,21 @@ def _stamp(path: Path) -> str:
         return "missing"
 
 
-def _work(part: list[Item]) -> list[dict]:
+def _work(part: list[Item], own: dict[str, Path]) -> list[dict]:
     """The rows of a part; a text that cannot be read is a row with an error."""
     rows = []
     for key, source in part:
         try:
             text = read(source) if isinstance(source, Path) else Text(source, name=key)
+            text.codebooks |= own
             rows.append({"id": key, "error": ""} | catalogue.figures(text))
-        except TextError as error:
+        except (TextError, CodebookError) as error:
             rows.append({"id": key, "error": _printable(str(error))})
     return rows
 
 
 def _in_order(
-    executor: Executor, workers: int, parts: Iterable[tuple[str, list[Item]]], done: Callable[[str], bool]
+    executor: Executor, workers: int, parts: Iterable[tuple[str, tuple]], done: Callable[[str], bool]
 ) -> Iterator[tuple[str, list[dict] | None]]:
     """Each part's key and rows (None where it was done before), in the source's order, a bounded number ahead."""
     waiting: deque = deque()
@@ -187,7 +198,7 @@ def _in_order(
         broken = None
         try:
             for key, part in parts:
-                waiting.append((key, len(part), None if done(key) else executor.submit(_work, part)))
+                waiting.append((key, len(part[0]), None if done(key) else executor.submit(_work, *part)))
                 if len(waiting) > AHEAD * max(workers, 1):
                     yield finished()
         except TextError as error:  # a table that breaks off: what was read before is not lost

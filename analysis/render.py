@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import re
 import shutil
@@ -24,13 +25,12 @@ from nbconvert.filters import markdown2html
 from papermill.execute import remove_error_markers
 from tqdm import tqdm
 
-from . import show
+from . import catalogue, show
 from .text import Text, read
 
 PACKAGE = Path(__file__).resolve().parent
 HOME = PACKAGE.parent  # the collection is no part of the package: pages are rendered from a checkout
 ROOMS = ("notebooks", "seeds", "tests/gold")  # what notebooks read, by paths from their own folder
-SIDECARS = (".csv", ".yaml")  # what may stand beside article.txt: article.meta.yaml, article.actors.csv
 STYLE = "subtext.css"  # also how a folder of ours is known, so that nobody else's is ever replaced
 
 
@@ -62,11 +62,14 @@ class Page(NamedTuple):
         return "\n".join(o.data.get("text/html", "") for cell in cells for o in cell.get("outputs", ()) if "data" in o)
 
 
-def render(texts: Sequence[str | Path], to: str | Path, single_file: bool = False) -> list[str]:
+def render(
+    texts: Sequence[str | Path], to: str | Path, single_file: bool = False, codebooks: dict[str, Path] | None = None
+) -> list[str]:
     """Run every notebook on every text and write the pages; a line a notebook that failed is returned.
 
     ``to`` is a folder; with ``single_file`` it may be a file ending in .html, which then holds everything. Nothing
-    stands there before all of it does: pages are built aside and moved. TextError or RenderError: nothing was changed.
+    stands there before all of it does: pages are built aside and moved. ``codebooks`` are the reader's own, as in
+    ``Text.codebooks``. TextError, CodebookError or RenderError: nothing was changed.
     """
     to = Path(to).resolve()
     target = to if not single_file or to.suffix in (".html", ".htm") else to / "index.html"
@@ -76,8 +79,11 @@ def render(texts: Sequence[str | Path], to: str | Path, single_file: bool = Fals
     if not single_file and to.exists() and not (to.is_dir() and ((to / STYLE).exists() or not any(to.iterdir()))):
         raise RenderError(f"{show.visible(to)}: holds something other than rendered pages; name a new folder")
     read_texts = [read(path) for path in texts]
+    for text in read_texts:
+        text.codebooks |= codebooks or {}
+        catalogue.figures(Text("", codebooks=text.codebooks))  # a codebook that cannot be used is told here
     names = _names([Path(path) for path in texts])
-    pages = _run(notebooks, dict(zip(names, texts, strict=True)))
+    pages = _run(notebooks, dict(zip(names, zip(map(Path, texts), read_texts, strict=True), strict=True)))
     files = _files(read_texts, names, pages, single_file)
     _publish(files, target)
     failed = [(page, read_texts[number % len(names)]) for number, page in enumerate(pages) if page.error]
@@ -101,17 +107,18 @@ def _names(paths: list[Path]) -> list[str]:
     return names
 
 
-def _run(notebooks: list[Path], texts: dict[str, str | Path]) -> list[Page]:
+def _run(notebooks: list[Path], texts: dict[str, tuple[Path, Text]]) -> list[Page]:
     """Every notebook on every text, in a copy of the collection, as many at a time as there are cores."""
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else each kernel warns on the terminal
     os.environ.setdefault("PYTHONPATH", str(PACKAGE.parent))  # notebooks import this package, installed or not
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # we report what failed ourselves, in one line
     before = psutil.Process().children()
     with tempfile.TemporaryDirectory(prefix="subtext-") as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
         work = Path(folder)
         for room in ROOMS:
             if (HOME / room).is_dir():
                 shutil.copytree(HOME / room, work / room)
-        parameters = [_bring(Path(text), work / "texts", name) for name, text in texts.items()]
+        parameters = [_bring(path, work / "texts", name, text.codebooks) for name, (path, text) in texts.items()]
         tasks = [pool.submit(_execute, *task, work) for task in product(notebooks, parameters)]
         try:
             return [task.result() for task in tqdm(tasks, "notebooks", leave=False, disable=None)]
@@ -123,12 +130,14 @@ def _run(notebooks: list[Path], texts: dict[str, str | Path]) -> list[Page]:
             raise
 
 
-def _bring(text: Path, folder: Path, name: str) -> str:
-    """Copy a text, and the small files beside it that bear its name, to where the notebooks find them."""
+def _bring(text: Path, folder: Path, name: str, codebooks: dict[str, Path]) -> str:
+    """Copy a text, what is told of it beside it, and its reader's codebooks to where the notebooks find them."""
     folder.mkdir(exist_ok=True)
-    for beside in text.parent.iterdir():
-        if beside.name.startswith(f"{text.stem}.") and beside.suffix in SIDECARS and beside.is_file():
-            shutil.copyfile(beside, folder / f"{name}{beside.name.removeprefix(text.stem)}")
+    if (card := text.with_name(f"{text.stem}.meta.yaml")).is_file():
+        shutil.copyfile(card, folder / f"{name}.meta.yaml")
+    for own, file in codebooks.items():
+        kind = file.suffix.lower() if file.suffix.lower() in (".dic", ".dicx") else ".csv"
+        shutil.copyfile(file, folder / f"{name}.{own}{kind}")
     suffix = text.suffix if text.suffix.isascii() else ".txt"
     shutil.copyfile(text, folder / f"{name}{suffix}")
     return f"../{folder.name}/{name}{suffix}"

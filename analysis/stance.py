@@ -24,7 +24,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
@@ -32,7 +32,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from . import rates
-from .codebook import HERE, Codebook, CodebookError, cue_table, load, logistic
+from .codebook import HERE, Codebook, CodebookError, changed, cue_table, load, logistic
 from .text import Text, TextError
 from .voices import COMMON, HE, SHE, TITLES, VERBS
 
@@ -90,8 +90,9 @@ def actors(text: Text, codebook: str | Path | None = None) -> pd.DataFrame:
     """A row a mention of an actor: start, end, mention, actor, kind, voice, sentence.
 
     kind is state, bloc, organisation, group, person, or in-group: "we", "our", the voice's own side. ``codebook`` names
-    a CSV file with actors to add, with the columns of ``codebooks/actors.csv``; a file ``article.actors.csv`` beside
-    ``article.txt`` is added unasked. Places ("in Baku") are not taken for governments, "in Turkey" is.
+    a CSV file with actors to add, with the columns of ``codebooks/actors.csv``; without it ``text.codebooks`` is asked,
+    which knows a file ``article.actors.csv`` beside ``article.txt``. Places ("in Baku") are not taken for governments,
+    "in Turkey" is.
 
     >>> actors(Text("Baku trusts the Kremlin, not our base."))[["mention", "actor"]].values.tolist()
     [['Baku', 'Azerbaijan'], ['Kremlin', 'Russia'], ['our', 'we (narrator)']]
@@ -105,12 +106,12 @@ def actors(text: Text, codebook: str | Path | None = None) -> pd.DataFrame:
 
 def mentions(text: Text, codebook: str | Path | None = None) -> list[Mention]:
     """The mentions behind ``actors``, in the order of the text, without a table."""
-    codebook = codebook or text.meta.get("actors")
+    codebook = codebook or text.codebooks.get("actors")
     return text.remember(("stance.mentions", str(codebook)), lambda: _mentions(text, codebook))
 
 
-@cache
-def _names(path: Path) -> tuple[dict[str, tuple[Name, ...]], frozenset[str]]:
+@lru_cache(maxsize=32)
+def _names(path: Path, _changed: int = 0) -> tuple[dict[str, tuple[Name, ...]], frozenset[str]]:
     """First word of a name -> the names that begin so, longest first; and the words that no person is called."""
     table, others = defaultdict(list), frozenset()
     try:
@@ -141,8 +142,10 @@ def _names(path: Path) -> tuple[dict[str, tuple[Name, ...]], frozenset[str]]:
 
 def _mentions(text: Text, codebook: str | Path | None) -> list[Mention]:
     known, others = _names(HERE / "actors.csv")
+    if only := text.codebooks.get("only-actors"):
+        known, _ = _names(only, changed(only))
     if codebook:
-        added, _ = _names(Path(codebook))
+        added, _ = _names(Path(codebook), changed(Path(codebook)))
         known = known | {word: names + known.get(word, ()) for word, names in added.items()}
     people = _people(text, known, others)
     known = known | {word: names + known.get(word, ()) for word, names in people.items()} if people else known
@@ -226,13 +229,13 @@ def find(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     >>> find(Text("A brave but dishonest man."))[["cue", "category", "weight"]].values.tolist()
     [['brave', 'judgement: virtue', 1.0], ['dishonest', 'judgement: untruth', -1.0]]
     """
-    book = codebook or load("evaluation")
+    book = codebook or load("evaluation", text)
     return cue_table(text, book.rows, book.matches(text))
 
 
 def score(text: Text, codebook: Codebook | None = None) -> pd.Series:
     """How likely, 0..1, a sentence takes sides on whom it mentions, by its cues; from 0.5 on it does."""
-    book = codebook or load("evaluation")
+    book = codebook or load("evaluation", text)
     weights, slope = _weights(book), book.constants.get("slope", 0.25)
     sums = [book.constants.get("intercept", -0.5)] * len(text.spans)
     for sentence, _, _, row in book.matches(text):
@@ -242,7 +245,7 @@ def score(text: Text, codebook: Codebook | None = None) -> pd.Series:
 
 def measure(text: Text, by: str | None = None, codebook: Codebook | None = None) -> pd.DataFrame:
     """A row a group: positive and negative cues per 100 words, the share of evaluative sentences, 95 % intervals."""
-    book = codebook or load("evaluation")
+    book = codebook or load("evaluation", text)
     signs: dict[str, list] = {"positive": [], "negative": []}
     for sentence, first, _, row in book.matches(text):
         signs["positive" if book.rows[row].weight > 0 else "negative"].append((sentence, first))
@@ -251,7 +254,7 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
 
 def figures(text: Text) -> dict[str, float]:
     """The lens's measures for the whole text, as plain numbers."""
-    book, words = load("evaluation"), sum(map(len, text.tokens))
+    book, words = load("evaluation", text), sum(map(len, text.tokens))
     signs = Counter(book.rows[row].weight > 0 for *_, row in book.matches(text))
     named = [mention.actor for mention in mentions(text)]
     return {
@@ -307,7 +310,7 @@ def given(text: Text, spans: Iterable[tuple[int, int]]) -> list[Mention]:
     return found
 
 
-@cache
+@lru_cache(maxsize=32)
 def _weights(book: Codebook) -> list[tuple[float, ...]]:
     """The four role weights of each row; a cue that somebody added without them counts its weight in either role."""
     rows = []
@@ -317,12 +320,16 @@ def _weights(book: Codebook) -> list[tuple[float, ...]]:
     return rows
 
 
-@cache
-def _model() -> tuple[Codebook, dict[str, tuple[float, ...]]]:
+def _model(text: Text | None = None) -> tuple[Codebook, dict[str, tuple[float, ...]]]:
     """The cues and the plainer words in one codebook; and the weights of the places, where "_" is the mention."""
+    return _with_roles(load("evaluation", text))
+
+
+@lru_cache(maxsize=32)
+def _with_roles(book: Codebook) -> tuple[Codebook, dict[str, tuple[float, ...]]]:
     roles = load("roles")
     weighed = zip(roles.rows, _weights(roles), strict=True)
-    return load("evaluation") + roles.without("place"), {c.cue: own for c, own in weighed if c.category == "place"}
+    return roles.without("place") + book, {c.cue: own for c, own in weighed if c.category == "place"}
 
 
 class _Around:
@@ -398,7 +405,7 @@ def around(text: Text, found: Sequence[Mention], book: Codebook) -> dict[int, _A
 
 def _verdicts(text: Text, found: Sequence[Mention]) -> list[tuple[str, float, list[tuple[int, int]]]]:
     """Polarity, score and the offsets of the strongest cues, of each mention."""
-    book, role = _model()
+    book, role = _model(text)
     weights, scenes, verdicts = _weights(book), around(text, found, book), []
     for mention in found:
         own = [role[place] for place in places(text, mention) if place in role] if text.spans else []
@@ -438,7 +445,7 @@ def matrix(text: Text) -> pd.DataFrame:
 
 def _positions(text: Text) -> dict[tuple[str, str], str]:
     """(voice, actor) -> in-group or out-group."""
-    (book, _), found = _model(), mentions(text)
+    (book, _), found = _model(text), mentions(text)
     scenes, balance, sides = around(text, found, book), Counter(), {}
     for mention in found:
         place, here = (text.voice_at(mention.start), mention.actor), scenes[mention.sentence]
@@ -464,7 +471,7 @@ def relations(text: Text) -> pd.DataFrame:
     >>> relations(Text("Ankara accused Israel."))[["agent", "act", "target", "weight"]].values.tolist()
     [['Turkey', 'accused', 'Israel', -1.0]]
     """
-    (book, _), found, rows = _model(), mentions(text), []
+    (book, _), found, rows = _model(text), mentions(text), []
     scenes = around(text, found, book)
     for left, right in pairwise(found):
         if left.sentence != right.sentence or left.actor == right.actor:

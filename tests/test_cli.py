@@ -7,6 +7,7 @@ import sys
 import pandas as pd
 import pytest
 
+from analysis import read
 from analysis.__main__ import main
 
 from .conftest import HOME, SEED
@@ -37,6 +38,8 @@ WRONG = [
     "profile a.txt",
     "profile a.txt -o x.doc",
     "profile a.txt -o x.csv --workers 0",
+    "render --codebook hedging",
+    "render --codebook tone=a.csv",
     "validate",
 ]
 
@@ -78,6 +81,19 @@ def test_profiles_of_files_and_folders(tmp_path, capsys):
     assert len(pd.read_csv(tmp_path / "out.csv")) == 2
 
 
+def test_a_codebook_of_ones_own(tmp_path, said):
+    pytest.importorskip("pyarrow", reason="tables of profiles need the extra `cluster`")
+    (tmp_path / "mine.dic").write_text("%\n1 hedge\n%\nerupt 1")
+    (tmp_path / "bad.csv").write_text("cue\nerupt")
+    out = tmp_path / "out.csv"
+    assert main(["profile", str(SEED), "-o", str(out), "--codebook", f"only-hedging={tmp_path / 'mine.dic'}"]) == 0
+    assert round(pd.read_csv(out).hedged_share[0] * len(read(SEED).spans)) == 1
+    for command in (["profile", SEED, "-o", out], ["render", SEED, "--to", tmp_path / "site"]):
+        status, line = said(*command, "--codebook", f"threat={tmp_path / 'bad.csv'}")
+        assert status == 1 and line.startswith("subtext: bad.csv: row 1: the column 'category' is missing")
+    assert not (tmp_path / "site").exists()
+
+
 def test_a_source_that_is_not_there_is_one_line(said, tmp_path):
     pytest.importorskip("pyarrow", reason="tables of profiles need the extra `cluster`")
     status, line = said("profile", tmp_path / "none", "-o", tmp_path / "out.csv")
@@ -97,7 +113,7 @@ def test_a_missing_extra_is_named(said, tmp_path, monkeypatch):
 
 
 def test_ctrl_c_says_so(said, monkeypatch):
-    def stop(*_):
+    def stop(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("analysis.corpus.profile", stop)

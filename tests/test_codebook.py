@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import Text
+from analysis import Text, hedging, profile, read, stance, threat
 from analysis.codebook import Codebook, CodebookError
 
 HEADER = "cue,category,weight,before,after,source,example\n"
@@ -88,6 +88,117 @@ def test_a_bad_codebook_is_told_where_and_why(tmp_path, source, reason):
 def test_a_codebook_that_is_not_there(tmp_path):
     with pytest.raises(CodebookError, match=r"none\.csv: the codebook cannot be read: No such file"):
         Codebook.read(tmp_path / "none.csv")
+
+
+NUMBERED = """%
+1\ttentat (Tentative)
+2\tfoes
+%
+perhaps\t1
+enem*\t2
+a lot of\t1 2
+kind\t<of>2/1
+like\t(02 134)2/1 2
+:-)\t1
+"""
+CROSSED = "DicTerm,tentat,foes\nperhaps,X,\nenem*,,x\na lot of,X,2\n"
+
+
+def dictionary(folder, source, name):
+    (folder / name).write_text(source, encoding="utf-8")
+    return Codebook.read(folder / name)
+
+
+def test_a_liwc_dictionary_is_a_codebook(tmp_path):
+    book = dictionary(tmp_path, NUMBERED, "mine.dic")
+    found = book.find(Text("Perhaps the enemies bring a lot of kind words :-) and we like it."))
+    assert list(zip(found.cue, found.category, strict=True)) == [
+        ("Perhaps", "tentat"),
+        ("enemies", "foes"),
+        ("a lot of", "tentat"),
+        ("a lot of", "foes"),
+        ("kind", "tentat"),
+        ("like", "tentat"),
+        ("like", "foes"),
+    ]
+    assert book.without("tentat").find(Text("A lot of enemies")).category.tolist() == ["foes", "foes"]
+
+
+def test_a_liwc_table_is_a_codebook(tmp_path):
+    found = dictionary(tmp_path, CROSSED, "mine.dicx").find(Text("Perhaps a lot of enemies."))
+    assert found.category.tolist() == ["tentat", "tentat", "foes", "foes"]
+    assert found.weight.tolist() == [1, 1, 2, 1]
+
+
+def test_a_liwc_dictionary_beside_ours_takes_its_words_over(tmp_path):
+    ours = Codebook.parse(HEADER + "perhaps,adverb,3,,\na lot|bit of,vague,1,,\nmany,vague,1,,")
+    found = (ours + dictionary(tmp_path, NUMBERED, "mine.dic")).find(Text("Perhaps a lot of many, a bit of it."))
+    assert found.category.tolist() == ["tentat", "tentat", "foes", "vague", "vague"]
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "reason"),
+    [
+        ("mine.dic", "perhaps 1", "mine.dic: row 1: a LIWC dictionary begins with its categories"),
+        ("mine.dic", "%\n1 foes\n%\nenemy 2", "mine.dic: row 4: '2' is the number of no category"),
+        ("mine.dic", "%\n1 foes\n%\nenemy", "mine.dic: row 4: 'enemy' stands alone"),
+        ("mine.dic", "%\n1\n%\nenemy 1", "mine.dic: row 2: '1' stands alone"),
+        ("mine.dic", "%\n1 foes\n", "mine.dic: this dictionary holds no words"),
+        ("mine.dicx", "", "mine.dicx: this dictionary holds no words"),
+        ("mine.dicx", "DicTerm,foes\nenemy,yes", "mine.dicx: row 2, column 2: 'yes' is not a number"),
+        ("mine.dicx", "DicTerm,foes\nenemy,,X", "mine.dicx: row 2, column 3: the first row names no category"),
+        ("mine.csv", "cue,category,certainty\nmay,modal,low", "mine.csv: row 2, column 'certainty': 'low' is not"),
+    ],
+)
+def test_a_bad_dictionary_is_told_where_and_why(tmp_path, name, source, reason):
+    with pytest.raises(CodebookError) as error:
+        dictionary(tmp_path, source, name)
+    assert str(error.value).startswith(reason) and "\n" not in str(error.value)
+
+
+@given(st.text(alphabet='%\t\n 12ab*:)(<>/X,"') | st.text(), st.sampled_from(["mine.dic", "mine.dicx"]))
+def test_any_string_is_a_dictionary_or_a_plain_refusal(tmp_path_factory, source, name):
+    try:
+        dictionary(tmp_path_factory.mktemp("any"), source.encode("utf-8", "replace").decode(), name).find(Text("a b 1"))
+    except CodebookError as error:
+        assert "\n" not in str(error)
+
+
+@pytest.fixture
+def article(tmp_path):
+    """A text of one hedge, whose reader counts another word as one."""
+    (tmp_path / "article.txt").write_text("It might go, methinks.", encoding="utf-8")
+    return tmp_path / "article.txt"
+
+
+@pytest.mark.parametrize(("name", "hedges"), [("hedging", ["might", "methinks"]), ("only-hedging", ["methinks"])])
+def test_a_codebook_beside_a_text_is_added_to_ours_or_replaces_it(article, name, hedges):
+    beside = article.with_name(f"article.{name}.csv")
+    beside.write_text("cue,category\nmethinks,hedge", encoding="utf-8")
+    text = read(article)
+    assert hedging.find(text).cue.tolist() == hedges
+    assert hedging.measure(text).hedges[0] == len(hedges) == round(profile(text).hedges_per_100 * 4 / 100)
+    beside.write_text("cue,category\ngo,hedge", encoding="utf-8")
+    assert "go" in hedging.find(read(article)).cue.tolist()
+
+
+def test_actors_beside_a_text_are_added_to_ours_or_replace_them(article):
+    article.write_text("Ruritania met Turkey.", encoding="utf-8")
+    for name, expected in (("actors", ["Ruritania", "Turkey"]), ("only-actors", ["Ruritania"])):
+        beside = article.with_name(f"article.{name}.csv")
+        beside.write_text("actor,kind,names\nRuritania,state,Ruritania", encoding="utf-8")
+        assert stance.actors(read(article)).actor.tolist() == expected
+    beside.write_text("actor,kind,names\n,state,", encoding="utf-8")
+    with pytest.raises(CodebookError, match=r"article\.only-actors\.csv: row 2"):
+        stance.actors(read(article))
+
+
+def test_every_lens_takes_a_codebook_of_a_cue_and_a_category(article):
+    book, text = Codebook.parse("cue,category\nmethinks,mine"), read(article)
+    for lens in (hedging, threat, stance):
+        assert lens.find(text, codebook=book).cue.tolist() == ["methinks"]
+        assert lens.score(text, codebook=book).between(0, 1).all()
+        assert len(lens.measure(text, codebook=book)) == 1
 
 
 @given(st.text())

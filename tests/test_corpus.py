@@ -133,6 +133,27 @@ def test_what_another_source_left_behind_is_not_taken_over(tmp_path, small_parts
     assert_frame_equal(pd.read_parquet(corpus.profile(changed, to=to)), corpus.profile(changed))
 
 
+def test_a_reader_s_codebook_reaches_every_text_and_every_worker(tmp_path, small_parts, monkeypatch):
+    (tmp_path / "mine.csv").write_text("cue,category\nriver,hedge", encoding="utf-8")
+    own = {"only-hedging": tmp_path / "mine.csv"}
+    one = corpus.profile(STORIES, codebooks=own)
+    assert one.hedges_per_100.gt(0).tolist() == ["river" in story for story in STORIES]
+    monkeypatch.chdir(tmp_path)
+    assert_frame_equal(corpus.profile(STORIES, workers=2, codebooks={"only-hedging": Path("mine.csv")}), one)
+    before = [key for key, _ in corpus._parts(corpus.texts(STORIES), own)]
+    (tmp_path / "mine.csv").write_text("cue,category\narmy,hedge", encoding="utf-8")
+    assert not {key for key, _ in corpus._parts(corpus.texts(STORIES), own)} & set(before)
+
+
+def test_a_bad_codebook_beside_a_text_is_an_error_of_that_text(tmp_path):
+    for name in ("one.txt", "other.txt"):
+        (tmp_path / name).write_text("It may rain.", encoding="utf-8")
+    (tmp_path / "one.threat.csv").write_text("word\nrain", encoding="utf-8")
+    found = corpus.profile(tmp_path)
+    assert found.id.tolist() == ["other.txt"]
+    assert found.attrs["errors"][0]["error"].startswith("one.threat.csv: row 1: the column 'cue' is missing")
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_killed_run_goes_on_where_it_stopped(tmp_path, seed):
     """Killed at a random moment and begun again, until it ends: the same rows as a run in one go."""

@@ -3,6 +3,7 @@
 import os
 import re
 from concurrent.futures import ThreadPoolExecutor
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -137,9 +138,31 @@ def test_any_name_gives_safe_pages(tmp_path, monkeypatch):
 
 def test_what_stands_beside_a_text_comes_along(text, tmp_path, home):
     text.with_suffix(".meta.yaml").write_text("title: A note\n")
+    for name in ("note.hedging.dic", "mine.txt", "note.notes.csv"):
+        (tmp_path / name).write_text("cue,category\nmay,hedge")
     folder = tmp_path / "texts"
-    assert render._bring(text, folder, "a-name") == "../texts/a-name.txt"
-    assert sorted(os.listdir(folder)) == ["a-name.meta.yaml", "a-name.txt"]
+    codebooks = render.read(text).codebooks | {"only-threat": tmp_path / "mine.txt"}
+    assert render._bring(text, folder, "a-name", codebooks) == "../texts/a-name.txt"
+    brought = ["a-name.hedging.dic", "a-name.meta.yaml", "a-name.only-threat.csv", "a-name.txt"]
+    assert sorted(os.listdir(folder)) == brought
+
+
+def test_the_notebooks_see_the_codebooks_of_their_reader(text, tmp_path, monkeypatch):
+    code = "import analysis\nprint(analysis.hedging.find(analysis.read(TEXT)).entry.tolist())"
+    (tmp_path / "notebooks").mkdir()
+    nbformat.write(notebook("Hedges", code, "x"), tmp_path / "notebooks" / "hedges.ipynb")
+    monkeypatch.setattr(render, "HOME", tmp_path)
+    (tmp_path / "mine.csv").write_text("cue,category\nstay,hedge")
+    assert render.render([text], tmp_path / "site", codebooks={"only-hedging": tmp_path / "mine.csv"}) == []
+    assert "['stay']" in unescape((tmp_path / "site" / "note" / "hedges.html").read_text("utf-8"))
+
+
+def test_a_codebook_that_cannot_be_used_changes_nothing(text, tmp_path):
+    text.with_name("note.threat.csv").write_text("word,category\nmay,hedge")
+    before = tree(tmp_path)
+    with pytest.raises(ValueError, match=r"note\.threat\.csv: row 1: the column 'cue' is missing"):
+        render.render([text], tmp_path / "site")
+    assert tree(tmp_path) == before
 
 
 def test_a_later_result_takes_the_place_of_an_earlier_one(tmp_path):
