@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import re
 import sys
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -104,14 +105,16 @@ def marks(
     else:
         chosen = [text.spans[sentence] for sentence in sentences]
         regions = [(start, end, text.passages[passage].voice) for start, end, passage in chosen]
-    anchors = {start: f"{link}{number}" for number, (start, _, _) in enumerate(text.spans)} if link else {}
+    anchors = {start: f'<span id="{link}{number}"></span>' for number, (start, _, _) in enumerate(text.spans) if link}
+    starts, longest = [start for start, *_ in found], max((end - start for start, end, *_ in found), default=0)
     lines, plain, length = [], [], 0
     for number, (start, end, voice) in enumerate(regions):
         if length > limit:
             plain.append(f"… {len(regions) - number} more passages")
-            lines.append(f"<p>{plain[-1]}</p>")
+            lines.append(f"<p>{plain[-1]}{''.join(anchor for at, anchor in anchors.items() if at >= start)}</p>")
             break
-        rich, bare = _marked(text.raw, start, end, found, colours, anchors)
+        near = found[bisect_left(starts, start - longest) : bisect_left(starts, end)]
+        rich, bare = _marked(text.raw, start, end, near, colours, anchors)
         lines.append(f"<p>{rich}{f' <small>— {escape(voice)}</small>' if voice else ''}</p>")
         plain.append(f"{bare}{f' — {visible(voice)}' if voice else ''}")
         length += end - start
@@ -136,13 +139,12 @@ def _mark(rich: str, colour: int, note: str) -> str:
 def _marked(raw: str, start: int, end: int, found: Sequence, colours: dict, anchors: dict) -> tuple[str, str]:
     """A stretch of the text as HTML and as plain text; cues may lie inside one another or reach past its edges."""
     inside = [(max(a, start), min(b, end), name, note) for a, b, name, note in found if a < end and b > start]
-    points = {start, end, *(a for a in anchors if start <= a < end)}
+    points = {start, end, *(at for at in anchors if start <= at < end)}
     points = sorted(points.union(*((a, b) for a, b, _, _ in inside)))
     rich, bare, open_ = [], [], []
     waiting = inside[::-1]
     for here, there in pairwise(points):
-        if here in anchors:
-            rich.append(f'<span id="{anchors[here]}"></span>')
+        rich.append(anchors.get(here, ""))
         while waiting and waiting[-1][0] <= here:
             open_.append(waiting.pop())
             bare.append("[")
