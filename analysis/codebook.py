@@ -298,7 +298,13 @@ class Codebook:
 
         The longest cue wins, from left to right, and cues do not overlap.
         """
-        return text.remember(self, lambda: self._scan(text))
+        return text.remember(self, lambda: self.under_all(self._scan(text)))
+
+    def under_all(self, matches: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
+        """The matches under all their categories: a LIWC dictionary may have several for a word."""
+        if not self._more:
+            return matches
+        return [(*match[:3], row) for match in matches for row in (match[3], *self._more.get(match[3], ()))]
 
     def every(self, text: Text) -> list[tuple[int, int, int, int]]:
         """As ``matches``, but with the cues that stand inside others: "some people say" holds "some" as well."""
@@ -329,9 +335,7 @@ class Codebook:
                 if longest and not every:
                     found.append(longest)
                     free = longest[2]
-        if every or not self._more:
-            return found
-        return [(*match[:3], row) for match in found for row in (match[3], *self._more.get(match[3], ()))]
+        return found
 
     def scores(self, text: Text) -> list[float]:
         """A probability a sentence: logistic of the intercept and the weights of the different cues in it.

@@ -161,11 +161,11 @@ def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
 def _find_cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
     rows = book.rows
     found = longest(match for match in book.every(text) if rows[match[3]].category != "context")
-    return [match for match in found if rows[match[3]].category != "other sense"]
+    return book.under_all([match for match in found if rows[match[3]].category != "other sense"])
 
 
 def _scores(text: Text, book: Codebook) -> list[float]:
-    logits, weights = [book.constants.get("intercept", 0.0)] * len(text.spans), _columns(book)[1]
+    logits, weights = [book.constants.get("intercept", -1.0)] * len(text.spans), _columns(book)[1]
     for sentence, row in dict.fromkeys(map(itemgetter(0, 3), book.every(text))):
         logits[sentence] += weights[row]
     return [logistic(logit) for logit in logits]

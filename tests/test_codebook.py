@@ -111,7 +111,9 @@ def dictionary(folder, source, name):
 
 def test_a_liwc_dictionary_is_a_codebook(tmp_path):
     book = dictionary(tmp_path, NUMBERED, "mine.dic")
-    found = book.find(Text("Perhaps the enemies bring a lot of kind words :-) and we like it."))
+    text = Text("Perhaps the enemies bring a lot of kind words :-) and we like it.")
+    found = book.find(text)
+    assert hedging.find(text, book).equals(found) and hedging.score(text, book)[0] > 0.5
     assert list(zip(found.cue, found.category, strict=True)) == [
         ("Perhaps", "tentat"),
         ("enemies", "foes"),
