@@ -63,7 +63,7 @@ def _pronunciations() -> list[str]:
 def _hyphens():
     from pyphen import Pyphen  # loaded for the first word that the dictionary does not know
 
-    return Pyphen(lang="en_US")
+    return Pyphen(lang="en_US", cache=False)  # it remembers every word: one of our own can be dropped
 
 
 @cache
@@ -152,13 +152,14 @@ class Counts(NamedTuple):
 class _Memory(dict):
     """What ``work_out(key)`` gave, remembered for so many keys that memory stays flat."""
 
-    def __init__(self, work_out: Callable[[str], int]):
+    def __init__(self, work_out: Callable):
         super().__init__()
         self.work_out = work_out
 
-    def __missing__(self, key: str) -> int:
+    def __missing__(self, key: str):
         if len(self) >= MEMO_LIMIT:
             self.clear()
+            _hyphens.cache_clear()
         self[key] = value = self.work_out(key)
         return value
 
@@ -380,20 +381,19 @@ def find(text: Text) -> pd.DataFrame:
     >>> find(Text("Diplomacy is not for a vizier."))[["cue", "category"]].values.tolist()
     [['Diplomacy', 'long'], ['vizier', 'rare']]
     """
-    total, known = _count(text.raw.split()), {}
-    terms, usual = counts(text).terms, _difficulty(_unpack(total), [1])
+    total, terms = _count(text.raw.split()), counts(text).terms
+    usual = _difficulty(_unpack(total), [1])
 
     def judge(word: str) -> tuple[str, float]:
         long, rare = syllables(word) >= 3, zipf(word) < RARE
         if not (long or rare) or not _is_hard(word) or word[0].isdecimal():
             return "", 0.0
         kind = "long and rare" if long and rare else "long" if long else "rare"
-        return kind, (_difficulty(_unpack(total + _count_token(word)), [1]) - usual) * terms / 100
+        return kind, (_difficulty(_unpack(total + _tokens[word]), [1]) - usual) * terms / 100
 
-    rows = []
+    rows, judged = [], _Memory(judge)
     for sentence, words in enumerate(text.tokens):
-        for place, word in enumerate(words):
-            kind, weight = known[word] if word in known else known.setdefault(word, judge(word))
+        for place, (word, (kind, weight)) in enumerate(zip(words, map(judged.__getitem__, words), strict=True)):
             if weight > 0:
                 start, end = text.offsets(sentence)[place]
                 rows.append((start, end, text.raw[start:end], kind, weight, sentence, text.voice_at(start), word))
@@ -406,7 +406,7 @@ def measure(text: Text, by: str | None = None) -> pd.DataFrame:
     """A row a group: words, sentences, the eight formulas as textstat computes them, spread, difficulty, warning.
 
     Flesch's reading ease falls as a text gets harder, the other formulas rise: six of them in US school grades, between
-    whose highest and lowest lies ``spread``. ``difficulty`` has a 95 % interval, from leaving out each sentence in turn
+    whose highest and lowest lies ``spread``. ``difficulty`` has a 95 % interval, from leaving out sentences in turn
     (the jackknife, Efron & Tibshirani 1993). ``warning`` says what the passage is too short for.
     """
     textstat, groups = _textstat(), labels(text, by)
@@ -423,11 +423,14 @@ def measure(text: Text, by: str | None = None) -> pd.DataFrame:
 
 
 def _interval(text: Text) -> dict[str, float]:
-    """The difficulty, with the interval that leaving out one sentence at a time gives."""
+    """The difficulty, with the interval that leaving out one of up to fifty groups of sentences gives."""
     packed, lengths, value = _sentences(text), list(map(len, text.tokens)), difficulty(text)
-    total, n, error = sum(packed), len(packed), float("nan")
+    total, n, error = sum(packed), min(len(packed), 50), math.nan
     if n > 1:
-        left = [_difficulty(_unpack(total - own), lengths[:i] + lengths[i + 1 :]) for i, own in enumerate(packed)]
+        left = []
+        for group in range(n):
+            kept = [length for place, length in enumerate(lengths) if place % n != group]
+            left.append(_difficulty(_unpack(total - sum(packed[group::n])), kept))
         error = math.sqrt((n - 1) / n * sum((each - sum(left) / n) ** 2 for each in left))
     return {"difficulty": value, "difficulty_low": value - Z * error, "difficulty_high": value + Z * error}
 
