@@ -6,8 +6,8 @@
 ['may']
 """
 
-from . import hedging, readability, stance, threat
+from . import hedging, readability, show, stance, threat
 from .catalogue import profile
 from .text import Text, TextError, read
 
-__all__ = ["Text", "TextError", "hedging", "profile", "read", "readability", "stance", "threat"]
+__all__ = ["Text", "TextError", "hedging", "profile", "read", "readability", "show", "stance", "threat"]

@@ -369,6 +369,17 @@ def longest(matches: Iterable[tuple[int, int, int, int]]) -> list[tuple[int, int
     return found
 
 
+class Cues(pd.DataFrame):
+    """A table of cues that knows whose they are, so that a notebook can show them in their context."""
+
+    _metadata = ["origin"]  # noqa: RUF012 (pandas' own name for what a table keeps when it is cut or sorted)
+    origin: Text | None = None
+
+    @property
+    def _constructor(self) -> type[Cues]:
+        return Cues
+
+
 def cue_table(text: Text, rows: Sequence[Cue], matches: Iterable[tuple[int, int, int, int]]) -> pd.DataFrame:
     """The table that every lens's ``find`` returns, of matches that a lens has kept."""
     columns = ("start", "end", "cue", "category", "weight", "sentence", "voice", "entry")
@@ -380,7 +391,9 @@ def cue_table(text: Text, rows: Sequence[Cue], matches: Iterable[tuple[int, int,
         voice = text.voice_at(start)
         table.append((start, end, text.raw[start:end], cue.category, cue.weight, sentence, voice, cue.cue))
     types = {"start": int, "end": int, "weight": float, "sentence": int}
-    return pd.DataFrame(table, columns=list(columns)).astype(types)
+    cues = Cues(table, columns=list(columns)).astype(types)
+    cues.origin = text
+    return cues
 
 
 def _key(cue: Cue) -> tuple:

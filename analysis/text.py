@@ -64,6 +64,11 @@ class Text:
         self._memo: dict[Hashable, object] = {}
         self._offsets: dict[int, list[tuple[int, int]]] = {}
 
+    def __getstate__(self) -> dict:
+        """What the text was made from, without what has been found in it: that is how it travels to other processes."""
+        kept = ("raw", "name", "meta", "codebooks", "_given")
+        return {name: self.__dict__[name] for name in kept} | {"_memo": {}, "_offsets": {}}
+
     def __repr__(self) -> str:
         return f"Text({self.name!r}, {sum(map(len, self.tokens))} words, {len(self.spans)} sentences)"
 
