@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def profile(args: argparse.Namespace) -> int:
 def validate(args: argparse.Namespace) -> int:
     found = _room("validate").validate(args.gold)
     if args.output:
-        found.round(3).to_csv(args.output, index=False, lineterminator="\n")
+        found.round(3).assign(date=date.today()).to_csv(args.output, index=False, lineterminator="\n")
     print(_room("show").table(found))
     return 0
 

@@ -162,7 +162,7 @@ def upright(measured: pd.DataFrame, most: int = 8) -> pd.DataFrame:
     """A lens's measures as rows, and as columns the groups with the most words, each with its interval."""
     rows = []
     for name in [name for name in measured.columns if f"{name}_low" in measured]:
-        row = {"measure": name.replace("_", " ")}
+        row = {"measure": catalogue.label(name)}
         for _, group in measured.sort_values("words", ascending=False, kind="stable").head(most).iterrows():
             row |= {f"{group.iloc[0]}{end}": group[f"{name}{end}"] for end in compare.ENDS}
         rows.append(row)
@@ -284,9 +284,8 @@ def formulas(text: Text, by: str | None = None) -> pd.DataFrame:
     measured = readability.measure(text, by)
     values = measured.set_index(measured.columns[0])[[*readability.FORMULAS, "spread", "difficulty"]].T
     sources = [readability.FORMULAS.get(name, "this project") for name in values.index]
-    names = [name.replace("_", " ") for name in values.index]
     values.insert(0, "proposed by", sources)
-    return values.set_axis(names).reset_index(names="formula")
+    return values.rename(index=catalogue.label).reset_index(names="formula")
 
 
 def _unusual(text: Text) -> list[str]:
@@ -294,12 +293,11 @@ def _unusual(text: Text) -> list[str]:
     if words < 100:
         return ["Under 100 words a text is too short to be placed among others."]
     placed, said = norms.place(catalogue.profile(text)).dropna(), []
-    others = f"of {placed.n.max()} reference documents in {len(norms.genres())} genres"
-    for side, rows in {"more": placed[placed.low > 90], "less": placed[placed.high < 10][::-1]}.items():
-        names = [name.replace("_", " ") for name in rows.measure]
-        if names:
-            said.append(f"Has {side} than nine tenths {others}: {listed(names, 6)}.")
-    return said or [f"No measure stands clearly above or below nine tenths {others}."]
+    others = f"nine tenths of {placed.n.max()} reference documents of {len(norms.genres())} genres"
+    for side, rows in {"Higher": placed[placed.low > 90], "Lower": placed[placed.high < 10]}.items():
+        if len(rows):
+            said.append(f"{side} than in {others}: {listed(map(catalogue.label, rows.measure), 6)}.")
+    return said or [f"No measure is clearly higher or lower than in {others}."]
 
 
 def pairing(one: Text, other: Text) -> show.Shown:

@@ -42,6 +42,15 @@ def names() -> list[str]:
     return list(MEASURES)
 
 
+def label(name: str) -> str:
+    """A measure's name as one would say it.
+
+    >>> label("hedges_per_100"), label("mean_length")
+    ('hedges per 100 words', 'mean length')
+    """
+    return name.replace("_per_100", " per 100 words").replace("_", " ")
+
+
 def figures(text: Text) -> dict[str, float]:
     """Every measure of every lens for the whole text, as plain numbers, in the order of ``names()``."""
     found = {}

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from .catalogue import MEASURES
+from .catalogue import MEASURES, label
 from .rates import words_by
 from .readability import GRADES
 
@@ -94,7 +94,7 @@ def short(name, width=36):
 
 def _sheet(labels, title, key=None, right=0.3, row=0.36, foot=0.55):
     """Axes with a row a label, as high as the rows need, under a title; `key` names colours below it."""
-    labels = [short(label) for label in labels]
+    labels = [short(name) for name in labels]
     left, head, tall = 0.3 + 0.082 * max(map(len, labels)), 0.5 if key is None else 0.7, row * len(labels)
     height = head + tall + foot
     figure = Figure(figsize=(WIDTH, height), facecolor=CARD)
@@ -110,11 +110,11 @@ def _sheet(labels, title, key=None, right=0.3, row=0.36, foot=0.55):
     return axes
 
 
-def _bare(axes, label):
+def _bare(axes, scale):
     """No horizontal scale: the values stand beside the marks."""
     axes.set_xticks([])
     axes.spines.bottom.set_visible(False)
-    axes.set_xlabel(label, labelpad=8)
+    axes.set_xlabel(scale, labelpad=8)
 
 
 @in_style
@@ -252,7 +252,7 @@ def deeds(relations):
 
 
 @in_style
-def _bands(links, title, label, line, hues, most=10):
+def _bands(links, title, scale, line, hues, most=10):
     """A band a pair from left to right, as wide as its mean is far from nothing; dashed where it is below a line."""
     left, right, value = links.columns
     links = links.assign(**{side: links[side].map(lambda name: short(name, 30)) for side in (left, right)})
@@ -280,9 +280,9 @@ def _bands(links, title, label, line, hues, most=10):
         axes.text(0.06 + 0.88 * near, a + near * (b - a), words, **box)
     axes.set_xlim(0, 1)
     more = f"; {len(order) - most} more pairs are not shown" if len(order) > most else ""
-    _bare(axes, label + more)
+    _bare(axes, scale + more)
     said = "; ".join(f"{pair.one} → {pair.other} {pair.mean:.2f}" for pair in pairs.itertuples())
-    return Picture(axes.figure, f"{title}: {said}. The number is {label}.")
+    return Picture(axes.figure, f"{title}: {said}. The number is {scale}.")
 
 
 @in_style
@@ -313,7 +313,7 @@ def quadrant(claims, text):
 
 
 @in_style
-def dots(rows, title, label, limits=None, band=None, form="{:.1f}"):
+def dots(rows, title, scale, limits=None, band=None, form="{:.1f}"):
     """A dot a row, its interval and its value: from columns name, value, low, high, and trusted where some are not.
 
     An untrusted value is a ring. `band` shades a stretch of the scale.
@@ -329,9 +329,9 @@ def dots(rows, title, label, limits=None, band=None, form="{:.1f}"):
         axes.plot(row.value, y, "o", ms=8, mfc=BLUE if getattr(row, "trusted", True) else CARD, mec=BLUE, clip_on=False)
         axes.text(1.02, y, form.format(row.value), transform=axes.get_yaxis_transform(), va="center", size=9)
     axes.set_xlim(limits)
-    axes.set_xlabel(label)
+    axes.set_xlabel(scale)
     said = "; ".join(f"{name} {form.format(value)}" for name, value in zip(rows.name, rows.value, strict=True))
-    return Picture(axes.figure, f"{title}. {label}: {said}.")
+    return Picture(axes.figure, f"{title}. {scale[0].upper() + scale[1:]}: {said}.")
 
 
 def grades(measured):
@@ -342,7 +342,7 @@ def grades(measured):
     if not measured.words.any():
         return nothing("The text holds no words to grade.")
     row = measured.iloc[0]
-    rows = pd.DataFrame({"name": [name.replace("_", " ") for name in GRADES], "value": row[GRADES].to_list()})
+    rows = pd.DataFrame({"name": [label(name) for name in GRADES], "value": row[GRADES].to_list()})
     rows["trusted"] = [row.words >= 100 and (row.sentences >= 30 or name != "smog_index") for name in GRADES]
     rows = rows.assign(low=float("nan"), high=float("nan")).sort_values("value", kind="stable")
     title = f"The formulas lie {row.spread:.1f} school years apart"
@@ -358,16 +358,16 @@ def places(placed, lens=None, most=99):
     rows = rows[rows.index.isin(telling)]
     if rows.empty:
         return nothing("There is nothing to compare with the reference documents.")
-    names = [f"{name} ({value:.2f})".replace("_", " ") for name, value in zip(rows.measure, rows.value, strict=True)]
+    names = [f"{label(name)}: {value:.2f}" for name, value in zip(rows.measure, rows.value, strict=True)]
     rows = rows.assign(name=names, value=rows.percentile)
-    label = f"percentile among {rows.n.max()} reference documents; grey: the middle half"
-    return dots(rows, "The text among others", label, limits=(0, 100), band=(25, 75), form="{:.0f}")
+    scale = f"percentile among {rows.n.max()} reference documents; grey: the middle half"
+    return dots(rows, "The text among others", scale, limits=(0, 100), band=(25, 75), form="{:.0f}")
 
 
 @in_style
 def genres(placed):
     """Percentile by measure (rows) and genre (columns), 0 to 100; grey: the middle half of the genre."""
-    axes = _sheet([name.replace("_", " ") for name in placed.index], "The text in each genre", {}, row=0.3, right=0.15)
+    axes = _sheet([label(name) for name in placed.index], "The text in each genre", {}, row=0.3, right=0.15)
     for x, genre in enumerate(placed.columns):
         for y, percentile in enumerate(placed[genre]):
             far = max(abs(percentile - 50) - 25, 0) / 25  # nothing inside the middle half
