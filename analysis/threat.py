@@ -8,7 +8,8 @@ Choi et al. (2022) published a threat dictionary before; none of its words were 
 Two codebooks. ``threat.csv`` has the cues. Their weights were learned by logistic regression on lines that annotators
 did or did not mark as an appeal to fear (Da San Martino et al. 2020), each cue's shrunken towards the weight of its
 category, since the fear appeals are few. Its ``role`` column tells threat cues from context, which moves the score but
-is nothing to be afraid of. ``claims.csv`` has the words that turn a clause into a claim, and where its parts stand.
+is nothing to be afraid of, and from guards (reassurance, kitchen, sport, software). ``claims.csv`` has the words that
+turn a clause into a claim; see ``claims.py``.
 """
 
 from __future__ import annotations
@@ -20,25 +21,24 @@ from operator import itemgetter
 import pandas as pd
 
 from . import hedging, rates
+from .claims import Claim, Clause, named
 from .codebook import Codebook, cue_table, load, logistic
 from .text import Text
 
 STEADY = 3  # words added to a sentence's length, so that a heading of one word does not weigh like a cry of many
+FAINT = 0.03  # below this a sentence is about something else: a kitchen, a match, a computer
 COLUMNS = (
-    "sentence voice agent referent means imminence response conditional certainty threat because start end kind"
-).split()
+    "sentence voice agent referent means imminence response conditional certainty threat because start end kind".split()
+)
 FRAMES = {
-    "problem": {"threat", "alarm", "disease", "terrorism", "crime", "catastrophe", "annihilation", "death", "killing"},
-    "cause": {"cause"},
-    "judgement": {"damnation", "moral decay", "oppression", "judgement"},
-    "remedy": {"defence", "call", "warning"},
-}
-CORES = frozenset(
-    "threatens strikes threat exposed erupts perishes dangerous faces against deploys appears".split()
-) | {
-    "attempts",
-    "presses",
-    "tips",
+    "problem": frozenset(
+        "threat|alarm|attack|war|killing|crime|terrorism|death|disease|catastrophe|annihilation|vulnerability".split(
+            "|"
+        )
+    ),
+    "cause": frozenset({"cause"}),
+    "judgement": frozenset({"damnation", "moral judgement", "oppression", "conspiracy"}),
+    "remedy": frozenset({"deterrence", "prevention", "call", "vigilance"}),
 }
 
 
@@ -46,17 +46,17 @@ def find(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     """A row a threat cue: start, end, cue (as written), category, weight, sentence, voice, entry (the codebook's row).
 
     >>> find(Text("The enemy could attack at any moment."))[["cue", "category"]].values.tolist()
-    [['attack', 'attack'], ['any moment', 'imminence']]
+    [['enemy', 'adversary'], ['attack', 'attack'], ['any moment', 'imminence']]
     """
     book = codebook or load("threat", text)
-    return cue_table(text, book.rows, [match for match in book.matches(text) if _is_threat(book.rows[match[3]])])
+    return cue_table(text, book.rows, _cues(text, book))
 
 
 def score(text: Text, codebook: Codebook | None = None) -> pd.Series:
     """How much of a threat each sentence makes, 0..1: the logistic of its cues' weights over the root of its length.
 
-    From 0.5 on the sentence counts as a threat: the point of the best F1 on the development lines, of which only one
-    in forty is a fear appeal. It orders sentences; it is no probability.
+    From 0.5 on the sentence counts as a threat. On the development lines that is the point of the best F2: of the
+    lines that threaten, annotators mark few. The score orders sentences; it is no probability.
     """
     return pd.Series(_scores(text, codebook or load("threat", text)), dtype=float, name="threat")
 
@@ -69,8 +69,8 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
     """
     book = codebook or load("threat", text)
     places = {
-        "threats": [match[:2] for match in book.matches(text) if _is_threat(book.rows[match[3]])],
-        "claims": [(claim["sentence"], claim["core"]) for claim in _claims(text)],
+        "threats": [match[:2] for match in _cues(text, book)],
+        "claims": [(claim.sentence, claim.core[0]) for claim in _claims(text)],
     }
     scores = _scores(text, book)
     return rates.table(text, by, places, {"threat": [score >= 0.5 for score in scores]}, {"threat": scores})
@@ -80,10 +80,9 @@ def figures(text: Text) -> dict[str, float]:
     """The measures of the whole text by their names in ``measure``, without building a table."""
     book = load("threat", text)
     words, scores = sum(map(len, text.tokens)), _scores(text, book)
-    cues = sum(_is_threat(book.rows[row]) for *_, row in book.matches(text))
     n = len(scores)
     return {
-        "threats_per_100": 100 * cues / words if words else 0.0,
+        "threats_per_100": 100 * len(_cues(text, book)) / words if words else 0.0,
         "claims_per_100": 100 * len(_claims(text)) / words if words else 0.0,
         "threat_share": sum(score >= 0.5 for score in scores) / n if n else 0.0,
         "threat": sum(scores) / n if n else float("nan"),
@@ -93,33 +92,29 @@ def figures(text: Text) -> dict[str, float]:
 def claims(text: Text) -> pd.DataFrame:
     """A row a claim that something threatens something, in the order of the text.
 
-    ``agent`` threatens ``referent`` by ``means``, as written in the clause, "" where it is not said; ``imminence`` and
-    ``response``: the words for how soon, and for what is to be done; ``conditional``: said to hold only if something
-    else does; ``certainty``: how sure the voice sounds of it, 0..1 (``hedging.certainty``); ``threat``: the sentence's
-    score; ``because``: the offsets of the words that make it a claim; ``start`` and ``end`` span it; ``kind``: the
-    claim's pattern in ``claims.csv``.
+    ``agent`` threatens ``referent`` by ``means``, "" where it is not said. Agents and referents are actors of the
+    stance codebook, or else words of the text; "us" and "our interests" are the voice's side where the text states it.
+    ``imminence`` and ``response``: the words for how soon, and for what is to be done; ``conditional``: said to hold
+    only if something else does; ``certainty``: how sure the voice sounds, 0..1 (``hedging.certainty``); ``threat``: the
+    sentence's score; ``because``: the offsets of the words that make it a claim, which spans ``start`` to ``end``;
+    ``kind``: its pattern in ``claims.csv``.
 
     >>> claims(Text("Rising seas could threaten the port."))[["agent", "referent", "certainty"]].values.tolist()
     [['Rising seas', 'the port', 0.5]]
     """
-    rows, scores = [], _scores(text, load("threat", text))
-    for claim in _claims(text):
-        sentence, (start, end) = claim["sentence"], claim["span"]
-        parts = {part: " ".join(text.raw[slice(*claim[part])].split()) for part in _PARTS}
-        rows.append(
-            parts
-            | {
-                "sentence": sentence,
-                "voice": text.voice_at(start),
-                "conditional": claim["conditional"],
-                "certainty": hedging.certainty(text, start, end),
-                "threat": round(scores[sentence], 3),
-                "because": claim["because"],
-                "start": start,
-                "end": end,
-                "kind": claim["kind"],
-            }
-        )
+    rows, scores, found = [], _scores(text, load("threat", text)), _claims(text)
+    for place, claim in enumerate(found):
+        sentence, at = claim.sentence, text.offsets(claim.sentence)
+        start, end = at[claim.extent[0]][0], at[claim.extent[1] - 1][1]
+        before = found[place - 1] if place else claim
+        near = before.kind == "exposed" and sentence - before.sentence == 1  # "X is vulnerable. War could break out."
+        threatened = (before.sentence, before.referent) if near and not claim.referent else (sentence, claim.referent)
+        parts = (_words(text, sentence, part) for part in (claim.means, claim.imminence, claim.response))
+        who = (text.voice_at(start), named(text, sentence, claim.agent), named(text, *threatened))
+        certainty = hedging.certainty(text, start, end)
+        because = ((at[claim.core[0]][0], at[claim.core[1] - 1][1]),)
+        kind = (claim.conditional, certainty, round(scores[sentence], 3), because, start, end, claim.kind)
+        rows.append((sentence, *who, *parts, *kind))
     types = {"sentence": int, "conditional": bool, "certainty": float, "threat": float, "start": int, "end": int}
     return pd.DataFrame(rows, columns=COLUMNS).astype(types)
 
@@ -134,8 +129,7 @@ def frames(text: Text) -> pd.DataFrame:
     for sentence, _, _, row in book.matches(text):
         held.setdefault(sentence, set()).add(book.rows[row].category)
     rows = [
-        {"sentence": i, "voice": text.passages[span[2]].voice}
-        | {function: not categories.isdisjoint(held.get(i, ())) for function, categories in FRAMES.items()}
+        (i, text.passages[span[2]].voice, *(not own.isdisjoint(held.get(i, ())) for own in FRAMES.values()))
         for i, span in enumerate(text.spans)
     ]
     return pd.DataFrame(rows, columns=["sentence", "voice", *FRAMES])
@@ -147,19 +141,19 @@ def presupposed(text: Text) -> pd.DataFrame:
     >>> presupposed(Text("How will we survive the invasion? Who won?")).sentence.tolist()
     [0]
     """
-    book = load("threat", text)
-    asked = {i for i, (start, end, _) in enumerate(text.spans) if "?" in text.raw[max(start, end - 3) : end]}
-    rows = []
-    for sentence, first, last, row in book.matches(text):
-        if sentence in asked and _is_threat(book.rows[row]):
-            start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
-            rows.append((sentence, text.voice_at(start), text.raw[start:end], book.rows[row].category, start, end))
-    found = pd.DataFrame(rows, columns=["sentence", "voice", "cue", "category", "start", "end"])
-    return found.astype({"sentence": int, "start": int, "end": int})
+    asked = [i for i, (start, end, _) in enumerate(text.spans) if "?" in text.raw[max(start, end - 3) : end]]
+    found = find(text)
+    return found.loc[found.sentence.isin(asked), ["sentence", "voice", "cue", "category", "start", "end"]].reset_index(
+        drop=True
+    )
 
 
-def _is_threat(cue) -> bool:
-    return cue.extra.get("role", "threat") == "threat"
+def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
+    """The matches that are threat cues; in a reader's own codebook, which has no roles, all are."""
+    if "threat_roles" not in book.__dict__:
+        book.__dict__["threat_roles"] = [cue.extra.get("role", "threat") == "threat" for cue in book.rows]
+    roles = book.__dict__["threat_roles"]
+    return [match for match in book.matches(text) if roles[match[3]]]
 
 
 def _scores(text: Text, book: Codebook) -> list[float]:
@@ -167,164 +161,29 @@ def _scores(text: Text, book: Codebook) -> list[float]:
 
 
 def _work_out(text: Text, book: Codebook) -> list[float]:
-    sums = [0.0] * len(text.spans)
+    sums, rows = [0.0] * len(text.spans), book.rows
     for sentence, _, _, row in book.matches(text):
-        sums[sentence] += book.rows[row].weight
+        sums[sentence] += rows[row].weight
     intercept = book.constants.get("intercept", -1.0)
-    return [logistic(intercept + total / sqrt(len(words) + STEADY)) for total, words in zip(sums, text.tokens, strict=True)]
+    roots = (sqrt(len(words) + STEADY) for words in text.tokens)
+    return [logistic(intercept + total / root) for total, root in zip(sums, roots, strict=True)]
 
 
-_PARTS = ("agent", "referent", "means", "imminence", "response")
-
-
-def _claims(text: Text) -> list[dict]:
+def _claims(text: Text) -> list[Claim]:
     return text.remember("threat.claims", lambda: _find_claims(text))
 
 
-def _find_claims(text: Text) -> list[dict]:
-    book, threats, found = load("claims"), load("threat", text), []
-    cues: dict[int, set[int]] = {}
-    for sentence, first, last, row in threats.matches(text):
-        if _is_threat(threats.rows[row]):
-            cues.setdefault(sentence, set()).update(range(first, last))
-    scores = _scores(text, threats)
+def _find_claims(text: Text) -> list[Claim]:
+    book, threats, cues = load("claims", text), load("threat", text), {}
+    for sentence, first, last, _ in _cues(text, threats):
+        cues.setdefault(sentence, set()).update(range(first, last))
+    scores, found = _scores(text, threats), []
     for sentence, matches in groupby(book.matches(text), itemgetter(0)):
-        if scores[sentence] < 0.02:
-            continue
-        found += _Parse(text, sentence, book, cues.get(sentence, set())).claims(list(matches))
+        if scores[sentence] >= FAINT:
+            found += Clause(text, sentence, book, cues.get(sentence, set())).claims(list(matches))
     return found
 
 
-class _Parse:
-    """One sentence, read around the words that make a claim: a chunker of a dozen rules, not a parser."""
-
-    def __init__(self, text: Text, sentence: int, book: Codebook, cues: set[int]):
-        self.sentence, self.book, self.cues = sentence, book, cues
-        self.words, self.at = text.tokens[sentence], text.offsets(sentence)
-        gaps = [text.folded[a[1] : b[0]] for a, b in zip(self.at, self.at[1:], strict=False)]
-        self.pause = [True, *(not gap.isspace() and gap != "-" for gap in gaps), True]  # punctuation before word i
-        self.is_ = {name[1:-1]: frozenset(words.split("|")) for name, words in book.classes.items()}
-
-    def claims(self, matches: list[tuple]) -> list[dict]:
-        found: list[dict] = []
-        rows = [(first, last, self.book.rows[row]) for _, first, last, row in matches]
-        extra = {
-            kind: next(((first, last) for first, last, row in rows if row.category == kind), None)
-            for kind in ("imminence", "response", "condition")
-        }
-        for first, last, row in rows:
-            if row.category not in CORES:
-                continue
-            parts = self.parts(first, last, row)
-            if parts and not any(first < claim["to"] and claim["from"] < last for claim in found):
-                found.append(self.claim(first, last, row, parts, extra))
-        return found
-
-    def claim(self, first, last, row, parts, extra):
-        held = [(first, last), *(part for part in parts.values() if part)]
-        low, high = min(a for a, _ in held), max(b for _, b in held)
-        offsets = {name: self.span(parts.get(name)) for name in ("agent", "referent", "means")}
-        offsets["imminence"] = self.span(extra["imminence"])
-        response = extra["response"]
-        offsets["response"] = self.span(response and (response[0], self.clause_end(response[1])))
-        return offsets | {
-            "sentence": self.sentence,
-            "core": first,
-            "from": low,
-            "to": high,
-            "span": self.span((low, high)),
-            "conditional": bool(extra["condition"]),
-            "kind": row.category,
-            "because": (self.span((first, last)),),
-        }
-
-    def span(self, words):
-        return (self.at[words[0]][0], self.at[words[1] - 1][1]) if words and words[0] < words[1] else (0, 0)
-
-    def parts(self, first: int, last: int, row) -> dict | None:
-        """The parts of a claim around the words first..last-1 by the grammar of its row; None where it is none."""
-        slots = self.after(last)
-        noun = self.noun_before(first) if row.category == "threat" else None
-        slots["subject"], group = self.before(noun[0] if noun else first)
-        passive = row.category in ("threatens", "strikes") and bool(group & {"be", "been", "being", "is", "are", "get"})
-        if passive and self.words[first].endswith(("ed", "en", "run", "put")):
-            slots["object"], slots["subject"] = slots["subject"], slots.get("by")
-        open_ = bool(group & self.is_["open"]) or "if" in self.words
-        linked = bool(group & self.is_["link"])
-        slots["core"] = (first + 1, last)
-        slots["before"] = self.noun_before(first)
-        needs = set(row.extra["needs"].split("|")) - {""}
-        met = {
-            "open": open_,
-            "link": linked,
-            "hostile": bool(slots["before"] and self.holds_cue(slots["before"])),
-            "cue:subject": self.holds_cue(slots["subject"]),
-            "cue:object": self.holds_cue(slots.get("object")),
-            "means": bool(slots.get("with") and self.holds_cue(slots["with"])),
-        }
-        if needs and not any(met[need] for need in needs):
-            return None
-        parts = {
-            name: next((slots[slot] for slot in row.extra[name].split("|") if slots.get(slot)), None)
-            for name in ("agent", "referent", "means")
-        }
-        if row.category == "threat" and not linked:
-            parts["agent"] = slots.get("from") or slots.get("of") or slots.get("by") or None
-        return parts if parts["agent"] or parts["referent"] else None
-
-    def holds_cue(self, span) -> bool:
-        return bool(span) and not self.cues.isdisjoint(range(*span))
-
-    def before(self, first: int) -> tuple[tuple[int, int] | None, set[str]]:
-        """The subject left of a verb group, and the words of the group."""
-        skip = self.is_["aux"] | self.is_["adverb"] | self.is_["verb"] | self.is_["link"] | {"a", "an", "the", "no"}
-        i, group = first - 1, set()
-        while i >= 0 and not self.pause[i + 1] and (self.words[i] in skip or self.words[i].endswith("ly")):
-            group.add(self.words[i])
-            i -= 1
-        if i >= 0 and self.words[i] in self.is_["relative"]:
-            i -= 1
-        return self.noun_phrase(i + 1), group
-
-    def noun_phrase(self, end: int) -> tuple[int, int] | None:
-        """The noun phrase, with what depends on it, that ends before a word."""
-        start = end
-        while start > 0 and self.words[start - 1] not in self.is_["clause"] - {"and"} - {"or"}:
-            word = self.words[start - 1]
-            if (word in self.is_["aux"] and word != "to") or word in self.is_["verb"]:
-                break
-            start -= 1
-            if self.pause[start]:
-                break
-        while start < end and self.words[start] in self.is_["opener"]:
-            start += 1
-        return (start, end) if start < end else None
-
-    def noun_before(self, first: int) -> tuple[int, int] | None:
-        start = first
-        stop = self.is_["preposition"] | self.is_["clause"] | self.is_["aux"] | self.is_["verb"]
-        while start > 0 and self.words[start - 1] not in stop and not self.pause[start]:
-            start -= 1
-        return (start, first) if start < first else None
-
-    def clause_end(self, i: int) -> int:
-        while i < len(self.words) and not self.pause[i]:
-            i += 1
-        return i
-
-    def after(self, last: int) -> dict[str, tuple[int, int] | None]:
-        """The object and the prepositional phrases right of a word, by their preposition."""
-        slots: dict[str, tuple[int, int] | None] = {}
-        slot, start, i = "object", last, last
-        stop = self.is_["clause"] - {"and", "or"}
-        while i <= len(self.words):
-            over = i == len(self.words) or (self.pause[i] and i > last) or self.words[i] in stop
-            over = over or (self.words[i] in self.is_["aux"] and self.words[i] != "to")
-            if over or (self.words[i] in self.is_["preposition"] and not (self.words[i] == "of" and i > start)):
-                if i > start:
-                    slots.setdefault(slot, (start, i))
-                if over:
-                    break
-                slot, start = self.words[i], i + 1
-            i += 1
-        return slots
+def _words(text: Text, sentence: int, span: tuple[int, int] | None) -> str:
+    at = text.offsets(sentence)
+    return " ".join(text.raw[at[span[0]][0] : at[span[1] - 1][1]].split()) if span else ""

@@ -1,0 +1,280 @@
+"""Who or what is said to threaten whom: the grammar of a threat claim.
+
+``codebooks/claims.csv`` has the words that can make a clause into a claim, each with the places where its parts stand:
+``subject`` and ``object`` of the verb, ``core`` (inside the cue), ``before`` (the noun before it), or a preposition
+("to", "against"). ``needs`` names what has to hold (``open``: not yet fact; ``link``: "is", "poses"; ``cue:object``:
+the object is itself a threat). The clause is read by a chunker of a few rules, not by a parser: it goes from pause to
+pause and from one function word to the next, whose lists are in the same file.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import lru_cache
+from typing import NamedTuple
+
+from . import stance
+from .codebook import Codebook
+from .text import Text
+
+Span = tuple[int, int]  # words first..last-1 of a sentence
+EXTRAS = frozenset({"imminence", "response", "condition"})
+PRONOUNS = frozenset("it they he she this that these those".split())
+OURS = frozenset("we i our us".split())
+OWN_SIDE = frozenset("interests security citizens borders troops sovereignty territory people society army".split())
+SAME = ("we", "us", "we in", "our country", "our nation", "our homeland")
+DUTY = frozenset("must need needs should".split())
+
+
+class Claim(NamedTuple):
+    """A claim in a sentence: its parts as words of the sentence, None where they are not said."""
+
+    sentence: int
+    kind: str
+    core: Span
+    agent: Span | None
+    referent: Span | None
+    means: Span | None
+    imminence: Span | None
+    response: Span | None
+    conditional: bool
+
+    @property
+    def extent(self) -> Span:
+        held = [part for part in (self.core, self.agent, self.referent, self.means) if part]
+        return min(a for a, _ in held), max(b for _, b in held)
+
+
+@lru_cache(maxsize=8)
+def _classes(book: Codebook) -> dict[str, frozenset[str]]:
+    return {name[1:-1]: frozenset(words.split("|")) for name, words in book.classes.items()}
+
+
+class Clause:
+    """One sentence, read around the words that make a claim; ``cues`` are the places of its threat cues."""
+
+    def __init__(self, text: Text, sentence: int, book: Codebook, cues: set[int]):
+        self.text, self.sentence, self.book, self.cues = text, sentence, book, cues
+        self.words, self.at, self.is_ = text.tokens[sentence], text.offsets(sentence), _classes(book)
+        gaps = [text.folded[self.at[i][1] : self.at[i + 1][0]] for i in range(len(self.at) - 1)]
+        self.pause = [True, *(not gap.isspace() and gap != "-" for gap in gaps), True]  # punctuation before word i
+
+    def claims(self, matches: list[tuple[int, int, int, int]]) -> list[Claim]:
+        """The claims that the matches of claims.csv in this sentence make, in their order."""
+        rows = [((first, last), self.book.rows[row]) for _, first, last, row in matches]
+        extra = {kind: next((span for span, row in rows if row.category == kind), None) for kind in EXTRAS}
+        if response := extra["response"]:
+            extra["response"] = (response[0], self.next_pause(response[1]))
+        condition, found = bool(extra.pop("condition")), []
+        for span, row in rows:
+            parts = self.parts(*span, row) if row.category not in EXTRAS else None
+            if parts and not any(claim.core[0] < span[1] and span[0] < claim.core[1] for claim in found):
+                found.append(Claim(self.sentence, row.category, span, **parts, **extra, conditional=condition))
+        return self.merged(found)
+
+    def merged(self, found: list[Claim]) -> list[Claim]:
+        """Claims that share their words told once; what is deployed is the means of what "it" then does."""
+        kept: list[Claim] = []
+        for claim in found:
+            last = kept[-1] if kept else None
+            if last and any(part and part[0] <= claim.core[0] < part[1] for part in (last.agent, last.means)):
+                continue
+            if last and last.kind == "deploys" and not last.referent and claim.agent == last.agent:
+                kept[-1] = claim._replace(means=claim.means or last.means)
+            elif not last or claim.extent[0] >= last.core[1] or claim.extent[0] > last.extent[0]:
+                kept.append(claim)
+        return kept
+
+    def parts(self, first: int, last: int, row) -> dict[str, Span | None] | None:
+        """Agent, referent and means of a claim around its core; None where the words make no claim."""
+        noun, category = self.noun_before(first), row.category
+        subject, group = self.subject(noun[0] if noun and category in ("threat", "against") else first)
+        modifiers = set(self.words[noun[0] : noun[1]]) if noun else set()
+        if (group | modifiers) & self.is_["negator"]:
+            return None
+        slots = {"subject": subject, "before": noun, "core": (first + 1, last), **self.after(last)}
+        ending = self.words[first].endswith
+        if category in ("threatens", "strikes") and group & self.is_["be"] and not ending("ing"):
+            slots["object"], slots["subject"] = subject, slots.get("by")
+        linked = bool(group & self.is_["link"])
+        holds = {
+            "open": bool(group & self.is_["open"]) or (ending("s") and "if" in self.words),
+            "link": linked,
+            "hostile": self.is_threat(noun),
+            "cue:subject": self.is_threat(subject) or (bool(group & self.is_["open"]) and self.is_pronoun(subject)),
+            "cue:object": self.is_threat(slots.get("object")),
+            "cue:with": self.is_threat(slots.get("with")),
+        }
+        needs = row.extra["needs"]
+        if needs and not any(holds[need] for need in needs.split("|")):
+            return None
+        parts = {name: self.filled(row.extra[name], slots) for name in ("agent", "referent", "means")}
+        if category == "threat" and not linked:
+            parts["agent"] = self.filled("from|by|of", slots)
+        if parts["means"] == parts["agent"]:
+            parts["means"] = None
+        if self.is_pronoun(parts["agent"]):
+            parts["agent"] = self.antecedent(parts["agent"])
+        if category == "tips":  # "the balance" is part of the cue, "of power" is not
+            parts["referent"] = (first + 1, self.next_stop(last))
+        return parts if parts["agent"] or parts["referent"] else None
+
+    def filled(self, places: str, slots: dict) -> Span | None:
+        """The first of the places that is filled; "in" only by a name, as "in recent years" threatens nobody."""
+        for place in filter(None, places.split("|")):
+            span = slots.get(place)
+            if span and (place != "in" or any(self.text.raw[self.at[i][0]].isupper() for i in range(*span))):
+                return span
+        return None
+
+    def is_threat(self, span: Span | None) -> bool:
+        return bool(span) and not self.cues.isdisjoint(range(*span))
+
+    def is_pronoun(self, span: Span | None) -> bool:
+        return bool(span) and span[1] - span[0] == 1 and self.words[span[0]] in PRONOUNS
+
+    def antecedent(self, span: Span) -> Span:
+        """For a pronoun the subject of the sentence's first clause; if that is "we", the first actor named after it."""
+        first = self.clause_subject(0, span[0])
+        if first and not OURS.isdisjoint(self.words[slice(*first)]):
+            named = (mention for mention in by_sentence(self.text).get(self.sentence, ()) if mention.kind != "in-group")
+            first = next(((mention.first, mention.last) for mention in named), None)
+        return first if first and first[1] <= span[0] else span
+
+    def subject(self, first: int) -> tuple[Span | None, set[str]]:
+        """The subject of the verb group that ends before a word, and the words of that group."""
+        i, group = first - 1, set()
+        skip = self.is_["aux"] | self.is_["adverb"] | self.is_["verb"] | self.is_["link"] | {"a", "an", "the"}
+        while i >= 0 and not self.pause[i + 1] and (self.words[i] in skip or self.words[i].endswith("ly")):
+            group.add(self.words[i])
+            i -= 1
+        if i >= 0 and self.words[i] in self.is_["relative"]:
+            i -= 1
+        elif (i >= 0 and self.words[i] in ("and", "or", "then")) or (i >= 0 and group and self.pause[i + 1]):
+            start = i
+            while (
+                start > 0 and not self.pause[start] and self.words[start - 1] not in self.is_["clause"] - {"and", "or"}
+            ):
+                start -= 1
+            aside = start > 0 and self.pause[start] and self.words[start].endswith("ed")  # "Baku, supported by us, …"
+            return self.noun_phrase(start) if aside else self.clause_subject(start, i + 1), group
+        return self.noun_phrase(i + 1), group
+
+    def clause_subject(self, start: int, stop: int) -> Span | None:
+        """The noun phrase from a clause's first word up to its first verb."""
+        while start < stop and self.words[start] in self.is_["opener"]:
+            start += 1
+        end = start
+        while end < stop and self.words[end] not in self.is_["aux"] | self.is_["verb"] | self.is_["link"]:
+            end += 1
+            if self.pause[end]:
+                break
+        return (start, end) if start < end else None
+
+    def noun_phrase(self, end: int) -> Span | None:
+        """The noun phrase, with what depends on it, that ends before a word; a participle between commas is skipped."""
+        start, joins = end, {"and", "or", "for"}
+        while start > 0 and (self.words[start - 1] not in self.is_["clause"] or self.words[start - 1] in joins):
+            if self.words[start - 1] in (self.is_["aux"] | self.is_["verb"]) - {"to", "increase", "threat"}:
+                break
+            start -= 1
+            if self.pause[start]:
+                break
+        while start < end and self.words[start] in self.is_["opener"]:
+            start += 1
+        if 0 < start < end and self.pause[start] and self.words[start].endswith("ed"):
+            return self.noun_phrase(start)
+        return (start, end) if start < end else None
+
+    def noun_before(self, first: int) -> Span | None:
+        """The words of the noun phrase right before a word: "a direct" before "threat", "the port" before "against"."""
+        start, stop = first, self.is_["preposition"] | self.is_["clause"] | self.is_["aux"] | self.is_["verb"]
+        while start > 0 and self.words[start - 1] not in stop and not self.pause[start]:
+            start -= 1
+        return (start, first) if start < first else None
+
+    def next_pause(self, i: int) -> int:
+        return next((j for j in range(i, len(self.words)) if self.pause[j]), len(self.words))
+
+    def next_stop(self, i: int) -> int:
+        stop = (self.is_["preposition"] | self.is_["clause"] | self.is_["aux"]) - {"of"}
+        return next((j for j in range(i, len(self.words)) if self.pause[j] or self.words[j] in stop), len(self.words))
+
+    def after(self, last: int) -> dict[str, Span]:
+        """The object and the prepositional phrases right of a word, by their preposition."""
+        slots: dict[str, Span] = {}
+        if last + 1 < len(self.words) and self.words[last] == "say" and self.pause[last] and self.pause[last + 1]:
+            last += 1  # "station, say, missiles"
+        slot, start, i = "object", last, last
+        stop, spent = self.is_["clause"] - {"and", "or"}, {*self.is_["adverb"], "too", "alone"}
+        while True:
+            over = i >= len(self.words) or (self.pause[i] and i > last) or self.words[i] in stop
+            over = over or (self.words[i] in self.is_["aux"] and self.words[i] != "to")
+            if over or (self.words[i] in self.is_["preposition"] and (self.words[i] != "of" or i == start)):
+                end = i
+                while end > start and self.words[end - 1] in spent:
+                    end -= 1
+                if end > start:
+                    slots.setdefault(slot, (start, end))
+                if over:
+                    return slots
+                slot, start = self.words[i], i + 1
+            i += 1
+
+
+def named(text: Text, sentence: int, span: Span | None) -> str:
+    """Who or what a part of a claim is: the actors named in it, or its words; "we" and "our" stand for a side if the
+    text says which.
+
+    >>> named(Text("Ankara and its allies"), 0, (0, 4))
+    'Turkey'
+    """
+    if not span:
+        return ""
+    words, inner, sides = text.tokens[sentence], [], []
+    for mention in by_sentence(text).get(sentence, ()):
+        aside = any(word in ("in", "near", "at", "with") for word in words[span[0] : mention.first])
+        if span[0] <= mention.first < span[1] and not (aside and mention.first > span[0]):
+            (sides if mention.kind == "in-group" else inner).append(mention)
+    names = dict.fromkeys(mention.actor for mention in inner)
+    if sides and not names:
+        names = dict.fromkeys(side(text, text.voice_at(mention.start)) or mention.actor for mention in sides)
+    if names:
+        return " and ".join(names)
+    offsets = text.offsets(sentence)
+    return " ".join(text.raw[offsets[span[0]][0] : offsets[span[1] - 1][1]].split()).strip("`“”\"‘’'")
+
+
+def by_sentence(text: Text) -> dict[int, list[stance.Mention]]:
+    def collect() -> dict[int, list[stance.Mention]]:
+        found: dict[int, list[stance.Mention]] = {}
+        for mention in stance.mentions(text):
+            found.setdefault(mention.sentence, []).append(mention)
+        return found
+
+    return text.remember("claims.mentions", collect)
+
+
+def side(text: Text, voice: str) -> str:
+    """The actor that a voice means by "we", "" where the text does not say.
+
+    It says so by "we Russians" or "our country, Russia" (counts three), by what the voice calls "Russian interests" or
+    borders, and by what Russia "needs to" do in a sentence of that voice, or that names it.
+    """
+    return text.remember(("claims.side", voice), lambda: _side(text, voice))
+
+
+def _side(text: Text, voice: str) -> str:
+    said: Counter = Counter()
+    for sentence, mentions in by_sentence(text).items():
+        words, speakers = text.tokens[sentence], {mention.actor for mention in mentions}
+        for mention in mentions:
+            if mention.kind not in ("state", "bloc") or (
+                text.voice_at(mention.start) != voice and voice not in speakers
+            ):
+                continue
+            before = " ".join(words[max(mention.first - 2, 0) : mention.first])
+            follows = words[mention.last] if mention.last < len(words) else ""
+            said[mention.actor] += 3 * before.endswith(SAME) + (follows in OWN_SIDE) + (follows in DUTY)
+    best = said.most_common(1)
+    return best[0][0] if best and best[0][1] else ""
