@@ -47,7 +47,6 @@ _PUNCTUATION = re.compile(r"[^\w\s']")
 _THREE_WORDS = re.compile(r"\W*\w\S*\s\W*\w\S*\s\W*\w")
 _BITS = 40  # of each count in a packed number: enough for 100 million words
 _MASK = (1 << _BITS) - 1
-_OFFSET = 10.0  # keeps the packed weights above zero
 
 
 # --- words
@@ -146,7 +145,7 @@ class Counts(NamedTuple):
     hard_terms: int
     zipf: int  # sum over terms, in hundredths
     zipf_squared: int
-    weight: int  # of the vocabulary, in ten-thousandths
+    weight: int  # of the vocabulary, in thousandths; the last, as it may be negative
 
 
 class _Memory(dict):
@@ -173,7 +172,7 @@ def _pack(*counts: int) -> int:
 
 
 def _unpack(total: int) -> Counts:
-    return Counts._make([total >> _BITS * place & _MASK for place in range(len(Counts._fields))])
+    return Counts(*[total >> _BITS * place & _MASK for place in range(13)], weight=total >> _BITS * 13)
 
 
 def _count_word(word: str) -> int:
@@ -184,9 +183,9 @@ def _count_word(word: str) -> int:
 
 
 def _count_term(term: str) -> int:
-    frequency, weight = zipf(term), _vocabulary().get(term.removesuffix("'s"), 0.0) + _OFFSET
+    frequency, weight = zipf(term), _vocabulary().get(term.removesuffix("'s"), 0.0)
     spoken = sum(_words[_clean(part)] >> _BITS * 3 & _MASK for part in term.split("-"))
-    counts = 1, spoken, _is_hard(term), round(100 * frequency), round(100 * frequency**2), round(10_000 * weight)
+    counts = 1, spoken, _is_hard(term), round(100 * frequency), round(100 * frequency**2), round(1000 * weight)
     return _pack(*counts) << _BITS * 8
 
 
@@ -301,7 +300,7 @@ def features(counts: Counts, lengths: list[int]) -> dict[str, float]:
         "syllables": counts.term_syllables / terms,
         "hard_words": counts.hard_terms / terms,
         "frequency_spread": math.sqrt(max(counts.zipf_squared / terms / 100 - mean * mean, 0.0)),
-        "vocabulary": counts.weight / terms / 10_000 - _OFFSET,
+        "vocabulary": counts.weight / terms / 1000,
     }
 
 
@@ -409,20 +408,20 @@ def measure(text: Text, by: str | None = None) -> pd.DataFrame:
     whose highest and lowest lies ``spread``. ``difficulty`` has a 95 % interval, from leaving out sentences in turn
     (the jackknife, Efron & Tibshirani 1993). ``warning`` says what the passage is too short for.
     """
-    textstat, groups = _textstat(), labels(text, by)
+    textstat, said = _textstat(), {}
+    for passage, label in zip(text.passages, labels(text, by), strict=True):
+        said.setdefault(label, []).append(text.raw[passage.start : passage.end])
     rows = []
-    for label in dict.fromkeys(groups) or (() if by else ("text",)):
-        own = [passage for passage, group in zip(text.passages, groups, strict=True) if group == label]
-        raw = text.raw if by is None else "\n".join(text.raw[passage.start : passage.end] for passage in own)
-        part = Text(raw)
-        values = {name: getattr(textstat, name)(raw) for name in FORMULAS}
-        row = {by or "group": label, "words": sum(map(len, part.tokens)), "sentences": len(part.spans)} | values
-        row |= {"spread": _spread(values), **_interval(part)}
-        rows.append(row | {"warning": _warning(row["words"], row["sentences"])})
-    return pd.DataFrame(rows)
+    for label, own in said.items() if by else [("text", [text.raw])]:
+        part = Text("\n".join(own))
+        values = {name: getattr(textstat, name)(part.raw) for name in FORMULAS}
+        size = sum(map(len, part.tokens)), len(part.spans)
+        rows.append((label, *size, *values.values(), _spread(values), *_interval(part), _warning(*size)))
+    columns = [by or "group", "words", "sentences", *FORMULAS, "spread"]
+    return pd.DataFrame(rows, columns=[*columns, "difficulty", "difficulty_low", "difficulty_high", "warning"])
 
 
-def _interval(text: Text) -> dict[str, float]:
+def _interval(text: Text) -> tuple[float, float, float]:
     """The difficulty, with the interval that leaving out one of up to fifty groups of sentences gives."""
     packed, lengths, value = _sentences(text), list(map(len, text.tokens)), difficulty(text)
     total, n, error = sum(packed), min(len(packed), 50), math.nan
@@ -432,7 +431,7 @@ def _interval(text: Text) -> dict[str, float]:
             kept = [length for place, length in enumerate(lengths) if place % n != group]
             left.append(_difficulty(_unpack(total - sum(packed[group::n])), kept))
         error = math.sqrt((n - 1) / n * sum((each - sum(left) / n) ** 2 for each in left))
-    return {"difficulty": value, "difficulty_low": value - Z * error, "difficulty_high": value + Z * error}
+    return value, value - Z * error, value + Z * error
 
 
 def _warning(words: int, sentences: int) -> str:

@@ -163,6 +163,13 @@ def test_any_string_can_be_judged(raw):
     assert math.isfinite(readability.difficulty(text)) or not text.raw or not len(text.words)
 
 
+def test_words_that_make_a_text_easier_are_counted_as_such():
+    """Their weights are negative, the one count of which that is true."""
+    assert readability.counts(Text("Says says.")).weight < 0
+    assert readability.counts(Text("Says says.")).terms == 2
+    assert readability.difficulty(Text("People say so.")) < readability.difficulty(Text("Sovereigns pontificate so."))
+
+
 def test_memory_of_words_stays_flat(monkeypatch):
     monkeypatch.setattr(readability, "MEMO_LIMIT", 50)
     readability.forget()
