@@ -4,6 +4,7 @@ import json
 import math
 import os
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -188,3 +189,25 @@ def test_floors_on_annotated_corpora():
     assert -judged.rank().corr().iloc[0, 1] > 0.78  # cross-validated, .73
     levels = [[readability.difficulty(Text(row[level])) for level in ("adv", "int", "ele")] for row in rows("levels")]
     assert sum(adv > mid > ele for adv, mid, ele in levels) / len(levels) >= 0.98
+
+
+@pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a folder of annotated corpora")
+def test_the_command_learns_the_same_weights_again(tmp_path, monkeypatch):
+    learn = pytest.importorskip("analysis.learn", reason="needs the extra `learn`")
+    for file in codebook.HERE.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    for room in (learn, readability):
+        monkeypatch.setattr(room, "HERE", tmp_path)
+    told = learn.readability(Path(GOLD))
+    correlation, ordered = (float(figure) for figure in re.findall(r"0\.\d{3}", told))
+    assert correlation >= 0.73 and ordered >= 0.985, told
+    for name, index in (("difficulty", "feature"), ("vocabulary", "cue")):
+        one, two = (
+            pd.read_csv(folder / f"{name}.csv", index_col=index, keep_default_na=False)
+            for folder in (codebook.HERE, tmp_path)
+        )
+        assert one.index.equals(two.index)
+        numbers = one.select_dtypes("number").columns
+        assert (one[numbers] - two[numbers]).abs().max().max() < 0.002, "run: python -m analysis learn GOLD_DIR"
+    monkeypatch.undo()
+    readability.forget()
