@@ -200,7 +200,9 @@ class Voices:
         """The full names that end with a surname, the most frequent first."""
         if surname not in self.names:
             names = [" ".join(_bare(mention)) for mention in self.mentions.get(surname, ())[:15]]
-            self.names[surname] = sorted(dict.fromkeys(n for n in names if " " in n), key=names.count, reverse=True)
+            self.names[surname] = sorted(
+                dict.fromkeys(n for n in names if 0 < n.count(" ") < 3), key=names.count, reverse=True
+            )
         return self.names[surname]
 
     def full(self, name, gender=None):
@@ -215,7 +217,9 @@ class Voices:
                 )
             else:
                 gender = HE if title in WORDS["male title"] else SHE if title in WORDS["female title"] else gender
-                best = next((full for full in known if _fits(full, gender)), known[0] if known else bare)
+                fitting = [full for full in known if _fits(full, gender)]
+                sure = (full for full in fitting if gender and full.split()[0].lower() in gender)
+                best = next(sure, (fitting or known or [bare])[0])
             first = best.split()[0] + " "
             self.memo[key] = max((full for full in known if full.startswith(first)), key=len, default=best)
         return self.memo[key]
@@ -232,16 +236,18 @@ class Voices:
         return start
 
     def source(self, clause, i, j, position):
-        """The source that the words i..j name, or None."""
+        """The source that the words i..j name, or None; "" for a pronoun or description where no position is given."""
         words = clause.words
         while i < j and words[i] in HELPERS:
             i += 1
         if i >= j:
             return None
         if words[i] in PRONOUNS:
+            if position is None:
+                return "", ()
             return self.recent(min(position, clause.tokens[i].start()), PRONOUNS[words[i]], clause.span(i, i + 1))
         j = next(
-            (k for k in range(i + 1, j) if words[k] in HELPERS), j
+            (k for k in range(i + 1, j) if words[k] in HELPERS or (words[k] in VERBS and clause.is_verb(k))), j
         )  # "Clinton has never": there the predicate begins
         head = next((k for k in range(i + 1, j) if words[k] in PREPOSITIONS), j)
         for end in (head, j) if head < j else (j,):
@@ -261,6 +267,8 @@ class Voices:
                 at, stop = clause.span(first, last)
                 stop -= 2 * (words[last - 1][-2:] == "'s") + (words[last - 1][-1] == "'")
                 return self.full(self.raw[at:stop]), ((at, stop),)
+            if words[i] == "the" and words[end - 1] in TITLES:
+                break  # "the Florida senator"
             while i < first and words[i] in DETERMINERS:
                 i += 1
             at, stop = clause.span(i if end > head else first, end)  # "spokesman for Trump", "White House officials"
@@ -270,7 +278,7 @@ class Voices:
             and words[head - 1][-1] != "s"
             and words[head - 1] not in WORDS["thing"] | WORDS["organisation"]
         ):
-            return self.recent(position, None, clause.span(i, head))
+            return ("", ()) if position is None else self.recent(position, None, clause.span(i, head))
         return "unknown", (clause.span(i, head),)
 
     def is_common(self, word):
@@ -280,19 +288,32 @@ class Voices:
         return self.memo[word]
 
     def recent(self, end, gender, span):
-        """Whom a pronoun or description means: the first name of the narration just before, else the last voice."""
+        """Whom a pronoun or description means: who speaks or acts in the narration just before, else the last voice."""
         start = max(self.since, end - 600, 0)
+        at = end
         for _ in range(3):
-            if end - start < 2:
+            if at - start < 2:
                 break
-            at = self.sentence(start, end - 2)
-            if found := self.mentioned(at, end, gender):
-                return found[0], (span, found[1])
-            end = at
+            stop, at = at, self.sentence(start, at - 2)
+            clause = Clause(self, at, stop)
+            words = clause.words[: clause.read()]
+            verbs = [i for i, word in enumerate(words) if word in VERBS and clause.is_verb(i)]
+            verbs.sort(key=lambda i: i < len(words) - 2)  # "…, Ann Lee said." comes first
+            found = [source for i in verbs if (source := self.said(clause, i, None))]
+            if (lead := self.lead(clause, None)) and lead[1]:
+                found.insert(0, lead[1])
+            whole = at > self.since or self.raw[at : at + 1].isspace()  # not the rest of a sentence that was quoted
+            if not found and whole:
+                found = [source for source in [self.subject(clause, len(words), None)] if source]
+            for voice, spans in found:
+                if voice and _is_person(voice) and _fits(voice := self.full(voice, gender), gender):
+                    return voice, (span, *spans)
+            if whole and all(voice for voice, _ in found) and (named := self.mentioned(at, stop, gender)):
+                return named[0], (span, named[1])
         if self.last and _fits(self.last[0], gender):
             return self.last[0], (span, *self.last[1][1:2])
-        if found := self.mentioned(max(0, start - 600), start, gender):
-            return found[0], (span, found[1])
+        if named := self.mentioned(max(0, start - 600), start, gender):
+            return named[0], (span, named[1])
         return self.last[0] if self.last and not gender else "unknown", (span,)
 
     def mentioned(self, start, end, gender):
@@ -315,13 +336,19 @@ class Voices:
     def subject(self, clause, end, position):
         """The subject of a whole sentence: the first name or pronoun after an opening like "In Geneva,"."""
         words, first = clause.words, 0
-        if end and (words[0] in WORDS["subordinator"] or words[0][-3:] == "ing") and "," in words[:end]:
+        if (
+            end
+            and (words[0] in WORDS["subordinator"] or words[0][-3:] == "ing" or words[0][-2:] == "ed")
+            and "," in words[:end]
+        ):
             first = words.index(",") + 1
         for i in range(first, end):
             if words[i] in ("he", "she", "they"):
                 return self.source(clause, i, i + 1, position)
             if clause.is_capital(i) and not (
-                i == 0 and not clause.is_capital(min(1, end - 1)) and self.is_common(words[i])
+                i == 0
+                and not clause.is_capital(min(1, end - 1))
+                and (words[i][-3:] == "ing" or self.is_common(words[i]))
             ):
                 j = i + 1
                 while j < end and (clause.is_capital(j) or not clause.breaks(j)) and words[j - 1][-2:] != "'s":
@@ -338,17 +365,42 @@ class Voices:
             return self.source(clause, i + 1, clause.until(i + 1, ENDS), position)
         if words[j - 1] in ("and", "but", "or", "then") or (words[i][-3:] == "ing" and not clause.is_capital(j - 1)):
             return self.subject(clause, j, position)
-        chunks, k = [], 0  # "Flynn, a top adviser, said": the last part that is a name, else the last noun phrase
+        chunks, k = (
+            [],
+            int(words[0] in ("and", "but")),
+        )  # "Flynn, a top adviser, said": the last part that is a name, else the last noun phrase
         for m in range(j + 1):
             if m == j or (words[m] in BREAKS and clause.breaks(m)):
                 chunks += [(k, m)] * (m > k and not (k and m < j and words[k - 1] == "("))
-                k = m + 1
+                k = m + 1 + (words[m + 1 : m + 2] in (["and"], ["but"]))
         chunks.reverse()
-        if words[j - 1] not in BREAKS:
+        if words[j - 1] not in BREAKS or (words[j - 1] in ("who", "which") and chunks):
             return self.source(clause, *chunks[0], position) or self.subject(clause, j, position)
-        for chunk in [c for c in chunks if clause.is_capital(c[0])] + [c for c in chunks if words[c[0]] in WORDS["np"]]:
+        k = clause.until(i + 1, ENDS)
+        if (
+            words[i] in ("said", "says")
+            and k > i + 1
+            and clause.is_capital(i + 1)
+            and words[k : k + 1] in ([","], ["."])
+        ):
+            return self.source(clause, i + 1, k, position)  # "…, said Ann Lee, the mayor"
+        named = [c for c in chunks if clause.is_capital(c[0]) and (words[c[0]][-3:] != "ing" or c[1] - c[0] == 1)]
+        nouns = [c for c in chunks if words[c[0]] in WORDS["np"]]
+        named += [c for c in nouns if any(map(clause.is_capital, range(*c)))]
+        named.sort(
+            key=lambda c: any(word[-2:] == "'s" for word in words[slice(*c)])
+        )  # "Ann Lee, the mayor's deputy, said"
+        for chunk in named + nouns:
             return self.source(clause, *chunk, position)
         return self.subject(clause, j, position)
+
+    def lead(self, clause, position):
+        """(cue, source) where the clause has "according to" or the like, else None."""
+        words = clause.words
+        for lead, after in LEADS.items():
+            if lead in words and words[(i := words.index(lead)) + 1 : i + 2] == [after]:
+                return clause.span(i, i + 2), self.source(clause, i + 2, clause.until(i + 2, ENDS), position)
+        return None
 
     def before(self, start, position, guess):
         """(cue, source) of a quotation from its sentence up to `position`; with no cue, perhaps the subject."""
@@ -360,10 +412,8 @@ class Voices:
                     found = found or (clause.span(i, i + 1), source)
                     if source[0] != "unknown":
                         return clause.span(i, i + 1), source
-        for lead in LEADS.keys() & words:
-            i = words.index(lead)
-            if words[i + 1 : i + 2] == [LEADS[lead]]:
-                return clause.span(i, i + 2), self.source(clause, i + 2, clause.until(i + 2, ENDS), position)
+        if lead := self.lead(clause, position):
+            return lead
         if found or not (guess or words[-1:] == [":"]):
             return found or (None, None)
         cue, i = None, end
@@ -391,7 +441,8 @@ class Voices:
                 self.source(clause, first, clause.until(first, ENDS), position),
             )  # “…” — Ann Lee
         elif words[i] in LEADS:
-            cue, source = (i, i + 1), self.source(clause, i + 2, clause.read(ENDS), position)
+            clause.read(ENDS)
+            return found if (found := self.lead(clause, position)) and found[1] else None
         elif all(word in HELPERS for word in words[first:i]) or (
             words[i - 1] == "," and not clause.is_capital(first) and words[first] not in WORDS["np"]
         ):
@@ -417,7 +468,7 @@ class Voices:
         whole = inside in ".,!?…" and raw[opening + 1 : opening + 2].isupper()
         sentence = self.sentence(max(at, opening - 400), opening) if lead else opening
         own = sentence < opening
-        if own and lead in ":,":
+        if own and lead in ":,-—–":
             cue, source = self.before(sentence, opening, long)
         if not (cue and source):
             if inside not in ".…" or follows.islower() or follows in "—–―":
@@ -487,9 +538,16 @@ def _bare(name):
     words, first = (name.rstrip(".") or name).split(), 0
     for i, word in enumerate(words[:-1]):
         bare = word.rstrip(".").lower()
-        if bare in TITLES or (i == first and bare in COMMON) or (word[-1] == "." and len(bare) > 2):
+        if bare == "state":  # "Secretary of State John Stone", but "State Department"
+            first += i == first and words[i + 1].lower() not in WORDS["organisation"]
+        elif bare in TITLES or (i == first and bare in COMMON) or (word[-1] == "." and len(bare) > 2):
             first = i + 1
     return words[first:]
+
+
+def _is_person(voice):
+    words = voice.split()
+    return all(word[0].isupper() for word in words) and words[-1].lower() not in WORDS["organisation"]
 
 
 def _fits(name, gender):
@@ -631,13 +689,10 @@ def reports(text):
             continue
         clause = Clause(voices, start, end)
         clause.read()
-        for i, word in enumerate(clause.words):
-            if word in WORDS["report"] or word in LEADS:
-                if clause.words[i + 1 : i + 2] == [LEADS.get(word)]:
-                    source = voices.source(clause, i + 2, clause.until(i + 2, ENDS), start)
-                else:
-                    source = word not in LEADS and clause.is_verb(i) and voices.said(clause, i, start)
-                if source and source[0] != "unknown":
-                    found.append((start, end, *because(clause.span(i, i + 1), source)))
-                    break
+        verbs = (i for i, word in enumerate(clause.words) if word in WORDS["report"] and clause.is_verb(i))
+        sources = ((clause.span(i, i + 1), voices.said(clause, i, start)) for i in verbs)
+        for cue, source in filter(None, (voices.lead(clause, start), *sources)):
+            if source and source[0] != "unknown":
+                found.append((start, end, *because(cue, source)))
+                break
     return found
