@@ -7,9 +7,9 @@ weights, log-odds of a negative and of a positive verdict against a neutral one,
 an actor after it (the target). They were learned (``subtext learn GOLD_DIR stance``) on news sentences whose stance
 towards one mention was judged by annotators (NewsMTSC, Hamborg & Donnay 2021). The rules:
 
-* A cue counts less with distance: half at ``HALF`` words. A comma, conjunction or name between counts as more words.
-* A negated cue says nothing ("not a liar"), nor does praise right after blame ("an unreliable partner"), nor a danger
-  *to* the actor ("a threat to Russia"): a victim is not blamed for the act.
+* A cue counts less with distance: half at ``HALF`` words. A comma or another name between counts as more words.
+* A negated cue says nothing ("not a liar"), nor does a danger *to* the actor ("a threat to Russia"): a victim is not
+  blamed for the act.
 * ``codebooks/roles.csv`` weighs the words right beside the mention, and plainer words around it: an actor that "said"
   something is mostly only quoted.
 
@@ -23,7 +23,7 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -46,9 +46,8 @@ ENOUGH = 3  # mentions from which a mean says something
 NEGATORS = frozenset("not no never cannot nor neither without hardly barely".split())
 CONJUNCTIONS = frozenset("but because although though while whereas if when which who since until unless".split())
 HALF = 8  # words from a mention at which a cue counts half
-COMMA, CONJUNCTION, NAME = 3, 5, 2  # how many words farther off a cue is behind one of these
-SCOPE = 6  # words after a negator that are negated
-SPOILED = 0  # words between blame and the praise that it spoils
+COMMA, NAME = 3, 2  # how many words farther off a cue is behind one of these
+SCOPE = 3  # words after a negator that are negated
 REACH = 60  # words; what stands farther off is not read
 TOUCHING = 4  # words between a danger and what it is a danger to
 _PUNCTUATION = frozenset(",;:()—–")
@@ -56,13 +55,25 @@ _PRONOUNS = frozenset("he she they i we him her them his their it".split())
 _AUXILIARIES = frozenset("has have had is are was were will would could can may might to also been be who that".split())
 
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я]"
-_PARTICLE = "(?:de|van|von|bin|al|der|la|ibn|el|del|da)"
-_FULL_NAME = re.compile(rf"{_CAPITAL}[\w'’.-]*(?: (?:{_PARTICLE} ){{0,2}}{_CAPITAL}[\w'’.-]*){{1,4}}")
+_WORD = rf"{_CAPITAL}[\w'’-]*(?:\.\w+)*"
+_DOT = r"(?:(?<=\b\w)\.|(?<=\b(?:Mr|Ms|Dr|St|Lt))\.|(?<=\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Sgt|Rev))\.|(?<=\bProf)\.)?"
+_RUN = re.compile(rf"{_WORD}(?:{_DOT}[ \xa0](?:(?:de|van|von|bin|al|der|la|ibn|el|del|da) ){{0,2}}{_WORD})*")
+_GROUP = frozenset("we us our ours ourselves".split())
+_WE = re.compile(r"\b(?:we|us|our|ours|ourselves)\b")
 _APPOSITION = re.compile(r", (?:a|an|the|who|head|director|minister|senior)\b")
 
 
 class Mention(NamedTuple):
-    """An actor in the text; its words are first..last-1 of the sentence."""
+    """An actor in the text."""
+
+    start: int
+    end: int
+    actor: str
+    kind: str
+
+
+class Placed(NamedTuple):
+    """A mention with its sentence; its words there are first..last-1."""
 
     start: int
     end: int
@@ -74,9 +85,9 @@ class Mention(NamedTuple):
 
 
 class Name(NamedTuple):
-    """What a name's first word may go on to: its other words, whom it stands for, and how it is written."""
+    """A name, folded; whom it stands for, and how it is written."""
 
-    rest: tuple[str, ...]
+    name: str
     actor: str
     kind: str
     written: str
@@ -99,7 +110,7 @@ def actors(text: Text, codebook: str | Path | None = None) -> pd.DataFrame:
     """
     rows = [
         (m.start, m.end, text.raw[m.start : m.end], m.actor, m.kind, text.voice_at(m.start), m.sentence)
-        for m in mentions(text, codebook)
+        for m in placed(text, mentions(text, codebook))
     ]
     return _frame(rows, "start end mention actor kind voice sentence")
 
@@ -129,15 +140,13 @@ def _names(path: Path, _changed: int = 0) -> tuple[dict[str, tuple[Name, ...]], 
             continue
         for column in ("names", "demonyms", "seats"):
             for written in filter(None, map(str.strip, (row.get(column) or "").split("|"))):
-                words = written.lower().removeprefix("the ").split()
-                for ending in ("", "'s"):
-                    first, *rest = [*words[:-1], words[-1] + ending]
-                    entry = Name(tuple(rest), row.get("actor") or written, kind, written, column == "seats")
-                    table[first].append(entry)
-                    if len(words) == 1 and column != "seats":
-                        table["anti-" + first].append(entry)
-                        table["pro-" + first].append(entry)
-    return {word: tuple(sorted(found, key=lambda name: -len(name.rest))) for word, found in table.items()}, others
+                name = written.lower().removeprefix("the ")
+                entry = Name(name, row.get("actor") or written, kind, written, column == "seats")
+                table[name.split()[0]].append(entry)
+                if " " not in name:
+                    table[name + "'s"].append(entry)
+    others |= table.keys() | COMMON | _GROUP | {"of", "and", "for", "in", "the", "to"}
+    return {word: tuple(sorted(found, key=lambda name: -len(name.name))) for word, found in table.items()}, others
 
 
 def _mentions(text: Text, codebook: str | Path | None) -> list[Mention]:
@@ -147,77 +156,84 @@ def _mentions(text: Text, codebook: str | Path | None) -> list[Mention]:
     if codebook:
         added, _ = _names(Path(codebook), changed(Path(codebook)))
         known = known | {word: names + known.get(word, ()) for word, names in added.items()}
-    people = _people(text, known, others)
-    known = known | {word: names + known.get(word, ()) for word, names in people.items()} if people else known
-    found, keys = [], known.keys()
-    for sentence, words in enumerate(text.tokens):
-        if keys.isdisjoint(words):
+    raw, folded, found = text.raw, text.folded, []
+    runs = [(run.start(), folded[run.start() : run.end()].split(" ")) for run in _RUN.finditer(raw)]
+    people = _people(text, runs, others)
+    free = 0
+    for start, words in runs:
+        if known.keys().isdisjoint(words) and people.keys().isdisjoint(words):
             continue
-        offsets, free = text.offsets(sentence), 0
-        for first, names in enumerate(map(known.get, words)):
-            if names is None or first < free:
-                continue
-            for name in names:
-                last = first + 1 + len(name.rest)
-                if tuple(words[first + 1 : last]) == name.rest and _is_written(text.raw, words, offsets, first, name):
-                    (start, _), (_, end) = offsets[first], offsets[last - 1]
-                    end -= 2 * words[last - 1].endswith("'s")
-                    actor = f"{name.actor} ({text.voice_at(start)})" if name.kind == "in-group" else name.actor
-                    found.append(Mention(start, end, actor, name.kind, sentence, first, last))
-                    free = last
+        for word in words:
+            for name in (*people.get(word, ()), *known.get(word, ())) if start >= free else ():
+                end = start + len(name.name)
+                if folded.startswith(name.name, start) and _is_written(raw, folded, start, end, name):
+                    found.append(Mention(start, end, name.actor, name.kind))
+                    free = end
                     break
-    return found
+            start += len(word) + 1
+    for sentence, words in enumerate(text.tokens):
+        if not _GROUP.isdisjoint(words):
+            for we in _WE.finditer(folded, *text.spans[sentence][:2]):
+                if not raw[we.start() : we.end()].isupper():
+                    found.append(Mention(*we.span(), f"we ({text.voice_at(we.start())})", "in-group"))
+    return sorted(found)
 
 
-def _is_written(raw: str, words: Sequence[str], offsets: Sequence, first: int, name: Name) -> bool:
-    """Is it written as a name? "US" not "us", "the West" with its article, neither "in Paris" nor "Paris Hilton"."""
-    start, end = offsets[first]
-    written = name.written
-    if name.kind == "in-group":
-        return raw[start + 1 : end].islower() or (end - start == 1) or raw[start:end].islower()
-    if written.isupper():
-        return raw[start : start + len(written.split()[0])] == written.split()[0]
-    if not raw[start].isupper() and "-" not in raw[start:end]:
-        return written.islower()
-    follows = raw[end + 1 : end + 2].isupper() and not name.rest
-    if written.startswith("the "):
-        return first > 0 and words[first - 1] == "the" and not follows
-    return not (name.seat and (follows or (first > 0 and words[first - 1] in ("in", "near", "outside", "around"))))
+def _stretches(run: list[str], others: frozenset[str]) -> Iterator[tuple[bool, list[str], int, int]]:
+    """The parts of a run of capitals that may be a person: is there a title, the words, where they start and end."""
+    words, titled, begin, at = [], False, 0, 0
+    for written in [*run, ""]:
+        word = written.removesuffix("'s").rstrip(".")
+        if not word or word in TITLES or word in others:
+            if words and (titled or len(words) > 1):
+                yield titled, words, begin, at - 1
+            words, titled = [], word in TITLES
+        else:
+            begin = begin if words else at
+            words.append(word if len(word) > 1 else written)
+        at += len(written) + 1
 
 
-def _people(text: Text, known: dict, others: frozenset[str]) -> dict[str, tuple[Name, ...]]:
+def _is_written(raw: str, folded: str, start: int, end: int, name: Name) -> bool:
+    """Is it written as a name? "US" in capitals, "the West" with its article, neither "in Paris" nor "Paris Hilton"."""
+    after = raw[end : end + 2]
+    if after[:1].isalnum() or (name.written.isupper() and not raw.startswith(name.written, start)):
+        return False
+    follows = after[:1] == " " and after[1:].isupper()
+    if name.written.startswith("the "):
+        return folded.endswith("the ", 0, start) and not follows
+    return not (name.seat and (follows or folded.endswith((" in ", " near ", " outside ", " around "), 0, start)))
+
+
+def _people(text: Text, runs: list, others: frozenset[str]) -> dict[str, tuple[Name, ...]]:
     """The persons of the text, by the words that may begin a mention of them: full name, surname, title and surname.
 
     Two capitals are not yet a person. What gives one away: a title, a first name, a speech verb after it, an apposition
     (", a senior researcher"), or that it is a voice of the text. A surname stands for the fullest name that ends so.
     """
     full: dict[str, list[str]] = {}
-    for passage in text.passages:
-        if " " in passage.voice:
-            full.setdefault(passage.voice.lower().split()[-1], passage.voice.split())
-    for match in _FULL_NAME.finditer(text.raw):
-        words, titled = match[0].rstrip(".").split(), False
-        while words and (bare := words[0].lower().rstrip(".")) and (bare in TITLES or bare in COMMON or bare in known):
-            titled = bare in TITLES or (titled and bare not in COMMON)
-            words = words[1:]
-        folded = [word.lower().replace("’", "'").removesuffix("'s") for word in words]
-        if not words or not others.isdisjoint(folded) or not known.keys().isdisjoint(folded):
-            continue
-        after = text.folded[match.end() : match.end() + 24]
-        if not titled and (len(words) == 1 or not (folded[0] in HE or folded[0] in SHE)):
-            follows = after.split(None, 1)[0] if after.strip() else ""
-            if len(words) == 1 or not (follows in VERBS or _APPOSITION.match(after)):
-                continue
-        if len(words) > len(full.get(folded[-1], ())):
-            full[folded[-1]] = [word.removesuffix("'s").removesuffix("’s") for word in words]
-    found = defaultdict(list)
+    for voice in {passage.voice for passage in text.passages if passage.voice[:1].isupper()}:
+        words = voice.split()
+        if len(words) > 1 and others.isdisjoint(voice.lower().split()) and all(word[0].isupper() for word in words):
+            full[words[-1].lower()] = words
+    for start, run in runs:
+        for titled, words, first, last in _stretches(run, others) if len(run) > 1 else ():
+            begin, end = start + first, start + last
+            named = titled or words[0] in HE or words[0] in SHE
+            if not named and len(words) > 1:
+                after = text.folded[end : end + 24]
+                named = after[:1] == " " and after.split(None, 1)[:1] and after.split(None, 1)[0] in VERBS
+                named = named or _APPOSITION.match(after)
+            if named and len(words) > len(full.get(words[-1], ())):
+                full[words[-1]] = text.raw[begin:end].replace("’", "'").removesuffix("'s").split()
+    found: dict[str, tuple[Name, ...]] = {}
     for surname, words in full.items():
-        name, folded = " ".join(words), [word.lower().rstrip(".") for word in words]
-        for ending in ("", "'s"):
-            if len(words) > 1:
-                found[folded[0]].append(Name((*folded[1:-1], surname + ending), name, "person", words[0]))
-            found[surname + ending].append(Name((), name, "person", words[-1]))
-    return {word: tuple(sorted(names, key=lambda name: -len(name.rest))) for word, names in found.items()}
+        name = " ".join(words)
+        found[surname] = found[surname + "'s"] = (*found.get(surname, ()), Name(surname, name, "person", name))
+        if len(words) > 1:
+            first = words[0].lower()
+            found[first] = (Name(name.lower(), name, "person", name), *found.get(first, ()))
+    return found
 
 
 # --- evaluation
@@ -280,7 +296,7 @@ def toward(text: Text, spans: Iterable[tuple[int, int]] | None = None) -> pd.Dat
     >>> toward(text, [(15, 20), (22, 27)]).polarity.tolist()
     ['positive', 'negative']
     """
-    found = mentions(text) if spans is None else given(text, spans)
+    found = placed(text, mentions(text) if spans is None else given(text, spans))
     rows = []
     for mention, (polarity, number, because) in zip(found, _verdicts(text, found), strict=True):
         start, end = mention.start, mention.end
@@ -295,19 +311,26 @@ def given(text: Text, spans: Iterable[tuple[int, int]]) -> list[Mention]:
     known, found = mentions(text), []
     for start, end in spans:
         if not 0 <= start <= end <= len(text.raw):
-            raise TextError(
-                f"{text.name}: no mention can be at {start} to {end}: the text has {len(text.raw)} characters"
-            )
+            size = len(text.raw)
+            raise TextError(f"{text.name}: no mention can be at {start} to {end}: the text has {size} characters")
         at = bisect_right(known, end - 1, key=lambda mention: mention.start) - 1
         actor, kind = text.raw[start:end], "given"
         if at >= 0 and known[at].end > start:
             actor, kind = known[at].actor, known[at].kind
-        sentence = max(bisect_right(text.spans, start, key=lambda span: span[0]) - 1, 0)
-        offsets = text.offsets(sentence) if text.spans else []
-        first = min(bisect_right(offsets, start, key=lambda word: word[1]), max(len(offsets) - 1, 0))
-        last = max(bisect_left(offsets, end, key=lambda word: word[0]), first + 1)
-        found.append(Mention(start, end, actor, kind, sentence, first, last))
+        found.append(Mention(start, end, actor, kind))
     return found
+
+
+def placed(text: Text, found: Iterable[Mention]) -> list[Placed]:
+    """The mentions with the sentence in which each begins, and its words there."""
+    here = []
+    for mention in found:
+        sentence = max(bisect_right(text.spans, mention.start, key=lambda span: span[0]) - 1, 0)
+        offsets = text.offsets(sentence) if text.spans else []
+        first = min(bisect_right(offsets, mention.start, key=lambda word: word[1]), max(len(offsets) - 1, 0))
+        last = max(bisect_left(offsets, mention.end, key=lambda word: word[0]), first + 1)
+        here.append(Placed(*mention, sentence, first, last))
+    return here
 
 
 @lru_cache(maxsize=32)
@@ -339,27 +362,23 @@ class _Around:
         self.words, self.path = text.tokens[sentence], []
         raw, offsets = text.raw, text.offsets(sentence)
         far, end = 0, offsets[0][0] if offsets else 0
-        for word, (start, after) in zip(self.words, offsets, strict=True):
+        for start, after in offsets:
             far += 1
             if start - end > 1 and not _PUNCTUATION.isdisjoint(raw[end:start]):
                 far += COMMA
-            if word in CONJUNCTIONS:
-                far += CONJUNCTION
-            elif raw[start].isupper():
+            if raw[start].isupper():
                 far += NAME
             self.path.append(far)
             end = after
-        self.cues, blamed = [], -9
+        self.cues = []
         for _, first, last, row in matches:
-            weight = book.rows[row].weight
             context = self.words[max(first - SCOPE, 0) : first]
-            said = not weight or (NEGATORS.isdisjoint(context) and not any(word.endswith("n't") for word in context))
-            if said and not (weight > 0 and first - blamed <= SPOILED):
+            negated = not NEGATORS.isdisjoint(context) or any(word.endswith("n't") for word in context)
+            if not (negated and book.rows[row].category != "context"):
                 self.cues.append((first, last, row))
-            blamed = last if weight < 0 else blamed
         self.firsts = [first for first, _, _ in self.cues]
 
-    def evidence(self, mention: Mention, book: Codebook) -> list[tuple[int, int, float, int, int]]:
+    def evidence(self, mention: Placed, book: Codebook) -> list[tuple[int, int, float, int, int]]:
         """A tuple a cue: row, 0 for the doer's or 2 for the target's weights, how much it counts, its words."""
         found, path, words = [], self.path, self.words
         low = bisect_left(self.firsts, mention.first - REACH)
@@ -378,7 +397,7 @@ def _is_against(bridge: Sequence[str]) -> bool:
     return len(bridge) <= TOUCHING and not {"to", "on", "against", "upon"}.isdisjoint(bridge)
 
 
-def places(text: Text, mention: Mention) -> list[str]:
+def places(text: Text, mention: Placed) -> list[str]:
     """What stands right beside a mention, "_" being the mention itself, and how it is made; as named in roles.csv."""
     words, first, last = text.tokens[mention.sentence], mention.first, mention.last
     own = words[first] if words else ""
@@ -394,7 +413,7 @@ def places(text: Text, mention: Mention) -> list[str]:
     return found
 
 
-def around(text: Text, found: Sequence[Mention], book: Codebook) -> dict[int, _Around]:
+def around(text: Text, found: Sequence[Placed], book: Codebook) -> dict[int, _Around]:
     """What bears on the mentions of each sentence that has one."""
     matches: dict[int, list] = {mention.sentence: [] for mention in found if text.spans}
     for match in book.matches(text):
@@ -403,7 +422,7 @@ def around(text: Text, found: Sequence[Mention], book: Codebook) -> dict[int, _A
     return {sentence: _Around(text, sentence, book, own) for sentence, own in matches.items()}
 
 
-def _verdicts(text: Text, found: Sequence[Mention]) -> list[tuple[str, float, list[tuple[int, int]]]]:
+def _verdicts(text: Text, found: Sequence[Placed]) -> list[tuple[str, float, list[tuple[int, int]]]]:
     """Polarity, score and the offsets of the strongest cues, of each mention."""
     book, role = _model(text)
     weights, scenes, verdicts = _weights(book), around(text, found, book), []
@@ -445,7 +464,7 @@ def matrix(text: Text) -> pd.DataFrame:
 
 def _positions(text: Text) -> dict[tuple[str, str], str]:
     """(voice, actor) -> in-group or out-group."""
-    (book, _), found = _model(text), mentions(text)
+    (book, _), found = _model(text), placed(text, mentions(text))
     scenes, balance, sides = around(text, found, book), Counter(), {}
     for mention in found:
         place, here = (text.voice_at(mention.start), mention.actor), scenes[mention.sentence]
@@ -471,7 +490,7 @@ def relations(text: Text) -> pd.DataFrame:
     >>> relations(Text("Ankara accused Israel."))[["agent", "act", "target", "weight"]].values.tolist()
     [['Turkey', 'accused', 'Israel', -1.0]]
     """
-    (book, _), found, rows = _model(text), mentions(text), []
+    (book, _), found, rows = _model(text), placed(text, mentions(text)), []
     scenes = around(text, found, book)
     for left, right in pairwise(found):
         if left.sentence != right.sentence or left.actor == right.actor:
