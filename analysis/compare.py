@@ -152,7 +152,7 @@ def agreement(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _words(phrase: str) -> set[str]:
-    return {word for word in phrase.lower().split() if len(word) > 3 or word == "us"}
+    return set(re.findall(r"\w{4,}|us", phrase.lower()))
 
 
 def disturbed(text: Text, seed: int = 0) -> dict[str, Text]:
