@@ -155,7 +155,7 @@ def evidence(items: list[dict]) -> csr_matrix:
     last, cells = n + 2 * len(categories), []
     for i, item in enumerate(items):
         text = Text(item["text"])
-        (mention,) = appraisal.given(text, [(item["start"], item["end"])])
+        (mention,) = appraisal.placed(text, appraisal.given(text, [(item["start"], item["end"])]))
         for row, side, near, *_ in appraisal.around(text, [mention], book)[mention.sentence].evidence(mention, book):
             cells += [(i, 2 * row + side // 2, near), (i, own[row] + side // 2, CLASS * near)]
         cells += [(i, last + order[place], 1) for place in appraisal.places(text, mention) if place in order]
@@ -182,7 +182,7 @@ def _categories(book: Codebook) -> list[str]:
 
 
 def _logistic(x: csr_matrix, y: np.ndarray) -> np.ndarray:
-    model = LogisticRegression(C=INVERSE_PENALTY, fit_intercept=False, max_iter=200, tol=1e-3)
+    model = LogisticRegression(C=INVERSE_PENALTY, fit_intercept=False, max_iter=300, tol=1e-3)
     return model.fit(x, y).coef_.T
 
 
