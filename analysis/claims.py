@@ -9,8 +9,10 @@ pause and from one function word to the next, whose lists are in the same file.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from . import stance
@@ -19,6 +21,7 @@ from .text import Text
 
 Span = tuple[int, int]  # words first..last-1 of a sentence
 EXTRAS = frozenset({"imminence", "response", "condition"})
+PARTICIPLE = ("ed", "en", "run", "hit")
 PRONOUNS = frozenset("it they he she this that these those".split())
 OURS = frozenset("we i our us".split())
 OWN_SIDE = frozenset("interests security citizens borders troops sovereignty territory people society army".split())
@@ -57,7 +60,7 @@ class Clause:
         self.text, self.sentence, self.book, self.cues = text, sentence, book, cues
         self.words, self.at, self.is_ = text.tokens[sentence], text.offsets(sentence), _classes(book)
         gaps = [text.folded[self.at[i][1] : self.at[i + 1][0]] for i in range(len(self.at) - 1)]
-        self.pause = [True, *(not gap.isspace() and gap != "-" for gap in gaps), True]  # punctuation before word i
+        self.pause = [True, *(not (gap.isspace() or gap in "-,") for gap in gaps), True]  # punctuation before word i
 
     def claims(self, matches: list[tuple[int, int, int, int]]) -> list[Claim]:
         """The claims that the matches of claims.csv in this sentence make, in their order."""
@@ -90,16 +93,17 @@ class Clause:
         noun, category = self.noun_before(first), row.category
         subject, group = self.subject(noun[0] if noun and category in ("threat", "against") else first)
         modifiers = set(self.words[noun[0] : noun[1]]) if noun else set()
-        if (group | modifiers) & self.is_["negator"]:
+        if (group | modifiers) & self.is_["negator"] or (category == "threat" and self.is_slight(last)):
             return None
         slots = {"subject": subject, "before": noun, "core": (first + 1, last), **self.after(last)}
         ending = self.words[first].endswith
-        if category in ("threatens", "strikes") and group & self.is_["be"] and not ending("ing"):
+        if category in ("threatens", "strikes") and group & self.is_["be"] and ending(PARTICIPLE):
             slots["object"], slots["subject"] = subject, slots.get("by")
         linked = bool(group & self.is_["link"])
         holds = {
             "open": bool(group & self.is_["open"]) or (ending("s") and "if" in self.words),
             "link": linked,
+            "object": "object" in slots,
             "hostile": self.is_threat(noun),
             "cue:subject": self.is_threat(subject) or (bool(group & self.is_["open"]) and self.is_pronoun(subject)),
             "cue:object": self.is_threat(slots.get("object")),
@@ -130,6 +134,11 @@ class Clause:
     def is_threat(self, span: Span | None) -> bool:
         return bool(span) and not self.cues.isdisjoint(range(*span))
 
+    def is_slight(self, last: int) -> bool:
+        """Is it "the risk … is low"?"""
+        pairs = pairwise(self.words[last : self.next_pause(last)])
+        return any(verb in self.is_["link"] and grade in self.is_["slight"] for verb, grade in pairs)
+
     def is_pronoun(self, span: Span | None) -> bool:
         return bool(span) and span[1] - span[0] == 1 and self.words[span[0]] in PRONOUNS
 
@@ -148,9 +157,11 @@ class Clause:
         while i >= 0 and not self.pause[i + 1] and (self.words[i] in skip or self.words[i].endswith("ly")):
             group.add(self.words[i])
             i -= 1
-        if i >= 0 and self.words[i] in self.is_["relative"]:
-            i -= 1
-        elif (i >= 0 and self.words[i] in ("and", "or", "then")) or (i >= 0 and group and self.pause[i + 1]):
+        if i >= 0 and not group and self.words[i] in self.is_["preposition"]:  # "a hub for operations against"
+            return None, group
+        if i > 0 and self.words[i] in self.is_["relative"]:
+            return self.noun_before(i), group
+        if (i >= 0 and self.words[i] in ("and", "or", "then")) or (i >= 0 and group and self.pause[i + 1]):
             start = i
             while (
                 start > 0 and not self.pause[start] and self.words[start - 1] not in self.is_["clause"] - {"and", "or"}
@@ -189,7 +200,7 @@ class Clause:
     def noun_before(self, first: int) -> Span | None:
         """The words of the noun phrase right before a word: "a direct" before "threat", "the port" before "against"."""
         start, stop = first, self.is_["preposition"] | self.is_["clause"] | self.is_["aux"] | self.is_["verb"]
-        while start > 0 and self.words[start - 1] not in stop and not self.pause[start]:
+        while start > 0 and self.words[start - 1] not in stop and not (start < first and self.pause[start]):
             start -= 1
         return (start, first) if start < first else None
 
@@ -245,14 +256,32 @@ def named(text: Text, sentence: int, span: Span | None) -> str:
     return " ".join(text.raw[offsets[span[0]][0] : offsets[span[1] - 1][1]].split()).strip("`“”\"‘’'")
 
 
-def by_sentence(text: Text) -> dict[int, list[stance.Mention]]:
-    def collect() -> dict[int, list[stance.Mention]]:
-        found: dict[int, list[stance.Mention]] = {}
-        for mention in stance.mentions(text):
-            found.setdefault(mention.sentence, []).append(mention)
-        return found
+class Actor(NamedTuple):
+    """An actor's mention: its words are first..last-1 of its sentence."""
 
-    return text.remember("claims.mentions", collect)
+    start: int
+    actor: str
+    kind: str
+    first: int
+    last: int
+
+
+def by_sentence(text: Text) -> dict[int, list[Actor]]:
+    """The mentions of actors in each sentence."""
+    return text.remember("claims.actors", lambda: _by_sentence(text))
+
+
+def _by_sentence(text: Text) -> dict[int, list[Actor]]:
+    found: dict[int, list[Actor]] = {}
+    starts = [span[0] for span in text.spans]
+    for mention in stance.mentions(text):
+        sentence = max(bisect_right(starts, mention.start) - 1, 0)
+        at = text.offsets(sentence)
+        first = bisect_right(at, (mention.start, mention.end))
+        first -= first > 0 and at[first - 1][1] > mention.start
+        last = next((i for i in range(first, len(at)) if at[i][1] >= mention.end), len(at) - 1) + 1
+        found.setdefault(sentence, []).append(Actor(mention.start, mention.actor, mention.kind, first, last))
+    return found
 
 
 def side(text: Text, voice: str) -> str:

@@ -26,7 +26,7 @@ from .codebook import Codebook, cue_table, load, logistic
 from .text import Text
 
 STEADY = 3  # words added to a sentence's length, so that a heading of one word does not weigh like a cry of many
-FAINT = 0.03  # below this a sentence is about something else: a kitchen, a match, a computer
+ELSEWHERE = frozenset({"kitchen", "sport", "software"})  # where "attack", "kill" and "threat" are meant otherwise
 COLUMNS = (
     "sentence voice agent referent means imminence response conditional certainty threat because start end kind".split()
 )
@@ -174,12 +174,14 @@ def _claims(text: Text) -> list[Claim]:
 
 
 def _find_claims(text: Text) -> list[Claim]:
-    book, threats, cues = load("claims", text), load("threat", text), {}
+    book, threats, cues, found = load("claims", text), load("threat", text), {}, []
     for sentence, first, last, _ in _cues(text, threats):
         cues.setdefault(sentence, set()).update(range(first, last))
-    scores, found = _scores(text, threats), []
+    elsewhere = {match[0] for match in threats.matches(text) if threats.rows[match[3]].category in ELSEWHERE}
+    if len(elsewhere) > 1:  # a report of a match, not a word astray
+        elsewhere |= {near for sentence in elsewhere for near in (sentence - 1, sentence + 1)}
     for sentence, matches in groupby(book.matches(text), itemgetter(0)):
-        if scores[sentence] >= FAINT:
+        if sentence not in elsewhere:
             found += Clause(text, sentence, book, cues.get(sentence, set())).claims(list(matches))
     return found
 
