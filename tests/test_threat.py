@@ -1,0 +1,148 @@
+"""Threat: cases as data, what the seed must show, properties over arbitrary strings, a floor on fear appeals."""
+
+import csv
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+
+from analysis import Text, codebook, threat, validate
+
+from .texts import TEXTS, cases
+
+GOLD = os.environ.get("SUBTEXT_GOLD")
+HOME = Path(__file__).parent.parent
+SEED = Text((HOME / "seeds" / "lyamin-interview.txt").read_text("utf-8"), "seed")
+CLAIMS = threat.claims(SEED)
+
+
+def sureness(certainty):
+    return "sure" if certainty >= 0.8 else "hedged" if certainty >= 0.3 else "doubted"
+
+
+@pytest.mark.parametrize(("raw", "expected"), cases("threat.json"))
+def test_claims(raw, expected):
+    found = threat.claims(Text(raw))
+    rows = found[["agent", "referent", "means", "certainty"]].values.tolist()
+    assert [[*parts, sureness(certainty)] for *parts, certainty in rows] == expected
+
+
+@pytest.mark.parametrize(
+    ("begins", "parts", "sure"),
+    [
+        ("“Frankly, the continued growth", {"agent": "Turkey", "referent": "Russia"}, "sure"),
+        ("Yerevan and Azerbaijan lack", {"referent": "Armenia", "imminence": "at any moment"}, "hedged"),
+        ("If Americans", {"agent": "United States", "referent": "Russia", "means": "this infrastructure"}, "hedged"),
+        ("While Baku`s actions", {"agent": "private military companies", "conditional": True}, "hedged"),
+        (
+            "If Ankara decides",
+            {
+                "agent": "Turkey",
+                "referent": "the regional balance of power",
+                "means": "medium-range strike complexes",
+                "conditional": True,
+            },
+            "hedged",
+        ),
+        ("While Baku is unlikely", {"agent": "Turkey and NATO", "conditional": True}, "hedged"),
+        ("However, if relations", {"referent": "Russia", "kind": "exposed"}, "hedged"),
+        ("Azerbaijan alone", {"agent": "Azerbaijan", "means": "such an action"}, "doubted"),
+    ],
+)
+def test_the_seed(begins, parts, sure):
+    sentence = next(i for i, (start, end, _) in enumerate(SEED.spans) if SEED.raw[start:end].startswith(begins))
+    said = CLAIMS[CLAIMS.sentence == sentence]
+    fits = said[(said[list(parts)] == list(parts.values())).all(axis=1)]
+    assert len(fits) == 1, said
+    assert sureness(fits.certainty.item()) == sure
+    assert fits.voice.item() == "Yury Lyamin"
+
+
+def test_most_sentences_of_the_seed_make_a_claim_where_a_reader_finds_one():
+    with open(HOME / "tests/gold/lyamin-interview.csv", encoding="utf-8", newline="") as file:
+        read = [row["threat"] == "yes" for row in csv.DictReader(file)]
+    claimed = set(CLAIMS.sentence)
+    assert sum((i in claimed) == truth for i, truth in enumerate(read)) >= 0.9 * len(read)
+
+
+def test_a_question_presupposes():
+    (strikes,) = [i for i, (a, b, _) in enumerate(SEED.spans) if "phantom threat" in SEED.raw[a:b]]
+    asked = threat.presupposed(SEED)
+    assert {"threat", "strikes"} <= set(asked[asked.sentence == strikes].cue)
+
+
+def test_functions_of_a_frame():
+    found = threat.frames(Text("Floods ruin us because the dam is corrupt. We must defend the town. It is blue."))
+    assert found[["problem", "cause", "remedy"]].values.tolist() == [
+        [True, True, False],
+        [False, False, True],
+        [False, False, False],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "less"),
+    [
+        ("There is a danger to the public.", "There is no danger to the public."),
+        ("The virus poses a threat to residents.", "The virus poses no threat to residents."),
+        ("Baku will attack us.", "Baku is unlikely to attack us."),
+        ("The risk of flooding is high.", "The risk of flooding is low."),
+        ("The enemy will strike at any moment.", "The museum opens at nine on Monday."),
+        ("Be afraid.", "Do not be afraid."),
+    ],
+)
+def test_negation_and_reassurance_lower_the_score(more, less):
+    high, low = (threat.score(Text(raw)).item() for raw in (more, less))
+    assert high > low
+    assert low < 0.2
+
+
+NEUTRAL = {
+    "recipe": "Preheat the oven to 200 degrees. Rub the butter into the flour until it looks like breadcrumbs. Beat in "
+    "the egg, then add cold milk to bring the dough together. Roll it out, cut into rounds and bake until golden. If "
+    "the tops threaten to burn, cover them with foil. The scones are best eaten the same day.",
+    "match": "United attacked from the first whistle and should have scored at once, when Okoro's shot struck the post. "
+    "The visitors defended deeply and were dangerous on the break. After the interval the striker punished a mistake, "
+    "and the goalkeeper had no chance. City threatened from corners, but the defence survived.",
+    "readme": "This package reads log files and prints a summary. Install it with pip. If a file cannot be read, the "
+    "program prints a warning and goes on. To stop a running job, press Ctrl-C, which kills the worker processes. "
+    "Errors are fatal only in strict mode. Do not expose the server to the internet. Deploy the container with a script.",
+}
+
+
+@pytest.mark.parametrize("raw", NEUTRAL.values(), ids=NEUTRAL)
+def test_a_neutral_text_makes_no_claim(raw):
+    assert threat.claims(Text(raw)).empty
+
+
+@given(TEXTS)
+def test_any_string(raw):
+    text = Text(raw)
+    scores, claims, found = threat.score(text), threat.claims(text), threat.find(text)
+    assert len(scores) == len(text.spans) == len(threat.frames(text))
+    assert scores.between(0, 1).all()
+    assert claims.certainty.between(0, 1).all()
+    assert (claims.end > claims.start).all()
+    assert [raw[a:b] for a, b in zip(found.start, found.end, strict=True)] == found.cue.tolist()
+    assert set(threat.presupposed(text).sentence) <= set(range(len(text.spans)))
+    for by in (None, "voice", "kind", "segment"):
+        assert threat.measure(text, by).threats.sum() == len(found)
+
+
+@given(TEXTS)
+def test_words_of_the_codebooks_in_any_order(raw):
+    cues = [cue.cue.split()[0].split("|")[0].rstrip("*?") for cue in codebook.load("claims").rows]
+    text = Text(" ".join(cues[(ord(letter) * 7) % len(cues)] for letter in raw))
+    for claim in threat.claims(text).itertuples():
+        assert all(claim.start <= a < b <= claim.end for a, b in claim.because)
+
+
+def test_figures_are_the_measures():
+    figures, measures = threat.figures(SEED), threat.measure(SEED).iloc[0]
+    assert figures == {name: pytest.approx(measures[name]) for name in figures}
+
+
+@pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a folder of annotated corpora")
+def test_fear_appeals():
+    assert validate.validate(GOLD, ["threat"]).value.item() >= 0.9  # weights have seen them: 0.87 cross-validated
