@@ -102,12 +102,12 @@ NEUTRAL = {
     "recipe": "Preheat the oven to 200 degrees. Rub the butter into the flour until it looks like breadcrumbs. Beat in "
     "the egg, then add cold milk to bring the dough together. Roll it out, cut into rounds and bake until golden. If "
     "the tops threaten to burn, cover them with foil. The scones are best eaten the same day.",
-    "match": "United attacked from the first whistle and should have scored at once, when Okoro's shot struck the post. "
+    "match": "United attacked from the first whistle and should have scored at once, when Okoro's shot hit the post. "
     "The visitors defended deeply and were dangerous on the break. After the interval the striker punished a mistake, "
     "and the goalkeeper had no chance. City threatened from corners, but the defence survived.",
     "readme": "This package reads log files and prints a summary. Install it with pip. If a file cannot be read, the "
     "program prints a warning and goes on. To stop a running job, press Ctrl-C, which kills the worker processes. "
-    "Errors are fatal only in strict mode. Do not expose the server to the internet. Deploy the container with a script.",
+    "Errors are fatal only in strict mode. Do not expose the server to the internet. Deploy the container by script.",
 }
 
 
