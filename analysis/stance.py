@@ -32,9 +32,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from . import rates
+from .attribution import COMMON, HE, SHE, TITLES, VERBS
 from .codebook import HERE, Codebook, CodebookError, changed, cue_table, load, logistic
 from .text import Text, TextError
-from .voices import COMMON, HE, SHE, TITLES, VERBS
 
 POLARITIES = ("negative", "neutral", "positive")
 WEIGHTS = ("doer_negative", "doer_positive", "target_negative", "target_positive")
