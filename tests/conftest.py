@@ -23,8 +23,18 @@ def hostile(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory, hostile):
-    """The collection rendered on the seed and on the hostile text."""
+    """The collection rendered on the seed and on the hostile text; beside it, the seed's pages in a single file."""
     render = pytest.importorskip("analysis.render", reason="pages need the extra `notebooks`")
     folder = tmp_path_factory.mktemp("rendered") / "site"
-    assert render.render([SEED, hostile], folder) == []
+    pages, run = [], render._run
+
+    def note(*args):
+        pages.extend(run(*args))
+        return pages
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(render, "_run", note)
+        assert render.render([SEED, hostile], folder) == []
+        patch.setattr(render, "_run", lambda *_: pages[::2])  # the seed's, not run again
+        assert render.render([SEED], folder.parent / "single.html", single_file=True) == []
     return folder
