@@ -195,31 +195,14 @@ def hedging(gold: Path) -> str:
     """hedging.csv: its weights, by a logistic regression of CoNLL-2010's verdicts on the cues in each sentence.
 
     A cue's weight is its category's, moved as far as its own sentences ask; a cue that has none takes its category's.
-    The corpus goes article by article, the certain sentences first: folds are stretches of it, so that an article is
-    mostly in one. The intercept puts the decision point, where F1 is highest in cross-validation, at 0.5.
+    The intercept puts the decision point, where F1 is highest in cross-validation, at 0.5.
     """
     items, book = rows(gold, "hedging"), load("hedging")
-    y = np.array([item["uncertain"] for item in items])
-    categories, n = _categories(book), len(book.rows)
-    own = np.array([n + categories.index(cue.category) for cue in book.rows])
-    cells = []
-    for i, item in enumerate(items):
-        present = sorted({row for *_, row in book.every(Text(item["text"]))})
-        cells += [(i, row) for row in present] + [(i, own[row]) for row in present]
-    x = csr_matrix((np.ones(len(cells)), tuple(zip(*cells, strict=True))), shape=(len(items), n + len(categories)))
-    fold = np.zeros(len(y), dtype=int)
-    for verdict in (False, True):
-        fold[y == verdict] = np.arange((y == verdict).sum()) * 10 // (y == verdict).sum()
-
-    chance, found, cuts = np.zeros(len(y)), np.zeros(len(y), dtype=bool), []
-    for part in range(10):
-        chance[fold == part] = _uncertain(x[fold != part], y[fold != part]).predict_proba(x[fold == part])[:, 1]
-    for part in range(10):
-        cuts.append(_best_cut(chance[fold != part], y[fold != part]))
-        found[fold == part] = chance[fold == part] >= cuts[-1]
-    model, cut = _uncertain(x, y), float(np.mean(cuts))
+    y, fold = uncertain(items)
+    x, n, own = doubt(items, book), len(book.rows), _owners(book)
+    found, cut = flagged(x, y, fold)
+    model, seen = _uncertain(x, y), np.asarray(x.sum(axis=0)).ravel()
     weights = model.coef_[0][:n] + model.coef_[0][own]
-    seen = np.asarray(x.sum(axis=0)).ravel()[:n]
     for row, cue in enumerate(book.rows):
         strong = float(cue.extra.get("certainty") or 1) <= 0.5 and cue.category not in ("modal", "conditional")
         if strong and seen[row] < RARE:
@@ -232,11 +215,54 @@ def hedging(gold: Path) -> str:
         if record[1] != "class":
             record[2] = f"{learned[record[0], *record[3:5]]:.3f}"
     _write("hedging", head, table)
-    both = (found & y).sum()
+    f, precision, recall = agreement(found, y)
     return (
-        f"hedging: F1 {2 * both / (found.sum() + y.sum()):.3f} (precision {both / found.sum():.3f}, recall"
-        f" {both / y.sum():.3f}), 10-fold cross-validated over stretches of the corpus; {n} cues"
+        f"hedging: F1 {f:.3f} (precision {precision:.3f}, recall {recall:.3f}), 10-fold cross-validated by stretches of"
+        f" the corpus; {n} cues"
     )
+
+
+def uncertain(items: list[dict]) -> tuple[np.ndarray, np.ndarray]:
+    """The verdict on each sentence and its fold. The corpus goes article by article, certain sentences first: folds are
+    stretches of both parts, so that an article is mostly in one.
+    """
+    y = np.array([item["uncertain"] for item in items])
+    fold = np.zeros(len(y), dtype=int)
+    for verdict in (False, True):
+        fold[y == verdict] = np.arange((y == verdict).sum()) * 10 // (y == verdict).sum()
+    return y, fold
+
+
+def doubt(items: list[dict], book: Codebook) -> csr_matrix:
+    """A row a sentence; a column a cue (is it there?), then a column a category (how many of its cues are)."""
+    own, cells = _owners(book), []
+    for i, item in enumerate(items):
+        present = sorted({row for *_, row in book.every(Text(item["text"]))})
+        cells += [(i, row) for row in present] + [(i, own[row]) for row in present]
+    shape = (len(items), len(book.rows) + len(_categories(book)))
+    return csr_matrix((np.ones(len(cells)), tuple(zip(*cells, strict=True))), shape=shape)
+
+
+def flagged(x: csr_matrix, y: np.ndarray, fold: np.ndarray) -> tuple[np.ndarray, float]:
+    """The sentences called uncertain by weights and a decision point that have not seen their fold; the mean point."""
+    chance, found, cuts = np.zeros(len(y)), np.zeros(len(y), dtype=bool), []
+    for part in range(10):
+        chance[fold == part] = _uncertain(x[fold != part], y[fold != part]).predict_proba(x[fold == part])[:, 1]
+    for part in range(10):
+        cuts.append(_best_cut(chance[fold != part], y[fold != part]))
+        found[fold == part] = chance[fold == part] >= cuts[-1]
+    return found, float(np.mean(cuts))
+
+
+def agreement(found: np.ndarray, y: np.ndarray) -> tuple[float, float, float]:
+    """F1, precision, recall."""
+    both = (found & y).sum()
+    return 2 * both / (found.sum() + y.sum()), both / found.sum(), both / y.sum()
+
+
+def _owners(book: Codebook) -> np.ndarray:
+    categories = _categories(book)
+    return np.array([len(book.rows) + categories.index(cue.category) for cue in book.rows])
 
 
 def _uncertain(x: csr_matrix, y: np.ndarray) -> LogisticRegression:
