@@ -56,7 +56,7 @@ class Corpus(NamedTuple):
 
 def f1(units: Iterable[Counter]) -> float:
     """F1 of the positive class, from counts of hits, false alarms and misses."""
-    total = sum(units, Counter())
+    total = sum(map(Counter, units), Counter())
     wrong = total["false alarm"] + total["miss"]
     return 2 * total["hit"] / (2 * total["hit"] + wrong) if total["hit"] else 0.0
 
@@ -285,13 +285,13 @@ def score(corpus: Corpus, rows: list[dict]) -> dict:
     """The figures of one corpus: see ``validate``."""
     units = corpus.outcomes(rows)
     draw = random.Random(0)
-    resampled = sorted(corpus.value(draw.choices(units, k=len(units))) for _ in range(RESAMPLES))
+    resampled = pd.Series([corpus.value(draw.choices(units, k=len(units))) for _ in range(RESAMPLES)])
     return {
         "lens": corpus.lens,
         "statistic": corpus.statistic,
         "value": corpus.value(units),
-        "low": resampled[int(0.025 * RESAMPLES)],
-        "high": resampled[int(0.975 * RESAMPLES) - 1],
+        "low": resampled.quantile(0.025),
+        "high": resampled.quantile(0.975),
         "n": len(units),
         "baseline": corpus.baseline,
         "baseline_value": corpus.value(corpus.plain(rows)),
