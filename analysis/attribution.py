@@ -72,6 +72,10 @@ class Clause:
         """Is this word part of a name?"""
         return self.raw[self.tokens[i].start()].isupper() and self.words[i].partition("'")[0] not in COMMON
 
+    def goes_on(self, i):
+        """Can a name go on after this word? Not after "Clinton's"; after "Sen." it can."""
+        return (self.is_capital(i) or not self.breaks(i)) and self.words[i][-2:] != "'s"
+
     def is_verb(self, i):
         """Is this one of VERBS a verb here? After "the" or "on", "report" and "charges" are nouns."""
         last = self.words[i - 1] if i else ""
@@ -126,9 +130,8 @@ class Attribution:
             words, title = _bare(name), name.split(maxsplit=1)[0].rstrip(".").lower()
             bare, known = " ".join(words), self.known(words[-1])
             if len(words) > 1:
-                best = next(
-                    (full for full in known if full.startswith(words[0] + " ") or bare.endswith(" " + full)), bare
-                )
+                same = (full for full in known if full.startswith(words[0] + " ") or bare.endswith(" " + full))
+                best = next(same, bare)
             else:
                 gender = HE if title in WORDS["male title"] else SHE if title in WORDS["female title"] else gender
                 fitting = [full for full in known if _fits(full, gender)]
@@ -142,10 +145,8 @@ class Attribution:
         """Where the last sentence before `end` begins."""
         for stop in reversed(list(_STOP.finditer(self.raw, start, end))):
             word = self.folded[max(start, stop.start() - 12) : stop.start()].rpartition(" ")[2].lstrip('("')
-            abbreviated = (
-                word in TITLES or len(word) < 2 or "." in word or self.raw[stop.end() : stop.end() + 1].islower()
-            )
-            if stop[0][0] != "." or not abbreviated:
+            abbreviated = word in TITLES or len(word) < 2 or "." in word
+            if stop[0][0] != "." or not (abbreviated or self.raw[stop.end() : stop.end() + 1].islower()):
                 return stop.end()
         return start
 
@@ -160,9 +161,8 @@ class Attribution:
             if position is None:
                 return "", ()
             return self.recent(min(position, clause.tokens[i].start()), PRONOUNS[words[i]], clause.span(i, i + 1))
-        j = next(
-            (k for k in range(i + 1, j) if words[k] in HELPERS or (words[k] in VERBS and clause.is_verb(k))), j
-        )  # "Clinton has never": there the predicate begins
+        # "Clinton has never": there the predicate begins
+        j = next((k for k in range(i + 1, j) if words[k] in HELPERS or (words[k] in VERBS and clause.is_verb(k))), j)
         head = next((k for k in range(i + 1, j) if words[k] in PREPOSITIONS), j)
         for end in (head, j) if head < j else (j,):
             last = end
@@ -171,11 +171,7 @@ class Attribution:
             if last == i or (last == i + 1 and self.is_common(words[i])):
                 continue
             first = last - 1
-            while (
-                first > i
-                and (clause.is_capital(first - 1) or words[first - 1] == ".")
-                and words[first - 1][-2:] != "'s"
-            ):
+            while first > i and clause.goes_on(first - 1):
                 first -= 1
             if last == head:  # the phrase ends with a name: "Trump spokeswoman Hope Hicks"
                 at, stop = clause.span(first, last)
@@ -187,11 +183,8 @@ class Attribution:
                 i += 1
             at, stop = clause.span(i if end > head else first, end)  # "spokesman for Trump", "White House officials"
             return " ".join(self.raw[at:stop].split()), ((at, stop),)
-        if (
-            words[i] == "the"
-            and words[head - 1][-1] != "s"
-            and words[head - 1] not in WORDS["thing"] | WORDS["organisation"]
-        ):
+        noun = words[head - 1]
+        if words[i] == "the" and noun[-1] != "s" and noun not in WORDS["thing"] | WORDS["organisation"]:
             return ("", ()) if position is None else self.recent(position, None, clause.span(i, head))
         return "unknown", (clause.span(i, head),)
 
@@ -250,22 +243,15 @@ class Attribution:
     def subject(self, clause, end, position):
         """The subject of a whole sentence: the first name or pronoun after an opening like "In Geneva,"."""
         words, first = clause.words, 0
-        if (
-            end
-            and (words[0] in WORDS["subordinator"] or words[0][-3:] == "ing" or words[0][-2:] == "ed")
-            and "," in words[:end]
-        ):
+        if "," in words[:end] and (words[0] in WORDS["subordinator"] or words[0].endswith(("ing", "ed"))):
             first = words.index(",") + 1
         for i in range(first, end):
             if words[i] in ("he", "she", "they"):
                 return self.source(clause, i, i + 1, position)
-            if clause.is_capital(i) and not (
-                i == 0
-                and not clause.is_capital(min(1, end - 1))
-                and (words[i][-3:] == "ing" or self.is_common(words[i]))
-            ):
+            alone = i == 0 and not clause.is_capital(min(1, end - 1))
+            if clause.is_capital(i) and not (alone and (words[0][-3:] == "ing" or self.is_common(words[0]))):
                 j = i + 1
-                while j < end and (clause.is_capital(j) or not clause.breaks(j)) and words[j - 1][-2:] != "'s":
+                while j < end and clause.goes_on(j - 1) and (clause.is_capital(j) or words[j] == "."):
                     j += 1
                 return self.source(clause, i, j, position)
         return None
@@ -279,10 +265,8 @@ class Attribution:
             return self.source(clause, i + 1, clause.until(i + 1, ENDS), position)
         if words[j - 1] in ("and", "but", "or", "then") or (words[i][-3:] == "ing" and not clause.is_capital(j - 1)):
             return self.subject(clause, j, position)
-        chunks, k = (
-            [],
-            int(words[0] in ("and", "but")),
-        )  # "Flynn, a top adviser, said": the last part that is a name, else the last noun phrase
+        # "Flynn, a top adviser, said": the last part that is a name, else the last noun phrase
+        chunks, k = [], int(words[0] in ("and", "but"))
         for m in range(j + 1):
             if m == j or (words[m] in BREAKS and clause.breaks(m)):
                 chunks += [(k, m)] * (m > k and not (k and m < j and words[k - 1] == "("))
@@ -291,19 +275,13 @@ class Attribution:
         if words[j - 1] not in BREAKS or (words[j - 1] in ("who", "which") and chunks):
             return self.source(clause, *chunks[0], position) or self.subject(clause, j, position)
         k = clause.until(i + 1, ENDS)
-        if (
-            words[i] in ("said", "says")
-            and k > i + 1
-            and clause.is_capital(i + 1)
-            and words[k : k + 1] in ([","], ["."])
-        ):
+        if words[i] in ("said", "says") and k < len(words) and words[k] in ",." and clause.is_capital(i + 1):
             return self.source(clause, i + 1, k, position)  # "…, said Ann Lee, the mayor"
         named = [c for c in chunks if clause.is_capital(c[0]) and (words[c[0]][-3:] != "ing" or c[1] - c[0] == 1)]
         nouns = [c for c in chunks if words[c[0]] in WORDS["np"]]
         named += [c for c in nouns if any(map(clause.is_capital, range(*c)))]
-        named.sort(
-            key=lambda c: any(word[-2:] == "'s" for word in words[slice(*c)])
-        )  # "Ann Lee, the mayor's deputy, said"
+        # "Ann Lee, the mayor's deputy, said": an apposition with another's name comes last
+        named.sort(key=lambda c: any(word[-2:] == "'s" for word in words[slice(*c)]))
         for chunk in named + nouns:
             return self.source(clause, *chunk, position)
         return self.subject(clause, j, position)
@@ -349,10 +327,8 @@ class Attribution:
         if i == len(words) or words[i] in STOPS:
             if not first or words[first - 1] == "," or first >= i or not clause.is_capital(first):
                 return None
-            cue, source = (
-                (first - 1, first),
-                self.source(clause, first, clause.until(first, ENDS), position),
-            )  # “…” — Ann Lee
+            cue = first - 1, first  # “…” — Ann Lee
+            source = self.source(clause, first, clause.until(first, ENDS), position)
         elif words[i] in LEADS:
             clause.read(ENDS)
             return found if (found := self.lead(clause, position)) and found[1] else None
