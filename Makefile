@@ -22,12 +22,14 @@ test: .venv/ready
 lab: .venv/ready
 	cd notebooks && ../$(BIN)/jupyter lab
 
-# only what the code says may stay in the file: no times, no versions
+# only what the code says may stay in the file: no times, no versions, no controls that died with their kernel
 notebooks: .venv/ready
 	$(BIN)/ruff format notebooks
 	$(BIN)/jupyter nbconvert --to notebook --execute --inplace --ExecutePreprocessor.record_timing=False \
 		--ClearMetadataPreprocessor.enabled=True --ClearMetadataPreprocessor.preserve_cell_metadata_mask=tags \
 		--ClearMetadataPreprocessor.preserve_nb_metadata_mask=kernelspec notebooks/*.ipynb
+	sed '/"application\/vnd.jupyter.widget-view+json": {/,/}/d' notebooks/explore.ipynb > notebooks/.static
+	mv notebooks/.static notebooks/explore.ipynb
 
 # axe-core, the accessibility checker of the page tests, is the one thing from npm; without it those tests say so and skip
 .venv/ready: pyproject.toml constraints.txt

@@ -152,9 +152,9 @@ def scopes(text: Text) -> pd.DataFrame:
     return table.assign(claim=claims, voice=voices)[["claim", "cue", "category", "certainty", "voice"]]
 
 
-def versions(text: Text, codebooks: dict[str, Codebook]) -> pd.DataFrame:
-    """How certain a text sounds by one codebook and by another: a row a measure."""
-    tables = [hedging.measure(text, codebook=codebook).assign(group=name) for name, codebook in codebooks.items()]
+def versions(text: Text, codebooks: dict[str, Codebook], lens=hedging) -> pd.DataFrame:
+    """A lens's measures by one codebook and by another: a row a measure."""
+    tables = [lens.measure(text, codebook=codebook).assign(group=name) for name, codebook in codebooks.items()]
     return upright(pd.concat(tables))
 
 
@@ -263,20 +263,16 @@ def hardness(text: Text) -> show.Shown:
 
 
 def _hardness(text: Text) -> list[str | tuple[str, str]]:
-    measured = readability.measure(text)
-    if measured.empty or not measured.words[0]:
-        return ["There are no words to read."]
-    row = measured.iloc[0]
-    if row.words < 100:
-        return [f"Under 100 words no formula is reliable, and this text has {row.words}."]
-    grades = [row[name] for name in readability.GRADES]
-    side = "harder" if row.difficulty > 0 else "easier"
-    said = [
+    words, figures = sum(map(len, text.tokens)), readability.figures(text)
+    if words < 100:
+        return [f"Under 100 words no formula is reliable, and this text has {words}."]
+    grades = [figures[name] for name in readability.GRADES]
+    side = "harder" if figures["difficulty"] > 0 else "easier"
+    return [
         f"The formulas put it between grade {min(grades):.0f} and grade {max(grades):.0f} of US schools; by our own "
-        f"measure it is {abs(row.difficulty):.1f} standard deviations {side} than the average excerpt for pupils.",
+        f"measure it is {abs(figures['difficulty']):.1f} standard deviations {side} than the average excerpt for pupils.",
         _quoted(text, "The sentence that scores hardest", int(readability.score(text).idxmax()), "01_text"),
     ]
-    return [*said, f"Mind: {row.warning}."] if row.warning else said
 
 
 def formulas(text: Text, by: str | None = None) -> pd.DataFrame:

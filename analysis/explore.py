@@ -6,117 +6,139 @@ that could not be written down and cited.
 
 from __future__ import annotations
 
-import re
+from pathlib import Path
 
 import ipywidgets
 import pandas as pd
 
-from . import brief, show
-from .catalogue import LENSES
+from . import brief, hedging, rates, show, stance, threat
+from .catalogue import LENSES, MEASURES
 from .codebook import Codebook, CodebookError, load
 from .text import Text, TextError, read
 
 BOOKS = {"hedging": "hedging", "threat": "threat", "stance": "evaluation"}  # lenses whose cues are a codebook
+MOST = 20  # sentences shown
 
 
-def view(text, lens="hedging", categories=(), voices=(), search="", threshold=0.5, added=""):
-    """A text through one lens: measures by voice, sentences that score `threshold` or more, cues in context.
+def view(text, lens="hedging", measure="", categories=(), voices=(), search="", threshold=0.5, added=""):
+    """A text through one lens: its measures, the sentences that score `threshold` or more, the cues in context.
 
-    `categories` and `voices` keep only these cues (none named: all); `search` looks for words in place of the lens's
-    cues; `added` holds rows of a codebook, as CSV without its heading: cue, category, weight.
+    The cues are the lens's, or those behind one `measure`, or whatever `search` finds (in the grammar of codebooks);
+    `categories` and `voices` keep only these of them (none named: all). `added` holds rows of a codebook, as CSV
+    without its heading (cue, category, weight, certainty); the measures then stand beside those without them.
     """
-    module, options = LENSES[lens], {}
+    module, options, books = LENSES[lens], {}, {}
     if added.strip() and lens in BOOKS:
-        options["codebook"] = load(BOOKS[lens]) + Codebook.parse(f"cue,category,weight\n{added}", "your cues")
-    cues = found(text, search) if search.strip() else module.find(text, **options)
-    keep = pd.Series(True, cues.index)
+        mine = Codebook.parse(f"cue,category,weight,certainty\n{added}", "your cues (row 1 is the heading)")
+        books = {"as shipped": load(BOOKS[lens], text), "with your cues": load(BOOKS[lens], text) + mine}
+        options = {"codebook": books["with your cues"]}
+    if books:
+        measured = brief.versions(text, books, module)
+    else:
+        measured = brief.upright(module.measure(text, by="voice")) if lens in BOOKS else brief.formulas(text, "voice")
+    cues = found(text, search) if search.strip() else behind(text, measure, **options) if measure else None
+    cues = module.find(text, **options) if cues is None else cues
     for column, chosen in (("category", categories), ("voice", voices)):
-        keep &= cues[column].isin(chosen) if chosen else True
+        cues = cues[cues[column].isin(chosen)] if chosen else cues
     scores = module.score(text, **options)
-    high = [i for i, score in enumerate(scores) if score >= threshold][:20]
-    measured = (
-        brief.upright(module.measure(text, by="voice", **options)) if lens in BOOKS else brief.formulas(text, "voice")
-    )
+    high = [i for i, score in enumerate(scores) if score >= threshold]
+    part, low, top = rates.share(len(high), len(scores))
+    more = f" The first {MOST} are shown." if len(high) > MOST else ""
+    said = f"{brief.count(len(high), 'sentence')} of {len(scores)} ({part:.0%}; 95 % interval {low:.0%} to {top:.0%}) "
     parts = [
-        show.table(measured, f"{lens.capitalize()}, by voice"),
-        show.prose(
-            f"{brief.count(len(high), 'sentence')} with a score of {threshold:.2f} or more (at most 20 are shown)."
-        ),
-        show.marks(text, cues[keep], sentences=high),
-        show.kwic(text, cues[keep].head(60)),
+        show.table(measured, f"{lens.capitalize()}: measures with 95 % intervals"),
+        show.prose(f"{said}with a score of {threshold:.2f} or more.{more}"),
+        show.marks(text, cues, sentences=high[:MOST]),
+        show.kwic(text, cues),
     ]
     return show.Shown("\n".join(part.html for part in parts), "\n\n".join(part.plain for part in parts))
 
 
 def found(text: Text, search: str) -> pd.DataFrame:
-    """Where words stand in a text, in any capitalisation, as cues: start, end, category, voice.
+    """Where words stand in a text, in the grammar of codebooks: as a lens's cues.
 
-    >>> found(Text("War is not a word for warm."), "war").start.tolist()
-    [0]
+    >>> found(Text("War is not a word for warm seas or cold wars."), "cold? war|wars").cue.tolist()
+    ['War', 'cold wars']
     """
-    words = r"\s+".join(map(re.escape, search.lower().split()))
-    spans = [match.span() for match in re.finditer(rf"(?<!\w){words}(?!\w)", text.folded)] if words else []
-    rows = [(start, end, "search", text.voice_at(start)) for start, end in spans]
-    return pd.DataFrame(rows, columns=["start", "end", "category", "voice"])
+    quoted = search.replace('"', " ")
+    return Codebook.parse(f'cue,category\n"{quoted}",search', "your search").find(text)
+
+
+def behind(text: Text, measure: str, codebook: Codebook | None = None) -> pd.DataFrame:
+    """The words that a measure of the catalogue rests on: start, end, category, voice, and what else its lens tells.
+
+    >>> behind(Text("We may leave, clearly."), "boosters_per_100").cue.tolist()
+    ['clearly']
+    """
+    name, lens = measure.removesuffix("_per_100"), MEASURES[measure].lens
+    if name in ("actors", "mentions"):
+        return stance.actors(text).rename(columns={"actor": "category"} if name == "actors" else {"kind": "category"})
+    if name == "claims":
+        return threat.claims(text).rename(columns={"kind": "category"})
+    cues = LENSES[lens].find(text, **({"codebook": codebook} if codebook else {}))
+    if name in ("positive", "negative"):
+        return cues[cues.weight > 0] if name == "positive" else cues[cues.weight <= 0]
+    groups = {"hedged_share": ("hedges",), "certainty": ("hedges", "boosters")}.get(name, (name,))
+    counted = {category for group in groups for category in hedging.GROUPS.get(group, ())}
+    return cues[cues.category.isin(counted)] if counted else cues
 
 
 class Controls:
-    """Controls that call `view`; where no kernel runs, a line that says how to get them.
+    """Controls that call `view`; where no kernel runs, a line that says how to get them."""
 
-    One set a kernel: it bears a fixed name, so that the notebook's file is the same after every run.
-    """
-
-    before = None
-
-    def __init__(self, path):
-        if Controls.before:
-            Controls.before.all.close()
-        Controls.before = self
-        self.path = ipywidgets.Text(str(path), description="File")
+    def __init__(self, path: str):
+        beside = sorted(str(file) for file in Path(path).parent.glob("*.txt"))
+        self.path = ipywidgets.Combobox(value=str(path), options=beside, description="File", continuous_update=False)
         self.pasted = ipywidgets.Textarea(placeholder="or paste a text here", description="Text")
-        self.lens = ipywidgets.Dropdown(options=list(LENSES), value="hedging", description="Lens")
-        self.categories = ipywidgets.SelectMultiple(description="Cues")
-        self.voices = ipywidgets.SelectMultiple(description="Voices")
-        self.search = ipywidgets.Text(placeholder="words to look for", description="Search", continuous_update=False)
-        self.threshold = ipywidgets.FloatSlider(
-            0.5, min=0, max=1, step=0.05, description="Score", continuous_update=False
-        )
-        self.added = ipywidgets.Textarea(placeholder="cue,category,weight", description="Own cues")
+        self.lens = ipywidgets.ToggleButtons(options=list(LENSES), value="hedging", description="Lens")
+        self.measure = ipywidgets.Select(description="Measure", rows=7)
+        self.categories = ipywidgets.SelectMultiple(description="Cues", rows=7)
+        self.voices = ipywidgets.SelectMultiple(description="Voices", rows=3)
+        self.search = ipywidgets.Text(placeholder="threat* of _", description="Search", continuous_update=False)
+        self.threshold = ipywidgets.FloatSlider(0.5, max=1, step=0.05, description="Score", continuous_update=False)
+        self.added = ipywidgets.Textarea(placeholder="will,modal,1,0.8", description="Own cues")
         self.shown = ipywidgets.HTML()
+        self.chosen = (self.measure, self.categories, self.voices, self.search, self.threshold, self.added)
         for control in (self.path, self.pasted, self.lens):
             control.observe(self.open, "value")
-        for control in (self.categories, self.voices, self.search, self.threshold, self.added):
+        for control in self.chosen:
             control.observe(self.update, "value")
-        rows = [
+        rows = (
             (self.path, self.pasted),
-            (self.lens, self.threshold),
-            (self.categories, self.voices),
-            (self.search, self.added),
-        ]
-        self.all = ipywidgets.VBox([*map(ipywidgets.HBox, rows), self.shown], model_id="subtext-explore")
+            (self.lens,),
+            (self.measure, self.categories),
+            (self.voices, self.added),
+            (self.search, self.threshold),
+        )
+        self.all = ipywidgets.VBox([*map(ipywidgets.HBox, rows), self.shown])
         self.open()
 
     def open(self, change=None):
         """Another text or lens: what can be chosen changes with it."""
+        self.text = None  # so that no half of the new choices is shown
         try:
-            self.text = Text(self.pasted.value, "pasted") if self.pasted.value.strip() else read(self.path.value)
-        except TextError as error:
+            text = Text(self.pasted.value, "pasted") if self.pasted.value.strip() else read(self.path.value)
+            lens = LENSES[self.lens.value]
+            figures, counts = lens.figures(text), lens.find(text).category.value_counts()
+        except (TextError, CodebookError) as error:
             self.shown.value = show.prose(str(error)).html
             return
-        counts = LENSES[self.lens.value].find(self.text).category.value_counts()
+        names = [name for name in MEASURES if name in figures]
+        said = [(f"{name.replace('_', ' ')}: {figures[name]:.2f}", name) for name in names]
+        self.measure.options = [("all of the lens's cues", ""), *said]
         self.categories.options = [(f"{name} ({n})", name) for name, n in counts.items()]
-        self.voices.options = list(dict.fromkeys(passage.voice for passage in self.text.passages))
+        self.voices.options = list(dict.fromkeys(passage.voice for passage in text.passages))
+        self.text = text
         self.update()
 
     def update(self, change=None):
         """Another choice: the same text, seen anew."""
-        chosen = (self.lens, self.categories, self.voices, self.search, self.threshold, self.added)
-        try:
-            self.shown.value = view(self.text, *(control.value for control in chosen)).html
-        except CodebookError as error:
-            self.shown.value = show.prose(str(error)).html
+        if self.text is not None:
+            try:
+                self.shown.value = view(self.text, self.lens.value, *(control.value for control in self.chosen)).html
+            except CodebookError as error:
+                self.shown.value = show.prose(str(error)).html
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         line = show.prose("The controls appear here when this notebook is run in JupyterLab or VS Code.")
-        widget = self.all._repr_mimebundle_()
-        return {**widget, "text/html": line.html, "text/plain": line.plain}
+        return self.all._repr_mimebundle_() | {"text/html": line.html, "text/plain": line.plain}

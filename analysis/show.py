@@ -165,6 +165,8 @@ def kwic(text: Text, cues: pd.DataFrame, width: int = 50) -> Shown:
     for start, end, category in zip(cues.start, cues.end, cues.category, strict=True):
         left, right = raw[max(start - width, 0) : start], raw[end : end + width]
         rows.append((left, raw[start:end], right, category, text.voice_at(start)))
+    if not rows:
+        return prose("No such words stand in the text.")
     shown = table(pd.DataFrame(rows, columns=["left", "cue", "right", "category", "voice"]), "Words in context")
     return Shown(shown.html.replace("subtext table", "subtext table kwic", 1), shown.plain)
 

@@ -72,6 +72,11 @@ def test_outputs_hold_nothing_of_the_machine_or_the_hour(path):
 
 
 @each
+def test_no_controls_are_kept_whose_kernel_is_gone(path):
+    assert not [output for output in outputs(path) if any("widget-view" in kind for kind in output.get("data", {}))]
+
+
+@each
 def test_warnings_and_prints_are_not_left_in_the_output(path):
     assert not [output for output in outputs(path) if output.get("name") == "stderr"]
 

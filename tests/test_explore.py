@@ -1,0 +1,89 @@
+"""Explore: what the controls show is what `view` returns, and words of a text never become markup."""
+
+import re
+
+import pytest
+
+pytest.importorskip("ipywidgets", reason="the controls need the extra `notebooks`")
+from analysis import Text, explore, profile, read
+from analysis.catalogue import LENSES, MEASURES
+
+from .conftest import PAYLOADS, SEED
+
+
+@pytest.fixture
+def controls():
+    return explore.Controls(str(SEED))
+
+
+@pytest.fixture(scope="module")
+def seed():
+    return read(SEED)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_every_measure_rests_on_words(measure, seed):
+    words = explore.behind(seed, measure)
+    assert {"start", "end", "category", "voice"} <= {*words.columns} and len(words)
+    if measure.endswith("_per_100"):
+        count = profile(seed)[measure] * sum(map(len, seed.tokens)) / 100
+        assert len(words) == round(count)
+
+
+@pytest.mark.parametrize("raw", ["", "It may rain.", "\n\n1984"])
+@pytest.mark.parametrize("lens", LENSES)
+def test_any_text_has_a_view(lens, raw):
+    assert explore.view(Text(raw), lens, search="may", added="rain,modal,1", threshold=0).html
+
+
+def test_a_click_is_a_call_of_view(controls, seed):
+    controls.lens.value = "threat"
+    controls.measure.value = "claims_per_100"
+    controls.threshold.value = 0.3
+    controls.voices.value = ("Yury Lyamin",)
+    said = explore.view(seed, "threat", "claims_per_100", voices=["Yury Lyamin"], threshold=0.3)
+    assert controls.shown.value == said.html
+    controls.search.value = "strik*"
+    assert "strike" in controls.shown.value and controls.shown.value != said.html
+
+
+def test_an_edited_cue_moves_the_measures(seed):
+    shown = explore.view(seed, added="could,off,0\nwill,modal,1,0.5").plain
+    line = next(line for line in shown.splitlines() if line.startswith("hedges per 100"))
+    shipped, edited = re.findall(r"(\d+\.\d+) \(", line)
+    assert shipped != edited and "with your cues" in shown
+
+
+def test_another_text_brings_its_own_voices_and_cues(controls):
+    controls.pasted.value = "“It may rain,” Ana Brown said."
+    assert "Ana Brown" in controls.voices.options
+    assert "may" in controls.shown.value and "Lyamin" not in controls.shown.value
+
+
+@pytest.mark.parametrize(
+    ("control", "value", "reason"),
+    [
+        ("path", "none.txt", "none.txt cannot be read"),
+        ("search", "m*y", "your search: row 2"),
+        ("added", "will,modal,heavy", "&#x27;heavy&#x27; is not a number"),
+    ],
+)
+def test_what_cannot_be_is_told_and_mended(controls, control, value, reason):
+    before, was = controls.shown.value, getattr(controls, control).value
+    getattr(controls, control).value = value
+    assert reason in controls.shown.value
+    getattr(controls, control).value = was
+    assert controls.shown.value == before
+
+
+def test_markup_in_a_text_or_a_search_stays_text(controls):
+    controls.pasted.value = " ".join(f"It may be {payload}." for payload in PAYLOADS)
+    controls.threshold.value = 0
+    controls.search.value = "may <img>"
+    tags = set(re.findall(r"<(\w+)", controls.shown.value))
+    assert tags <= set("div p br mark sup small span ul li table caption thead tbody tr th td".split())
+
+
+def test_without_a_kernel_a_line_stands_in(controls):
+    bundle = controls._repr_mimebundle_()
+    assert "JupyterLab" in bundle["text/plain"] and "JupyterLab" in bundle["text/html"]
