@@ -270,7 +270,7 @@ def _hardness(text: Text) -> list[str | tuple[str, str]]:
     side = "harder" if figures["difficulty"] > 0 else "easier"
     return [
         f"The formulas put it between grade {min(grades):.0f} and grade {max(grades):.0f} of US schools; by our own "
-        f"measure it is {abs(figures['difficulty']):.1f} standard deviations {side} than the average excerpt for pupils.",
+        f"measure it is {abs(figures['difficulty']):.1f} standard deviations {side} than the mean of school excerpts.",
         _quoted(text, "The sentence that scores hardest", int(readability.score(text).idxmax()), "01_text"),
     ]
 

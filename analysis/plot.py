@@ -14,6 +14,7 @@ from itertools import cycle
 
 import matplotlib
 import pandas as pd
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
@@ -369,12 +370,19 @@ def places(placed, lens=None, most=99):
 def genres(placed):
     """Percentile by measure (rows) and genre (columns), 0 to 100; grey: the middle half of the genre."""
     axes = _sheet([label(name) for name in placed.index], "The text in each genre", {}, row=0.3, right=0.15)
-    for x, genre in enumerate(placed.columns):
-        for y, percentile in enumerate(placed[genre]):
-            far = max(abs(percentile - 50) - 25, 0) / 25  # nothing inside the middle half
-            hue = VERMILION if percentile > 50 else BLUE
-            axes.barh(y, 0.94, left=x - 0.47, height=0.88, color=hue if far else RULE, alpha=0.15 + 0.45 * far)
-            axes.text(x, y, f"{percentile:.0f}", ha="center", va="center", size=7.5, color=INK if far else MUTED)
+    tiles = []
+    for y, row in enumerate(placed.to_numpy()):
+        far = [max(abs(percentile - 50) - 25, 0) / 25 for percentile in row]  # nothing inside the middle half
+        hues = [
+            (VERMILION if percentile > 50 else BLUE, 0.6 * depth + 0.02)
+            for percentile, depth in zip(row, far, strict=True)
+        ]
+        tiles.append([to_rgba(*hue) for hue in hues])
+        for x, percentile in enumerate(row):
+            axes.text(x, y, f"{percentile:.0f}", ha="center", va="center", size=7.5, color=INK if far[x] else MUTED)
+    axes.imshow(tiles, aspect="auto")
+    axes.hlines([y + 0.5 for y in range(len(placed))], -0.5, placed.shape[1] - 0.5, color=CARD, lw=3)
+    axes.vlines([x + 0.5 for x in range(placed.shape[1])], -0.5, len(placed) - 0.5, color=CARD, lw=3)
     axes.set_xlim(-0.5, placed.shape[1] - 0.5)
     axes.set_xticks(range(placed.shape[1]), [short(genre, 11) for genre in placed.columns], rotation=35, ha="right")
     axes.tick_params(axis="x", length=0, labelcolor=INK, labelsize=8)
