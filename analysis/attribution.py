@@ -22,7 +22,7 @@ HE, SHE = WORDS["male name"] | WORDS["male title"], WORDS["female name"] | WORDS
 TITLES = WORDS["title"] | WORDS["male title"] | WORDS["female title"]
 COMMON = WORDS["opener"] | WORDS["time"] | PREPOSITIONS  # written with a capital without being somebody's name
 STOPS = set(".!?")
-BREAKS = WORDS["break"] | STOPS | set(",;:()—–―")  # what a noun phrase does not run over
+BREAKS = WORDS["break"] | STOPS | set(",;:()—–―") | {"--"}  # what a noun phrase does not run over
 ENDS = BREAKS | WORDS["time"] | {"in", "on", "at", "during"}  # what ends the noun phrase after "said"
 LEADS = {"according": "to", "words": "of"}  # "according to Ann Lee", "in the words of Ann Lee"
 CUES = VERBS | STOPS | LEADS.keys()
@@ -31,7 +31,7 @@ PRONOUNS = {"he": HE, "she": SHE, "they": None, "it": None}
 CAPITAL = "[A-ZÀ-ÖØ-ÞĂĄĆČĎĐĒĘĚĞĢĪĬĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽ]"
 _CAPITALISED = re.compile(rf"{CAPITAL}[\w-]+")
 _NAME = re.compile(rf"{CAPITAL}[\w-]*\.?(?:[ \xa0]{CAPITAL}[\w-]*\.?){{1,4}}")
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w'&.-]*\w)?|[,;:()—–―.!?]")  # on folded text
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w'&.-]*\w)?|[,;:()—–―.!?]|--")  # on folded text
 _STOP = re.compile(r"[.!?…][\"”’»)\]]*\s+|\n\s*\n\s*")
 INTERVIEW = re.compile(
     r"(?i:\binterview(?:s|ed)?\b|\b(?:spoke|speaks|talk(?:ed|s)|sat down) (?:to|with)\b|\bin conversation\b)"
@@ -85,6 +85,11 @@ class Clause:
             or (last in PREPOSITIONS and self.words[i][-3:] != "ing")
             or (i and self.raw[self.tokens[i].start()].isupper())
         )
+
+    def is_predicate(self, i):
+        """Does a predicate begin with this word? ("Clinton has never", "Clinton filed")"""
+        word = self.words[i]
+        return word in HELPERS or (word in VERBS and self.is_verb(i)) or (word[-2:] == "ed" and self.is_capital(i - 1))
 
     def span(self, i, j):
         return self.tokens[i].start(), self.tokens[j - 1].end()
@@ -161,8 +166,7 @@ class Attribution:
             if position is None:
                 return "", ()
             return self.recent(min(position, clause.tokens[i].start()), PRONOUNS[words[i]], clause.span(i, i + 1))
-        # "Clinton has never": there the predicate begins
-        j = next((k for k in range(i + 1, j) if words[k] in HELPERS or (words[k] in VERBS and clause.is_verb(k))), j)
+        j = next((k for k in range(i + 1, j) if clause.is_predicate(k)), j)
         head = next((k for k in range(i + 1, j) if words[k] in PREPOSITIONS), j)
         for end in (head, j) if head < j else (j,):
             last = end
@@ -249,7 +253,7 @@ class Attribution:
             if words[i] in ("he", "she", "they"):
                 return self.source(clause, i, i + 1, position)
             alone = i == 0 and not clause.is_capital(min(1, end - 1))
-            if clause.is_capital(i) and not (alone and (words[0][-3:] == "ing" or self.is_common(words[0]))):
+            if clause.is_capital(i) and not (alone and (words[0].endswith(("ing", "ly")) or self.is_common(words[0]))):
                 j = i + 1
                 while j < end and clause.goes_on(j - 1) and (clause.is_capital(j) or words[j] == "."):
                     j += 1
@@ -422,8 +426,10 @@ def _bare(name):
         bare = word.rstrip(".").lower()
         if bare == "state":  # "Secretary of State John Stone", but "State Department"
             first += i == first and words[i + 1].lower() not in WORDS["organisation"]
-        elif bare in TITLES or (i == first and bare in COMMON) or (word[-1] == "." and len(bare) > 2):
+        elif bare in TITLES or (word[-1] == "." and len(bare) > 2) or (i == first and bare in COMMON):
             first = i + 1
+        elif i == first and bare[-2:] == "ly" and not (bare in HE or bare in SHE):
+            first += 1
     return words[first:]
 
 

@@ -16,7 +16,10 @@ _SINGLE = re.compile(  # the lookbehind comes second, so that the pattern is loo
     r"|'(?<!\w')(?=\w)(?:[^'\n]|(?<=\w)'(?=\w)){1,1500}')(?!\w)"
 )
 _FIRST_PERSON = re.compile(r"(?i:\b(?:i|we|my|our|me|us)\b)")
-_LABEL = re.compile(rf"(?:\*\*|__)?({CAPITAL}[\w.'’-]*(?: [\w.'’-]+){{0,4}})(?: \([^)\n]*\))?:(?:\*\*|__)?(?=\s|$)")
+_LABEL = re.compile(
+    rf"(?:\*\*|__)?({CAPITAL}[\w.'’-]*(?: (?:(?:de|van|von|of|the|al) )?{CAPITAL}[\w.'’-]*){{0,4}})(?: \([^)\n]*\))?"
+    r":(?:\*\*|__)?(?=\s|$)"
+)
 
 
 class Passage(NamedTuple):
@@ -197,7 +200,10 @@ def _turns(attribution, paragraphs, quoted):
         questions = [i for i, (a, b) in enumerate(paragraphs) if raw[b - 1] == "?" and b - a < 400 and i not in quoted]
         if len(questions) < 2 or 4 * sum(i > questions[0] for i in quoted) > len(paragraphs) - questions[0]:
             return {}
-        if not attribution.speakers and not INTERVIEW.search(raw, 0, paragraphs[questions[0]][0]):
+        known = attribution.speakers or INTERVIEW.search(raw, 0, paragraphs[questions[0]][0])
+        if len(paragraphs) - questions[0] > (8 if known else 5) * len(questions):
+            return {}  # too few questions for so many answers: the writer asks them
+        if not known:
             answers = [
                 raw[paragraphs[i][1] : end]
                 for i, end in zip(questions, [*(paragraphs[i][0] for i in questions[1:]), len(raw)], strict=True)
