@@ -22,6 +22,7 @@ from matplotlib.path import Path
 from .catalogue import MEASURES, label
 from .rates import words_by
 from .readability import GRADES
+from .show import visible
 
 INK, MUTED, RULE, CARD = "#222222", "#5f5f5f", "#dddddd", "#ffffff"
 # Okabe & Ito (2008), without their yellow, which is too pale for a white card
@@ -89,7 +90,7 @@ def short(name, width=36):
     >>> short("the representative of the ministry", 12)
     'the represe…'
     """
-    name = " ".join(str(name).split())
+    name = " ".join(visible(name).split())
     return name if len(name) <= width else name[: width - 1].rstrip() + "…"
 
 

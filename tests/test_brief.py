@@ -1,0 +1,78 @@
+"""What is said about a text in plain sentences has to be true of every text."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+
+import analysis
+from analysis import brief, catalogue, show
+
+from .texts import TEXTS
+
+SENTENCES = (brief.overview, brief.reading, brief.sides, brief.sureness, brief.alarms, brief.hardness)
+TABLES = (brief.reasons, brief.unsure, brief.verdicts, brief.positioning, brief.claims, brief.frame, brief.scopes)
+WAR = (
+    "“Russia is a brutal regime, and it could attack Ukraine,” warned Ana Lee. “Russia threatens us all. We may lose.” "
+    * 4
+)
+
+
+@settings(max_examples=60)
+@given(TEXTS)
+def test_something_true_can_be_said_of_any_text(raw):
+    text = analysis.Text(raw)
+    for say in SENTENCES:
+        assert say(text).plain
+    for make in TABLES:
+        assert show.table(make(text)).html
+
+
+def test_nothing_is_claimed_of_a_text_that_has_nothing():
+    said = brief.overview(analysis.Text("It rained.")).plain
+    for nothing in ("No actor is mentioned", "No hedge and no booster", "No claim of a threat", "Under 100 words"):
+        assert nothing in said
+
+
+def test_numbers_in_the_sentences_are_those_of_the_tables():
+    text = analysis.Text(WAR)
+    said, found = brief.overview(text).plain, analysis.hedging.measure(text).iloc[0]
+    assert f"{len(text.spans)} sentences" in said and f"{found.hedges} hedges" in said
+    assert f"{len(analysis.threat.claims(text))} claims of a threat" in said
+
+
+def test_every_link_leads_to_a_sentence_that_is_marked_there():
+    html = brief.overview(analysis.Text(WAR)).html
+    links = re.findall(r'href="(\d\d_\w+)\.ipynb#s(\d+)"', html)
+    assert links and all(int(number) < len(analysis.Text(WAR).spans) for _, number in links)
+
+
+def test_voices_are_compared_only_where_each_says_enough():
+    short = "“We may go,” said Ana Lee. “They could stay,” said Ben Ode."
+    assert "the most and the least" not in brief.sureness(analysis.Text(short)).plain
+    long = "“We may go if it could perhaps rain, and they might possibly stay, or so I think,” said Ana Lee.\n\n" * 5
+    dull = "The cat sat on the mat and the dog ate the bone in the hall of the house by the sea.\n\n" * 5
+    assert "the most and the least" in brief.sureness(analysis.Text(long + dull)).plain
+
+
+def test_the_highest_scoring_sentences_or_a_word_that_there_are_none():
+    text = analysis.Text("It may rain. It rained.")
+    cues = analysis.hedging.find(text)
+    assert (
+        "may" in brief.highest(text, cues, [0.9, 0.1]).plain
+        and "rained" not in brief.highest(text, cues, [0.9, 0.1]).plain
+    )
+    assert brief.highest(text, cues, [0.1, 0.1]).plain == "No sentence scores 0.5 or more."
+
+
+@pytest.mark.parametrize("name", catalogue.LENSES)
+def test_upright_tables_keep_every_measure_and_voice(name):
+    measured = catalogue.LENSES[name].measure(analysis.Text(WAR), by="voice")
+    upright = brief.upright(measured)
+    assert len(upright) == sum(f"{column}_low" in measured for column in measured.columns)
+    assert name == "readability" or {"Ana Lee", "narrator"} <= {*upright.columns}
+
+
+def test_formulas_with_their_authors():
+    table = brief.formulas(analysis.Text(WAR), by="voice")
+    assert table.loc[table.formula == "smog index", "proposed by"].item() == "McLaughlin 1969"

@@ -1,0 +1,88 @@
+"""Figures: whatever the text, a picture and the words for it; the same picture every time."""
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import analysis
+from analysis import compare, hedging, norms, plot, readability, stance, threat
+
+SPEECH = (
+    "“We may lose everything,” said Ana Lee. “Russia could attack us at any moment. Russia is a brutal regime "
+    "and its cruel leaders threaten our children.” Ben Ode praised Russia. “Perhaps we must be vigilant.”\n\n"
+) * 3
+FIGURES = {
+    "floor": plot.floor,
+    "balance": lambda text: plot.balance(hedging.measure(text, by="voice")),
+    "course": lambda text: plot.course(text, hedging.score(text), "uncertain"),
+    "matrix": lambda text: plot.matrix(stance.matrix(text)),
+    "threats": lambda text: plot.threats(threat.claims(text)),
+    "deeds": lambda text: plot.deeds(stance.relations(text)),
+    "quadrant": lambda text: plot.quadrant(threat.claims(text), text),
+    "grades": lambda text: plot.grades(readability.measure(text)),
+    "places": lambda text: plot.places(norms.place(analysis.profile(text)), "hedging"),
+}
+each = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
+STRANGE = ("", "It rained.", "!!! ???", "$x$ \\alpha said $y$ Bob: “War!”", "“A\ud800\0,” said O\u202eB Ç👩.", SPEECH)
+
+
+@each
+@pytest.mark.parametrize("raw", STRANGE)
+def test_a_picture_and_its_words_for_any_text(draw, raw):
+    data, metadata = draw(analysis.Text(raw))._repr_mimebundle_()
+    assert data["image/png"].startswith(b"\x89PNG") and len(data["text/plain"]) > 15
+    assert metadata["image/png"]["alt"] == data["text/plain"]
+
+
+@each
+def test_the_same_text_gives_the_same_bytes(draw):
+    first, second = (draw(analysis.Text(SPEECH))._repr_mimebundle_()[0] for _ in range(2))
+    assert first == second and "Software" not in str(first["image/png"])
+
+
+@settings(max_examples=40)
+@given(st.text(st.characters(), min_size=1, max_size=60))
+def test_any_name_can_be_a_label(name):
+    cells = pd.DataFrame([(name, name, 3, -0.5, True)], columns=["voice", "actor", "mentions", "polarity", "enough"])
+    plot.matrix(cells)._repr_mimebundle_()
+
+
+def test_too_few_mentions_carry_no_colour():
+    cells = pd.DataFrame(
+        [("Ana", "Russia", 2, -0.9, False)], columns=["voice", "actor", "mentions", "polarity", "enough"]
+    )
+    assert "−0.9" not in plot.matrix(cells).alt and "often enough" in plot.matrix(cells).alt
+
+
+def test_the_words_say_what_the_figure_shows():
+    claims = threat.claims(analysis.Text("Rising seas could threaten the port."))
+    assert "Rising seas → the port 0.50" in plot.threats(claims).alt
+    assert plot.threats(claims.head(0)).alt == "No claim of a threat was found."
+    assert (
+        plot.floor(analysis.Text("“We won,” said Ana Lee.")).alt
+        == "Words by voice, of 5: narrator 3 (60%); Ana Lee 2 (40%)."
+    )
+
+
+def test_many_voices_and_pairs_are_cut_and_counted():
+    text = analysis.Text(" ".join(f"“It is number {n},” said {chr(65 + n)}na Lee." for n in range(12)))
+    assert "more voices are not shown" in plot.floor(text).figure.axes[0].get_xlabel()
+
+
+@pytest.mark.parametrize("kind", ["svg", "png", "pdf"])
+def test_saved_in_the_form_its_suffix_names(kind, tmp_path):
+    plot.nothing("Nothing to see.").save(tmp_path / f"figure.{kind}")
+    assert (tmp_path / f"figure.{kind}").stat().st_size > 500
+
+
+def test_two_texts_and_the_gap_between_them():
+    one, other = compare.pair(analysis.Text(SPEECH))
+    gaps = compare.measures(hedging.measure(one), hedging.measure(other))
+    picture = plot.gaps(gaps, one.name, other.name)
+    assert picture.alt.startswith(f"{one.name} less {other.name}, per 100 words.") and "hedges" in picture.alt
+
+
+def test_genres_name_where_the_text_is_most_at_home():
+    placed = pd.DataFrame({"news": [50.0, 52.0], "fiction": [0.0, 99.0]}, index=["hedges_per_100", "threat"])
+    assert plot.genres(placed).alt.endswith("nearest to the middle in news, fiction.")
