@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import os
 import re
+import time
 import zipfile
 from bisect import bisect_right
 from collections.abc import Callable, Hashable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,6 +24,7 @@ T = TypeVar("T")
 CODEBOOKS = ("actors", "evaluation", "hedging", "threat")  # which of ours a reader may add to or replace
 
 _OTHER = {b"%PDF": "a PDF", b"PK\3\4": "a zip archive", b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image"}
+_OWN = re.compile(rf"(.+)\.((?:only-)?(?:{'|'.join(CODEBOOKS)}))\.(?:csv|dicx?)", re.DOTALL)
 _CONTROLS = re.compile("[\0-\x08\x0e-\x1a]")
 _GARBLED = re.compile(f"(?:{BADNESS_RE.pattern})|\ufffd", BADNESS_RE.flags)
 _ENGLISH = frozenset("the of and to that this with from they it".split())
@@ -210,14 +212,27 @@ def read(path: str | Path) -> Text:
         meta |= fields
     if (actors := path.with_name(path.stem + ".actors.csv")).is_file():
         meta["actors"] = str(actors)  # the stance lens adds them to its own
-    return Text(raw, path.stem, meta=meta, warnings=warnings, codebooks=brought(path))
+    return Text(raw, path.stem, meta=meta, warnings=warnings, codebooks=dict(brought(path)))
 
 
 def brought(path: Path) -> dict[str, Path]:
     """The codebooks that stand beside a text."""
-    names = (f"{only}{name}" for name in CODEBOOKS for only in ("", "only-"))
-    beside = ((name, f"{path.parent}/{path.stem}.{name}{kind}") for name in names for kind in (".dicx", ".dic", ".csv"))
-    return {name: Path(file) for name, file in beside if os.path.isfile(file)}
+    try:
+        changed, now = os.stat(path.parent).st_mtime_ns, time.time_ns()
+    except OSError:
+        return {}
+    # a folder changed just now may change again within the same tick of its clock: it is listed anew
+    return _codebooks(path.parent, changed if now - changed > 2e9 else now).get(path.stem, {})
+
+
+@lru_cache(maxsize=32)
+def _codebooks(folder: Path, _changed: int) -> dict[str, dict[str, Path]]:
+    """The readers' codebooks in a folder, by the texts they stand beside; listed once, as it may hold many texts."""
+    found: dict[str, dict[str, Path]] = {}
+    for name in sorted(os.listdir(folder)):
+        if match := _OWN.fullmatch(name):
+            found.setdefault(match[1], {})[match[2]] = folder / name
+    return found
 
 
 def _refusal(path: Path, reason: str) -> TextError:
