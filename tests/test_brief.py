@@ -18,7 +18,7 @@ WAR = (
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(TEXTS)
 def test_something_true_can_be_said_of_any_text(raw):
     text = analysis.Text(raw)

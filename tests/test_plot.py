@@ -41,7 +41,7 @@ def test_the_same_text_gives_the_same_bytes(draw):
     assert first == second and "Software" not in str(first["image/png"])
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.text(st.characters(), min_size=1, max_size=60))
 def test_any_name_can_be_a_label(name):
     cells = pd.DataFrame([(name, name, 3, -0.5, True)], columns=["voice", "actor", "mentions", "polarity", "enough"])
