@@ -342,7 +342,7 @@ class Codebook:
 
         A codebook without an intercept has -1, so that one cue of weight 1 reaches the decision point.
         """
-        logits = [self.constants.get("intercept", -1.0)] * len(text.spans)
+        logits = [self.constants.get("intercept", -1.0)] * len(text.bounds)
         for sentence, row in dict.fromkeys((sentence, row) for sentence, _, _, row in self.matches(text)):
             logits[sentence] += self.rows[row].weight
         return [logistic(logit) for logit in logits]
@@ -380,20 +380,21 @@ class Cues(pd.DataFrame):
         return Cues
 
 
-def cue_table(text: Text, rows: Sequence[Cue], matches: Iterable[tuple[int, int, int, int]]) -> pd.DataFrame:
-    """The table that every lens's ``find`` returns, of matches that a lens has kept."""
-    columns = ("start", "end", "cue", "category", "weight", "sentence", "voice", "entry")
+def cue_table(text: Text, rows: Sequence[Cue], matches: Iterable[tuple[int, int, int, int]]) -> Cues:
+    """The table that a lens's ``find`` returns, of matches that the lens has kept."""
     table = []
     for sentence, first, last, row in matches:
-        offsets = text.offsets(sentence)
-        start, end = offsets[first][0], offsets[last - 1][1]
-        cue = rows[row]
-        voice = text.voice_at(start)
-        table.append((start, end, text.raw[start:end], cue.category, cue.weight, sentence, voice, cue.cue))
-    types = {"start": int, "end": int, "weight": float, "sentence": int}
-    cues = Cues(table, columns=list(columns)).astype(types)
-    cues.origin = text
-    return cues
+        offsets, cue = text.offsets(sentence), rows[row]
+        table.append((offsets[first][0], offsets[last - 1][1], cue.category, cue.weight, sentence, cue.cue))
+    return cues(text, table)
+
+
+def cues(text: Text, table: Iterable[tuple[int, int, str, float, int, str]]) -> Cues:
+    """A table of cues from rows of start, end, category, weight, sentence and entry."""
+    rows = [(a, b, text.raw[a:b], kind, weight, i, text.voice_at(a), entry) for a, b, kind, weight, i, entry in table]
+    found = Cues(rows, columns="start end cue category weight sentence voice entry".split())
+    found.origin = text
+    return found.astype({"start": int, "end": int, "weight": float, "sentence": int})
 
 
 def _key(cue: Cue) -> tuple:

@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from .codebook import HERE, MEMO_LIMIT, logistic
+from .codebook import HERE, MEMO_LIMIT, cues, logistic
 from .rates import Z, labels
 from .segment import WORD, fold
 from .text import Text
@@ -356,7 +356,7 @@ def _spread(values: dict[str, float]) -> float:
 
 def _sentences(text: Text) -> list[int]:
     """The packed counts of each sentence."""
-    return [_count(text.raw[start:end].split()) for start, end, _ in text.spans]
+    return [_count(text.raw[start:end].split()) for start, end in text.bounds]
 
 
 def score(text: Text) -> pd.Series:
@@ -395,10 +395,8 @@ def find(text: Text) -> pd.DataFrame:
         for place, (word, (kind, weight)) in enumerate(zip(words, map(judged.__getitem__, words), strict=True)):
             if weight > 0:
                 start, end = text.offsets(sentence)[place]
-                rows.append((start, end, text.raw[start:end], kind, weight, sentence, text.voice_at(start), word))
-    columns = ["start", "end", "cue", "category", "weight", "sentence", "voice", "entry"]
-    types = {"start": int, "end": int, "weight": float, "sentence": int}
-    return pd.DataFrame(rows, columns=columns).astype(types)
+                rows.append((start, end, kind, weight, sentence, word))
+    return cues(text, rows)
 
 
 def measure(text: Text, by: str | None = None) -> pd.DataFrame:
@@ -415,7 +413,7 @@ def measure(text: Text, by: str | None = None) -> pd.DataFrame:
     for label, own in said.items() if by else [("text", [text.raw])]:
         part = Text("\n".join(own))
         values = {name: getattr(textstat, name)(part.raw) for name in FORMULAS}
-        size = sum(map(len, part.tokens)), len(part.spans)
+        size = sum(map(len, part.tokens)), len(part.bounds)
         rows.append((label, *size, *values.values(), _spread(values), *_interval(part), _warning(*size)))
     columns = [by or "group", "words", "sentences", *FORMULAS, "spread"]
     return pd.DataFrame(rows, columns=[*columns, "difficulty", "difficulty_low", "difficulty_high", "warning"])
