@@ -181,6 +181,10 @@ def _sides(text: Text) -> list[str | tuple[str, str]]:
     actors = mentions.actor.value_counts()
     often = listed(f"{actor} ({n})" for actor, n in actors.head(5).items())
     said = [f"{count(len(mentions), 'mention')} of {count(len(actors), 'actor')}; most often {often}."]
+    for voice, own in cells[cells.position != ""].groupby("voice", sort=False):
+        groups = {group: listed(own.actor[own.position == group]) for group in ("in-group", "out-group")}
+        placed = "; ".join(f"{group}: {names}" for group, names in groups.items() if names)
+        said.append(f"By the dangers it names, and for whom, {named(voice)} draws this border: {placed}.")
     known = cells[cells.enough].sort_values("polarity", kind="stable")
     clear = {"unfavourably": known[known.polarity_high < 0], "favourably": known[known.polarity_low > 0][::-1]}
     for how, found in clear.items():

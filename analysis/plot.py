@@ -202,7 +202,7 @@ def course(text, scores, what, line=0.5, most=14):
 
 @in_style
 def matrix(cells, most=12):
-    """Mean polarity by actor (rows) and voice (columns): `stance.matrix(text)`; too few mentions carry no colour."""
+    """Polarity and position by actor (rows) and voice (columns): `stance.matrix`; too few mentions have no colour."""
     if cells.empty:
         return nothing("No actor is mentioned.")
     actors, voices = (
@@ -218,8 +218,10 @@ def matrix(cells, most=12):
         words = f"n = {cell.mentions}"
         if cell.enough:
             words = f"{cell.polarity:+.2f}  ({words})".replace("-", "−")
-            said.append(f"{cell.voice} of {cell.actor} {words}")
-        axes.text(x, y, words, ha="center", va="center", color=INK if cell.enough else MUTED, size=9)
+            said.append(f"{cell.voice} of {cell.actor} {words} {cell.position}".strip())
+        below = 0.17 if cell.position else 0
+        axes.text(x, y - below, words, ha="center", va="center", color=INK if cell.enough else MUTED, size=9)
+        axes.text(x, y + below, cell.position, ha="center", va="center", color=INK, size=7.5)
     axes.set_xlim(-0.5, len(voices) - 0.5)
     axes.set_xticks(range(len(voices)), [short(voice, 60 // len(voices)) for voice in voices])
     axes.tick_params(axis="x", length=0, labelcolor=INK, top=True, labeltop=True, bottom=False, labelbottom=False)

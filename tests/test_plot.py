@@ -23,6 +23,7 @@ FIGURES = {
     "grades": lambda text: plot.grades(readability.measure(text)),
     "places": lambda text: plot.places(norms.place(analysis.profile(text)), "hedging"),
 }
+COLUMNS = ["voice", "actor", "position", "mentions", "polarity", "enough"]
 each = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
 STRANGE = ("", "It rained.", "!!! ???", "$x$ \\alpha said $y$ Bob: “War!”", "“A\ud800\0,” said O\u202eB Ç👩.", SPEECH)
 
@@ -42,16 +43,14 @@ def test_the_same_text_gives_the_same_bytes(draw):
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.text(st.characters(), min_size=1, max_size=60))
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60))
 def test_any_name_can_be_a_label(name):
-    cells = pd.DataFrame([(name, name, 3, -0.5, True)], columns=["voice", "actor", "mentions", "polarity", "enough"])
+    cells = pd.DataFrame([(name, name, name, 3, -0.5, True)], columns=COLUMNS)
     plot.matrix(cells)._repr_mimebundle_()
 
 
 def test_too_few_mentions_carry_no_colour():
-    cells = pd.DataFrame(
-        [("Ana", "Russia", 2, -0.9, False)], columns=["voice", "actor", "mentions", "polarity", "enough"]
-    )
+    cells = pd.DataFrame([("Ana", "Russia", "", 2, -0.9, False)], columns=COLUMNS)
     assert "−0.9" not in plot.matrix(cells).alt and "often enough" in plot.matrix(cells).alt
 
 
