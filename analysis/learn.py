@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -126,12 +126,16 @@ def stance(gold: Path) -> str:
         own = n + 2 * categories.index(cue.category)
         cues[cue.cue] = np.concatenate([fitted[2 * row + side] + CLASS * fitted[own + side] for side in (0, 1)])
     cues |= dict(zip(places, fitted[-len(places) :], strict=True))
+    sums = [[sum(float(np.abs(cues[cue]).max()) for cue in own)] for own in _evaluative(items)]
+    decision = LogisticRegression().fit(sums, y != appraisal.POLARITIES.index("neutral"))
+    constants = {"<intercept>": decision.intercept_[0], "<slope>": decision.coef_[0, 0]}
     for name in ("evaluation", "roles"):
         with open(HERE / f"{name}.csv", encoding="utf-8", newline="") as file:
             head, *table = csv.reader(file)
         for record in table:
             weights = [f"{weight:.2f}" for weight in cues.get(record[0], ())]
             record[-4:] = [*weights, "", "", "", ""][:4]
+            record[2] = f"{constants[record[0]]:.3f}" if record[0] in constants else record[2]
         _write(name, head, table)
     return "stance: macro F1 {:.3f} (negative {:.3f}, neutral {:.3f}, positive {:.3f}), 10-fold cross-validated".format(
         *report
@@ -161,6 +165,15 @@ def evidence(items: list[dict]) -> csr_matrix:
         cells += [(i, last + order[place], 1) for place in appraisal.places(text, mention) if place in order]
     i, j, near = zip(*cells, strict=True)
     return csr_matrix((near, (i, j)), shape=(len(items), last + len(places)))
+
+
+def _evaluative(items: list[dict]) -> Iterator[list[str]]:
+    """The evaluative cues in the sentence of each mention."""
+    book = load("evaluation")
+    for item in items:
+        text = Text(item["text"])
+        (mention,) = appraisal.placed(text, appraisal.given(text, [(item["start"], item["end"])]))
+        yield [book.rows[row].cue for sentence, _, _, row in book.matches(text) if sentence == mention.sentence]
 
 
 def guesses(x: csr_matrix, y: np.ndarray, fold: np.ndarray) -> np.ndarray:

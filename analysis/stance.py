@@ -34,7 +34,7 @@ import pandas as pd
 from . import rates
 from .attribution import COMMON, HE, SHE, TITLES, VERBS
 from .codebook import HERE, Codebook, CodebookError, changed, cue_table, load, logistic
-from .text import Text, TextError
+from .text import Text, TextError, frame
 
 POLARITIES = ("negative", "neutral", "positive")
 WEIGHTS = ("doer_negative", "doer_positive", "target_negative", "target_positive")
@@ -55,7 +55,7 @@ _PRONOUNS = frozenset("he she they i we him her them his their it".split())
 _AUXILIARIES = frozenset("has have had is are was were will would could can may might to also been be who that".split())
 
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я]"
-_WORD = rf"{_CAPITAL}[\w'’-]*(?:\.\w+)*"
+_WORD = rf"(?!(?:Anti|Pro)-){_CAPITAL}[\w'’-]*(?:\.\w+)*"
 _DOT = r"(?:(?<=\b\w)\.|(?<=\b(?:Mr|Ms|Dr|St|Lt))\.|(?<=\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Sgt|Rev))\.|(?<=\bProf)\.)?"
 _RUN = re.compile(rf"{_WORD}(?:{_DOT}[ \xa0](?:(?:de|van|von|bin|al|der|la|ibn|el|del|da) ){{0,2}}{_WORD})*")
 _GROUP = frozenset("we us our ours ourselves".split())
@@ -112,7 +112,7 @@ def actors(text: Text, codebook: str | Path | None = None) -> pd.DataFrame:
         (m.start, m.end, text.raw[m.start : m.end], m.actor, m.kind, text.voice_at(m.start), m.sentence)
         for m in placed(text, mentions(text, codebook))
     ]
-    return _frame(rows, "start end mention actor kind voice sentence")
+    return frame(rows, "start end mention actor kind voice sentence", "start end sentence")
 
 
 def mentions(text: Text, codebook: str | Path | None = None) -> list[Mention]:
@@ -173,7 +173,7 @@ def _mentions(text: Text, codebook: str | Path | None) -> list[Mention]:
             start += len(word) + 1
     for sentence, words in enumerate(text.tokens):
         if not _GROUP.isdisjoint(words):
-            for we in _WE.finditer(folded, *text.spans[sentence][:2]):
+            for we in _WE.finditer(folded, *text.bounds[sentence]):
                 if not raw[we.start() : we.end()].isupper():
                     found.append(Mention(*we.span(), f"we ({text.voice_at(we.start())})", "in-group"))
     return sorted(found)
@@ -211,11 +211,11 @@ def _people(text: Text, runs: list, others: frozenset[str]) -> dict[str, tuple[N
     Two capitals are not yet a person. What gives one away: a title, a first name, a speech verb after it, an apposition
     (", a senior researcher"), or that it is a voice of the text. A surname stands for the fullest name that ends so.
     """
-    full: dict[str, list[str]] = {}
+    full: set[str] = set()
     for voice in {passage.voice for passage in text.passages if passage.voice[:1].isupper()}:
         words = voice.split()
         if len(words) > 1 and others.isdisjoint(voice.lower().split()) and all(word[0].isupper() for word in words):
-            full[words[-1].lower()] = words
+            full.add(voice)
     for start, run in runs:
         for titled, words, first, last in _stretches(run, others) if len(run) > 1 else ():
             begin, end = start + first, start + last
@@ -224,15 +224,14 @@ def _people(text: Text, runs: list, others: frozenset[str]) -> dict[str, tuple[N
                 after = text.folded[end : end + 24]
                 named = after[:1] == " " and after.split(None, 1)[:1] and after.split(None, 1)[0] in VERBS
                 named = named or _APPOSITION.match(after)
-            if named and len(words) > len(full.get(words[-1], ())):
-                full[words[-1]] = text.raw[begin:end].replace("’", "'").removesuffix("'s").split()
+            if named:
+                full.add(" ".join(text.raw[begin:end].replace("’", "'").removesuffix("'s").split()))
     found: dict[str, tuple[Name, ...]] = {}
-    for surname, words in full.items():
-        name = " ".join(words)
-        found[surname] = found[surname + "'s"] = (*found.get(surname, ()), Name(surname, name, "person", name))
-        if len(words) > 1:
-            first = words[0].lower()
-            found[first] = (Name(name.lower(), name, "person", name), *found.get(first, ()))
+    for person in sorted(full, key=lambda name: (name.count(" "), name)):
+        first, *_, surname = [*person.lower().split(), person.lower().split()[-1]]
+        found[surname] = found[surname + "'s"] = (Name(surname, person, "person", person),)
+        if first != surname:
+            found[first] = (Name(person.lower(), person, "person", person), *found.get(first, ()))
     return found
 
 
@@ -253,7 +252,7 @@ def score(text: Text, codebook: Codebook | None = None) -> pd.Series:
     """How likely, 0..1, a sentence takes sides on whom it mentions, by its cues; from 0.5 on it does."""
     book = codebook or load("evaluation", text)
     weights, slope = _weights(book), book.constants.get("slope", 0.25)
-    sums = [book.constants.get("intercept", -0.5)] * len(text.spans)
+    sums = [book.constants.get("intercept", -0.5)] * len(text.bounds)
     for sentence, _, _, row in book.matches(text):
         sums[sentence] += slope * max(map(abs, weights[row]))
     return pd.Series([logistic(value) for value in sums], dtype=float, name="stance")
@@ -303,7 +302,7 @@ def toward(text: Text, spans: Iterable[tuple[int, int]] | None = None) -> pd.Dat
         voice = text.voice_at(start) if text.passages else "unknown"
         judged = (polarity, number, voice, mention.sentence, because)
         rows.append((start, end, text.raw[start:end], mention.actor, *judged))
-    return _frame(rows, "start end mention actor polarity score voice sentence because")
+    return frame(rows, "start end mention actor polarity score voice sentence because", "start end sentence", "score")
 
 
 def given(text: Text, spans: Iterable[tuple[int, int]]) -> list[Mention]:
@@ -325,8 +324,8 @@ def placed(text: Text, found: Iterable[Mention]) -> list[Placed]:
     """The mentions with the sentence in which each begins, and its words there."""
     here = []
     for mention in found:
-        sentence = max(bisect_right(text.spans, mention.start, key=lambda span: span[0]) - 1, 0)
-        offsets = text.offsets(sentence) if text.spans else []
+        sentence = max(bisect_right(text.bounds, mention.start, key=lambda span: span[0]) - 1, 0)
+        offsets = text.offsets(sentence) if text.bounds else []
         first = min(bisect_right(offsets, mention.start, key=lambda word: word[1]), max(len(offsets) - 1, 0))
         last = max(bisect_left(offsets, mention.end, key=lambda word: word[0]), first + 1)
         here.append(Placed(*mention, sentence, first, last))
@@ -408,14 +407,14 @@ def places(text: Text, mention: Placed) -> list[str]:
         found.append("_'s")
     if own in _PRONOUNS:
         found.append("_=pronoun")
-    if '"' in text.folded[slice(*text.spans[mention.sentence][:2])]:
+    if '"' in text.folded[slice(*text.bounds[mention.sentence])]:
         found.append("“_”")
     return found
 
 
 def around(text: Text, found: Sequence[Placed], book: Codebook) -> dict[int, _Around]:
     """What bears on the mentions of each sentence that has one."""
-    matches: dict[int, list] = {mention.sentence: [] for mention in found if text.spans}
+    matches: dict[int, list] = {mention.sentence: [] for mention in found if text.bounds}
     for match in book.matches(text):
         if match[0] in matches:
             matches[match[0]].append(match)
@@ -427,9 +426,9 @@ def _verdicts(text: Text, found: Sequence[Placed]) -> list[tuple[str, float, lis
     book, role = _model(text)
     weights, scenes, verdicts = _weights(book), around(text, found, book), []
     for mention in found:
-        own = [role[place] for place in places(text, mention) if place in role] if text.spans else []
+        own = [role[place] for place in places(text, mention) if place in role] if text.bounds else []
         parts = []
-        for row, side, near, first, last in scenes[mention.sentence].evidence(mention, book) if text.spans else ():
+        for row, side, near, first, last in scenes[mention.sentence].evidence(mention, book) if text.bounds else ():
             parts.append((weights[row][side] * near, weights[row][side + 1] * near, first, last))
         negative = sum(place[0] for place in own) + sum(part[0] for part in parts)
         positive = sum(place[1] for place in own) + sum(part[1] for part in parts)
@@ -458,8 +457,9 @@ def matrix(text: Text) -> pd.DataFrame:
         counts = [int((group.polarity == polarity).sum()) for polarity in POLARITIES]
         mean = rates.mean(group.score.tolist())
         rows.append((voice, actor, sides.get((voice, actor), ""), len(group), *counts, *mean, len(group) >= ENOUGH))
-    columns = "voice actor position mentions negative neutral positive polarity polarity_low polarity_high enough"
-    return pd.DataFrame(rows, columns=columns.split())
+    counts = "mentions negative neutral positive"
+    means = "polarity polarity_low polarity_high"
+    return frame(rows, f"voice actor position {counts} {means} enough", counts, means).astype({"enough": bool})
 
 
 def _positions(text: Text) -> dict[tuple[str, str], str]:
@@ -509,9 +509,4 @@ def relations(text: Text) -> pd.DataFrame:
                 act = (agent.actor, text.raw[start:end], target.actor, cue.weight)
                 rows.append((*act, left.sentence, text.voice_at(start), start, end))
                 break
-    return _frame(rows, "agent act target weight sentence voice start end")
-
-
-def _frame(rows: list[tuple], columns: str) -> pd.DataFrame:
-    whole = dict.fromkeys({"start", "end", "sentence"} & set(columns.split()), int)
-    return pd.DataFrame(rows, columns=columns.split()).astype(whole)
+    return frame(rows, "agent act target weight sentence voice start end", "start end sentence", "weight")

@@ -1,0 +1,167 @@
+"""Stance: verdicts, actors and acts as cases; the seed; the contract over arbitrary texts; a floor on gold mentions."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import codebook, read, stance, validate
+from analysis.codebook import CodebookError
+from analysis.text import Text, TextError
+
+from .texts import TEXTS, cases
+
+GOLD = os.environ.get("SUBTEXT_GOLD")
+SEED = Path(__file__).parent.parent / "seeds" / "lyamin-interview.txt"
+EXPERT = "Yury Lyamin"
+
+
+def marked(source: str) -> tuple[Text, tuple[int, int]]:
+    """A text and the span that [[…]] marks in it."""
+    before, mention, after = source.replace("]]", "[[").split("[[")
+    return Text(before + mention + after), (len(before), len(before + mention))
+
+
+@pytest.mark.parametrize(("raw", "expected"), cases("stance.json"))
+def test_verdicts(raw, expected):
+    text, span = marked(raw)
+    assert stance.toward(text, [span]).polarity.item() == expected
+
+
+@pytest.mark.parametrize(("raw", "expected"), cases("actors.json"))
+def test_actors(raw, expected):
+    assert stance.actors(Text(raw))[["mention", "actor"]].values.tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("Turkey has armed Azerbaijan.", ("Turkey", "armed", "Azerbaijan", -1)),
+        ("Azerbaijan was armed by Turkey.", ("Turkey", "armed", "Azerbaijan", -1)),
+        ("Ankara quickly condemned Israel.", ("Turkey", "condemned", "Israel", -1)),
+        ("Kyiv thanked Warsaw.", ("Ukraine", "thanked", "Poland", 1)),
+        ("Moscow sold Iran a ship.", ("Russia", "sold", "Iran", 0)),
+        ("Israel did not attack Iran.", None),
+        ("Iran waited, and attacked near Israel.", None),
+        ("Turkey, attacked, warned Israel.", None),
+        ("The attack worried Turkey and Israel.", None),
+    ],
+)
+def test_who_does_what_to_whom(raw, expected):
+    found = stance.relations(Text(raw))[["agent", "act", "target", "weight"]].itertuples(index=False, name=None)
+    assert list(found) == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize("raw", ["They like turkey.", "The window was in the east.", "The lion slept by the lake."])
+def test_words_that_only_look_like_praise_or_blame(raw):
+    assert stance.find(Text(raw)).empty
+
+
+# --- the seed
+
+
+@pytest.fixture(scope="module")
+def seed():
+    return read(SEED)
+
+
+def test_turkey_has_many_names(seed):
+    table = stance.actors(seed)
+    names = set(table[table.actor == "Turkey"].mention)
+    assert {"Turkey", "Ankara", "Turks", "Turkish"} <= names
+
+
+def test_the_expert_takes_sides(seed):
+    cells = stance.matrix(seed).set_index(["voice", "actor"])
+    assert cells.loc[(EXPERT, "Turkey"), "polarity"] < 0 and cells.loc[(EXPERT, "Turkey"), "position"] == "out-group"
+    assert cells.loc[(EXPERT, "Turkey"), "negative"] > cells.loc[(EXPERT, "Turkey"), "positive"]
+    assert cells.loc[(EXPERT, "the West"), "polarity"] < 0
+    assert cells.loc[(EXPERT, "Russia"), "position"] == "in-group"
+    assert cells.loc[(EXPERT, f"we ({EXPERT})"), "position"] == "in-group"
+
+
+def test_the_narrator_is_not_the_expert(seed):
+    table = stance.toward(seed)
+    assert {"narrator", "interviewer", EXPERT} <= set(table.voice)
+    cells = stance.matrix(seed).set_index(["voice", "actor"])
+    assert cells.loc[("narrator", "Turkey"), "polarity"] != cells.loc[(EXPERT, "Turkey"), "polarity"]
+    assert cells.loc[("narrator", "Russia"), "position"] == ""
+
+
+def test_too_few_mentions_say_so(seed):
+    cells = stance.matrix(seed)
+    assert (cells.enough == (cells.mentions >= stance.ENOUGH)).all() and not cells.enough.all()
+    assert cells[cells.mentions == 1].polarity_low.isna().all()
+
+
+def test_the_words_behind_a_verdict(seed):
+    table = stance.toward(seed)
+    row = table[(table.actor == "Turkey") & (table.polarity == "negative")].iloc[0]
+    assert seed.raw[slice(*row.because[0])] == "unreliable partner"
+
+
+# --- the contract
+
+
+@given(TEXTS, st.data())
+def test_a_row_a_given_span_in_its_order(raw, data):
+    text = Text(raw)
+    place = st.integers(0, len(raw))
+    spans = [tuple(sorted(span)) for span in data.draw(st.lists(st.tuples(place, place), max_size=4))]
+    table = stance.toward(text, spans)
+    assert list(zip(table.start, table.end, strict=True)) == spans
+    assert list(table.mention) == [raw[start:end] for start, end in spans]
+    assert table.polarity.isin(stance.POLARITIES).all() and table.score.between(-1, 1).all()
+    assert all(0 <= start < end <= len(raw) for because in table.because for start, end in because)
+
+
+@given(TEXTS)
+def test_any_text(raw):
+    text = Text(raw)
+    table = stance.actors(text)
+    assert list(table.mention) == [raw[start:end] for start, end in zip(table.start, table.end, strict=True)]
+    assert table.start.is_monotonic_increasing and table.start.is_unique
+    assert stance.score(text).between(0, 1).all() and len(stance.score(text)) == len(text.sentences)
+    assert len(stance.toward(text)) == len(table) == stance.matrix(text).mentions.sum()
+    assert stance.figures(text).keys() == {"positive_per_100", "negative_per_100", "tone", "actors", "mentions_per_100"}
+    stance.relations(text)
+
+
+def test_whole_text_figures_are_those_of_the_table(seed):
+    figures, table = stance.figures(seed), stance.measure(seed).iloc[0]
+    assert figures["positive_per_100"] == pytest.approx(table.positive_per_100)
+    assert figures["negative_per_100"] == pytest.approx(table.negative_per_100)
+    assert figures["actors"] == stance.actors(seed).actor.nunique()
+
+
+def test_spans_outside_the_text_are_refused():
+    with pytest.raises(TextError, match="no mention can be at 3 to 99: the text has 5 characters"):
+        stance.toward(Text("Short"), [(3, 99)])
+
+
+def test_cues_of_ones_own(seed):
+    own = codebook.Codebook.parse("cue,category,weight\nbase,mine,1")
+    assert stance.find(seed, own).cue.tolist() == ["base"]
+    assert stance.measure(seed, codebook=own).positive.item() == 1
+
+
+def test_actors_of_ones_own(tmp_path):
+    (tmp_path / "note.txt").write_text("Zelda Corp met the Reds. Reds lied.", "utf-8")
+    file = tmp_path / "note.actors.csv"
+    file.write_text(
+        "actor,kind,names,demonyms,seats\nZelda,organisation,Zelda Corp,,\nthe Red party,organisation,Reds,,\n"
+    )
+    found = stance.actors(read(tmp_path / "note.txt"))
+    assert found.actor.tolist() == ["Zelda", "the Red party", "the Red party"]
+    file.write_text("actor,kind\nZelda,organisation\n")
+    with pytest.raises(CodebookError, match="row 2: no name in the columns names, demonyms or seats"):
+        stance.actors(Text("Zelda."), tmp_path / "note.actors.csv")
+
+
+@pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a folder of annotated corpora")
+def test_verdicts_on_the_mentions_they_were_learned_from():
+    """In-sample: a floor against regressions, no estimate; `subtext learn GOLD_DIR stance` prints one."""
+    corpus = validate.CORPORA["stance"]
+    assert corpus.value(corpus.outcomes(validate.load(Path(GOLD) / "stance.jsonl"))) >= 0.73
