@@ -53,6 +53,12 @@ def _classes(book: Codebook) -> dict[str, frozenset[str]]:
     return {name[1:-1]: frozenset(words.split("|")) for name, words in book.classes.items()}
 
 
+def may_claim(matches: list[tuple[int, int, int, int]], book: Codebook, cues: set[int]) -> bool:
+    """Can the matches make a claim at all? A quick look before a sentence is read."""
+    rows = [book.rows[row] for *_, row in matches]
+    return any(row.category not in EXTRAS and (cues or not row.extra["needs"].startswith("cue:")) for row in rows)
+
+
 class Clause:
     """One sentence, read around the words that make a claim; ``cues`` are the places of its threat cues."""
 
@@ -273,7 +279,7 @@ def by_sentence(text: Text) -> dict[int, list[Actor]]:
 
 def _by_sentence(text: Text) -> dict[int, list[Actor]]:
     found: dict[int, list[Actor]] = {}
-    starts = [span[0] for span in text.spans]
+    starts = [start for start, _ in text.bounds]
     for mention in stance.mentions(text):
         sentence = max(bisect_right(starts, mention.start) - 1, 0)
         at = text.offsets(sentence)

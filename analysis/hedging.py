@@ -29,18 +29,9 @@ from .text import Text
 
 GROUPS = {
     "hedges": (
-        "hedge",
-        "tentat",
-        "modal",
-        "epistemic verb",
-        "epistemic adjective",
-        "epistemic adverb",
-        "epistemic noun",
-        "approximator",
-        "conditional",
-        "vague attribution",
-        "passive belief",
-        "negated certainty",
+        *("modal", "epistemic verb", "epistemic adjective", "epistemic adverb", "epistemic noun", "approximator"),
+        *("conditional", "vague attribution", "passive belief", "negated certainty"),
+        *("hedge", "tentat"),  # what other dictionaries call them
     ),
     "boosters": ("booster", "certain", "certitude"),
     "attitude": ("attitude marker",),
@@ -99,7 +90,7 @@ def certainty(text: Text, start: int, end: int, codebook: Codebook | None = None
     (0.2, 1.0)
     """
     scopes = _scopes(text, codebook or load("hedging", text))
-    starts = text.remember("hedging.starts", lambda: [span[0] for span in text.spans])
+    starts = text.remember("hedging.starts", lambda: [start for start, _ in text.bounds])
     first, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1)
     near = (row for sentence in range(max(first, 0), last) for row in scopes.get(sentence, ()))
     strengths = [strength for left, right, _, _, strength, _ in near if left < end and start < right]
@@ -120,7 +111,7 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
             places[group].append((sentence, first))
     hedged = {sentence for sentence, _ in places["hedges"]}
     shares = {
-        "hedged": [sentence in hedged for sentence in range(len(text.spans))],
+        "hedged": [sentence in hedged for sentence in range(len(text.bounds))],
         "uncertain": [score >= 0.5 for score in _scores(text, book)],
     }
     return rates.table(text, by, places, shares, {"certainty": _sentences(text, book)})
@@ -134,7 +125,7 @@ def figures(text: Text) -> dict[str, float]:
         counts[groups[row]] += 1
         if groups[row] == "hedges":
             hedged.add(sentence)
-    words, sentences = sum(map(len, text.tokens)), len(text.spans)
+    words, sentences = sum(map(len, text.tokens)), len(text.bounds)
     result = {f"{name}_per_100": 100 * counts[name] / words if words else 0.0 for name in GROUPS}
     result["hedged_share"] = len(hedged) / sentences if sentences else 0.0
     result["uncertain_share"] = sum(score >= 0.5 for score in _scores(text, book)) / sentences if sentences else 0.0
@@ -165,7 +156,7 @@ def _find_cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
 
 
 def _scores(text: Text, book: Codebook) -> list[float]:
-    logits, weights = [book.constants.get("intercept", -1.0)] * len(text.spans), _columns(book)[1]
+    logits, weights = [book.constants.get("intercept", -1.0)] * len(text.bounds), _columns(book)[1]
     for sentence, row in dict.fromkeys(map(itemgetter(0, 3), book.every(text))):
         logits[sentence] += weights[row]
     return [logistic(logit) for logit in logits]
@@ -178,7 +169,7 @@ def _certainty(hedges: list[float], boosters: int) -> float:
 
 def _sentences(text: Text, book: Codebook) -> list[float]:
     """The certainty of each sentence as a whole: all its hedges and boosters govern it."""
-    result, (groups, _, strengths) = [1.0] * len(text.spans), _columns(book)
+    result, (groups, _, strengths) = [1.0] * len(text.bounds), _columns(book)
     for sentence, found in groupby(_cues(text, book), itemgetter(0)):
         rows = [row for *_, row in found]
         if hedges := [strengths[row] for row in rows if strengths[row] < 1]:
@@ -212,7 +203,7 @@ def _find_scopes(text: Text, book: Codebook) -> dict[int, list[tuple]]:
 
 def _around(edges: re.Pattern, text: Text, sentence: int, start: int, end: int) -> tuple[int, int]:
     """The nearest edges before and after a cue, within its sentence."""
-    left, right, _ = text.spans[sentence]
+    left, right = text.bounds[sentence]
     for edge in edges.finditer(text.folded, left, right):
         if edge.end() <= start:
             left = edge.end()

@@ -72,7 +72,7 @@ class Text:
         return {name: self.__dict__[name] for name in kept} | {"_memo": {}, "_offsets": {}}
 
     def __repr__(self) -> str:
-        return f"Text({self.name!r}, {sum(map(len, self.tokens))} words, {len(self.spans)} sentences)"
+        return f"Text({self.name!r}, {sum(map(len, self.tokens))} words, {len(self.bounds)} sentences)"
 
     def remember(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make()`` returned when this text was first asked for ``key``."""
@@ -113,32 +113,36 @@ class Text:
         return voices.passages(self.raw, self.folded, self.paragraphs, self.meta.get("speakers", ()))
 
     @cached_property
+    def bounds(self) -> list[tuple[int, int]]:
+        """A sentence's start and end. Who speaks is worked out apart (``spans``), and only when a figure asks for it."""
+        return [span for paragraph in self.paragraphs for span in segment.sentences(self.raw, *paragraph)]
+
+    @cached_property
     def spans(self) -> list[tuple[int, int, int]]:
         """A sentence's start, its end, and the passage that holds most of it."""
         spans, passages, at = [], self.passages, 0
-        for paragraph in self.paragraphs:
-            for start, end in segment.sentences(self.raw, *paragraph):
-                while at + 1 < len(passages) and passages[at].end <= start:
-                    at += 1
-                best, most, here = at, -1, at
-                while here < len(passages) and passages[here].start < end:
-                    held = min(end, passages[here].end) - max(start, passages[here].start)
-                    if held > most:
-                        best, most = here, held
-                    here += 1
-                spans.append((start, end, best))
+        for start, end in self.bounds:
+            while at + 1 < len(passages) and passages[at].end <= start:
+                at += 1
+            best, most, here = at, -1, at
+            while here < len(passages) and passages[here].start < end:
+                held = min(end, passages[here].end) - max(start, passages[here].start)
+                if held > most:
+                    best, most = here, held
+                here += 1
+            spans.append((start, end, best))
         return spans
 
     @cached_property
     def tokens(self) -> list[list[str]]:
         """The folded words of each sentence."""
         find, folded = segment.WORD.findall, self.folded
-        return [find(folded, start, end) for start, end, _ in self.spans]
+        return [find(folded, start, end) for start, end in self.bounds]
 
     def offsets(self, sentence: int) -> list[tuple[int, int]]:
         """Where the words of a sentence start and end; worked out only for sentences that show evidence."""
         if sentence not in self._offsets:
-            start, end, _ = self.spans[sentence]
+            start, end = self.bounds[sentence]
             self._offsets[sentence] = [match.span() for match in segment.WORD.finditer(self.folded, start, end)]
         return self._offsets[sentence]
 

@@ -8,8 +8,9 @@ Choi et al. (2022) published a threat dictionary before; none of its words were 
 Two codebooks. ``threat.csv`` has the cues. Their weights were learned by logistic regression on lines that annotators
 did or did not mark as an appeal to fear (Da San Martino et al. 2020), each cue's shrunken towards the weight of its
 category, since the fear appeals are few. Its ``role`` column tells threat cues from context, which moves the score but
-is nothing to be afraid of, and from guards (reassurance, kitchen, sport, software). ``claims.csv`` has the words that
-turn a clause into a claim; see ``claims.py``.
+is nothing to be afraid of, and from guards (reassurance, kitchen, sport, software). No country, people, faith or party
+is a cue, though annotators marked lines about some far more often. ``claims.csv`` has the words that turn a clause into
+a claim; see ``claims.py``.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from operator import itemgetter
 import pandas as pd
 
 from . import hedging, rates
-from .claims import Claim, Clause, named
+from .claims import Claim, Clause, may_claim, named
 from .codebook import Codebook, cue_table, load, logistic
 from .text import Text
 
@@ -141,7 +142,7 @@ def presupposed(text: Text) -> pd.DataFrame:
     >>> presupposed(Text("How will we survive the invasion? Who won?")).sentence.tolist()
     [0]
     """
-    asked = [i for i, (start, end, _) in enumerate(text.spans) if "?" in text.raw[max(start, end - 3) : end]]
+    asked = [i for i, (start, end) in enumerate(text.bounds) if "?" in text.raw[max(start, end - 3) : end]]
     found = find(text)
     return found.loc[found.sentence.isin(asked), ["sentence", "voice", "cue", "category", "start", "end"]].reset_index(
         drop=True
@@ -161,7 +162,7 @@ def _scores(text: Text, book: Codebook) -> list[float]:
 
 
 def _work_out(text: Text, book: Codebook) -> list[float]:
-    sums, rows = [0.0] * len(text.spans), book.rows
+    sums, rows = [0.0] * len(text.bounds), book.rows
     for sentence, _, _, row in book.matches(text):
         sums[sentence] += rows[row].weight
     intercept = book.constants.get("intercept", -1.0)
@@ -180,9 +181,10 @@ def _find_claims(text: Text) -> list[Claim]:
     elsewhere = {match[0] for match in threats.matches(text) if threats.rows[match[3]].category in ELSEWHERE}
     if len(elsewhere) > 1:  # a report of a match, not a word astray
         elsewhere |= {near for sentence in elsewhere for near in (sentence - 1, sentence + 1)}
-    for sentence, matches in groupby(book.matches(text), itemgetter(0)):
-        if sentence not in elsewhere:
-            found += Clause(text, sentence, book, cues.get(sentence, set())).claims(list(matches))
+    for sentence, group in groupby(book.matches(text), itemgetter(0)):
+        held, matches = cues.get(sentence, set()), list(group)
+        if sentence not in elsewhere and may_claim(matches, book, held):
+            found += Clause(text, sentence, book, held).claims(matches)
     return found
 
 

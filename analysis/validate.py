@@ -219,7 +219,7 @@ CORPORA = {
     "segments": Corpus(
         "text",
         "F1 of sentence ends",
-        _segments(lambda raw: [span[:2] for span in Text(raw).spans]),
+        _segments(lambda raw: Text(raw).bounds),
         f1,
         "full stop and space",
         _segments(lambda raw: [m.span() for m in _PLAIN_STOP.finditer(raw)]),
@@ -246,7 +246,7 @@ CORPORA = {
     "threat": Corpus(
         "threat",
         "area under ROC",
-        _alarm(lambda text: float(threat.score(text).max()) if len(text.spans) else 0.0),
+        _alarm(lambda text: float(threat.score(text).max()) if text.bounds else 0.0),
         auc,
         "length of the line",
         _alarm(lambda text: float(len(text.raw))),
