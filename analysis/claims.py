@@ -50,7 +50,18 @@ class Claim(NamedTuple):
 
 @lru_cache(maxsize=8)
 def _classes(book: Codebook) -> dict[str, frozenset[str]]:
-    return {name[1:-1]: frozenset(words.split("|")) for name, words in book.classes.items()}
+    own = {name[1:-1]: frozenset(words.split("|")) for name, words in book.classes.items()}
+    verbal = own["aux"] | own["verb"]
+    return own | {
+        "verbal": verbal | own["link"],
+        "group": verbal | own["link"] | own["adverb"] | {"a", "an", "the"},  # what may stand in a verb group
+        # what a noun phrase does not go across
+        "outside": (own["clause"] - {"and", "or", "for"}) | (verbal - {"to", "increase", "threat"}),
+        "joined": own["clause"] - {"and", "or"},  # what begins a clause and joins no noun phrases
+        "edge": verbal | own["preposition"] | own["clause"],
+        "end": (own["aux"] | own["preposition"] | own["clause"]) - {"of"},
+        "spent": own["adverb"] | {"too", "alone"},
+    }
 
 
 def may_claim(matches: list[tuple[int, int, int, int]], book: Codebook, cues: set[int]) -> bool:
@@ -159,7 +170,7 @@ class Clause:
     def subject(self, first: int) -> tuple[Span | None, set[str]]:
         """The subject of the verb group that ends before a word, and the words of that group."""
         i, group = first - 1, set()
-        skip = self.is_["aux"] | self.is_["adverb"] | self.is_["verb"] | self.is_["link"] | {"a", "an", "the"}
+        skip = self.is_["group"]
         while i >= 0 and not self.pause[i + 1] and (self.words[i] in skip or self.words[i].endswith("ly")):
             group.add(self.words[i])
             i -= 1
@@ -169,9 +180,7 @@ class Clause:
             return self.noun_before(i), group
         if (i >= 0 and self.words[i] in ("and", "or", "then")) or (i >= 0 and group and self.pause[i + 1]):
             start = i
-            while (
-                start > 0 and not self.pause[start] and self.words[start - 1] not in self.is_["clause"] - {"and", "or"}
-            ):
+            while start > 0 and not self.pause[start] and self.words[start - 1] not in self.is_["joined"]:
                 start -= 1
             aside = start > 0 and self.pause[start] and self.words[start].endswith("ed")  # "Baku, supported by us, …"
             return self.noun_phrase(start) if aside else self.clause_subject(start, i + 1), group
@@ -182,7 +191,7 @@ class Clause:
         while start < stop and self.words[start] in self.is_["opener"]:
             start += 1
         end = start
-        while end < stop and self.words[end] not in self.is_["aux"] | self.is_["verb"] | self.is_["link"]:
+        while end < stop and self.words[end] not in self.is_["verbal"]:
             end += 1
             if self.pause[end]:
                 break
@@ -190,10 +199,8 @@ class Clause:
 
     def noun_phrase(self, end: int) -> Span | None:
         """The noun phrase, with what depends on it, that ends before a word; a participle between commas is skipped."""
-        start, joins = end, {"and", "or", "for"}
-        while start > 0 and (self.words[start - 1] not in self.is_["clause"] or self.words[start - 1] in joins):
-            if self.words[start - 1] in (self.is_["aux"] | self.is_["verb"]) - {"to", "increase", "threat"}:
-                break
+        start, stop = end, self.is_["outside"]
+        while start > 0 and self.words[start - 1] not in stop:
             start -= 1
             if self.pause[start]:
                 break
@@ -205,7 +212,7 @@ class Clause:
 
     def noun_before(self, first: int) -> Span | None:
         """The words of the noun phrase right before a word: "a direct" before "threat", "the port" before "against"."""
-        start, stop = first, self.is_["preposition"] | self.is_["clause"] | self.is_["aux"] | self.is_["verb"]
+        start, stop = first, self.is_["edge"]
         while start > 0 and self.words[start - 1] not in stop and not (start < first and self.pause[start]):
             start -= 1
         return (start, first) if start < first else None
@@ -214,7 +221,7 @@ class Clause:
         return next((j for j in range(i, len(self.words)) if self.pause[j]), len(self.words))
 
     def next_stop(self, i: int) -> int:
-        stop = (self.is_["preposition"] | self.is_["clause"] | self.is_["aux"]) - {"of"}
+        stop = self.is_["end"]
         return next((j for j in range(i, len(self.words)) if self.pause[j] or self.words[j] in stop), len(self.words))
 
     def after(self, last: int) -> dict[str, Span]:
@@ -223,7 +230,7 @@ class Clause:
         if last + 1 < len(self.words) and self.words[last] == "say" and self.pause[last] and self.pause[last + 1]:
             last += 1  # "station, say, missiles"
         slot, start, i = "object", last, last
-        stop, spent = self.is_["clause"] - {"and", "or"}, {*self.is_["adverb"], "too", "alone"}
+        stop, spent = self.is_["joined"], self.is_["spent"]
         while True:
             over = i >= len(self.words) or (self.pause[i] and i > last) or self.words[i] in stop
             over = over or (self.words[i] in self.is_["aux"] and self.words[i] != "to")
