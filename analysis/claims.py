@@ -67,7 +67,8 @@ def _classes(book: Codebook) -> dict[str, frozenset[str]]:
 def may_claim(matches: list[tuple[int, int, int, int]], book: Codebook, cues: set[int]) -> bool:
     """Can the matches make a claim at all? A quick look before a sentence is read."""
     rows = [book.rows[row] for *_, row in matches]
-    return any(row.category not in EXTRAS and (cues or not row.extra["needs"].startswith("cue:")) for row in rows)
+    needs = [row.extra["needs"].split("|") for row in rows if row.category not in EXTRAS]
+    return any(cues or not need.startswith("cue:") for own in needs for need in own)
 
 
 class Clause:
