@@ -39,17 +39,17 @@ from .text import Text, TextError, frame
 POLARITIES = ("negative", "neutral", "positive")
 WEIGHTS = ("doer_negative", "doer_positive", "target_negative", "target_positive")
 DANGERS = frozenset({"judgement: aggression", "appreciation: danger", "war", "pressure"})
-NOT_ACTS = frozenset({"context", "hedge", "contrast", "status"})
+ACTS = frozenset({"act", "contest"})  # what actors do to each other that is neither good nor bad in itself
 ENOUGH = 3  # mentions from which a mean says something
 
 # found by cross-validation: `python -m analysis.learn stance` prints what each of them adds
 NEGATORS = frozenset("not no never cannot nor neither without hardly barely".split())
-CONJUNCTIONS = frozenset("but because although though while whereas if when which who since until unless".split())
 HALF = 8  # words from a mention at which a cue counts half
 COMMA, NAME = 3, 2  # how many words farther off a cue is behind one of these
 SCOPE = 3  # words after a negator that are negated
 REACH = 60  # words; what stands farther off is not read
 TOUCHING = 4  # words between a danger and what it is a danger to
+_CONJUNCTIONS = frozenset("but because although though while whereas if when which as that after before than".split())
 _PUNCTUATION = frozenset(",;:()—–")
 _PRONOUNS = frozenset("he she they i we him her them his their it".split())
 _AUXILIARIES = frozenset("has have had is are was were will would could can may might to also been be who that".split())
@@ -191,6 +191,10 @@ def _stretches(run: list[str], others: frozenset[str]) -> Iterator[tuple[bool, l
         else:
             begin = begin if words else at
             words.append(word if len(word) > 1 else written)
+            if word != written and len(word) > 1:  # a possessive ends a name
+                if titled or len(words) > 1:
+                    yield titled, words, begin, at + len(written)
+                words, titled = [], False
         at += len(written) + 1
 
 
@@ -211,11 +215,7 @@ def _people(text: Text, runs: list, others: frozenset[str]) -> dict[str, tuple[N
     Two capitals are not yet a person. What gives one away: a title, a first name, a speech verb after it, an apposition
     (", a senior researcher"), or that it is a voice of the text. A surname stands for the fullest name that ends so.
     """
-    full: set[str] = set()
-    for voice in {passage.voice for passage in text.passages if passage.voice[:1].isupper()}:
-        words = voice.split()
-        if len(words) > 1 and others.isdisjoint(voice.lower().split()) and all(word[0].isupper() for word in words):
-            full.add(voice)
+    full: dict[str, None] = {}  # in the order of the text
     for start, run in runs:
         for titled, words, first, last in _stretches(run, others) if len(run) > 1 else ():
             begin, end = start + first, start + last
@@ -225,11 +225,16 @@ def _people(text: Text, runs: list, others: frozenset[str]) -> dict[str, tuple[N
                 named = after[:1] == " " and after.split(None, 1)[:1] and after.split(None, 1)[0] in VERBS
                 named = named or _APPOSITION.match(after)
             if named:
-                full.add(" ".join(text.raw[begin:end].replace("’", "'").removesuffix("'s").split()))
+                full[" ".join(text.raw[begin:end].replace("’", "'").removesuffix("'s").split())] = None
+    for voice in dict.fromkeys(passage.voice for passage in text.passages):
+        words = voice.split()
+        if len(words) > 1 and others.isdisjoint(voice.lower().split()) and all(word[0].isupper() for word in words):
+            full[voice] = None
     found: dict[str, tuple[Name, ...]] = {}
-    for person in sorted(full, key=lambda name: (name.count(" "), name)):
+    for person in sorted(full, key=lambda name: " " not in name):
         first, *_, surname = [*person.lower().split(), person.lower().split()[-1]]
-        found[surname] = found[surname + "'s"] = (Name(surname, person, "person", person),)
+        if surname not in found:
+            found[surname] = found[surname + "'s"] = (Name(surname, person, "person", person),)
         if first != surname:
             found[first] = (Name(person.lower(), person, "person", person), *found.get(first, ()))
     return found
@@ -497,11 +502,11 @@ def relations(text: Text) -> pd.DataFrame:
             continue
         here, offsets = scenes[left.sentence], text.offsets(left.sentence)
         words, gap = here.words, text.raw[left.end : right.start]
-        if not (CONJUNCTIONS.isdisjoint(words[left.last : right.first]) and _PUNCTUATION.isdisjoint(gap)):
+        if not (_CONJUNCTIONS.isdisjoint(words[left.last : right.first]) and _PUNCTUATION.isdisjoint(gap)):
             continue
         for first, last, row in here.cues:
             before, cue = words[first - 1], book.rows[row]
-            if first < left.last or last > right.first or cue.category in NOT_ACTS:
+            if first < left.last or last > right.first or not (cue.weight or cue.category in ACTS):
                 continue
             if first == left.last or before in _AUXILIARIES or before.endswith("ly"):
                 agent, target = (right, left) if "by" in words[last : last + 1] else (left, right)
