@@ -74,7 +74,9 @@ def behind(text: Text, measure: str, codebook: Codebook | None = None) -> pd.Dat
     if name in ("actors", "mentions"):
         return stance.actors(text).rename(columns={"actor": "category"} if name == "actors" else {"kind": "category"})
     if name == "claims":
-        return threat.claims(text).rename(columns={"kind": "category"})
+        claims = threat.claims(text)
+        cores = pd.DataFrame([because[0] for because in claims.because], columns=["start", "end"], dtype=int)
+        return cores.assign(category=claims.kind, voice=claims.voice)
     cues = LENSES[lens].find(text, **({"codebook": codebook} if codebook else {}))
     if name in ("positive", "negative"):
         return cues[cues.weight > 0] if name == "positive" else cues[cues.weight <= 0]
