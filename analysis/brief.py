@@ -183,8 +183,9 @@ def _sides(text: Text) -> list[str | tuple[str, str]]:
     said = [f"{count(len(mentions), 'mention')} of {count(len(actors), 'actor')}; most often {often}."]
     for voice, own in cells[cells.position != ""].groupby("voice", sort=False):
         groups = {group: listed(own.actor[own.position == group]) for group in ("in-group", "out-group")}
-        placed = "; ".join(f"{group}: {names}" for group, names in groups.items() if names)
-        said.append(f"By the dangers it names, and for whom, {named(voice)} draws this border: {placed}.")
+        if len(own) > 1:  # "we" alone draws no border
+            placed = "; ".join(f"{group} {names}" for group, names in groups.items() if names)
+            said.append(f"Us and them, by the dangers named, for {named(voice)}: {placed}.")
     known = cells[cells.enough].sort_values("polarity", kind="stable")
     clear = {"unfavourably": known[known.polarity_high < 0], "favourably": known[known.polarity_low > 0][::-1]}
     for how, found in clear.items():
