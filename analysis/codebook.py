@@ -337,16 +337,6 @@ class Codebook:
                     free = longest[2]
         return found
 
-    def scores(self, text: Text) -> list[float]:
-        """A probability a sentence: logistic of the intercept and the weights of the different cues in it.
-
-        A codebook without an intercept has -1, so that one cue of weight 1 reaches the decision point.
-        """
-        logits = [self.constants.get("intercept", -1.0)] * len(text.bounds)
-        for sentence, row in dict.fromkeys((sentence, row) for sentence, _, _, row in self.matches(text)):
-            logits[sentence] += self.rows[row].weight
-        return [logistic(logit) for logit in logits]
-
     def find(self, text: Text) -> pd.DataFrame:
         """A row a cue: start, end (offsets into raw), cue (as written), category, weight, sentence, voice, entry.
 

@@ -62,7 +62,8 @@ def score(text: Text, codebook: Codebook | None = None) -> pd.Series:
     """How uncertain, 0..1, an annotator of CoNLL-2010 would call each sentence; from 0.5 on it counts as uncertain.
 
     Logistic of the sum of the weights of the different cues in it. A long cue's weight comes on top of those of the
-    shorter ones inside it: "many of" adds to what "many" says already.
+    shorter ones inside it: "many of" adds to what "many" says already. A codebook without an intercept has -1, so that
+    one cue of weight 1 reaches the decision point.
     """
     return pd.Series(_scores(text, codebook or load("hedging", text)), dtype=float, name="hedging")
 

@@ -50,7 +50,7 @@ def test_of_two_equal_cues_the_one_with_a_context_wins():
 
 def test_a_cue_counts_once_a_sentence_in_its_score():
     book = Codebook.parse(HEADER + "may,modal,2,,\n<intercept>,constant,-2,,")
-    once, twice, none = book.scores(Text("We may. We may or may not. We go."))
+    once, twice, none = hedging.score(Text("We may. We may or may not. We go."), book)
     assert once == twice == pytest.approx(0.5)
     assert none == pytest.approx(0.1192, abs=1e-4)
 
