@@ -160,9 +160,10 @@ def evidence(items: list[dict]) -> csr_matrix:
     for i, item in enumerate(items):
         text = Text(item["text"])
         (mention,) = appraisal.placed(text, appraisal.given(text, [(item["start"], item["end"])]))
-        for row, side, near, *_ in appraisal.around(text, [mention], book)[mention.sentence].evidence(mention, book):
+        here = appraisal.around(text, [mention], book)[mention.sentence]
+        for row, side, near, *_ in here.evidence(mention, book):
             cells += [(i, 2 * row + side // 2, near), (i, own[row] + side // 2, CLASS * near)]
-        cells += [(i, last + order[place], 1) for place in appraisal.places(text, mention) if place in order]
+        cells += [(i, last + order[place], 1) for place in here.places(mention) if place in order]
     i, j, near = zip(*cells, strict=True)
     return csr_matrix((near, (i, j)), shape=(len(items), last + len(places)))
 

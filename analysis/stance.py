@@ -52,6 +52,7 @@ TOUCHING = 4  # words between a danger and what it is a danger to
 _CONJUNCTIONS = frozenset("but because although though while whereas if when which as that after before than".split())
 _PUNCTUATION = frozenset(",;:()—–")
 _PRONOUNS = frozenset("he she they i we him her them his their it".split())
+_OWNERS = frozenset(("his", "her", "their", "its"))
 _AUXILIARIES = frozenset("has have had is are was were will would could can may might to also been be who that".split())
 
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я]"
@@ -364,7 +365,8 @@ class _Around:
 
     def __init__(self, text: Text, sentence: int, book: Codebook, matches: Sequence[tuple]):
         self.words, self.path = text.tokens[sentence], []
-        raw, offsets = text.raw, text.offsets(sentence)
+        raw, self.folded, offsets = text.raw, text.folded, text.offsets(sentence)
+        self.quotes = self.folded.find('"', *text.bounds[sentence]) >= 0
         far, end = 0, offsets[0][0] if offsets else 0
         for start, after in offsets:
             far += 1
@@ -382,11 +384,14 @@ class _Around:
                 self.cues.append((first, last, row))
         self.firsts = [first for first, _, _ in self.cues]
 
+    def between(self, first: int, last: int) -> list[tuple[int, int, int]]:
+        """The cues that begin with one of these words: first word, last word + 1, row."""
+        return self.cues[bisect_left(self.firsts, first) : bisect_left(self.firsts, last)]
+
     def evidence(self, mention: Placed, book: Codebook) -> list[tuple[int, int, float, int, int]]:
         """A tuple a cue: row, 0 for the doer's or 2 for the target's weights, how much it counts, its words."""
         found, path, words = [], self.path, self.words
-        low = bisect_left(self.firsts, mention.first - REACH)
-        for first, last, row in self.cues[low : bisect_left(self.firsts, mention.last + REACH)]:
+        for first, last, row in self.between(mention.first - REACH, mention.last + REACH):
             if first >= mention.last:
                 found.append((row, 0, HALF / (HALF + path[first] - path[mention.last - 1]), first, last))
             elif last <= mention.first:
@@ -395,26 +400,25 @@ class _Around:
                     found.append((row, 2, HALF / (HALF + path[mention.first] - path[last - 1]), first, last))
         return found
 
+    def places(self, mention: Placed) -> list[str]:
+        """What stands right beside a mention, "_" being the mention, and how it is made; as named in roles.csv."""
+        words, first, last = self.words, mention.first, mention.last
+        own = words[first] if words else ""
+        *_, second, before = ["^", "^", *words[max(first - 2, 0) : first]]
+        after, next_, *_ = [*words[last : last + 2], "$", "$"]
+        found = ["_", f"_ {after}", f"{before} _", f"_ {after} {next_}", f"{second} {before} _"]
+        if own in _OWNERS or self.folded.startswith("'s", mention.end):
+            found.append("_'s")
+        if own in _PRONOUNS:
+            found.append("_=pronoun")
+        if self.quotes:
+            found.append("“_”")
+        return found
+
 
 def _is_against(bridge: Sequence[str]) -> bool:
     """Do the words from a danger to a mention say that it is a danger to it: "threat to", "attacks on", "against"?"""
     return len(bridge) <= TOUCHING and not {"to", "on", "against", "upon"}.isdisjoint(bridge)
-
-
-def places(text: Text, mention: Placed) -> list[str]:
-    """What stands right beside a mention, "_" being the mention itself, and how it is made; as named in roles.csv."""
-    words, first, last = text.tokens[mention.sentence], mention.first, mention.last
-    own = words[first] if words else ""
-    *_, second, before = ["^", "^", *words[max(first - 2, 0) : first]]
-    after, next_, *_ = [*words[last : last + 2], "$", "$"]
-    found = [f"_ {after}", f"{before} _", f"_ {after} {next_}", f"{second} {before} _", "_"]
-    if text.folded.startswith("'s", mention.end) or own in ("his", "her", "their", "its"):
-        found.append("_'s")
-    if own in _PRONOUNS:
-        found.append("_=pronoun")
-    if '"' in text.folded[slice(*text.bounds[mention.sentence])]:
-        found.append("“_”")
-    return found
 
 
 def around(text: Text, found: Sequence[Placed], book: Codebook) -> dict[int, _Around]:
@@ -431,10 +435,11 @@ def _verdicts(text: Text, found: Sequence[Placed]) -> list[tuple[str, float, lis
     book, role = _model(text)
     weights, scenes, verdicts = _weights(book), around(text, found, book), []
     for mention in found:
-        own = [role[place] for place in places(text, mention) if place in role] if text.bounds else []
-        parts = []
-        for row, side, near, first, last in scenes[mention.sentence].evidence(mention, book) if text.bounds else ():
-            parts.append((weights[row][side] * near, weights[row][side + 1] * near, first, last))
+        own, parts = [], []
+        if here := scenes.get(mention.sentence):
+            own = [role[place] for place in here.places(mention) if place in role]
+            for row, side, near, first, last in here.evidence(mention, book):
+                parts.append((weights[row][side] * near, weights[row][side + 1] * near, first, last))
         negative = sum(place[0] for place in own) + sum(part[0] for part in parts)
         positive = sum(place[1] for place in own) + sum(part[1] for part in parts)
         top = max(negative, positive, 0.0)
@@ -474,7 +479,7 @@ def _positions(text: Text) -> dict[tuple[str, str], str]:
     for mention in found:
         place, here = (text.voice_at(mention.start), mention.actor), scenes[mention.sentence]
         words, first, last = here.words, mention.first, mention.last
-        near = [cue for cue in here.cues if book.rows[cue[2]].category in DANGERS]
+        near = [cue for cue in here.between(first - REACH, last + REACH) if book.rows[cue[2]].category in DANGERS]
         facing = any(end <= first and _is_against(words[end - 1 : first]) for _, end, _ in near)
         posing = any(
             start >= last and here.path[start] - here.path[last - 1] <= HALF and "by" not in words[end : end + 1]
@@ -504,9 +509,9 @@ def relations(text: Text) -> pd.DataFrame:
         words, gap = here.words, text.raw[left.end : right.start]
         if not (_CONJUNCTIONS.isdisjoint(words[left.last : right.first]) and _PUNCTUATION.isdisjoint(gap)):
             continue
-        for first, last, row in here.cues:
+        for first, last, row in here.between(left.last, right.first):
             before, cue = words[first - 1], book.rows[row]
-            if first < left.last or last > right.first or not (cue.weight or cue.category in ACTS):
+            if last > right.first or not (cue.weight or cue.category in ACTS):
                 continue
             if first == left.last or before in _AUXILIARIES or before.endswith("ly"):
                 agent, target = (right, left) if "by" in words[last : last + 1] else (left, right)
