@@ -174,18 +174,20 @@ def kwic(text: Text, cues: pd.DataFrame, width: int = 50) -> Shown:
 def table(frame: pd.DataFrame, caption: str = "", rows: int = 100) -> Shown:
     """A table of at most ``rows`` rows; its first column heads the rows; an estimate and its interval share a cell."""
     if frame.index.names != [None] or not isinstance(frame.index, pd.RangeIndex):
-        frame = frame.reset_index(names=[name or "" for name in frame.index.names])
+        frame = frame.reset_index(names=[name or "" for name in frame.index.names], allow_duplicates=True)
     names = [" ".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in frame.columns]
-    bounds = {name: (f"{name}_low", f"{name}_high") for name in names if {f"{name}_low", f"{name}_high"} <= {*names}}
-    kept = [name for name in names if not any(name in pair for pair in bounds.values())]
-    lines = [[visible(name).replace("_", " ") for name in kept]]
-    for record in frame.head(rows).to_dict("split")["data"]:
-        cells = dict(zip(names, map(_cell, record), strict=True))
+    at = {name: place for place, name in enumerate(names)}
+    bounds = {
+        name: (at[f"{name}_low"], at[f"{name}_high"]) for name in names if {f"{name}_low", f"{name}_high"} <= {*at}
+    }
+    kept = [place for place in range(len(names)) if not any(place in pair for pair in bounds.values())]
+    lines = [[visible(names[place]).replace("_", " ") for place in kept]]
+    for record in frame.head(rows).itertuples(index=False, name=None):
+        cells = [_cell(value) for value in record]
         for name, (low, high) in bounds.items():
-            cells[name] += f" ({cells[low]} to {cells[high]})" if "–" not in (cells[low], cells[high]) else ""
-        lines.append([cells[name] for name in kept])
-    numbers = {name for name, kind in zip(names, frame.dtypes, strict=True) if kind.kind in "iuf"} | {"left"}
-    right = [name in numbers for name in kept]
+            cells[at[name]] += f" ({cells[low]} to {cells[high]})" if "–" not in (cells[low], cells[high]) else ""
+        lines.append([cells[place] for place in kept])
+    right = [frame.dtypes.iloc[place].kind in "iuf" or names[place] == "left" for place in kept]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     plain = [
         "  ".join(cell.rjust(w) if side else cell.ljust(w) for cell, w, side in zip(line, widths, right, strict=True))
@@ -197,9 +199,9 @@ def table(frame: pd.DataFrame, caption: str = "", rows: int = 100) -> Shown:
 
 
 def _cell(value: object) -> str:
-    if isinstance(value, bool):
+    if pd.api.types.is_bool(value):
         return "yes" if value else "no"
-    if value is None or value is pd.NA or value != value:
+    if pd.api.types.is_scalar(value) and pd.isna(value):
         return "–"
     if isinstance(value, Real) and not isinstance(value, Integral):
         return f"{value:.2f}"
@@ -208,7 +210,7 @@ def _cell(value: object) -> str:
 
 def _table(lines: list[list[str]], right: list[bool], caption: str, rest: str) -> str:
     def row(line: list[str], head: str, tag: str) -> str:
-        opened = [head, *[tag] * (len(line) - 1)]
+        opened = [head, *[tag] * len(line)][: len(line)]
         sides = [' style="text-align:right"' if side else "" for side in right]
         cells = zip(opened, sides, map(escape, line), strict=True)
         return f"<tr>{''.join(f'<{tag}{side}>{cell}</{tag[:2]}>' for tag, side, cell in cells)}</tr>"
@@ -256,7 +258,7 @@ def _cues(cues: Cues) -> Shown:
 
 def _in_notebooks(shell) -> None:
     """A Text, cues or a table at the end of a cell show themselves in this way, whatever the version of pandas."""
-    for kind, form in ((Text, whole), (Cues, _cues), (pd.DataFrame, table)):
+    for kind, form in ((Text, whole), (Cues, _cues), (pd.DataFrame, table), (pd.Series, lambda s: table(s.to_frame()))):
         shell.display_formatter.formatters["text/html"].for_type(kind, lambda value, form=form: form(value).html)
         shell.display_formatter.formatters["text/plain"].for_type(
             kind, lambda value, printer, _, form=form: printer.text(form(value).plain)

@@ -145,6 +145,16 @@ def test_a_table_of_nothing_keeps_its_heads():
     assert repr(show.table(pd.DataFrame({"start": [], "cue": []}))) == "start  cue"
 
 
+def test_any_table_can_be_shown():
+    doubled = pd.DataFrame([[1, 2.5, None]], columns=["x", "x", "y"], index=pd.Index(["a"], name="x"))
+    assert repr(show.table(doubled)).splitlines() == ["x  x     x  y", "a  1  2.50  –"]
+    assert repr(show.table(pd.DataFrame())) == ""
+    steep = pd.DataFrame({("a", "b"): [pd.NaT], ("a", "c"): [pd.NA]}, index=pd.MultiIndex.from_tuples([("p", "q")]))
+    assert repr(show.table(steep)).splitlines()[1].split() == ["p", "q", "–", "–"]
+    lists = pd.DataFrame({"because": [[(1, 2)], []], "kind": pd.Categorical(["k", None])})
+    assert repr(show.table(lists)).splitlines() == ["because   kind", "[(1, 2)]  k", "[]        –"]
+
+
 def test_sentences_link_to_their_evidence():
     shown = show.prose("It <hedges>.", ("It warns.", "04_threat_framing.ipynb#s2"))
     assert 'It warns. <a href="04_threat_framing.ipynb#s2">the words</a>' in shown.html
