@@ -20,12 +20,15 @@ from .codebook import Codebook
 from .text import Text
 
 Span = tuple[int, int]  # words first..last-1 of a sentence
+REACH = 40  # words; what stands farther off is not read, so that time grows with the text's length and no faster
+MOST = 12  # claims read in one sentence
 EXTRAS = frozenset({"imminence", "response", "condition"})
 PARTICIPLE = ("ed", "en", "run", "hit")
 PRONOUNS = frozenset("it they he she this that these those".split())
 OURS = frozenset("we i our us".split())
 OWN_SIDE = frozenset("interests security citizens borders troops sovereignty territory people society army".split())
 SAME = ("we", "us", "we in", "our country", "our nation", "our homeland")
+ASIDE = frozenset({"in", "near", "at", "with"})  # an actor behind one of these is where, not who
 DUTY = frozenset("must need needs should".split())
 
 
@@ -77,6 +80,7 @@ class Clause:
     def __init__(self, text: Text, sentence: int, book: Codebook, cues: set[int]):
         self.text, self.sentence, self.book, self.cues = text, sentence, book, cues
         self.words, self.at, self.is_ = text.tokens[sentence], text.offsets(sentence), _classes(book)
+        self.has_if = "if" in self.words
         gaps = [text.folded[self.at[i][1] : self.at[i + 1][0]] for i in range(len(self.at) - 1)]
         self.pause = [True, *(not (gap.isspace() or gap in "-,") for gap in gaps), True]  # punctuation before word i
 
@@ -89,8 +93,10 @@ class Clause:
         condition, found = bool(extra.pop("condition")), []
         for span, row in rows:
             parts = self.parts(*span, row) if row.category not in EXTRAS else None
-            if parts and not any(claim.core[0] < span[1] and span[0] < claim.core[1] for claim in found):
+            if parts:
                 found.append(Claim(self.sentence, row.category, span, **parts, **extra, conditional=condition))
+            if len(found) == MOST:
+                break
         return self.merged(found)
 
     def merged(self, found: list[Claim]) -> list[Claim]:
@@ -119,7 +125,7 @@ class Clause:
             slots["object"], slots["subject"] = subject, slots.get("by")
         linked = bool(group & self.is_["link"])
         holds = {
-            "open": bool(group & self.is_["open"]) or (ending("s") and "if" in self.words),
+            "open": bool(group & self.is_["open"]) or (ending("s") and self.has_if),
             "link": linked,
             "object": "object" in slots,
             "hostile": self.is_threat(noun),
@@ -162,7 +168,7 @@ class Clause:
 
     def antecedent(self, span: Span) -> Span:
         """For a pronoun the subject of the sentence's first clause; if that is "we", the first actor named after it."""
-        first = self.clause_subject(0, span[0])
+        first = self.clause_subject(max(span[0] - REACH, 0), span[0])
         if first and not OURS.isdisjoint(self.words[slice(*first)]):
             named = (mention for mention in by_sentence(self.text).get(self.sentence, ()) if mention.kind != "in-group")
             first = next(((mention.first, mention.last) for mention in named), None)
@@ -170,9 +176,9 @@ class Clause:
 
     def subject(self, first: int) -> tuple[Span | None, set[str]]:
         """The subject of the verb group that ends before a word, and the words of that group."""
-        i, group = first - 1, set()
+        i, group, left = first - 1, set(), max(first - REACH, 0)
         skip = self.is_["group"]
-        while i >= 0 and not self.pause[i + 1] and (self.words[i] in skip or self.words[i].endswith("ly")):
+        while i >= left and not self.pause[i + 1] and (self.words[i] in skip or self.words[i].endswith("ly")):
             group.add(self.words[i])
             i -= 1
         if i >= 0 and not group and self.words[i] in self.is_["preposition"]:  # "a hub for operations against"
@@ -181,7 +187,7 @@ class Clause:
             return self.noun_before(i), group
         if (i >= 0 and self.words[i] in ("and", "or", "then")) or (i >= 0 and group and self.pause[i + 1]):
             start = i
-            while start > 0 and not self.pause[start] and self.words[start - 1] not in self.is_["joined"]:
+            while start > left and not self.pause[start] and self.words[start - 1] not in self.is_["joined"]:
                 start -= 1
             aside = start > 0 and self.pause[start] and self.words[start].endswith("ed")  # "Baku, supported by us, …"
             return self.noun_phrase(start) if aside else self.clause_subject(start, i + 1), group
@@ -200,8 +206,8 @@ class Clause:
 
     def noun_phrase(self, end: int) -> Span | None:
         """The noun phrase, with what depends on it, that ends before a word; a participle between commas is skipped."""
-        start, stop = end, self.is_["outside"]
-        while start > 0 and self.words[start - 1] not in stop:
+        start, stop, left = end, self.is_["outside"], max(end - REACH, 0)
+        while start > left and self.words[start - 1] not in stop:
             start -= 1
             if self.pause[start]:
                 break
@@ -213,27 +219,29 @@ class Clause:
 
     def noun_before(self, first: int) -> Span | None:
         """The words of the noun phrase right before a word: "a direct" before "threat", "the port" before "against"."""
-        start, stop = first, self.is_["edge"]
-        while start > 0 and self.words[start - 1] not in stop and not (start < first and self.pause[start]):
+        start, stop, left = first, self.is_["edge"], max(first - REACH, 0)
+        while start > left and self.words[start - 1] not in stop and not (start < first and self.pause[start]):
             start -= 1
         return (start, first) if start < first else None
 
     def next_pause(self, i: int) -> int:
-        return next((j for j in range(i, len(self.words)) if self.pause[j]), len(self.words))
+        right = min(i + REACH, len(self.words))
+        return next((j for j in range(i, right) if self.pause[j]), right)
 
     def next_stop(self, i: int) -> int:
         stop = self.is_["end"]
-        return next((j for j in range(i, len(self.words)) if self.pause[j] or self.words[j] in stop), len(self.words))
+        right = min(i + REACH, len(self.words))
+        return next((j for j in range(i, right) if self.pause[j] or self.words[j] in stop), right)
 
     def after(self, last: int) -> dict[str, Span]:
         """The object and the prepositional phrases right of a word, by their preposition."""
         slots: dict[str, Span] = {}
         if last + 1 < len(self.words) and self.words[last] == "say" and self.pause[last] and self.pause[last + 1]:
             last += 1  # "station, say, missiles"
-        slot, start, i = "object", last, last
+        slot, start, i, right = "object", last, last, min(last + REACH, len(self.words))
         stop, spent = self.is_["joined"], self.is_["spent"]
         while True:
-            over = i >= len(self.words) or (self.pause[i] and i > last) or self.words[i] in stop
+            over = i >= right or (self.pause[i] and i > last) or self.words[i] in stop
             over = over or (self.words[i] in self.is_["aux"] and self.words[i] != "to")
             if over or (self.words[i] in self.is_["preposition"] and (self.words[i] != "of" or i == start)):
                 end = i
@@ -258,8 +266,7 @@ def named(text: Text, sentence: int, span: Span | None) -> str:
         return ""
     words, inner, sides = text.tokens[sentence], [], []
     for mention in by_sentence(text).get(sentence, ()):
-        aside = any(word in ("in", "near", "at", "with") for word in words[span[0] : mention.first])
-        if span[0] <= mention.first < span[1] and not (aside and mention.first > span[0]):
+        if span[0] <= mention.first < span[1] and ASIDE.isdisjoint(words[span[0] : mention.first]):
             (sides if mention.kind == "in-group" else inner).append(mention)
     names = dict.fromkeys(mention.actor for mention in inner)
     if sides and not names:
