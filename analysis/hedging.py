@@ -16,7 +16,7 @@ a word from being taken for a hedge ("could see": ability), ``context`` only wei
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -202,12 +202,15 @@ def _find_scopes(text: Text, book: Codebook) -> dict[int, list[tuple]]:
     return scopes
 
 
-def _around(edges: re.Pattern, text: Text, sentence: int, start: int, end: int) -> tuple[int, int]:
+def _around(pattern: re.Pattern, text: Text, sentence: int, start: int, end: int) -> tuple[int, int]:
     """The nearest edges before and after a cue, within its sentence."""
     left, right = text.bounds[sentence]
-    for edge in edges.finditer(text.folded, left, right):
-        if edge.end() <= start:
-            left = edge.end()
-        elif edge.start() >= end:
-            return left, edge.start()
-    return left, right
+    starts, ends = text.remember(("hedging.edges", pattern, sentence), lambda: _edges(pattern, text, left, right))
+    before, after = bisect_right(ends, start), bisect_left(starts, end)
+    return ends[before - 1] if before else left, starts[after] if after < len(starts) else right
+
+
+def _edges(pattern: re.Pattern, text: Text, left: int, right: int) -> tuple[list[int], list[int]]:
+    """Where the edges of clauses in a sentence start, and where they end; found once, however many cues ask."""
+    found = list(pattern.finditer(text.folded, left, right))
+    return [edge.start() for edge in found], [edge.end() for edge in found]
