@@ -42,7 +42,6 @@ class Claim(NamedTuple):
     referent: Span | None
     means: Span | None
     imminence: Span | None
-    response: Span | None
     conditional: bool
 
     @property
@@ -87,9 +86,10 @@ class Clause:
     def claims(self, matches: list[tuple[int, int, int, int]]) -> list[Claim]:
         """The claims that the matches of claims.csv in this sentence make, in their order."""
         rows = [((first, last), self.book.rows[row]) for _, first, last, row in matches]
-        extra = {kind: next((span for span, row in rows if row.category == kind), None) for kind in EXTRAS}
-        if response := extra["response"]:
-            extra["response"] = (response[0], self.next_pause(response[1]))
+        extra = {
+            kind: next((span for span, row in rows if row.category == kind), None)
+            for kind in ("imminence", "condition")
+        }
         condition, found = bool(extra.pop("condition")), []
         for span, row in rows:
             parts = self.parts(*span, row) if row.category not in EXTRAS else None
@@ -253,6 +253,15 @@ class Clause:
                     return slots
                 slot, start = self.words[i], i + 1
             i += 1
+
+
+def responses(text: Text, book: Codebook) -> dict[int, Span]:
+    """What each sentence says must be done: from "must", "need to" or "urged" to the next pause."""
+    found: dict[int, Span] = {}
+    for sentence, first, last, row in book.matches(text):
+        if book.rows[row].category == "response" and sentence not in found:
+            found[sentence] = (first, Clause(text, sentence, book, set()).next_pause(last))
+    return found
 
 
 def named(text: Text, sentence: int, span: Span | None) -> str:

@@ -22,12 +22,13 @@ from operator import itemgetter
 import pandas as pd
 
 from . import hedging, rates
-from .claims import Claim, Clause, may_claim, named
+from .claims import Claim, Clause, may_claim, named, responses
 from .codebook import Codebook, cue_table, load, logistic
 from .text import Text
 
 STEADY = 3  # words added to a sentence's length, so that a heading of one word does not weigh like a cry of many
 ELSEWHERE = frozenset({"kitchen", "sport", "software"})  # where "attack", "kill" and "threat" are meant otherwise
+LATER = 3  # sentences, from the claim's own on, in which its response is looked for
 COLUMNS = (
     "sentence voice agent referent means imminence response conditional certainty threat because start end kind".split()
 )
@@ -95,22 +96,27 @@ def claims(text: Text) -> pd.DataFrame:
 
     ``agent`` threatens ``referent`` by ``means``, "" where it is not said. Agents and referents are actors of the
     stance codebook, or else words of the text; "us" and "our interests" are the voice's side where the text states it.
-    ``imminence`` and ``response``: the words for how soon, and for what is to be done; ``conditional``: said to hold
-    only if something else does; ``certainty``: how sure the voice sounds, 0..1 (``hedging.certainty``); ``threat``: the
-    sentence's score; ``because``: the offsets of the words that make it a claim, which spans ``start`` to ``end``;
-    ``kind``: its pattern in ``claims.csv``.
+    ``imminence`` and ``response``: the words for how soon, and for what is to be done (there or within the two sentences
+    after it); ``conditional``: said to hold only if something else does; ``certainty``: how sure the voice sounds, 0..1
+    (``hedging.certainty``); ``threat``: the sentence's score; ``because``: the offsets of the words that make it a
+    claim, which spans ``start`` to ``end``; ``kind``: its pattern in ``claims.csv``.
 
     >>> claims(Text("Rising seas could threaten the port."))[["agent", "referent", "certainty"]].values.tolist()
     [['Rising seas', 'the port', 0.5]]
     """
     rows, scores, found = [], _scores(text, load("threat", text)), _claims(text)
+    answers = responses(text, load("claims", text)) if found else {}
     for place, claim in enumerate(found):
         sentence, at = claim.sentence, text.offsets(claim.sentence)
         start, end = at[claim.extent[0]][0], at[claim.extent[1] - 1][1]
         before = found[place - 1] if place else claim
         near = before.kind == "exposed" and sentence - before.sentence == 1  # "X is vulnerable. War could break out."
         threatened = (before.sentence, before.referent) if near and not claim.referent else (sentence, claim.referent)
-        parts = (_words(text, sentence, part) for part in (claim.means, claim.imminence, claim.response))
+        answer = next(
+            (i for i in range(sentence, sentence + LATER) if i in answers and _same_voice(text, sentence, i)), None
+        )
+        parts = [_words(text, sentence, claim.means), _words(text, sentence, claim.imminence)]
+        parts.append("" if answer is None else _words(text, answer, answers[answer]))
         who = (text.voice_at(start), named(text, sentence, claim.agent), named(text, *threatened))
         certainty = hedging.certainty(text, start, end)
         because = ((at[claim.core[0]][0], at[claim.core[1] - 1][1]),)
@@ -186,6 +192,10 @@ def _find_claims(text: Text) -> list[Claim]:
         if sentence not in elsewhere and may_claim(matches, book, held):
             found += Clause(text, sentence, book, held).claims(matches)
     return found
+
+
+def _same_voice(text: Text, sentence: int, other: int) -> bool:
+    return text.passages[text.spans[sentence][2]].voice == text.passages[text.spans[other][2]].voice
 
 
 def _words(text: Text, sentence: int, span: tuple[int, int] | None) -> str:
