@@ -308,14 +308,17 @@ def pairing(one: Text, other: Text) -> show.Shown:
 
 
 def overview(text: Text) -> show.Shown:
-    """The four lenses on one page."""
+    """The four lenses on one page; every sentence leads to its evidence, the one it speaks of or the lens's whole."""
     parts = {
-        "Voices": _reading(text),
-        "Stance": _sides(text),
-        "Hedging": _sureness(text),
-        "Threat framing": _alarms(text),
-        "Readability": _hardness(text)[:1],
-        "Among other texts": _unusual(text),
+        "Voices": (_reading(text), "01_text.ipynb#The-text,-by-voice"),
+        "Stance": (_sides(text), "02_stance.ipynb#The-evidence,-in-the-text"),
+        "Hedging": (_sureness(text), "03_hedging.ipynb#The-evidence,-in-the-text"),
+        "Threat framing": (_alarms(text), "04_threat_framing.ipynb#The-claims"),
+        "Readability": (_hardness(text)[:1], "05_readability.ipynb#What-drives-the-grade"),
+        "Among other texts": (_unusual(text), "06_compare.ipynb#Among-all-reference-documents"),
     }
-    shown = [show.prose(*sentences, title=title) for title, sentences in parts.items()]
+    shown = []
+    for title, (sentences, lens) in parts.items():
+        linked = [(sentence, lens) if isinstance(sentence, str) else sentence for sentence in sentences]
+        shown.append(show.prose(*linked, title=title))
     return show.Shown("\n".join(part.html for part in shown), "\n\n".join(part.plain for part in shown))
