@@ -40,7 +40,9 @@ GROUPS = {
     "attributions": ("attribution",),
 }
 EMBEDDING = frozenset({"epistemic verb", "epistemic noun", "vague attribution"})
+REPORTING = EMBEDDING | {"passive belief", "unnamed source"}
 
+_MARK = re.compile(r"[\",;:()]|''")
 _PART = re.compile(r"[;:()\"—–!?]|(?<!\w)-(?!\w)")  # what ends every clause
 _CLAUSE = re.compile(
     r"[,;:()\"—–!?]|(?<!\w)-(?!\w)|"
@@ -151,9 +153,20 @@ def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
 
 
 def _find_cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
-    rows = book.rows
-    found = longest(match for match in book.every(text) if rows[match[3]].category != "context")
-    return book.under_all([match for match in found if rows[match[3]].category != "other sense"])
+    kinds = [cue.category for cue in book.rows]
+    found = longest(match for match in book.every(text) if kinds[match[3]] != "context")
+    kept = (match for match in found if kinds[match[3]] != "other sense")
+    return book.under_all(
+        [match for match in kept if kinds[match[3]] not in REPORTING or not _broken(text, *match[:3])]
+    )
+
+
+def _broken(text: Text, sentence: int, first: int, last: int) -> bool:
+    """Whether a mark breaks a cue: '… for women," said' is no report of what women said."""
+    if last - first == 1:
+        return False
+    offsets = text.offsets(sentence)
+    return _MARK.search(text.folded, offsets[first][0], offsets[last - 1][1]) is not None
 
 
 def _scores(text: Text, book: Codebook) -> list[float]:
