@@ -33,10 +33,10 @@ def rows(gold: Path, name: str) -> list[dict]:
         return [json.loads(line) for line in file]
 
 
-def folds(groups: list, n: int = 10) -> np.ndarray:
+def folds(groups: list, n: int = 10, seed: int = 0) -> np.ndarray:
     """The fold of each item, so that all items of a group (an article, a story) fall into the same one."""
     order = {group: place for place, group in enumerate(dict.fromkeys(groups))}
-    shuffled = np.random.default_rng(0).permutation(len(order)) % n
+    shuffled = np.random.default_rng(seed).permutation(len(order)) % n
     return np.array([shuffled[order[group]] for group in groups])
 
 
@@ -142,13 +142,13 @@ def stance(gold: Path) -> str:
     )
 
 
-def verdicts(items: list[dict]) -> tuple[np.ndarray, np.ndarray]:
+def verdicts(items: list[dict], n: int = 10, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """The polarity of each mention, as a number, and its fold."""
     block: dict[str, int] = {}
     for place, item in enumerate(items):
         block.setdefault(item["text"], place // 40)
     y = np.array([appraisal.POLARITIES.index(item["polarity"]) for item in items])
-    return y, folds([block[item["text"]] for item in items])
+    return y, folds([block[item["text"]] for item in items], n, seed)
 
 
 def evidence(items: list[dict]) -> csr_matrix:
@@ -180,7 +180,7 @@ def _evaluative(items: list[dict]) -> Iterator[list[str]]:
 def guesses(x: csr_matrix, y: np.ndarray, fold: np.ndarray) -> np.ndarray:
     """The verdict on each mention, by weights that have not seen its fold."""
     found = np.zeros(len(y), dtype=int)
-    for part in range(10):
+    for part in range(fold.max() + 1):
         found[fold == part] = (x[fold == part] @ _logistic(x[fold != part], y[fold != part])).argmax(axis=1)
     return found
 

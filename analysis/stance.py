@@ -38,7 +38,7 @@ from .text import Text, TextError, frame
 
 POLARITIES = ("negative", "neutral", "positive")
 WEIGHTS = ("doer_negative", "doer_positive", "target_negative", "target_positive")
-DANGERS = frozenset({"judgement: aggression", "appreciation: danger", "war", "pressure"})
+DANGERS = frozenset({"judgement: aggression", "appreciation: danger", "hostilities", "war", "pressure"})
 ACTS = frozenset({"act", "contest"})  # what actors do to each other that is neither good nor bad in itself
 ENOUGH = 3  # mentions from which a mean says something
 
