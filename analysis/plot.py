@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
-from .catalogue import MEASURES, label
+from .catalogue import label
 from .rates import words_by
 from .readability import GRADES
 from .show import visible
@@ -356,9 +356,9 @@ def grades(measured):
     return dots(rows, title, "US school grade", band=(rows.value.min(), rows.value.max()))
 
 
-def places(placed, lens=None, most=99):
-    """Where a text stands among the reference documents: `norms.place(profile)`, one lens's or the most telling."""
-    rows = placed[[lens in (None, MEASURES[name].lens) for name in placed.measure]].dropna()
+def places(placed, most=99):
+    """Where a text stands among the reference documents: `norms.place(figures)`, or only what is most telling of it."""
+    rows = placed.dropna()
     telling = (rows.percentile - 50).abs().sort_values(ascending=False, kind="stable").index[:most]
     rows = rows[rows.index.isin(telling)]
     if rows.empty:

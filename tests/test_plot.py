@@ -21,7 +21,7 @@ FIGURES = {
     "deeds": lambda text: plot.deeds(stance.relations(text)),
     "quadrant": lambda text: plot.quadrant(threat.claims(text), text),
     "grades": lambda text: plot.grades(readability.measure(text)),
-    "places": lambda text: plot.places(norms.place(analysis.profile(text)), "hedging"),
+    "places": lambda text: plot.places(norms.place(analysis.profile(text)), most=5),
 }
 COLUMNS = ["voice", "actor", "position", "mentions", "polarity", "enough"]
 each = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
