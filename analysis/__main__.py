@@ -48,6 +48,9 @@ def validate(args: argparse.Namespace) -> int:
 
 def learn(args: argparse.Namespace) -> int:
     lenses = _room("learn")
+    if unknown := set(args.lens) - set(lenses.LENSES):
+        _say(f"{min(unknown)}: no such lens; the lenses that learn are {', '.join(lenses.LENSES)}")
+        return 2
     for lens in args.lens or lenses.LENSES:
         print(getattr(lenses, lens)(args.gold))
     return 0
@@ -137,7 +140,7 @@ def main(argv: list[str] | None = None) -> int:
             raise
         _say(f'{error.name} is not installed; it comes with: pip install -e ".[{extra}]"')
     except OSError as error:
-        _say(f"{error.filename or 'the system'}: {error.strerror or error}")
+        _say(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or error)
     except ValueError as error:  # TextError, CodebookError, RenderError: one plain line each
         if type(error).__module__.split(".")[0] != __package__:
             raise

@@ -105,6 +105,12 @@ def test_a_folder_without_corpora_is_one_line(said, tmp_path):
     assert status == 1 and "no corpus here" in line
 
 
+def test_a_lens_that_is_none_is_wrong_usage(said, tmp_path):
+    pytest.importorskip("sklearn", reason="learning needs the extra `learn`")
+    status, line = said("learn", tmp_path, "tone")
+    assert status == 2 and "tone: no such lens" in line
+
+
 def test_a_missing_extra_is_named(said, tmp_path, monkeypatch):
     monkeypatch.delitem(sys.modules, "analysis.render", raising=False)
     monkeypatch.setitem(sys.modules, "papermill", None)
