@@ -25,6 +25,10 @@ MOST = 12  # claims read in one sentence
 EXTRAS = frozenset({"imminence", "response", "condition"})
 PARTICIPLE = ("ed", "en", "run", "hit")
 PRONOUNS = frozenset("it they he she this that these those".split())
+ALSO_NOUNS = frozenset(
+    "increase threat risk risks plan plans attempt attempts fear fears claim claims hope need needs use force face "
+    "place places turn turns launch act acts start cause causes help lead leads views".split()
+)
 OURS = frozenset("we i our us".split())
 OWN_SIDE = frozenset("interests security citizens borders troops sovereignty territory people society army".split())
 SAME = ("we", "us", "we in", "our country", "our nation", "our homeland")
@@ -58,11 +62,12 @@ def _classes(book: Codebook) -> dict[str, frozenset[str]]:
         "verbal": verbal | own["link"],
         "group": verbal | own["link"] | own["adverb"] | {"a", "an", "the"},  # what may stand in a verb group
         # what a noun phrase does not go across
-        "outside": (own["clause"] - {"and", "or", "for"}) | (verbal - {"to", "increase", "threat"}),
+        "outside": (own["clause"] - {"and", "or", "for"}) | (verbal - {"to"} - ALSO_NOUNS),
+        "finite": verbal - {"to"} - ALSO_NOUNS,
         "joined": own["clause"] - {"and", "or"},  # what begins a clause and joins no noun phrases
         "edge": verbal | own["preposition"] | own["clause"],
         "end": (own["aux"] | own["preposition"] | own["clause"]) - {"of"},
-        "spent": own["adverb"] | {"too", "alone"},
+        "spent": own["adverb"] | {"too", "alone", "and", "or", "of"},
     }
 
 
@@ -115,10 +120,14 @@ class Clause:
     def parts(self, first: int, last: int, row) -> dict[str, Span | None] | None:
         """Agent, referent and means of a claim around its core; None where the words make no claim."""
         noun, category = self.noun_before(first), row.category
+        if category == "against" and noun:  # "defended his record against": the noun phrase begins at "his"
+            noun = (next((i for i in range(*noun) if self.words[i] in self.is_["determiner"]), noun[0]), noun[1])
         subject, group = self.subject(noun[0] if noun and category in ("threat", "against") else first)
         modifiers = set(self.words[noun[0] : noun[1]]) if noun else set()
         if (group | modifiers) & self.is_["negator"] or (category == "threat" and self.is_slight(last)):
             return None
+        if category == "dangerous" and not (self.pause[last] or self.words[last] in self.is_["edge"]):
+            return None  # "a deadly threat": of a noun, so no verdict
         slots = {"subject": subject, "before": noun, "core": (first + 1, last), **self.after(last)}
         ending = self.words[first].endswith
         if category in ("threatens", "strikes") and group & self.is_["be"] and ending(PARTICIPLE):
@@ -129,6 +138,8 @@ class Clause:
             "link": linked,
             "object": "object" in slots,
             "hostile": self.is_threat(noun),
+            "used": bool(noun) and noun[0] > 0 and self.words[noun[0] - 1] in self.is_["use"],
+            "deed": bool(group & self.is_["open"]) and not self.is_["deed"].isdisjoint(self.words[last : last + 4]),
             "cue:subject": self.is_threat(subject) or (bool(group & self.is_["open"]) and self.is_pronoun(subject)),
             "cue:object": self.is_threat(slots.get("object")),
             "cue:with": self.is_threat(slots.get("with")),
@@ -190,8 +201,21 @@ class Clause:
             while start > left and not self.pause[start] and self.words[start - 1] not in self.is_["joined"]:
                 start -= 1
             aside = start > 0 and self.pause[start] and self.words[start].endswith("ed")  # "Baku, supported by us, …"
-            return self.noun_phrase(start) if aside else self.clause_subject(start, i + 1), group
-        return self.noun_phrase(i + 1), group
+            return self.trimmed(self.noun_phrase(start) if aside else self.clause_subject(start, i + 1)), group
+        return self.trimmed(self.noun_phrase(i + 1)), group
+
+    def trimmed(self, span: Span | None) -> Span | None:
+        """A subject up to a verb that no list knows ("the candidates hurried across …"); none that begins "in part"."""
+        if not span or self.words[span[0]] in self.is_["preposition"]:
+            return None
+        for i in range(span[0] + 1, span[1]):
+            plain = self.text.raw[self.at[i][0]].islower()
+            if plain and self.words[i].endswith("ed") and (i + 1 == span[1] or self.words[i + 1] != "by"):
+                follows = self.words[i + 1] if i + 1 < span[1] else "the"
+                capital = self.text.raw[self.at[min(i + 1, span[1] - 1)][0]].isupper()
+                if capital or follows in self.is_["determiner"] or follows in self.is_["preposition"]:
+                    return (span[0], i)
+        return span
 
     def clause_subject(self, start: int, stop: int) -> Span | None:
         """The noun phrase from a clause's first word up to its first verb."""
@@ -242,7 +266,7 @@ class Clause:
         stop, spent = self.is_["joined"], self.is_["spent"]
         while True:
             over = i >= right or (self.pause[i] and i > last) or self.words[i] in stop
-            over = over or (self.words[i] in self.is_["aux"] and self.words[i] != "to")
+            over = over or self.words[i] in self.is_["finite"]
             if over or (self.words[i] in self.is_["preposition"] and (self.words[i] != "of" or i == start)):
                 end = i
                 while end > start and self.words[end - 1] in spent:
@@ -264,9 +288,9 @@ def responses(text: Text, book: Codebook) -> dict[int, Span]:
     return found
 
 
-def named(text: Text, sentence: int, span: Span | None) -> str:
-    """Who or what a part of a claim is: the actors named in it, or its words; "we" and "our" stand for a side if the
-    text says which.
+def named(text: Text, sentence: int, span: Span | None, own: bool = True) -> str:
+    """Who or what a part of a claim is: the actors named in it, or its words; "we" and, if ``own``, "our interests"
+    stand for a side if the text says which ("our enemies" do not).
 
     >>> named(Text("Ankara and its allies"), 0, (0, 4))
     'Turkey'
@@ -278,7 +302,7 @@ def named(text: Text, sentence: int, span: Span | None) -> str:
         if span[0] <= mention.first < span[1] and ASIDE.isdisjoint(words[span[0] : mention.first]):
             (sides if mention.kind == "in-group" else inner).append(mention)
     names = dict.fromkeys(mention.actor for mention in inner)
-    if sides and not names:
+    if sides and not names and (own or span[1] - span[0] == 1):
         names = dict.fromkeys(side(text, text.voice_at(mention.start)) or mention.actor for mention in sides)
     if names:
         return " and ".join(names)

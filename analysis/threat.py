@@ -96,9 +96,9 @@ def claims(text: Text) -> pd.DataFrame:
 
     ``agent`` threatens ``referent`` by ``means``, "" where it is not said. Agents and referents are actors of the
     stance codebook, or else words of the text; "us" and "our interests" are the voice's side where the text states it.
-    ``imminence`` and ``response``: the words for how soon, and for what is to be done (there or within the two sentences
-    after it); ``conditional``: said to hold only if something else does; ``certainty``: how sure the voice sounds, 0..1
-    (``hedging.certainty``); ``threat``: the sentence's score; ``because``: the offsets of the words that make it a
+    ``imminence`` and ``response``: the words for how soon, and for what is to be done (there or within the next two
+    sentences); ``conditional``: said to hold only if something else does; ``certainty``: how sure the voice sounds,
+    0..1 (``hedging.certainty``); ``threat``: the sentence's score; ``because``: the offsets of the words that make it a
     claim, which spans ``start`` to ``end``; ``kind``: its pattern in ``claims.csv``.
 
     >>> claims(Text("Rising seas could threaten the port."))[["agent", "referent", "certainty"]].values.tolist()
@@ -117,7 +117,7 @@ def claims(text: Text) -> pd.DataFrame:
         )
         parts = [_words(text, sentence, claim.means), _words(text, sentence, claim.imminence)]
         parts.append("" if answer is None else _words(text, answer, answers[answer]))
-        who = (text.voice_at(start), named(text, sentence, claim.agent), named(text, *threatened))
+        who = (text.voice_at(start), named(text, sentence, claim.agent, own=False), named(text, *threatened))
         certainty = hedging.certainty(text, start, end)
         because = ((at[claim.core[0]][0], at[claim.core[1] - 1][1]),)
         kind = (claim.conditional, certainty, round(scores[sentence], 3), because, start, end, claim.kind)
