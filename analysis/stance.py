@@ -42,7 +42,7 @@ DANGERS = frozenset({"judgement: aggression", "appreciation: danger", "hostiliti
 ACTS = frozenset({"act", "contest"})  # what actors do to each other that is neither good nor bad in itself
 ENOUGH = 3  # mentions from which a mean says something
 
-# found by cross-validation: `python -m analysis.learn stance` prints what each of them adds
+# found by cross-validation; tests/gold/stance_ablation.csv says what each of them adds
 NEGATORS = frozenset("not no never cannot nor neither without hardly barely".split())
 HALF = 8  # words from a mention at which a cue counts half
 COMMA, NAME = 3, 2  # how many words farther off a cue is behind one of these
@@ -129,9 +129,8 @@ def _names(path: Path, _changed: int = 0) -> tuple[dict[str, tuple[Name, ...]], 
     try:
         rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise CodebookError(
-            f"{path.name}: the actors cannot be read: {getattr(error, 'strerror', None) or error}"
-        ) from None
+        reason = getattr(error, "strerror", None) or error
+        raise CodebookError(f"{path.name}: the actors cannot be read: {reason}") from None
     for number, row in enumerate(rows, 2):
         if not row.get("names") and not row.get("demonyms") and not row.get("seats"):
             raise CodebookError(f"{path.name}: row {number}: no name in the columns names, demonyms or seats")
