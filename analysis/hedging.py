@@ -4,7 +4,7 @@ Hyland's stance model (2005): hedges withhold commitment, boosters close the mat
 self-mention shows the speaker. The cues are in ``codebooks/hedging.csv``; two columns there lead to two readings:
 
 * ``weight`` to ``score``, how uncertain an annotator would call the sentence. The weights were learned from Wikipedia
-  sentences of CoNLL-2010 (Farkas et al. 2010; ``python -m analysis.learn hedging``). Its sense of uncertainty is an
+  sentences of CoNLL-2010 (Farkas et al. 2010; ``subtext learn GOLD_DIR hedging``). Its sense of uncertainty is an
   encyclopaedia's: it asks *who says so?* of "some say" and "is considered", and lets most "could" and "if" pass.
 * ``certainty`` to ``certainty``, how much commitment the hedges leave: what a reader of politics asks.
 
