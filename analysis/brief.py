@@ -187,12 +187,17 @@ def _sides(text: Text) -> list[str | tuple[str, str]]:
             placed = "; ".join(f"{group} {names}" for group, names in groups.items() if names)
             said.append(f"Us and them, by the dangers named, for {named(voice)}: {placed}.")
     known = cells[cells.enough].sort_values("polarity", kind="stable")
-    clear = {"unfavourably": known[known.polarity_high < 0], "favourably": known[known.polarity_low > 0][::-1]}
-    for how, found in clear.items():
+    clear = {"negative": known[known.polarity_high < 0], "positive": known[known.polarity_low > 0][::-1]}
+    for sign, found in clear.items():
         if len(found):
-            pairs = zip(found.voice, found.actor, found.polarity, found.mentions, strict=True)
-            spoken = listed((f"{named(v)} of {actor} ({mean:+.2f}, n = {n})" for v, actor, mean, n in pairs), 3)
-            said.append(f"Clearly {how}: {spoken}.".replace("-", "−"))
+            spoken = (
+                f"{named(cell.voice)} of {cell.actor} ({cell.polarity:+.2f}, n = {cell.mentions}"
+                f"{cell.position and ', '}{cell.position})"
+                for cell in found.itertuples()
+            )
+            said.append(f"The words around these mentions are clearly {sign}: {listed(spoken, 3)}.".replace("-0", "−0"))
+    if (clear["negative"].position == "in-group").any():
+        said.append("Negative words around an in-group may tell of its dangers and not of its faults.")
     unclear = len(known) - sum(map(len, clear.values()))
     said.append(
         f"Pairs of a voice and an actor with {stance.ENOUGH} mentions or more: {len(known)}, of which {unclear} "
