@@ -301,7 +301,7 @@ def threat(gold: Path) -> str:
 
     A cue's weight is its category's, moved as far as its own lines ask, the further the rarer it is. Rows of constants
     set what a corpus of fear appeals cannot teach: the least weight of a category's cues (role ``least``), and what
-    reassurance, kitchen, sport and software weigh (``fixed``). The intercept puts the decision point, where F2 is highest
+    reassurance, kitchen, sport and software weigh (``fixed``). The intercept puts the decision where F2 is highest
     in cross-validation, at 0.5: of the lines that threaten annotators mark few, so that a miss counts more.
     """
     items, book = rows(gold, "threat"), load("threat")
@@ -344,7 +344,7 @@ def threat(gold: Path) -> str:
     _write("threat", head, table)
     marked = guess >= cut
     return (
-        f"threat: area under ROC {np.mean(each):.3f} (folds {min(each):.3f} to {max(each):.3f}), 10-fold cross-validated"
+        f"threat: area under ROC {np.mean(each):.3f} ( {min(each):.3f} to {max(each):.3f}), 10-fold cross-validated"
         f" by article; at the decision point precision {y[marked].mean():.3f}, recall {marked[y].mean():.3f}; {n} cues"
     )
 

@@ -114,7 +114,7 @@ class Text:
 
     @cached_property
     def bounds(self) -> list[tuple[int, int]]:
-        """A sentence's start and end. Who speaks is worked out apart (``spans``), and only when a figure asks for it."""
+        """A sentence's start and end. Who speaks is worked out apart, in ``spans``, when a figure asks for it."""
         return [span for paragraph in self.paragraphs for span in segment.sentences(self.raw, *paragraph)]
 
     @cached_property

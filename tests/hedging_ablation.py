@@ -1,7 +1,7 @@
 """What each kind of cue adds to the hedging lens: ``python -m tests.hedging_ablation GOLD_DIR`` writes
 tests/gold/hedging_ablation.csv.
 
-Every row is a model learned anew without that kind and cross-validated in ten folds, as ``subtext learn`` does; ``adds``
+A row is a model learned anew without that kind and cross-validated in ten folds, as ``subtext learn`` does. ``adds``
 is what F1 loses without it. With 7,343 sentences, differences below 0.004 are within chance.
 """
 
