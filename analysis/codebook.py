@@ -152,7 +152,7 @@ class _State(dict):
     look-up, however many cues there are.
     """
 
-    def __init__(self, cues: list[tuple[tuple[Element, ...], _Outcome]]):
+    def __init__(self, cues: list[tuple[tuple[Element, ...], _Outcome]], first: bool = False):
         super().__init__()
         ends = [outcome for elements, outcome in cues if not elements]
         # of two cues of one length, the one with a context is more specific; then the file's order decides
@@ -169,11 +169,17 @@ class _State(dict):
                 self.rest.append((head, (rest, outcome)))
         self.lengths = sorted({len(beginning) for beginning in self.beginnings})
         self.goes_on = bool(self.exact or self.beginnings or self.rest)
-        if not self.lengths and not self.rest:
+        if first and not self.lengths and not self.rest:
             self.update((word, _State(open_)) for word, open_ in self.exact.items())
             self.step = self.get
         else:
-            self.step = self.__getitem__
+            self.step = self.__getitem__ if self.lengths or self.rest else self._exactly
+
+    def _exactly(self, word: str) -> _State | None:
+        """The next state where all cues go on with exact words: classes of words have too many to build ahead."""
+        if word not in self and word in self.exact:
+            self[word] = _State(self.exact[word])
+        return self.get(word)
 
     def __missing__(self, word: str) -> _State | None:
         open_ = list(self.exact.get(word, ()))
@@ -222,7 +228,7 @@ class Codebook:
             for choice in product(*choices):
                 if elements := tuple(element for element in choice if element):
                     cues.append((elements, _Outcome(row, before, after)))
-        self._start = _State(cues)
+        self._start = _State(cues, first=True)
 
     @classmethod
     def read(cls, path: str | Path) -> Codebook:
