@@ -344,7 +344,7 @@ def threat(gold: Path) -> str:
     _write("threat", head, table)
     marked = guess >= cut
     return (
-        f"threat: area under ROC {np.mean(each):.3f} ( {min(each):.3f} to {max(each):.3f}), 10-fold cross-validated"
+        f"threat: area under ROC {np.mean(each):.3f} ({min(each):.3f} to {max(each):.3f}), 10-fold cross-validated"
         f" by article; at the decision point precision {y[marked].mean():.3f}, recall {marked[y].mean():.3f}; {n} cues"
     )
 
