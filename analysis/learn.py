@@ -202,6 +202,7 @@ def _logistic(x: csr_matrix, y: np.ndarray) -> np.ndarray:
 
 # --- hedging
 
+WEIGHTLESS = ("booster", "concessive")  # found, but of no weight: the verdicts do better without them
 RARE, ALONE = 6, 1.3  # a strong hedge seen less often than this gets at least the weight that decides by itself
 
 
@@ -251,7 +252,8 @@ def doubt(items: list[dict], book: Codebook) -> csr_matrix:
     """A row a sentence; a column a cue (is it there?), then a column a category (how many of its cues are)."""
     own, cells = _owners(book), []
     for i, item in enumerate(items):
-        present = sorted({row for *_, row in book.every(Text(item["text"]))})
+        present = {row for *_, row in book.every(Text(item["text"])) if book.rows[row].category not in WEIGHTLESS}
+        present = sorted(present)
         cells += [(i, row) for row in present] + [(i, own[row]) for row in present]
     shape = (len(items), len(book.rows) + len(_categories(book)))
     return csr_matrix((np.ones(len(cells)), tuple(zip(*cells, strict=True))), shape=shape)
@@ -305,35 +307,13 @@ def threat(gold: Path) -> str:
     in cross-validation, at 0.5: of the lines that threaten annotators mark few, so that a miss counts more.
     """
     items, book = rows(gold, "threat"), load("threat")
-    y, texts = np.array([item["fear_appeal"] for item in items]), [Text(item["text"]) for item in items]
-    line = np.array([i for i, text in enumerate(texts) for _ in text.spans])
-    size = np.array([len(words) for text in texts for words in text.tokens])
-    first, n, categories = np.searchsorted(line, np.arange(len(items))), len(book.rows), _categories(book)
-    cells = [(first[i] + match[0], match[3]) for i, text in enumerate(texts) for match in book.matches(text)]
-    cues = csr_matrix((np.ones(len(cells)), tuple(zip(*cells, strict=True))), shape=(len(size), n))
-    cues = csr_matrix(cues.multiply(1 / np.sqrt(size + fear.STEADY)[:, None]))
-
-    own = np.array([categories.index(cue.category) for cue in book.rows])
-    bound = np.array([book.constants.get(cue.category, -np.inf) for cue in book.rows])
-    guard = np.array([cue.extra["role"] == "guard" for cue in book.rows])
-    freely = np.where(guard, 0, OWN * np.log(len(items) / (1 + np.bincount(cues.indices, minlength=n))))
-    member = csr_matrix((np.where(guard, 0, SHARED), (np.arange(n), own)), shape=(n, len(categories)))
-    x = csr_matrix(hstack([cues.multiply(freely), cues @ member]))
-
-    def fit(part: np.ndarray) -> tuple[np.ndarray, float]:
-        model = LogisticRegression(C=1, max_iter=1000).fit(x[part], y[line[part]])
-        weights = freely * model.coef_[0][:n] + member @ model.coef_[0][n:]
-        return np.where(guard, bound, np.maximum(weights, bound)), model.intercept_[0]
-
-    fold, guess = folds([item["article"] for item in items]), np.full(len(y), -np.inf)
-    for part in range(10):
-        held = fold[line] == part
-        weights, intercept = fit(~held)
-        np.maximum.at(guess, line[held], (cues @ weights + intercept)[held])
-    each = [_auc(guess[fold == part], y[fold == part]) for part in range(10)]
+    y, fold = fear_appeals(items)
+    line, cues = feared(items, book)
+    guess = alarm(line, cues, y, fold, book)
+    each = [auc(guess[fold == part], y[fold == part]) for part in range(10)]
     order = np.argsort(-guess, kind="stable")
     cut = guess[order][(np.cumsum(y[order]) / (np.arange(1, len(y) + 1) + 4 * y.sum())).argmax()]
-    weights, intercept = fit(np.full(len(size), True))
+    weights, intercept = _alarming(cues, y[line], book)
     learned = {(cue.cue, cue.before, cue.after): weight for cue, weight in zip(book.rows, weights, strict=True)}
     learned["<intercept>", "", ""] = intercept - cut
     with open(HERE / "threat.csv", encoding="utf-8", newline="") as file:
@@ -345,11 +325,52 @@ def threat(gold: Path) -> str:
     marked = guess >= cut
     return (
         f"threat: area under ROC {np.mean(each):.3f} ({min(each):.3f} to {max(each):.3f}), 10-fold cross-validated"
-        f" by article; at the decision point precision {y[marked].mean():.3f}, recall {marked[y].mean():.3f}; {n} cues"
+        f" by article; at the decision point precision {y[marked].mean():.3f}, recall {marked[y].mean():.3f};"
+        f" {len(book.rows)} cues"
     )
 
 
-def _auc(guess: np.ndarray, y: np.ndarray) -> float:
+def fear_appeals(items: list[dict]) -> tuple[np.ndarray, np.ndarray]:
+    """Which lines were marked as an appeal to fear, and the fold of each."""
+    return np.array([item["fear_appeal"] for item in items]), folds([item["article"] for item in items])
+
+
+def feared(items: list[dict], book: Codebook) -> tuple[np.ndarray, csr_matrix]:
+    """The line of each sentence; and a row a sentence, how often each cue is in it, over the root of its length."""
+    texts = [Text(item["text"]) for item in items]
+    line = np.array([i for i, text in enumerate(texts) for _ in text.spans])
+    size = np.array([len(words) for text in texts for words in text.tokens])
+    first = np.searchsorted(line, np.arange(len(items)))
+    cells = [(first[i] + match[0], match[3]) for i, text in enumerate(texts) for match in book.matches(text)]
+    cues = csr_matrix((np.ones(len(cells)), tuple(zip(*cells, strict=True))), shape=(len(size), len(book.rows)))
+    return line, csr_matrix(cues.multiply(1 / np.sqrt(size + fear.STEADY)[:, None]))
+
+
+def alarm(line: np.ndarray, cues: csr_matrix, y: np.ndarray, fold: np.ndarray, book: Codebook) -> np.ndarray:
+    """The log-odds of each line's most threatening sentence, by weights that have not seen its fold."""
+    guess = np.full(len(y), -np.inf)
+    for part in range(10):
+        held = fold[line] == part
+        weights, intercept = _alarming(cues[~held], y[line[~held]], book)
+        np.maximum.at(guess, line[held], cues[held] @ weights + intercept)
+    return guess
+
+
+def _alarming(cues: csr_matrix, y: np.ndarray, book: Codebook) -> tuple[np.ndarray, float]:
+    """The weight of each cue, and the intercept."""
+    n, categories = len(book.rows), _categories(book)
+    own = np.array([categories.index(cue.category) for cue in book.rows])
+    bound = np.array([book.constants.get(cue.category, -np.inf) for cue in book.rows])
+    guard = np.array([cue.extra["role"] == "guard" for cue in book.rows])
+    freely = np.where(guard, 0, OWN * np.log(len(y) / (1 + np.bincount(cues.indices, minlength=n))))
+    member = csr_matrix((np.where(guard, 0, SHARED), (np.arange(n), own)), shape=(n, len(categories)))
+    x = csr_matrix(hstack([cues.multiply(freely), cues @ member]))
+    model = LogisticRegression(C=1, max_iter=1000).fit(x, y)
+    weights = freely * model.coef_[0][:n] + member @ model.coef_[0][n:]
+    return np.where(guard, bound, np.maximum(weights, bound)), model.intercept_[0]
+
+
+def auc(guess: np.ndarray, y: np.ndarray) -> float:
     """The chance that a line marked as an appeal to fear scores higher than one that is not."""
     ranks = pd.Series(guess).rank().to_numpy()
     positive = y.sum()
