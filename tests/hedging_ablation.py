@@ -28,7 +28,9 @@ def main(gold: Path) -> None:
     n, kinds = len(kind), sorted(set(kind))
     anywhere = {cue.cue: cue._replace(before="", after="") for cue in book.rows}
     bare = Codebook([*(cue for cue in book._all() if cue.category == "class"), *anywhere.values()])
-    found = sorted({(i, row) for i, item in enumerate(items) for *_, row in book.matches(Text(item["text"]))})
+    weighed = ~np.isin(kind, learn.WEIGHTLESS)
+    alone = ((i, row) for i, item in enumerate(items) for *_, row in book.matches(Text(item["text"])) if weighed[row])
+    found = sorted(set(alone))
     longest = csr_matrix((np.ones(len(found)), tuple(zip(*found, strict=True))), shape=(len(items), n))
     tables = {
         "all cues": whole,
@@ -38,7 +40,7 @@ def main(gold: Path) -> None:
         "cues share what their category teaches": whole[:, :n],
         "what stands before and after a cue": learn.doubt(items, bare),
     }
-    for own in kinds:
+    for own in sorted(set(kind[weighed])):
         tables[own] = whole[:, np.flatnonzero(np.append(kind, kinds) != own)]
     words = CountVectorizer(ngram_range=(1, 3), binary=True, min_df=2)
     tables["instead of all cues: word 1-3-grams"] = words.fit_transform(item["text"] for item in items)
