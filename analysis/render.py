@@ -167,7 +167,7 @@ def _files(texts: Sequence[Text], names: Sequence[str], pages: Sequence[Page], s
     exporter = HTMLExporter(
         extra_template_basedirs=[str(PACKAGE)], template_name="templates", template_file="page.html.j2"
     )
-    exporter.exclude_anchor_links = True
+    exporter.anchor_link_text = ""  # headings keep their ids, and lose the link to themselves below
     exporter.config.NbConvertBase.display_data_priority = ["text/html", "image/png", "text/plain"]
     exporter.register_filter("shown", show.escape)
     shell = exporter.environment.get_template("site.html.j2")
@@ -180,6 +180,7 @@ def _files(texts: Sequence[Text], names: Sequence[str], pages: Sequence[Page], s
 
     def linked(html: str, name: str, stem: str, root: str) -> str:
         """Links between notebooks as links between pages, and anchors that stay unique in a single file."""
+        html = re.sub(r'<a class="anchor-link"[^<>]*></a>', "", html)
         if single:
             html = re.sub(r'(<[a-z][^<>]*? id=")', rf"\1{name}--{stem}--", html)
         link = re.compile(r'(<a\b[^<>]*? href=")(?:([\w-]+)\.ipynb(?:#([^"]*))?|#([^"]*))"')
