@@ -3,7 +3,7 @@
 >>> import analysis
 >>> text = analysis.Text("We may leave.")
 >>> analysis.hedging.find(text).cue.tolist()
-['may']
+['We', 'may']
 """
 
 from . import hedging, readability, show, stance, threat
