@@ -193,7 +193,7 @@ def table(frame: pd.DataFrame, caption: str = "", rows: int = 100) -> Shown:
         "  ".join(cell.rjust(w) if side else cell.ljust(w) for cell, w, side in zip(line, widths, right, strict=True))
         for line in lines
     ]
-    rest = f"… {len(frame) - rows} more rows" if len(frame) > rows else ""
+    rest = f"… {len(frame) - rows} more rows" if len(frame) > rows else "" if len(frame) else "Nothing was found."
     plain = "\n".join(line.rstrip() for line in [*([visible(caption)] if caption else []), *plain, rest] if line)
     return Shown(_table(lines, right, caption, rest), plain)
 

@@ -141,14 +141,14 @@ def test_a_named_index_is_a_column_and_long_tables_are_cut():
     assert repr(show.table(frame, rows=2)).splitlines() == ["letter  n", "a       0", "b       1", "… 3 more rows"]
 
 
-def test_a_table_of_nothing_keeps_its_heads():
-    assert repr(show.table(pd.DataFrame({"start": [], "cue": []}))) == "start  cue"
+def test_a_table_of_nothing_keeps_its_heads_and_says_so():
+    assert repr(show.table(pd.DataFrame({"start": [], "cue": []}))) == "start  cue\nNothing was found."
 
 
 def test_any_table_can_be_shown():
     doubled = pd.DataFrame([[1, 2.5, None]], columns=["x", "x", "y"], index=pd.Index(["a"], name="x"))
     assert repr(show.table(doubled)).splitlines() == ["x  x     x  y", "a  1  2.50  –"]
-    assert repr(show.table(pd.DataFrame())) == ""
+    assert repr(show.table(pd.DataFrame())) == "Nothing was found."
     steep = pd.DataFrame({("a", "b"): [pd.NaT], ("a", "c"): [pd.NA]}, index=pd.MultiIndex.from_tuples([("p", "q")]))
     assert repr(show.table(steep)).splitlines()[1].split() == ["p", "q", "–", "–"]
     lists = pd.DataFrame({"because": [[(1, 2)], []], "kind": pd.Categorical(["k", None])})
