@@ -7,9 +7,9 @@ weights, log-odds of a negative and of a positive verdict against a neutral one,
 an actor after it (the target). They were learned (``subtext learn GOLD_DIR stance``) on news sentences whose stance
 towards one mention was judged by annotators (NewsMTSC, Hamborg & Donnay 2021). The rules:
 
-* A cue counts less with distance: half at ``HALF`` words. A comma or another name between counts as more words.
-* A negated cue says nothing ("not a liar"), nor does a danger *to* the actor ("a threat to Russia"): a victim is not
-  blamed for the act.
+* A cue counts less with distance: half at ``HALF`` words. A comma between counts as more words.
+* A negated cue does not count as itself: "not honest" speaks against an actor, "not a liar" neither for nor against.
+* A danger *to* the actor ("a threat to Russia") says nothing: a victim is not blamed for the act.
 * ``codebooks/roles.csv`` weighs the words right beside the mention, and plainer words around it: an actor that "said"
   something is mostly only quoted.
 
@@ -45,7 +45,7 @@ ENOUGH = 3  # mentions from which a mean says something
 # found by cross-validation; tests/gold/stance_ablation.csv says what each of them adds
 NEGATORS = frozenset("not no never cannot nor neither without hardly barely".split())
 HALF = 8  # words from a mention at which a cue counts half
-COMMA, NAME = 3, 2  # how many words farther off a cue is behind one of these
+COMMA = 3  # words by which a cue behind a comma, bracket or dash is farther off
 SCOPE = 3  # words after a negator that are negated
 REACH = 60  # words; what stands farther off is not read
 TOUCHING = 4  # words between a danger and what it is a danger to
@@ -371,15 +371,16 @@ class _Around:
             far += 1
             if start - end > 1 and not _PUNCTUATION.isdisjoint(raw[end:start]):
                 far += COMMA
-            if raw[start].isupper():
-                far += NAME
             self.path.append(far)
             end = after
-        self.cues = []
+        self.cues, self.negated = [], []
         for _, first, last, row in matches:
-            context = self.words[max(first - SCOPE, 0) : first]
-            negated = not NEGATORS.isdisjoint(context) or any(word.endswith("n't") for word in context)
-            if not (negated and book.rows[row].category != "context"):
+            weight, context = book.rows[row].weight, self.words[max(first - SCOPE, 0) : first]
+            if NEGATORS.isdisjoint(context) and not any(word.endswith("n't") for word in context):
+                self.cues.append((first, last, row))
+            elif weight:
+                self.negated.append((first, "not good" if weight > 0 else "not bad"))
+            elif book.rows[row].category == "context":
                 self.cues.append((first, last, row))
         self.firsts = [first for first, _, _ in self.cues]
 
@@ -412,7 +413,8 @@ class _Around:
             found.append("_=pronoun")
         if self.quotes:
             found.append("“_”")
-        return found
+        near = self.negated[bisect_left(self.negated, (first - HALF,)) : bisect_left(self.negated, (last + HALF,))]
+        return found + sorted({f"{'of' if at < first else 'is'} {what}" for at, what in near})
 
 
 def _is_against(bridge: Sequence[str]) -> bool:
