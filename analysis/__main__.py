@@ -6,6 +6,7 @@ Exit status 0: done; 1: an input is at fault, and one line on standard error say
 from __future__ import annotations
 
 import argparse
+import csv
 import os
 import sys
 from datetime import date
@@ -35,7 +36,13 @@ def profile(args: argparse.Namespace) -> int:
     client = import_module("dask.distributed").Client(args.scheduler) if args.scheduler else None
     sources = [Path(source) for source in args.source]
     _room("corpus").profile(sources, args.workers, client, args.output, codebooks=dict(args.codebook))
-    return 0
+    errors = Path(f"{args.output}.errors.csv")
+    if not errors.exists():
+        return 0
+    with errors.open(encoding="utf-8", newline="") as rows:
+        unread = list(csv.DictReader(rows))
+    _say(f"{len(unread)} of the texts could not be read, the first because: {unread[0]['error']} (all in {errors})")
+    return 1
 
 
 def validate(args: argparse.Namespace) -> int:

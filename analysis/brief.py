@@ -177,7 +177,7 @@ def sides(text: Text) -> show.Shown:
 def _sides(text: Text) -> list[str | tuple[str, str]]:
     mentions, cells = stance.toward(text), stance.matrix(text)
     if mentions.empty:
-        return ["No actor is mentioned: no state, bloc, organisation or named person."]
+        return ["No actor was found: no state, bloc, organisation or named person."]
     actors = mentions.actor.value_counts()
     often = listed(f"{actor} ({n})" for actor, n in actors.head(5).items())
     said = [f"{count(len(mentions), 'mention')} of {count(len(actors), 'actor')}; most often {often}."]

@@ -229,8 +229,10 @@ def _stream(to: Path, executor: Executor, workers: int, parts: Iterator) -> Path
             frame.to_parquet(waiting / "unfinished", index=False)
             os.replace(waiting / "unfinished", files[-1])
     errors = _join(files, waiting / "whole", to.suffix)
+    beside = to.with_name(to.name + ".errors.csv")
+    beside.unlink(missing_ok=True)  # what an earlier run could not read says nothing of this one
     if len(errors):
-        errors.to_csv(to.with_name(to.name + ".errors.csv"), index=False)
+        errors.to_csv(beside, index=False)
     os.replace(waiting / "whole", to)
     shutil.rmtree(waiting)
     return to

@@ -25,7 +25,7 @@ import pandas as pd
 
 from . import rates
 from .codebook import Codebook, cue_table, load, logistic, longest
-from .text import Text
+from .text import Text, TextError
 
 GROUPS = {
     "hedges": (
@@ -92,6 +92,8 @@ def certainty(text: Text, start: int, end: int, codebook: Codebook | None = None
     >>> certainty(text, 0, 33), certainty(text, 34, 51)
     (0.2, 1.0)
     """
+    if not 0 <= start <= end <= len(text.raw):
+        raise TextError(f"{text.name}: nothing stands at {start} to {end}: the text has {len(text.raw)} characters")
     scopes = _scopes(text, codebook or load("hedging", text))
     starts = text.remember("hedging.starts", lambda: [start for start, _ in text.bounds])
     first, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1)

@@ -204,7 +204,7 @@ def course(text, scores, what, line=0.5, most=14):
 def matrix(cells, most=12):
     """Polarity and position by actor (rows) and voice (columns): `stance.matrix`; too few mentions have no colour."""
     if cells.empty:
-        return nothing("No actor is mentioned.")
+        return nothing("No actor was found.")
     actors, voices = (
         list(cells.groupby(side).mentions.sum().sort_values(ascending=False, kind="stable").index[:limit])
         for side, limit in (("actor", most), ("voice", 6))

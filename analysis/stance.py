@@ -54,6 +54,7 @@ _PUNCTUATION = frozenset(",;:()—–")
 _PRONOUNS = frozenset("he she they i we him her them his their it".split())
 _OWNERS = frozenset(("his", "her", "their", "its"))
 _AUXILIARIES = frozenset("has have had is are was were will would could can may might to also been be who that".split())
+_BE = frozenset("is are was were be been being".split())
 
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я]"
 _WORD = rf"(?!(?:Anti|Pro)-){_CAPITAL}[\w'’-]*(?:\.\w+)*"
@@ -515,7 +516,10 @@ def relations(text: Text) -> pd.DataFrame:
             if last > right.first or not (cue.weight or cue.category in ACTS):
                 continue
             if first == left.last or before in _AUXILIARIES or before.endswith("ly"):
-                agent, target = (right, left) if "by" in words[last : last + 1] else (left, right)
+                by = "by" in words[last : last + 1]
+                if not by and not _BE.isdisjoint(words[left.last : first]) and not words[last - 1].endswith("ing"):
+                    break  # done to the first actor by nobody named: "Russians were arrested on suspicion of …"
+                agent, target = (right, left) if by else (left, right)
                 start, end = offsets[first][0], offsets[last - 1][1]
                 act = (agent.actor, text.raw[start:end], target.actor, cue.weight)
                 rows.append((*act, left.sentence, text.voice_at(start), start, end))

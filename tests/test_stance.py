@@ -165,3 +165,9 @@ def test_verdicts_on_the_mentions_they_were_learned_from():
     """In-sample: a floor against regressions, no estimate; `subtext learn GOLD_DIR stance` prints one."""
     corpus = validate.CORPORA["stance"]
     assert corpus.value(corpus.outcomes(validate.load(Path(GOLD) / "stance.jsonl"))) >= 0.73
+
+
+def test_who_is_arrested_is_not_who_arrests():
+    """A passive without "by" has no doer, and what follows "on suspicion of" is no target."""
+    text = Text("Swedish farmers were also arrested on suspicion of smuggling from Norway. Sweden accused Norway.")
+    assert stance.relations(text)[["agent", "target"]].to_numpy().tolist() == [["Sweden", "Norway"]]
