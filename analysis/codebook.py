@@ -44,6 +44,7 @@ from .text import Text
 HERE = Path(__file__).parent / "codebooks"
 COLUMNS = ("cue", "category", "weight", "before", "after", "source", "example")
 NUMBERS = frozenset("weight certainty doer_negative doer_positive target_negative target_positive".split())
+MANY = 8  # words of an element, above which a state asks the element rather than listing them all
 MEMO_LIMIT = 100_000  # word types remembered by a codebook; past that it starts afresh, so memory stays flat
 
 # The words that are read last when a cue is looked for: half of any text, the most frequent first.
@@ -51,9 +52,9 @@ _FREQUENT = {
     word: 1 / (rank + 1)
     for rank, word in enumerate(
         "the to of and a in is for that on it was with as be he by at have are this from i not but his they has an we "
-        "or you were their had will who would which her been she its if one there more about all when so what out can "
-        "up said no them than into some other also only could new now then after over our him any these two first most "
-        "may such very how do did being while before where because people many last make made take even get much".split()
+        "or you were their had will who would which her been she its if one there more about all when so what out up "
+        "said can no them than into some other also only could new now then after over our him any these two first may "
+        "most such very how do did being while before where because people many last make made take even get".split()
     )
 }
 _CONSTANT = re.compile(r"<([^<>]+)>$")
@@ -92,6 +93,11 @@ class Element(NamedTuple):
     def pattern(self) -> bool:
         """Whether it accepts more than its words."""
         return bool(self.beginnings or self.endings or self.anything or self.number)
+
+    @property
+    def frequency(self) -> tuple[bool, bool, float]:
+        """How often it may be met: anything most, then endings, then the words that are themselves frequent."""
+        return self.anything, bool(self.endings), max([_FREQUENT.get(word, 0) for word in self.words], default=0)
 
     def accepts(self, word: str) -> bool:
         return (
@@ -162,7 +168,7 @@ class _End(NamedTuple):
 
 
 class _Node:
-    """A place in the tree of all cues. A branch is one more element, on the right (True) or on the left of those read."""
+    """A place in the tree of all cues. Its branches are one element more, right (True) or left of those read so far."""
 
     __slots__ = ("branches", "ends")
 
@@ -176,15 +182,16 @@ class _Branches:
 
     __slots__ = ("exact", "patterns")
 
-    def __init__(self, nodes: Iterable[_Node], right: bool, spread: float = 8):
+    def __init__(self, nodes: Iterable[_Node], right: bool):
         self.exact: dict[str, tuple[_Node, ...]] = {}
         self.patterns: list[tuple[Element, _Node]] = []
-        for (side, element), node in (branch for node in nodes for branch in node.branches.items()):
-            if side is right and (element.pattern or len(element.words) > spread):
-                self.patterns.append((element, node))
-            elif side is right:
-                for word in element.words:
-                    self.exact[word] = (*self.exact.get(word, ()), node)
+        for node in nodes:
+            for (side, element), child in node.branches.items():
+                if side is right and (element.pattern or len(element.words) > MANY):
+                    self.patterns.append((element, child))
+                elif side is right:
+                    for word in element.words:
+                        self.exact[word] = (*self.exact.get(word, ()), child)
 
     def step(self, word: str) -> tuple[_Node, ...]:
         nodes = self.exact.get(word, ())
@@ -198,7 +205,7 @@ class _State:
 
     def __init__(self, nodes: tuple[_Node, ...]):
         self.ends = [end for node in nodes for end in node.ends]
-        self.left, self.right = (_Branches(nodes, right) for right in (False, True))
+        self.left, self.right = _Branches(nodes, False), _Branches(nodes, True)
         # whether more is to be asked of the words beside it than whether they are among those known here
         self.asks = any(end.before or end.after for end in self.ends) or self.left.patterns or self.right.patterns
 
@@ -213,34 +220,41 @@ class _Automaton(dict):
 
     def __init__(self, books: Sequence[Codebook]):
         super().__init__()
-        self.states: dict[tuple[_Node, ...], _State] = {}
-        root = _Node()
+        self.books, root = len(books), _Node()
         for number, book in enumerate(books):
             for elements, end in book.cues:
-                ranks = [
-                    (one.anything, bool(one.endings), max([_FREQUENT.get(word, 0) for word in one.words], default=0))
-                    for one in elements
-                ]
-                rarest = ranks.index(min(ranks))
+                rarest = min(range(len(elements)), key=lambda place, elements=elements: elements[place].frequency)
                 node = root
                 for place in (*range(rarest, -1, -1), *range(rarest + 1, len(elements))):
                     node = node.branches.setdefault((place >= rarest, elements[place]), _Node())
                 node.ends.append(end._replace(book=number))
-        start = _Branches((root,), right=True, spread=math.inf)
-        self.exact, self.patterns = start.exact, {}
-        for element, node in start.patterns:  # of hundreds, a new word is tried on those that share its first letters
-            narrow = not (element.endings or element.anything or element.number)
-            keys = {word[:3] for word in (*element.beginnings, *element.words)}
-            for key in keys if narrow and min(map(len, keys)) == 3 else {""}:
-                self.patterns.setdefault(key, []).append((element, node))
-        self.books = len(books)
+        self.states: dict[tuple[_Node, ...], _State] = {}
+        self.exact: dict[str, list[_Node]] = {}
+        # of the hundreds of patterns, a new word is tried on those that share its first letters
+        self.beginnings: dict[str, list[tuple[tuple[str, ...], _Node]]] = {}
+        self.patterns: list[tuple[Element, _Node]] = []
+        for (_, element), node in root.branches.items():
+            for word in element.words:
+                self.exact.setdefault(word, []).append(node)
+            for beginning in element.beginnings:
+                self.beginnings.setdefault(beginning[:3], []).append((beginning, node))
+            if element.endings or element.anything or element.number:
+                self.patterns.append((element, node))
 
     def __missing__(self, word: str) -> _State | None:
-        tried = (*self.patterns.get(word[:3], ()), *self.patterns.get("", ()))
-        nodes = (*self.exact.get(word, ()), *[node for element, node in tried if element.accepts(word)])
+        nodes = [
+            *self.exact.get(word, ()),
+            *[
+                node
+                for length in (1, 2, 3)
+                for start, node in self.beginnings.get(word[:length], ())
+                if word.startswith(start)
+            ],
+            *[node for element, node in self.patterns if element.accepts(word)],
+        ]
         if len(self) >= MEMO_LIMIT:
             self.clear()
-        self[word] = state = self.state(nodes) if nodes else None
+        self[word] = state = self.state(tuple(dict.fromkeys(nodes))) if nodes else None
         return state
 
     def state(self, nodes: tuple[_Node, ...]) -> _State:
