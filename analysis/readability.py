@@ -346,8 +346,10 @@ def counts(text: Text) -> Counts:
 
 
 def figures(text: Text) -> dict[str, float]:
-    """The eight formulas, their spread and the difficulty of the whole text, without a table."""
+    """The eight formulas, their spread and the difficulty of the whole text, without a table; NaN without words."""
     values = _formulas(text.raw, text.raw.split(), counts(text))
+    if not counts(text).words:
+        values = dict.fromkeys(FORMULAS, math.nan)
     return values | {"spread": _spread(values), "difficulty": difficulty(text)}
 
 
