@@ -170,31 +170,52 @@ class _End(NamedTuple):
 class _Node:
     """A place in the tree of all cues. Its branches are one element more, right (True) or left of those read so far."""
 
-    __slots__ = ("branches", "ends")
+    __slots__ = ("branches", "ends", "ways")
 
     def __init__(self):
         self.ends: list[_End] = []
         self.branches: dict[tuple[bool, Element], _Node] = {}
+        self.ways: dict[bool, _Ways] = {}
+
+    def way(self, right: bool) -> _Ways:
+        """Its branches on one side, sorted out when they are first needed."""
+        if right not in self.ways:
+            self.ways[right] = _Ways(
+                [(element, node) for (side, element), node in self.branches.items() if side is right]
+            )
+        return self.ways[right]
 
 
-class _Branches:
-    """The ways on from some nodes on one side: where a word leads, and what is to be asked of the word."""
+class _Ways:
+    """The ways on to one side: where a known word leads, and what is to be asked of any other."""
 
-    __slots__ = ("exact", "patterns")
+    __slots__ = ("known", "patterns")
 
-    def __init__(self, nodes: Iterable[_Node], right: bool):
-        self.exact: dict[str, tuple[_Node, ...]] = {}
+    def __init__(self, branches: Iterable[tuple[Element, _Node]] = ()):
+        self.known: dict[str, tuple[_Node, ...]] = {}
         self.patterns: list[tuple[Element, _Node]] = []
-        for node in nodes:
-            for (side, element), child in node.branches.items():
-                if side is right and (element.pattern or len(element.words) > MANY):
-                    self.patterns.append((element, child))
-                elif side is right:
-                    for word in element.words:
-                        self.exact[word] = (*self.exact.get(word, ()), child)
+        for element, node in branches:
+            if element.pattern or len(element.words) > MANY:
+                self.patterns.append((element, node))
+            else:
+                for word in element.words:
+                    self.known[word] = (*self.known.get(word, ()), node)
+
+    @classmethod
+    def of(cls, nodes: Iterable[_Node], right: bool) -> _Ways:
+        """The ways on from several nodes."""
+        ways = [way for node in nodes if node.branches and ((way := node.way(right)).known or way.patterns)]
+        if len(ways) == 1:
+            return ways[0]
+        joined = cls()
+        for way in ways:
+            for word, found in way.known.items():
+                joined.known[word] = joined.known.get(word, ()) + found
+            joined.patterns += way.patterns
+        return joined
 
     def step(self, word: str) -> tuple[_Node, ...]:
-        nodes = self.exact.get(word, ())
+        nodes = self.known.get(word, ())
         return (*nodes, *[node for element, node in self.patterns if element.accepts(word)]) if self.patterns else nodes
 
 
@@ -205,7 +226,7 @@ class _State:
 
     def __init__(self, nodes: tuple[_Node, ...]):
         self.ends = [end for node in nodes for end in node.ends]
-        self.left, self.right = _Branches(nodes, False), _Branches(nodes, True)
+        self.left, self.right = _Ways.of(nodes, right=False), _Ways.of(nodes, right=True)
         # whether more is to be asked of the words beside it than whether they are among those known here
         self.asks = any(end.before or end.after for end in self.ends) or self.left.patterns or self.right.patterns
 
@@ -272,7 +293,7 @@ class _Automaton(dict):
             for first, (state, before, after) in enumerate(beside):
                 if state is None:
                     continue
-                if state.asks or before in state.left.exact or after in state.right.exact:
+                if state.asks or before in state.left.known or after in state.right.known:
                     self.follow(state, text, sentence, words, first, first + 1, found)
                 else:
                     for row, _, _, book in state.ends:
