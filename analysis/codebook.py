@@ -388,7 +388,7 @@ def cue_table(text: Text, rows: Sequence[Cue], matches: Iterable[tuple[int, int,
 def cues(text: Text, table: Iterable[tuple[int, int, str, float, int, str]]) -> Cues:
     """A table of cues from rows of start, end, category, weight, sentence and entry."""
     rows = [(a, b, text.raw[a:b], kind, weight, i, text.voice_at(a), entry) for a, b, kind, weight, i, entry in table]
-    found = Cues(rows, columns="start end cue category weight sentence voice entry".split())
+    found = Cues(rows, columns="start end cue category weight sentence voice entry".split(), dtype=object)
     found.origin = text
     return found.astype({"start": int, "end": int, "weight": float, "sentence": int})
 

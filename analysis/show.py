@@ -21,7 +21,7 @@ from zlib import crc32
 import pandas as pd
 
 from .codebook import Cues
-from .text import Text
+from .text import Text, frame
 
 # A tint and its line: Okabe & Ito's colours, which readers with any colour vision can tell apart, and grey. The ink is
 # stated too, as a notebook that is not trusted yet loses "inherit", and black ink would then stand on a dark page.
@@ -167,7 +167,7 @@ def kwic(text: Text, cues: pd.DataFrame, width: int = 50) -> Shown:
         rows.append((left, raw[start:end], right, category, text.voice_at(start)))
     if not rows:
         return prose("No such words stand in the text.")
-    shown = table(pd.DataFrame(rows, columns=["left", "cue", "right", "category", "voice"]), "Words in context")
+    shown = table(frame(rows, "left cue right category voice", ""), "Words in context")
     return Shown(shown.html.replace("subtext table", "subtext table kwic", 1), shown.plain)
 
 
