@@ -135,12 +135,14 @@ def book(source: str, name: str = "mine.csv") -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(source.encode("utf-8", "surrogatepass"))
+        text = analysis.Text("We may go with Ana Brown to Turkey. 40 of them could not, perhaps.")
         try:
-            found = Codebook.read(path)
+            if name.endswith("actors.csv"):
+                stance.actors(text, path)
+            else:
+                Codebook.read(path).find(text)
         except CodebookError as error:
             assert "\n" not in str(error) and str(error).startswith(name), str(error)
-            return
-    found.find(analysis.Text("We may go. 40 of them could not, perhaps."))
 
 
 def inputs(count: int, seed: int) -> int:

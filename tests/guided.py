@@ -2,7 +2,7 @@
 
     python -m tests.guided -max_total_time=1200     twenty minutes; every option is libFuzzer's own
 
-The input's first byte says what the rest of it is: a text, or a codebook in one of its three forms. It starts from the
+The input's first byte says what the rest of it is: a text, or a codebook in one of its four forms. It starts from the
 texts of `tests.fuzz` and from rows of every codebook. An input that breaks something, or outlasts ``-timeout``, is
 written to a file (``-artifact_prefix=FOLDER/``), which, given as the one argument, is run again.
 """
@@ -19,7 +19,7 @@ with atheris.instrument_imports(include=["analysis"]):
 
     from . import fuzz
 
-FORMS = {b"c": "mine.csv", b"d": "mine.dic", b"x": "mine.dicx"}
+FORMS = {b"a": "actors.csv", b"c": "mine.csv", b"d": "mine.dic", b"x": "mine.dicx"}
 DICTIONARIES = ("d%\n1 tentat\n2 foes\n%\nperhaps\t1\nenem*\t2 1\n", "xDicTerm,tentat,foes\nperhaps,X,\nenem*,,2.5\n")
 
 
@@ -36,7 +36,8 @@ def begin(folder: Path) -> None:
     starts = ["t" + fuzz.make(random.Random(number)) for number in range(300)]
     for path in sorted(HERE.glob("*.csv")):
         lines = path.read_text("utf-8").splitlines(keepends=True)
-        starts += ["c" + "".join([lines[0], *lines[at : at + 3]]) for at in range(1, len(lines), len(lines) // 10 + 1)]
+        form = "a" if path.stem == "actors" else "c"
+        starts += [form + "".join([lines[0], *lines[at : at + 3]]) for at in range(1, len(lines), len(lines) // 10 + 1)]
     for number, start in enumerate([*starts, *DICTIONARIES]):
         (folder / str(number)).write_bytes(start.encode("utf-8", "replace"))
 
