@@ -78,6 +78,24 @@ def escape(string: object) -> str:
     return re.sub(r"[$\\]", r"<span>\g<0></span>", html.escape(visible(string)))
 
 
+def safe(table: pd.DataFrame) -> pd.DataFrame:
+    """A table that a spreadsheet shows and does not run: a cell that begins like a formula gets an apostrophe first.
+
+    Lists of offsets are written as "start-end start-end".
+
+    >>> safe(pd.DataFrame({"cue": ["=1+1", "may"], "because": [[(0, 3), (5, 7)], []]})).values.tolist()
+    [["'=1+1", '0-3 5-7'], ['may', '']]
+    """
+
+    def cell(value: object) -> object:
+        if isinstance(value, (list, tuple)):
+            return " ".join(f"{start}-{end}" for start, end in value)
+        return f"'{value}" if isinstance(value, str) and value.startswith(tuple("=+-@\t\r\n＝＋－＠")) else value
+
+    words = [name for name in table if table[name].dtype.kind not in "iufb"]
+    return table.assign(**{name: table[name].map(cell) for name in words})
+
+
 def tints(categories: Iterable[str]) -> dict[str, int]:
     """A colour a category, as its place in ``PALETTE``: the same name gets the same colour wherever it can."""
     chosen: dict[str, int] = {}
