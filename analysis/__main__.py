@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import csv
 import os
+import shutil
 import sys
 from datetime import date
 from importlib import import_module
@@ -48,7 +49,9 @@ def profile(args: argparse.Namespace) -> int:
 def validate(args: argparse.Namespace) -> int:
     found = _room("validate").validate(args.gold)
     if args.output:
-        found.round(3).assign(date=date.today()).to_csv(args.output, index=False, lineterminator="\n")
+        aside = args.output.with_name(f"{args.output.name}.new")
+        found.round(3).assign(date=date.today()).to_csv(aside, index=False, lineterminator="\n")
+        os.replace(aside, args.output)
     print(_room("show").table(found))
     return 0
 
@@ -146,6 +149,8 @@ def main(argv: list[str] | None = None) -> int:
         if not extra:
             raise
         _say(f'{error.name} is not installed; it comes with: pip install -e ".[{extra}]"')
+    except shutil.Error as error:  # a folder's copy: of each file whence, whereto and why
+        _say(error.args[0][0][2])
     except OSError as error:
         _say(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or error)
     except ValueError as error:  # TextError, CodebookError, RenderError: one plain line each

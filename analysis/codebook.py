@@ -5,8 +5,7 @@ calls the same thing a dictionary (Krippendorff 2018, ch. 7); each row names the
 
 The cue grammar, one element a word:
 
-==============  ===============================================================
-``threat``      this word, in any capitalisation and with any apostrophe
+==============  ========================================================``threat``      this word, in any capitalisation and with any apostrophe
 ``threaten*``   every word that begins so
 ``*est``        every word of more letters that ends so
 ``may|might``   alternatives
@@ -15,8 +14,7 @@ The cue grammar, one element a word:
 ``very?``       an element that may be missing (any of the above with ``?``)
 ``<people>``    a class of words: a row above with this cue, the category ``class`` and
                 the words as alternatives in the column ``example``
-==============  ===============================================================
-
+==============  ========================================================
 A cue without a weight weighs 1. LIWC's dictionaries (``.dic``, ``.dicx``) are read too, a row a word and category.
 
 The columns ``before`` and ``after`` look at the one neighbouring word: alternatives as above, a leading ``!`` for "none
@@ -30,6 +28,7 @@ import csv
 import io
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import product
@@ -45,6 +44,8 @@ HERE = Path(__file__).parent / "codebooks"
 COLUMNS = ("cue", "category", "weight", "before", "after", "source", "example")
 NUMBERS = frozenset("weight certainty doer_negative doer_positive target_negative target_positive".split())
 MANY = 8  # words of an element, above which a state asks the element rather than listing them all
+OPTIONAL = 6  # words of a cue that may be missing: each doubles the ways in which it is looked for
+CLASS_LIMIT = 1_000_000  # characters
 MEMO_LIMIT = 100_000  # word types remembered by a codebook; past that it starts afresh, so memory stays flat
 
 # The words that are read last when a cue is looked for: half of any text, the most frequent first.
@@ -381,23 +382,32 @@ class Codebook:
         """The codebook in a string of CSV."""
         reader = csv.DictReader(io.StringIO(source, newline=None))
         try:
-            records = list(reader)
+            records = [(reader.line_num, record) for record in reader]  # blank lines count, as they do for the reader
         except csv.Error as error:
             raise CodebookError(f"{name}: line {reader.line_num}: it cannot be read as CSV: {error}") from None
         missing = [column for column in ("cue", "category") if column not in (reader.fieldnames or ())]
         if missing:
             raise CodebookError(f"{name}: row 1: the column {missing[0]!r} is missing; name it in the first row")
+        if twice := [column for column, n in Counter(filter(None, reader.fieldnames)).items() if n > 1]:
+            raise CodebookError(f"{name}: row 1: the column {twice[0]!r} stands there twice")
         rows, seen, classes = [], {}, {}
-        for number, record in enumerate(records, 2):
+        for number, record in records:
             fields = {column: (record.get(column) or "").strip() for column in COLUMNS}
             where = f"{name}: row {number}"
-            if not fields["cue"]:
-                raise CodebookError(f"{where}, column 'cue': it is empty; write a cue or delete the row")
-            for column in NUMBERS & record.keys():
-                _number((record[column] or "").strip(), f"{where}, column {column!r}")
+            if any(map(str.strip, record.get(None, ()))):
+                raise CodebookError(f"{where}: it has more cells than row 1; a cell with a comma in it needs quotes")
+            for column in ("cue", "category"):
+                if not fields[column]:
+                    raise CodebookError(f"{where}, column {column!r}: it is empty; fill it in or delete the row")
+            for column in filter(NUMBERS.__contains__, record):
+                given = _number((record[column] or "").strip(), f"{where}, column {column!r}")
+                if column == "certainty" and not 0 <= given <= 1:
+                    raise CodebookError(f"{where}, column 'certainty': {record[column]!r} is not between 0 and 1")
             weight = float(fields["weight"] or 1)
             if fields["category"] == "class":
                 classes[fields["cue"]] = _spread(fields["example"], classes)
+                if len(classes[fields["cue"]]) > CLASS_LIMIT:  # classes of classes of classes
+                    raise CodebookError(f"{where}, column 'example': the class holds too many words")
             for column, compile_ in (("cue", _check), ("before", _condition), ("after", _condition)):
                 try:
                     compile_(_spread(fields[column], classes))
@@ -498,7 +508,7 @@ def cue_table(text: Text, rows: Sequence[Cue], matches: Iterable[tuple[int, int,
 def cues(text: Text, table: Iterable[tuple[int, int, str, float, int, str]]) -> Cues:
     """A table of cues from rows of start, end, category, weight, sentence and entry."""
     rows = [(a, b, text.raw[a:b], kind, weight, i, text.voice_at(a), entry) for a, b, kind, weight, i, entry in table]
-    found = Cues(rows, columns="start end cue category weight sentence voice entry".split())
+    found = Cues(rows, columns="start end cue category weight sentence voice entry".split(), dtype=object)
     found.origin = text
     return found.astype({"start": int, "end": int, "weight": float, "sentence": int})
 
@@ -563,7 +573,10 @@ def logistic(logit: float) -> float:
 
 def _check(cue: str) -> None:
     if not _CONSTANT.match(cue):
-        for source in cue.lower().split():
+        sources = cue.lower().split()
+        if sum(source.endswith("?") for source in sources) > OPTIONAL:
+            raise ValueError(f"more than {OPTIONAL} words of the cue may be missing; write it as several cues")
+        for source in sources:
             _element(source.removesuffix("?"))
 
 

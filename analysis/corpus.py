@@ -19,7 +19,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 from tqdm import tqdm
 
-from . import catalogue
+from . import catalogue, show
 from .codebook import CodebookError
 from .text import Text, TextError, brought, read
 
@@ -232,7 +232,7 @@ def _stream(to: Path, executor: Executor, workers: int, parts: Iterator) -> Path
     beside = to.with_name(to.name + ".errors.csv")
     beside.unlink(missing_ok=True)  # what an earlier run could not read says nothing of this one
     if len(errors):
-        errors.to_csv(beside, index=False)
+        show.safe(errors).to_csv(beside, index=False)
     os.replace(waiting / "whole", to)
     shutil.rmtree(waiting)
     return to
@@ -246,6 +246,7 @@ def _join(files: list[Path], whole: Path, suffix: str) -> pd.DataFrame:
     with (pq.ParquetWriter if suffix == ".parquet" else pa.csv.CSVWriter)(whole, schema) as writer:
         for file in files:
             good, bad = _sorted_out(pd.read_parquet(file).to_dict("records"))
+            good = show.safe(good) if suffix == ".csv" else good
             writer.write_table(pa.Table.from_pandas(good, schema, preserve_index=False))
             errors.append(bad)
     return pd.concat(errors)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-import pandas as pd
-
-from . import catalogue, norms, plot, stance, threat
+from . import catalogue, norms, plot, show, stance, threat
 from .catalogue import LENSES
 from .text import Text
 
@@ -19,13 +19,22 @@ def save(text: Text, folder: str | Path) -> list[str]:
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".subtext-", dir=folder) as aside:  # no half of a file where a whole one stood
+        _write(text, Path(aside))
+        names = sorted(path.name for path in Path(aside).iterdir())
+        for name in names:
+            os.replace(Path(aside) / name, folder / name)
+    return names
+
+
+def _write(text: Text, folder: Path) -> None:
     placed, mentions, claims = norms.place(catalogue.profile(text)), stance.matrix(text), threat.claims(text)
     evidence = {name: lens.find(text) for name, lens in LENSES.items()}
     evidence |= {"mentions": stance.toward(text), "claims": claims, "methods": catalogue.table()}
     results = {f"{name}_by_voice": lens.measure(text, by="voice") for name, lens in LENSES.items()}
     results |= {"norms": placed, "stance_matrix": mentions}
     for name, table in (evidence | results).items():
-        safe(table).to_csv(folder / f"{name}.csv", index=False)
+        show.safe(table).to_csv(folder / f"{name}.csv", index=False, errors="backslashreplace")
     for name, table in results.items():
         table.to_latex(folder / f"{name}.tex", index=False, escape=True, float_format="%.2f")
     balance = plot.balance(LENSES["hedging"].measure(text, by="voice"))
@@ -38,21 +47,3 @@ def save(text: Text, folder: str | Path) -> list[str]:
     for name, picture in pictures.items():
         for kind in ("svg", "png"):
             picture.save(folder / f"{name}.{kind}")
-    return sorted(path.name for path in folder.iterdir())
-
-
-def safe(table: pd.DataFrame) -> pd.DataFrame:
-    """A table that a spreadsheet shows and does not run: a cell that begins like a formula gets an apostrophe first.
-
-    Lists of offsets are written as "start-end start-end".
-
-    >>> safe(pd.DataFrame({"cue": ["=1+1", "may"], "because": [[(0, 3), (5, 7)], []]})).values.tolist()
-    [["'=1+1", '0-3 5-7'], ['may', '']]
-    """
-
-    def cell(value: object) -> object:
-        if isinstance(value, (list, tuple)):
-            return " ".join(f"{start}-{end}" for start, end in value)
-        return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
-
-    return table.map(cell)

@@ -25,7 +25,7 @@ import pandas as pd
 
 from . import rates
 from .codebook import Codebook, cue_table, load, logistic
-from .text import Text, TextError
+from .text import Text, TextError, frame
 
 GROUPS = {
     "hedges": (
@@ -79,7 +79,7 @@ def scope(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     Vincze et al. 2008, right for most sentences, not a parse.
     """
     rows = [row for found in _scopes(text, codebook or load("hedging", text)).values() for row in found]
-    return pd.DataFrame(rows, columns=["start", "end", "cue", "category", "certainty", "sentence"])
+    return frame(rows, "start end cue category certainty sentence", "start end sentence", "certainty")
 
 
 def certainty(text: Text, start: int, end: int, codebook: Codebook | None = None) -> float:

@@ -250,10 +250,11 @@ def _formulas(raw: str, tokens: list[str], counts: Counts) -> dict[str, float]:
 def _linsear(tokens: list[str], counts: Counts, sentences: int) -> float:
     """Linsear Write reads the first hundred words only, as its author asked."""
     if len(tokens) > 100:
-        head = tokens[:100]
-        while (short := 100 - (counts := _unpack(_count(head))).words) and len(head) < len(tokens):
-            head = tokens[: len(head) + short]
-        sentences = _stops(" ".join(head))
+        read, total = 100, _count(tokens[:100])
+        while (short := 100 - (counts := _unpack(total)).words) and read < len(tokens):
+            total += _count(tokens[read : read + short])
+            read += short
+        sentences = _stops(" ".join(tokens[:read]))
     number = (counts.words - counts.silent + 2 * counts.long) / sentences
     return (number - 2 if number <= 20 else number) / 2
 

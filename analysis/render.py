@@ -133,7 +133,7 @@ def _run(notebooks: list[Path], texts: dict[str, tuple[Path, Text]]) -> list[Pag
 def _bring(text: Path, folder: Path, name: str, codebooks: dict[str, Path]) -> str:
     """Copy a text, what is told of it beside it, and its reader's codebooks to where the notebooks find them."""
     folder.mkdir(exist_ok=True)
-    if (card := text.with_name(f"{text.stem}.meta.yaml")).is_file():
+    if os.path.isfile(card := text.with_name(f"{text.stem}.meta.yaml")):
         shutil.copyfile(card, folder / f"{name}.meta.yaml")
     for own, file in codebooks.items():
         kind = file.suffix.lower() if file.suffix.lower() in (".dic", ".dicx") else ".csv"

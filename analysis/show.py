@@ -21,7 +21,7 @@ from zlib import crc32
 import pandas as pd
 
 from .codebook import Cues
-from .text import Text
+from .text import Text, frame
 
 # A tint and its line: Okabe & Ito's colours, which readers with any colour vision can tell apart, and grey. The ink is
 # stated too, as a notebook that is not trusted yet loses "inherit", and black ink would then stand on a dark page.
@@ -76,6 +76,24 @@ def escape(string: object) -> str:
     '&lt;b&gt;<span>$</span>x<span>$</span>'
     """
     return re.sub(r"[$\\]", r"<span>\g<0></span>", html.escape(visible(string)))
+
+
+def safe(table: pd.DataFrame) -> pd.DataFrame:
+    """A table that a spreadsheet shows and does not run: a cell that begins like a formula gets an apostrophe first.
+
+    Lists of offsets are written as "start-end start-end".
+
+    >>> safe(pd.DataFrame({"cue": ["=1+1", "may"], "because": [[(0, 3), (5, 7)], []]})).values.tolist()
+    [["'=1+1", '0-3 5-7'], ['may', '']]
+    """
+
+    def cell(value: object) -> object:
+        if isinstance(value, (list, tuple)):
+            return " ".join(f"{start}-{end}" for start, end in value)
+        return f"'{value}" if isinstance(value, str) and value.startswith(tuple("=+-@\t\r\n＝＋－＠")) else value
+
+    words = [name for name in table if table[name].dtype.kind not in "iufb"]
+    return table.assign(**{name: table[name].map(cell) for name in words})
 
 
 def tints(categories: Iterable[str]) -> dict[str, int]:
@@ -167,7 +185,7 @@ def kwic(text: Text, cues: pd.DataFrame, width: int = 50) -> Shown:
         rows.append((left, raw[start:end], right, category, text.voice_at(start)))
     if not rows:
         return prose("No such words stand in the text.")
-    shown = table(pd.DataFrame(rows, columns=["left", "cue", "right", "category", "voice"]), "Words in context")
+    shown = table(frame(rows, "left cue right category voice", ""), "Words in context")
     return Shown(shown.html.replace("subtext table", "subtext table kwic", 1), shown.plain)
 
 

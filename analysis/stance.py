@@ -40,6 +40,7 @@ POLARITIES = ("negative", "neutral", "positive")
 WEIGHTS = ("doer_negative", "doer_positive", "target_negative", "target_positive")
 DANGERS = frozenset({"judgement: aggression", "appreciation: danger", "hostilities", "war", "pressure"})
 ACTS = frozenset({"act", "contest"})  # what actors do to each other that is neither good nor bad in itself
+LONGEST = 8  # words of a person's name; a longer run of capitals is a heading or a list
 ENOUGH = 3  # mentions from which a mean says something
 
 # found by cross-validation; tests/gold/stance_ablation.csv says what each of them adds
@@ -137,7 +138,7 @@ def _names(path: Path, _changed: int = 0) -> tuple[dict[str, tuple[Name, ...]], 
             raise CodebookError(f"{path.name}: row {number}: no name in the columns names, demonyms or seats")
         kind = row.get("kind") or "organisation"
         if kind == "none":
-            others |= frozenset(row["names"].lower().split("|"))
+            others |= frozenset((row.get("names") or "").lower().split("|"))
             continue
         for column in ("names", "demonyms", "seats"):
             for written in filter(None, map(str.strip, (row.get(column) or "").split("|"))):
@@ -225,7 +226,7 @@ def _people(text: Text, runs: list, others: frozenset[str]) -> dict[str, tuple[N
                 after = text.folded[end : end + 24]
                 named = after[:1] == " " and after.split(None, 1)[:1] and after.split(None, 1)[0] in VERBS
                 named = named or _APPOSITION.match(after)
-            if named:
+            if named and len(words) <= LONGEST:
                 full[" ".join(text.raw[begin:end].replace("’", "'").removesuffix("'s").split())] = None
     for voice in dict.fromkeys(passage.voice for passage in text.passages):
         words = voice.split()

@@ -198,10 +198,11 @@ def read(path: str | Path) -> Text:
     ``hedging.csv`` of ours, ``article.only-hedging.csv`` takes its place; so for threat, evaluation and actors.
     """
     path = Path(path)
+    # os.path.isfile: a name of 255 bytes is a text's, and with another ending no file's, which Path takes for an error
     beside = path.with_name(path.stem + ".meta.yaml") if path.name else path
     try:
         data = path.read_bytes() if path.is_file() or not path.exists() else None
-        card = beside.read_text("utf-8", errors="replace") if beside.is_file() else None
+        card = beside.read_text("utf-8", errors="replace") if os.path.isfile(beside) else None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise _refusal(path, f"cannot be read: {reason}; check its name and permissions") from None
@@ -214,7 +215,7 @@ def read(path: str | Path) -> Text:
         if (fields := _fields(card)) is None:
             raise _refusal(beside, "has a line that is not “key: value”")
         meta |= fields
-    if (actors := path.with_name(path.stem + ".actors.csv")).is_file():
+    if os.path.isfile(actors := path.with_name(path.stem + ".actors.csv")):
         meta["actors"] = str(actors)  # the stance lens adds them to its own
     return Text(raw, path.stem, meta=meta, warnings=warnings, codebooks=dict(brought(path)))
 

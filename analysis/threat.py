@@ -123,7 +123,7 @@ def claims(text: Text) -> pd.DataFrame:
         kind = (claim.conditional, certainty, round(scores[sentence], 3), because, start, end, claim.kind)
         rows.append((sentence, *who, *parts, *kind))
     types = {"sentence": int, "conditional": bool, "certainty": float, "threat": float, "start": int, "end": int}
-    return pd.DataFrame(rows, columns=COLUMNS).astype(types)
+    return pd.DataFrame(rows, columns=COLUMNS, dtype=object).astype(types)
 
 
 def frames(text: Text) -> pd.DataFrame:

@@ -1,14 +1,54 @@
 """What the tests of the rendered pages share: texts that try to break them, and one site with both texts in it."""
 
 import json
+import os
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+collect_ignore = ["guided.py"]  # a command that needs atheris
 HOME = Path(__file__).parent.parent
 SEED = HOME / "seeds" / "lyamin-interview.txt"
 PAYLOADS = [case["input"] for case in json.loads((HOME / "tests/cases/payloads.json").read_text("utf-8"))]
 HOSTILE = "<img src=x onerror=alert(0)> $x$ **b**.txt"  # a file name
+
+
+@pytest.fixture
+def small_disk():
+    """A context in which no file can grow past 10,000 bytes."""
+    resource = pytest.importorskip("resource", reason="needs a limit on the size of files")
+
+    @contextmanager
+    def limited():
+        before = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, before[1]))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    return limited()
+
+
+@pytest.fixture
+def nobody(tmp_path):
+    """A context in which permissions count, for root too."""
+
+    @contextmanager
+    def unprivileged():
+        root = hasattr(os, "geteuid") and os.geteuid() == 0
+        if root:
+            os.seteuid(65534)
+        try:
+            yield
+        finally:
+            if root:
+                os.seteuid(0)
+
+    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        folder.chmod(0o755)
+    return unprivileged()
 
 
 @pytest.fixture(scope="session")

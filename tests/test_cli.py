@@ -1,6 +1,7 @@
 """The command line: plain lines, the promised exit status, no tracebacks."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -145,3 +146,24 @@ sys.exit(command.main(["validate", "."]))
 def test_it_runs_as_a_module_and_speaks_of_itself():
     done = run("--help", env=os.environ | {"PYTHONPATH": str(HOME)})
     assert done.returncode == 0 and "render" in done.stdout and done.stderr == ""
+
+
+def test_a_folder_that_cannot_be_copied_is_one_line(said, tmp_path, monkeypatch):
+    pytest.importorskip("papermill", reason="pages need the extra `notebooks`")
+
+    def full(*_):
+        raise shutil.Error([("a", "b", "[Errno 28] No space left on device: 'a' -> 'b'"), ("c", "d", "the same")])
+
+    monkeypatch.setattr("shutil.copytree", full)
+    status, line = said("render", SEED, "--to", tmp_path / "site")
+    assert (status, line) == (1, "subtext: [Errno 28] No space left on device: 'a' -> 'b'")
+    assert not (tmp_path / "site").exists()
+
+
+def test_names_in_a_table_are_no_formulas(tmp_path):
+    pytest.importorskip("pyarrow", reason="tables of profiles need the extra `cluster`")
+    for name, content in {"=1+1.txt": "We may go.", "@SUM(A1).txt": "", "-2.txt": "It rained."}.items():
+        (tmp_path / name).write_text(content)
+    assert main(["profile", str(tmp_path), "-o", str(tmp_path / "out.csv")]) == 1
+    assert pd.read_csv(tmp_path / "out.csv").id.tolist() == ["'-2.txt", "'=1+1.txt"]
+    assert pd.read_csv(tmp_path / "out.csv.errors.csv").id.tolist() == ["'@SUM(A1).txt"]

@@ -64,6 +64,9 @@ def test_one_codebook_on_another_replaces_and_adds():
     assert [cue.cue for cue in both.without("modal").rows] == ["mayhap"]
 
 
+GROWING = "<c0>,class,,,,,a|b\n" + "".join(f"<c{n}>,class,,,,,{'|'.join([f'<c{n - 1}>'] * 4)}\n" for n in range(1, 40))
+
+
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
@@ -74,6 +77,13 @@ def test_one_codebook_on_another_replaces_and_adds():
         (HEADER + ",modal,1,,", "mine.csv: row 2, column 'cue': it is empty"),
         (HEADER + "m*y,modal,1,,", "mine.csv: row 2, column 'cue': 'm*y' is not a word"),
         (HEADER + "may,modal,1,!*,", "mine.csv: row 2, column 'before': '*' is not a word"),
+        (HEADER + "\n\nmay,modal,heavy,,", "mine.csv: row 4, column 'weight': 'heavy' is not a number"),
+        (HEADER + "may,,1,,", "mine.csv: row 2, column 'category': it is empty"),
+        ("cue,category\nmay, or might,modal", "mine.csv: row 2: it has more cells than row 1"),
+        ("cue,category,cue\nmay,modal,might", "mine.csv: row 1: the column 'cue' stands there twice"),
+        ("cue,category,certainty\nmay,modal,2", "mine.csv: row 2, column 'certainty': '2' is not between 0 and 1"),
+        (HEADER + "a? " * 30 + "may,modal,1,,", "mine.csv: row 2, column 'cue': more than 6 words of the cue may be"),
+        (HEADER + GROWING, "mine.csv: row 11, column 'example': the class holds too many words"),
     ],
 )
 def test_a_bad_codebook_is_told_where_and_why(tmp_path, source, reason):

@@ -2,6 +2,10 @@
 
 import os
 import re
+import signal
+import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
@@ -10,6 +14,7 @@ import pytest
 
 render = pytest.importorskip("analysis.render", reason="pages need the extra `notebooks`")
 nbformat = pytest.importorskip("nbformat")
+psutil = pytest.importorskip("psutil")
 from analysis import TextError  # noqa: E402
 
 FIRST = """from pathlib import Path
@@ -119,7 +124,8 @@ def test_without_notebooks_it_says_where_they_are(text, tmp_path, monkeypatch):
         render.render([text], tmp_path / "site")
 
 
-NAMES = ["a\nb.txt", "...txt", "$x$ <b>.txt", "é" * 120 + ".txt", b"caf\xe9.txt", "-rf", "#?&%2e.txt", "الف.txt"]
+NAMES = ["a\nb.txt", "...txt", "$x$ <b>.txt", "é" * 125 + ".txt", b"caf\xe9.txt", "-rf", "#?&%2e.txt", "الف.txt"]
+NAMES += ["a" * 255, b"\xe9" * 251 + b".txt", "=1+1.txt", "site", "..\\..\\up.txt"]
 
 
 def test_any_name_gives_safe_pages(tmp_path, monkeypatch):
@@ -191,3 +197,58 @@ def test_a_full_disk_leaves_the_earlier_result(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="No space"):
         render._publish({"index.html": "half"}, site)
     assert (site / "index.html").read_text() == "whole" and os.listdir(tmp_path) == ["site"]
+
+
+def test_a_page_larger_than_the_disk_leaves_the_earlier_result(tmp_path, small_disk):
+    site = tmp_path / "site"
+    render._publish({"index.html": "whole"}, site)
+    with small_disk, pytest.raises(OSError, match="File too large"):
+        render._publish({"index.html": "whole", "a/b.html": "half" * 100_000}, site)
+    assert [path.name for path in site.rglob("*")] == ["index.html"] and os.listdir(tmp_path) == ["site"]
+
+
+def test_a_folder_that_is_read_only_is_left_as_it_is(tmp_path, nobody):
+    (tmp_path / "shelf").mkdir(mode=0o555)
+    with nobody, pytest.raises(OSError, match="Permission denied"):
+        render._publish({"index.html": "new"}, tmp_path / "shelf" / "site")
+    assert os.listdir(tmp_path / "shelf") == []
+
+
+def test_a_link_to_a_folder_keeps_leading_there(text, tmp_path):
+    (tmp_path / "far").mkdir()
+    (tmp_path / "near").symlink_to("far/site")
+    (tmp_path / "linked.txt").symlink_to(text)
+    for _ in range(2):
+        assert render.render([tmp_path / "linked.txt"], tmp_path / "near") == []
+    assert (tmp_path / "near").is_symlink() and (tmp_path / "far/site/linked/01_lens.html").is_file()
+    assert sorted(os.listdir(tmp_path)) == ["far", "linked.txt", "near", "note.txt"]
+    assert os.listdir(tmp_path / "far") == ["site"]
+
+
+STOPPED = """
+import sys
+from pathlib import Path
+from analysis import __main__, render
+render.HOME = Path(sys.argv[1])
+sys.exit(__main__.main(["render", *sys.argv[2:]]))
+"""
+
+
+def test_ctrl_c_while_notebooks_run_leaves_the_earlier_result_and_no_kernel(text, tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    code = f"import os, time\nopen({str(tmp_path / 'kernel')!r}, 'w').write(str(os.getpid()) + ' ')\ntime.sleep(100)"
+    nbformat.write(notebook("Slow", code, "x"), tmp_path / "notebooks" / "slow.ipynb")
+    render._publish({"index.html": "whole", "subtext.css": ""}, tmp_path / "site")
+    (tmp_path / "scratch").mkdir()
+    program = [sys.executable, "-c", STOPPED, tmp_path, text, "--to", tmp_path / "site"]
+    where = os.environ | {"TMPDIR": str(tmp_path / "scratch"), "PYTHONPATH": str(render.PACKAGE.parent)}
+    process = subprocess.Popen(program, stderr=subprocess.PIPE, text=True, env=where, start_new_session=True)
+    while not (tmp_path / "kernel").exists() or not (tmp_path / "kernel").read_text().endswith(" "):
+        assert process.poll() is None, process.stderr.read()
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.communicate(timeout=60)[1] == "subtext: stopped before the end; earlier results are as they were\n"
+    assert process.returncode == 130 and os.listdir(tmp_path / "scratch") == []
+    assert (tmp_path / "site" / "index.html").read_text() == "whole"
+    kernel = int((tmp_path / "kernel").read_text())
+    assert not psutil.pid_exists(kernel) or psutil.Process(kernel).status() == psutil.STATUS_ZOMBIE
