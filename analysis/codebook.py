@@ -5,7 +5,8 @@ calls the same thing a dictionary (Krippendorff 2018, ch. 7); each row names the
 
 The cue grammar, one element a word:
 
-==============  ========================================================``threat``      this word, in any capitalisation and with any apostrophe
+==============  ===============================================================
+``threat``      this word, in any capitalisation and with any apostrophe
 ``threaten*``   every word that begins so
 ``*est``        every word of more letters that ends so
 ``may|might``   alternatives
