@@ -59,13 +59,18 @@ def figures(text: Text) -> dict[str, float]:
     return {name: found[name] for name in MEASURES}
 
 
-def profile(text: Text) -> pd.Series:
-    """A flat row: every measure of every lens, for the whole text; NaN where a text has nothing to measure.
+def profile(text: Text, lens: str | None = None) -> pd.Series:
+    """A flat row: every measure of every lens (or of one), for the whole text; NaN where there is nothing to measure.
+
+    ``profile(text).attrs["words"]`` is how many words that rests on.
 
     >>> profile(Text("We may leave."))[["self_mention_per_100", "flesch_kincaid_grade"]].round(1).tolist()
     [33.3, -2.6]
     """
-    return pd.Series(figures(text), name=text.name, dtype=float)
+    found = LENSES[lens].figures(text) if lens else figures(text)
+    row = pd.Series({name: found[name] for name in MEASURES if name in found}, name=text.name, dtype=float)
+    row.attrs["words"] = sum(map(len, text.tokens))
+    return row
 
 
 def table(lens: str | None = None) -> pd.DataFrame:
