@@ -36,7 +36,9 @@ def save(text: Text, folder: str | Path) -> list[str]:
         "norms": plot.places(placed),
     }
     for name, picture in pictures.items():
-        for kind in ("svg", "png"):
+        for kind in (
+            ("svg", "png") if isinstance(picture, plot.Picture) else ()
+        ):  # and not where nothing was to be drawn
             picture.save(folder / f"{name}.{kind}")
     return sorted(path.name for path in folder.iterdir())
 

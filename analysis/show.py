@@ -37,6 +37,7 @@ PALETTE = (
 )
 FIXED = {"negative": 4, "positive": 5, "neutral": 7, "narrator": 7}
 FREE = 7  # colours that categories share out among themselves
+LIMIT = 40_000  # characters of a text that a page shows marked, and to which it can be linked
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
@@ -53,6 +54,15 @@ class Shown:
 
     def __repr__(self) -> str:
         return self.plain
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> count(1, "sentence"), count(1200, "word")
+    ('1 sentence', '1,200 words')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def visible(string: object) -> str:
@@ -90,7 +100,7 @@ def tints(categories: Iterable[str]) -> dict[str, int]:
 
 
 def marks(
-    text: Text, cues: pd.DataFrame, sentences: Iterable[int] | None = None, link: str = "", limit: int = 40_000
+    text: Text, cues: pd.DataFrame, sentences: Iterable[int] | None = None, link: str = "", limit: int = LIMIT
 ) -> Shown:
     """The text with its cues marked, each with its category; hovering names the codebook's row and the voice.
 
@@ -111,7 +121,8 @@ def marks(
     lines, plain, length = [], [], 0
     for number, (start, end, voice) in enumerate(regions):
         if length > limit:
-            plain.append(f"… {len(regions) - number} more passages")
+            hidden = count(len(regions) - number, "more paragraph"), sum(at >= start for at in starts)
+            plain.append(f"… {hidden[0]} with {count(hidden[1], 'cue')}, not shown here as the text is long.")
             lines.append(f"<p>{plain[-1]}{''.join(anchor for at, anchor in anchors.items() if at >= start)}</p>")
             break
         near = found[bisect_left(starts, start - longest) : bisect_left(starts, end)]
@@ -173,6 +184,8 @@ def kwic(text: Text, cues: pd.DataFrame, width: int = 50) -> Shown:
 
 def table(frame: pd.DataFrame, caption: str = "", rows: int = 100) -> Shown:
     """A table of at most ``rows`` rows; its first column heads the rows; an estimate and its interval share a cell."""
+    if frame.empty:
+        return prose(f"{caption}: nothing was found." if caption else "Nothing was found.")
     if frame.index.names != [None] or not isinstance(frame.index, pd.RangeIndex):
         frame = frame.reset_index(names=[name or "" for name in frame.index.names], allow_duplicates=True)
     names = [" ".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in frame.columns]
@@ -193,7 +206,7 @@ def table(frame: pd.DataFrame, caption: str = "", rows: int = 100) -> Shown:
         "  ".join(cell.rjust(w) if side else cell.ljust(w) for cell, w, side in zip(line, widths, right, strict=True))
         for line in lines
     ]
-    rest = f"… {len(frame) - rows} more rows" if len(frame) > rows else "" if len(frame) else "Nothing was found."
+    rest = f"… {len(frame) - rows:,} more rows" if len(frame) > rows else ""
     plain = "\n".join(line.rstrip() for line in [*([visible(caption)] if caption else []), *plain, rest] if line)
     return Shown(_table(lines, right, caption, rest), plain)
 
@@ -243,10 +256,16 @@ def prose(*sentences: str | tuple[str, str], title: str = "") -> Shown:
     return Shown(f'<div class="subtext prose mathjax_ignore">{head}<ul>\n{lines}\n</ul></div>', plain)
 
 
+def together(*parts: Shown) -> Shown:
+    """Several things to look at, one below the other."""
+    return Shown("\n".join(part.html for part in parts), "\n\n".join(part.plain for part in parts))
+
+
 def whole(text: Text) -> Shown:
     """A text by itself: what it holds, and, folded, every passage marked with its voice."""
-    words, voices = sum(map(len, text.tokens)), len({passage.voice for passage in text.passages})
-    summary = f"{text.name}: {words:,} words, {len(text.spans):,} sentences, {voices} voices"
+    voices = len({passage.voice for passage in text.passages})
+    sizes = (sum(map(len, text.tokens)), "word"), (len(text.spans), "sentence"), (voices, "voice")
+    summary = f"{text.name}: {', '.join(count(*size) for size in sizes)}"
     others = text.segments[text.segments.voice != "narrator"]
     passages = marks(text, others.assign(category=others.voice))
     return Shown(f"<details><summary>{escape(summary)}</summary>\n{passages.html}\n</details>", visible(summary))

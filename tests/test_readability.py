@@ -138,6 +138,13 @@ def test_measure_by_voice_warns_of_short_passages():
     assert len(readability.measure(Text(SEED), "segment")) == len(Text(SEED).segments)
 
 
+@pytest.mark.parametrize("raw", ["", "!!! ???"])
+def test_without_words_there_is_nothing_to_measure(raw):
+    row = readability.measure(Text(raw)).iloc[0]
+    assert row.words == 0 and row[[*readability.FORMULAS, "spread", "difficulty"]].isna().all()
+    assert readability.parts(Text(raw)).empty
+
+
 def test_find_shows_hard_words_as_written():
     text = Text("The Vizier`s diplomacy, a tool of 1453, was known to my father.")
     found = readability.find(text)
