@@ -322,7 +322,7 @@ def formulas(text: Text) -> pd.DataFrame:
     table = pd.DataFrame(
         rows, columns=["measure", "value", "value_low", "value_high", "formula", "proposed by", "warning"]
     )
-    return table.assign(measure=table.measure.map(catalogue.label))
+    return table.assign(measure=table.measure.map(catalogue.label)).drop(columns=[] if row.warning else "warning")
 
 
 @_shown
@@ -361,6 +361,12 @@ def pairing(one: compare.Side, other: compare.Side) -> show.Shown:
     sizes = [f"{named(side.name)} ({count(side.words, 'word')})" for side in (one, other)]
     few = [f"Under {norms.FEW} words on a side, hardly any difference can be told from chance."]
     return show.prose(f"Compared: {listed(sizes)}.", *few * (min(one.words, other.words) < norms.FEW))
+
+
+def differences(gaps: pd.DataFrame, one: compare.Side, other: compare.Side) -> pd.DataFrame:
+    """What `compare.measures` found, for reading: the columns bear the names of the sides."""
+    names = {f"{side}{end}": f"{it.name}{end}" for side, it in (("one", one), ("other", other)) for end in compare.ENDS}
+    return gaps.assign(measure=gaps.measure.map(catalogue.label)).rename(columns=names)
 
 
 def keywords(one: compare.Side, other: compare.Side, most: int = 15) -> show.Shown:

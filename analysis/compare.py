@@ -47,7 +47,7 @@ def pair(text: Text, other: str | Path | None = None) -> tuple[Side, Side]:
     """Two sides to compare: the text and another; or its two voices that say most; or, of one voice, its two halves."""
     if other:
         another = read(other)
-        return Side(text, text.name), Side(another, another.name)
+        return Side(text, text.name), Side(another, another.name + " (2)" * (another.name == text.name))
     voices = [voice for voice, words in words_by(text, "voice").most_common(2) if words]
     if len(voices) == 2:
         return Side(text, voices[0], voices[0]), Side(text, voices[1], voices[1])

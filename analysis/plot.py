@@ -322,7 +322,7 @@ def dots(rows, title, scale, limits=None, band=None, form="{:.1f}"):
         axes.axhline(y, color=RULE, lw=0.6, zorder=0)
         axes.plot([row.low, row.high], [y, y], color=MUTED, lw=1.4)
         axes.plot(row.value, y, "o", ms=8, mfc=BLUE if getattr(row, "trusted", True) else CARD, mec=BLUE, clip_on=False)
-        axes.text(1.02, y, form.format(row.value), transform=axes.get_yaxis_transform(), va="center", size=9)
+        axes.text(1.035, y, form.format(row.value), transform=axes.get_yaxis_transform(), va="center", size=9)
     axes.set_xlim(limits)
     axes.set_xlabel(scale)
     said = "; ".join(f"{name} {form.format(value)}" for name, value in zip(rows.name, rows.value, strict=True))
@@ -373,4 +373,4 @@ def gaps(differences, one, other):
     )
     reach = rows[["low", "high"]].abs().to_numpy().max() * 1.05 if len(rows) else 1
     title = f"{short(one)} less {short(other)}, per 100 words"
-    return dots(rows, title, "difference; rings: the interval holds zero", (-reach, reach), (0, 0), "{:+.1f}")
+    return dots(rows, title, "difference; rings: the interval holds zero", (-reach, reach), (0, 0), "{:+z.1f}")

@@ -455,5 +455,5 @@ def _interval(text: Text) -> tuple[float, float, float]:
 
 def _warning(words: int, sentences: int) -> str:
     if words < FEW:
-        return f"under {FEW} words: no formula is reliable"
-    return "under 30 sentences: SMOG is not reliable" if sentences < 30 else ""
+        return f"under {FEW} words"
+    return "under 30 sentences: not SMOG" if sentences < 30 else ""

@@ -118,7 +118,7 @@ def marks(
         regions = [(start, end, text.passages[passage].voice) for start, end, passage in chosen]
     anchors = {start: f'<span id="{link}{number}"></span>' for number, (start, _, _) in enumerate(text.spans) if link}
     starts, longest = [start for start, *_ in found], max((end - start for start, end, *_ in found), default=0)
-    lines, plain, length = [], [], 0
+    lines, plain, length, counts = [], [], 0, Counter()
     for number, (start, end, voice) in enumerate(regions):
         if length > limit:
             hidden = count(len(regions) - number, "more paragraph"), sum(at >= start for at in starts)
@@ -126,11 +126,12 @@ def marks(
             lines.append(f"<p>{plain[-1]}{''.join(anchor for at, anchor in anchors.items() if at >= start)}</p>")
             break
         near = found[bisect_left(starts, start - longest) : bisect_left(starts, end)]
+        near = [cue for cue in near if cue[0] < end and cue[1] > start]
+        counts.update(cue[2] for cue in near)
         rich, bare = _marked(text.raw, start, end, near, colours, anchors)
         lines.append(f"<p>{rich}{f' <small>— {escape(voice)}</small>' if voice else ''}</p>")
         plain.append(f"{bare}{f' — {visible(voice)}' if voice else ''}")
         length += end - start
-    counts = Counter(cues.category)
     key = " · ".join(f"{_mark(escape(name), colours[name], '')} {count}" for name, count in counts.most_common())
     body = "\n".join(lines)
     return Shown(f'<div class="subtext marks mathjax_ignore">\n<p>{key}</p>\n{body}\n</div>', "\n\n".join(plain))
@@ -150,7 +151,7 @@ def _mark(rich: str, colour: int, note: str) -> str:
 
 def _marked(raw: str, start: int, end: int, found: Sequence, colours: dict, anchors: dict) -> tuple[str, str]:
     """A stretch of the text as HTML and as plain text; cues may lie inside one another or reach past its edges."""
-    inside = [(max(a, start), min(b, end), name, note) for a, b, name, note in found if a < end and b > start]
+    inside = [(max(a, start), min(b, end), name, note) for a, b, name, note in found]
     points = {start, end, *(at for at in anchors if start <= at < end)}
     points = sorted(points.union(*((a, b) for a, b, _, _ in inside)))
     rich, bare, open_ = [], [], []
@@ -247,10 +248,10 @@ def prose(*sentences: str | tuple[str, str], title: str = "") -> Shown:
     It hedges.
     """
     pairs = [(sentence, "") if isinstance(sentence, str) else sentence for sentence in sentences]
-    items = [
-        escape(sentence) + (f' <a href="{html.escape(href)}">the words</a>' if href else "") for sentence, href in pairs
+    links = [
+        f' <a href="{html.escape(to)}">{"the words" if "#s" in to else "more"}</a>' if to else "" for _, to in pairs
     ]
-    lines = "\n".join(f"<li>{item}</li>" for item in items)
+    lines = "\n".join(f"<li>{escape(said)}{link}</li>" for (said, _), link in zip(pairs, links, strict=True))
     plain = "\n".join(visible(line) for line in ([title] if title else []) + [sentence for sentence, _ in pairs])
     head = f"<p><b>{escape(title)}</b></p>\n" if title else ""
     return Shown(f'<div class="subtext prose mathjax_ignore">{head}<ul>\n{lines}\n</ul></div>', plain)
