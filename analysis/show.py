@@ -218,7 +218,7 @@ def _cell(value: object) -> str:
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return "–"
     if isinstance(value, Real) and not isinstance(value, Integral):
-        return f"{value:.2f}"
+        return f"{value:z.2f}"
     return visible(value).replace("\n", " ")
 
 
