@@ -36,13 +36,13 @@ def listed(names: Iterable[object], most: int = 5) -> str:
 
 
 def frequent(items: Iterable[str], most: int = 5) -> list[str]:
-    """The items that stand out by their number: those found once do not, nor those that others equal in vain.
+    """The items found more often than the others, with their number; none where all are found as often.
 
     >>> frequent("banana"), frequent("abc")
     (['a (3)', 'n (2)'], [])
     """
     counts = Counter(items).most_common()
-    rest = counts[most][1] if len(counts) > most else 1
+    rest = counts[min(most, len(counts) - 1)][1] if counts else 0
     return [f"{item} ({number})" for item, number in counts if number > rest]
 
 
@@ -67,9 +67,6 @@ def _shown(say: Callable[[Text], Said]) -> Callable[..., show.Shown]:
         return show.prose(*([] if title else text.warnings), *linked, title=title)
 
     return shown
-
-
-# --- voices
 
 
 @_shown
@@ -107,15 +104,12 @@ def _clipped(text: Text, start: int, end: int, width: int = 160) -> str:
 
 def _furthest(text: Text, what: str, scores: Mapping[int, float], page: str) -> Said:
     """The sentence that scores highest, quoted, and its address in the marked text of a page; nothing if several do."""
-    best = [sentence for sentence, score in scores.items() if score == max(scores.values())]
-    if len(best) != 1:
+    best = max(scores, key=scores.get, default=0)
+    if list(scores.values()).count(scores.get(best)) != 1:
         return []
-    start, end, passage = text.spans[best[0]]
-    address = f"{page}.ipynb#s{best[0]}" if start < show.LIMIT else ""
+    start, end, passage = text.spans[best]
+    address = f"{page}.ipynb#s{best}" if start < show.LIMIT else ""
     return [(f"{what} ({named(text.passages[passage].voice)}): {_clipped(text, start, end)}", address)]
-
-
-# --- stance
 
 
 @_shown
@@ -126,9 +120,7 @@ def sides(text: Text) -> Said:
         return ["No actor was found: no state, bloc, organisation or named person."]
     actors, often = list(dict.fromkeys(mentions.actor)), frequent(mentions.actor)
     total = f"{count(len(mentions), 'mention')} of {count(len(actors), 'actor')} found"
-    said: Said = [
-        f"{total}; most often {listed(often)}." if often and len(actors) > 1 else f"{total}: {listed(actors)}."
-    ]
+    said: Said = [f"{total}; most often {listed(often)}." if often else f"{total}: {listed(actors)}."]
     for voice, own in cells[cells.position != ""].groupby("voice", sort=False):
         groups = {group: listed(own.actor[own.position == group]) for group in ("in-group", "out-group")}
         if len(own) > 1:  # "we" alone draws no border
@@ -170,9 +162,6 @@ def verdicts(text: Text) -> pd.DataFrame:
 def positioning(text: Text) -> pd.DataFrame:
     """The places where a voice says "we", "us" or "our", as cues: start, end, category, voice."""
     return stance.actors(text).query("kind == 'in-group'").assign(category="in-group")
-
-
-# --- hedging
 
 
 @_shown
@@ -241,9 +230,6 @@ def upright(measured: pd.DataFrame, most: int = 8) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=None if rows else ["measure"])
 
 
-# --- threat framing
-
-
 @_shown
 def alarms(text: Text) -> Said:
     """What we are told to fear: how many claims, how surely, from whom, and the most threatening sentence."""
@@ -288,9 +274,6 @@ def frame(text: Text) -> pd.DataFrame:
         example = _clipped(text, *text.bounds[found[0]]) if found else ""
         rows.append((function, len(found), *rates.share(len(found), len(table)), example))
     return pd.DataFrame(rows, columns=["function", "sentences", "share", "share_low", "share_high", "first"])
-
-
-# --- readability and comparison
 
 
 @_shown

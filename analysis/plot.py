@@ -146,29 +146,6 @@ def floor(text, most=9):
 
 
 @in_style
-def balance(rates, left="hedges", right="boosters", most=9):
-    """Two rates per 100 words back to back, a row a group, with 95 % intervals: from a lens's `measure(text, by=…)`."""
-    rates = rates[rates.words > 0].sort_values("words", ascending=False, kind="stable").head(most)
-    if not rates[[left, right]].to_numpy().any():
-        return nothing(f"No {left} and no {right} were found.")
-    names = [f"{short(name, 22)} ({words:,})" for name, words in zip(rates.iloc[:, 0], rates.words, strict=True)]
-    axes, said = _sheet(names, f"{left} and {right} per 100 words".capitalize(), row=0.46), []
-    reach = 1.25 * rates[[f"{left}_per_100_high", f"{right}_per_100_high"]].to_numpy().max()
-    for what, side, ha, colour in ((left, -1, "right", BLUE), (right, 1, "left", VERMILION)):
-        columns = rates[[f"{what}_per_100{end}" for end in ("", "_low", "_high")]]
-        for y, (value, low, high) in enumerate(columns.itertuples(index=False)):
-            axes.barh(y, side * value, height=0.5, color=colour, alpha=0.85)
-            axes.plot([side * low, side * high], [y, y], color=INK, lw=1.2)
-            axes.text(side * (high + reach / 50), y, f"{value:.1f}", va="center", ha=ha, size=9)
-            said.append(f"{names[y]} {value:.1f} {what}")
-        axes.text(side * reach / 2, len(names) - 0.4, what, color=colour, weight="bold", ha="center", va="top")
-    axes.axvline(0, color=INK, lw=0.8)
-    axes.set_xlim(-reach, reach)
-    _bare(axes, "")
-    return Picture(axes.figure, f"Per 100 words (words in brackets): {'; '.join(said)}. Lines are 95 % intervals.")
-
-
-@in_style
 def course(text, scores, what, line=0.5, most=14):
     """A score a sentence along the text, coloured by voice; the highest above the line carry their sentence number."""
     if not len(scores):
@@ -327,6 +304,20 @@ def dots(rows, title, scale, limits=None, band=None, form="{:.1f}"):
     axes.set_xlabel(scale)
     said = "; ".join(f"{name} {form.format(value)}" for name, value in zip(rows.name, rows.value, strict=True))
     return Picture(axes.figure, f"{title}. {scale[0].upper() + scale[1:]}: {said}.")
+
+
+def balance(rates, kinds=("hedges", "boosters"), most=9):
+    """Rates per 100 words, a row a group and a kind, with 95 % intervals: from a lens's `measure(text, by=…)`."""
+    rates = rates[rates.words > 0].sort_values("words", ascending=False, kind="stable").head(most)
+    if not rates[list(kinds)].to_numpy().any():
+        return nothing(f"{' and '.join(f'no {kind}' for kind in kinds).capitalize()} were found.")
+    rows = []
+    for _, group in rates.iterrows():
+        for kind in kinds:
+            estimate = group[[f"{kind}_per_100{end}" for end in ("", "_low", "_high")]]
+            rows.append((f"{short(group.iloc[0], 16)} ({group.words:,}): {kind}", *estimate))
+    title, scale = f"{' and '.join(kinds)} by voice".capitalize(), "per 100 words; in brackets: the words"
+    return dots(pd.DataFrame(rows, columns=["name", "value", "low", "high"]), title, scale, limits=(0, None))
 
 
 def grades(measured):
