@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from . import hedging, readability, stance, threat
-from .codebook import HERE
+from .codebook import HERE, every, load
 from .text import Text
 
 LENSES = {"stance": stance, "hedging": hedging, "threat": threat, "readability": readability}
@@ -35,6 +35,7 @@ def _read() -> dict[str, Measure]:
 
 
 MEASURES = _read()
+_NAMES = pd.Index(MEASURES)
 
 
 def names() -> list[str]:
@@ -54,6 +55,9 @@ def label(name: str) -> str:
 def figures(text: Text) -> dict[str, float]:
     """Every measure of every lens for the whole text, as plain numbers, in the order of ``names()``."""
     found = {}
+    every(
+        text, *(load(book, text) for book in ("hedging", "threat", "claims", "evaluation"))
+    )  # the lenses ask for them
     for lens in LENSES.values():
         found |= lens.figures(text)
     return {name: found[name] for name in MEASURES}
@@ -68,7 +72,8 @@ def profile(text: Text, lens: str | None = None) -> pd.Series:
     [33.3, -2.6]
     """
     found = LENSES[lens].figures(text) if lens else figures(text)
-    row = pd.Series({name: found[name] for name in MEASURES if name in found}, name=text.name, dtype=float)
+    index = pd.Index([name for name in MEASURES if name in found]) if lens else _NAMES
+    row = pd.Series([found[name] for name in index], index, dtype=float, name=text.name)
     row.attrs["words"] = sum(map(len, text.tokens))
     return row
 

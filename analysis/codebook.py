@@ -44,8 +44,19 @@ from .text import Text
 HERE = Path(__file__).parent / "codebooks"
 COLUMNS = ("cue", "category", "weight", "before", "after", "source", "example")
 NUMBERS = frozenset("weight certainty doer_negative doer_positive target_negative target_positive".split())
+MANY = 8  # words of an element, above which a state asks the element rather than listing them all
 MEMO_LIMIT = 100_000  # word types remembered by a codebook; past that it starts afresh, so memory stays flat
 
+# The words that are read last when a cue is looked for: half of any text, the most frequent first.
+_FREQUENT = {
+    word: 1 / (rank + 1)
+    for rank, word in enumerate(
+        "the to of and a in is for that on it was with as be he by at have are this from i not but his they has an we "
+        "or you were their had will who would which her been she its if one there more about all when so what out up "
+        "said can no them than into some other also only could new now then after over our him any these two first may "
+        "most such very how do did being while before where because people many last make made take even get".split()
+    )
+}
 _CONSTANT = re.compile(r"<([^<>]+)>$")
 _CLASS = re.compile(r"<[^<>]+>")
 _WORDS = re.compile(WORD.pattern + r"\*?")
@@ -72,11 +83,21 @@ class Cue(NamedTuple):
 class Element(NamedTuple):
     """One word of a cue: the exact words, the beginnings, the endings, or any word or number, that it stands for."""
 
-    words: frozenset[str]
-    beginnings: tuple[str, ...]
-    endings: tuple[str, ...]
-    anything: bool
-    number: bool
+    words: frozenset[str] = frozenset()
+    beginnings: tuple[str, ...] = ()
+    endings: tuple[str, ...] = ()
+    anything: bool = False
+    number: bool = False
+
+    @property
+    def pattern(self) -> bool:
+        """Whether it accepts more than its words."""
+        return bool(self.beginnings or self.endings or self.anything or self.number)
+
+    @property
+    def frequency(self) -> tuple[bool, bool, float]:
+        """How often it may be met: anything most, then endings, then the words that are themselves frequent."""
+        return self.anything, bool(self.endings), max([_FREQUENT.get(word, 0) for word in self.words], default=0)
 
     def accepts(self, word: str) -> bool:
         return (
@@ -133,63 +154,165 @@ def _condition(source: str) -> Condition | None:
     wanted = not source.startswith("!")
     parts = source.lstrip("!").split("|")
     plain = [part for part in parts if part not in ("^", "$", "<capital>")]
-    element = _element("|".join(plain)) if plain else Element(frozenset(), (), (), False, False)
+    element = _element("|".join(plain)) if plain else Element()
     return Condition(element, "^" in parts or "$" in parts, "<capital>" in parts, wanted)
 
 
-class _Outcome(NamedTuple):
-    """What a cue that has been read to its end comes to."""
+class _End(NamedTuple):
+    """What a cue that has been read to its end comes to: a row of one of the codebooks, in its context."""
 
     row: int
     before: Condition | None
     after: Condition | None
+    book: int = 0
 
 
-class _State(dict):
-    """The cues still open after some words, and the state that each next word leads to (None: no cue goes on so).
+class _Node:
+    """A place in the tree of all cues. Its branches are one element more, right (True) or left of those read so far."""
 
-    Together the states are an automaton, built as far as texts have led into it: a word that no cue waits for costs one
-    look-up, however many cues there are.
+    __slots__ = ("branches", "ends", "ways")
+
+    def __init__(self):
+        self.ends: list[_End] = []
+        self.branches: dict[tuple[bool, Element], _Node] = {}
+        self.ways: dict[bool, _Ways] = {}
+
+    def way(self, right: bool) -> _Ways:
+        """Its branches on one side, sorted out when they are first needed."""
+        if right not in self.ways:
+            self.ways[right] = _Ways(
+                [(element, node) for (side, element), node in self.branches.items() if side is right]
+            )
+        return self.ways[right]
+
+
+class _Ways:
+    """The ways on to one side: where a known word leads, and what is to be asked of any other."""
+
+    __slots__ = ("known", "patterns")
+
+    def __init__(self, branches: Iterable[tuple[Element, _Node]] = ()):
+        self.known: dict[str, tuple[_Node, ...]] = {}
+        self.patterns: list[tuple[Element, _Node]] = []
+        for element, node in branches:
+            if element.pattern or len(element.words) > MANY:
+                self.patterns.append((element, node))
+            else:
+                for word in element.words:
+                    self.known[word] = (*self.known.get(word, ()), node)
+
+    @classmethod
+    def of(cls, nodes: Iterable[_Node], right: bool) -> _Ways:
+        """The ways on from several nodes."""
+        ways = [way for node in nodes if node.branches and ((way := node.way(right)).known or way.patterns)]
+        if len(ways) == 1:
+            return ways[0]
+        joined = cls()
+        for way in ways:
+            for word, found in way.known.items():
+                joined.known[word] = joined.known.get(word, ()) + found
+            joined.patterns += way.patterns
+        return joined
+
+    def step(self, word: str) -> tuple[_Node, ...]:
+        nodes = self.known.get(word, ())
+        return (*nodes, *[node for element, node in self.patterns if element.accepts(word)]) if self.patterns else nodes
+
+
+class _State:
+    """Where the words read so far have led to in the tree: several nodes, where several elements accept a word."""
+
+    __slots__ = ("asks", "ends", "left", "right")
+
+    def __init__(self, nodes: tuple[_Node, ...]):
+        self.ends = [end for node in nodes for end in node.ends]
+        self.left, self.right = _Ways.of(nodes, right=False), _Ways.of(nodes, right=True)
+        # whether more is to be asked of the words beside it than whether they are among those known here
+        self.asks = any(end.before or end.after for end in self.ends) or self.left.patterns or self.right.patterns
+
+
+class _Automaton(dict):
+    """Finds the cues of several codebooks in one pass over a text.
+
+    A cue is read from its rarest word: first to the left, then to the right. So most words of a text, and all the
+    little ones that many cues have in common, cost no more than one look-up: as a dictionary the automaton holds, for
+    each word met, the state that it leads to, or None.
     """
 
-    def __init__(self, cues: list[tuple[tuple[Element, ...], _Outcome]], first: bool = False):
+    def __init__(self, books: Sequence[Codebook]):
         super().__init__()
-        ends = [outcome for elements, outcome in cues if not elements]
-        # of two cues of one length, the one with a context is more specific; then the file's order decides
-        self.ends = sorted(ends, key=lambda end: (-bool(end.before) - bool(end.after), end.row))
-        self.exact: dict[str, list] = {}
-        self.beginnings: dict[str, list] = {}
-        self.rest: list[tuple[Element, tuple]] = []
-        for (head, *rest), outcome in (cue for cue in cues if cue[0]):
-            for word in head.words:
-                self.exact.setdefault(word, []).append((rest, outcome))
-            for beginning in head.beginnings:
-                self.beginnings.setdefault(beginning, []).append((rest, outcome))
-            if head.endings or head.anything or head.number:
-                self.rest.append((head, (rest, outcome)))
-        self.lengths = sorted({len(beginning) for beginning in self.beginnings})
-        self.goes_on = bool(self.exact or self.beginnings or self.rest)
-        if first and not self.lengths and not self.rest:
-            self.update((word, _State(open_)) for word, open_ in self.exact.items())
-            self.step = self.get
-        else:
-            self.step = self.__getitem__ if self.lengths or self.rest else self._exactly
-
-    def _exactly(self, word: str) -> _State | None:
-        """The next state where all cues go on with exact words: classes of words have too many to build ahead."""
-        if word not in self and word in self.exact:
-            self[word] = _State(self.exact[word])
-        return self.get(word)
+        self.books, root = len(books), _Node()
+        for number, book in enumerate(books):
+            for elements, end in book.cues:
+                rarest = min(range(len(elements)), key=lambda place, elements=elements: elements[place].frequency)
+                node = root
+                for place in (*range(rarest, -1, -1), *range(rarest + 1, len(elements))):
+                    node = node.branches.setdefault((place >= rarest, elements[place]), _Node())
+                node.ends.append(end._replace(book=number))
+        self.states: dict[tuple[_Node, ...], _State] = {}
+        self.exact: dict[str, list[_Node]] = {}
+        # of the hundreds of patterns, a new word is tried on those that share its first letters
+        self.beginnings: dict[str, list[tuple[tuple[str, ...], _Node]]] = {}
+        self.patterns: list[tuple[Element, _Node]] = []
+        for (_, element), node in root.branches.items():
+            for word in element.words:
+                self.exact.setdefault(word, []).append(node)
+            for beginning in element.beginnings:
+                self.beginnings.setdefault(beginning[:3], []).append((beginning, node))
+            if element.endings or element.anything or element.number:
+                self.patterns.append((element, node))
 
     def __missing__(self, word: str) -> _State | None:
-        open_ = list(self.exact.get(word, ()))
-        for length in self.lengths:
-            open_ += self.beginnings.get(word[:length], ())
-        open_ += [cue for head, cue in self.rest if head.accepts(word)]
+        nodes = [
+            *self.exact.get(word, ()),
+            *[
+                node
+                for length in (1, 2, 3)
+                for start, node in self.beginnings.get(word[:length], ())
+                if word.startswith(start)
+            ],
+            *[node for element, node in self.patterns if element.accepts(word)],
+        ]
         if len(self) >= MEMO_LIMIT:
             self.clear()
-        state = self[word] = _State(open_) if open_ else None
+        self[word] = state = self.state(tuple(dict.fromkeys(nodes))) if nodes else None
         return state
+
+    def state(self, nodes: tuple[_Node, ...]) -> _State:
+        if nodes not in self.states:
+            if len(self.states) >= MEMO_LIMIT:
+                self.states.clear()
+            self.states[nodes] = _State(nodes)
+        return self.states[nodes]
+
+    def scan(self, text: Text) -> list[list[tuple[int, int, int, int]]]:
+        """Of each codebook all its cues in the text, those inside others and overlapping ones too."""
+        found, state_of = [[] for _ in range(self.books)], self.__getitem__
+        for sentence, words in enumerate(text.tokens):
+            beside = zip(map(state_of, words), ["", *words], [*words[1:], ""], strict=False)
+            for first, (state, before, after) in enumerate(beside):
+                if state is None:
+                    continue
+                if state.asks or before in state.left.known or after in state.right.known:
+                    self.follow(state, text, sentence, words, first, first + 1, found)
+                else:
+                    for row, _, _, book in state.ends:
+                        found[book].append((sentence, first, first + 1, row))
+        for matches in found:
+            matches.sort()
+        return found
+
+    def follow(self, state: _State, text: Text, sentence: int, words: list[str], first: int, last: int, found) -> None:
+        """From the words first..last-1, which have led to a state, on to both sides, as far as a cue goes on there."""
+        for row, before, after, book in state.ends:
+            if (before is None or before.holds(text, sentence, first - 1, first)) and (
+                after is None or after.holds(text, sentence, last, first)
+            ):
+                found[book].append((sentence, first, last, row))
+        if first and (nodes := state.left.step(words[first - 1])):
+            self.follow(self.state(nodes), text, sentence, words, first - 1, last, found)
+        if last < len(words) and (nodes := state.right.step(words[last])):
+            self.follow(self.state(nodes), text, sentence, words, first, last + 1, found)
 
 
 class Codebook:
@@ -206,7 +329,9 @@ class Codebook:
         self.constants: dict[str, float] = {}
         self.classes: dict[str, str] = {}
         self._more: dict[int, list[int]] = {}  # a cue's first row -> the rows of its other categories
-        cues, firsts = [], {}
+        self.cues: list[tuple[tuple[Element, ...], _End]] = []
+        self._contexts = []
+        firsts = {}
         for cue in rows:
             if cue.category == "class":
                 self.classes[cue.cue] = _spread(cue.example, self.classes)
@@ -217,6 +342,7 @@ class Codebook:
                 continue
             row = len(self.rows)
             self.rows.append(cue)
+            self._contexts.append(bool(cue.before) + bool(cue.after))
             if (first := firsts.setdefault(_key(cue), row)) != row:
                 self._more.setdefault(first, []).append(row)
                 continue
@@ -227,8 +353,7 @@ class Codebook:
                 choices.append((element, None) if source.endswith("?") else (element,))
             for choice in product(*choices):
                 if elements := tuple(element for element in choice if element):
-                    cues.append((elements, _Outcome(row, before, after)))
-        self._start = _State(cues, first=True)
+                    self.cues.append((elements, _End(row, before, after)))
 
     @classmethod
     def read(cls, path: str | Path) -> Codebook:
@@ -304,7 +429,20 @@ class Codebook:
 
         The longest cue wins, from left to right, and cues do not overlap.
         """
-        return text.remember(self, lambda: self.under_all(self._scan(text)))
+        return text.remember(self, lambda: self.under_all(self.longest(self.every(text))))
+
+    def longest(self, matches: Iterable[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
+        """Of ``every`` the longest cue, from left to right, without overlap; of two as long the more specific."""
+        found, at, free = [], None, 0
+        for match in matches:
+            sentence, first, last, row = match
+            if at == (sentence, first):
+                if last > free or self._contexts[row] > self._contexts[found[-1][3]]:
+                    found[-1], free = match, last
+            elif not at or sentence != at[0] or first >= free:
+                found.append(match)
+                at, free = (sentence, first), last
+        return found
 
     def under_all(self, matches: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
         """The matches under all their categories: a LIWC dictionary may have several for a word."""
@@ -314,34 +452,7 @@ class Codebook:
 
     def every(self, text: Text) -> list[tuple[int, int, int, int]]:
         """As ``matches``, but with the cues that stand inside others: "some people say" holds "some" as well."""
-        return text.remember((self, "every"), lambda: self._scan(text, every=True))
-
-    def _scan(self, text: Text, every: bool = False) -> list[tuple[int, int, int, int]]:
-        found = []
-        start = self._start.step
-        for sentence, words in enumerate(text.tokens):
-            free, size = 0, len(words)
-            for first, state in enumerate(map(start, words)):
-                if state is None or first < free:
-                    continue
-                longest, last = None, first + 1
-                while state is not None:
-                    for row, before, after in state.ends:
-                        if (before is None or before.holds(text, sentence, first - 1, first)) and (
-                            after is None or after.holds(text, sentence, last, first)
-                        ):
-                            longest = (sentence, first, last, row)
-                            if not every:
-                                break
-                            found.append(longest)
-                    if last == size or not state.goes_on:
-                        break
-                    state = state.step(words[last])
-                    last += 1
-                if longest and not every:
-                    found.append(longest)
-                    free = longest[2]
-        return found
+        return every(text, self)[0]
 
     def find(self, text: Text) -> pd.DataFrame:
         """A row a cue: start, end (offsets into raw), cue (as written), category, weight, sentence, voice, entry.
@@ -351,18 +462,17 @@ class Codebook:
         return cue_table(text, self.rows, self.matches(text))
 
 
-def longest(matches: Iterable[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
-    """Of ``Codebook.every``, what ``Codebook.matches`` keeps: the longest cue, from left to right, without overlap."""
-    found, at, free = [], None, 0
-    for match in matches:
-        sentence, first, last, _ = match
-        if at == (sentence, first):
-            if last > free:
-                found[-1], free = match, last
-        elif not at or sentence != at[0] or first >= free:
-            found.append(match)
-            at, free = (sentence, first), last
-    return found
+def every(text: Text, *books: Codebook) -> list[list[tuple[int, int, int, int]]]:
+    """``Codebook.every`` of several codebooks at once, which takes hardly longer than of one."""
+    if any((book, "every") not in text.memo for book in books):
+        for book, found in zip(books, _automaton(books).scan(text), strict=True):
+            text.memo[book, "every"] = found
+    return [text.memo[book, "every"] for book in books]
+
+
+@lru_cache(maxsize=64)
+def _automaton(books: tuple[Codebook, ...]) -> _Automaton:
+    return _Automaton(books)
 
 
 class Cues(pd.DataFrame):

@@ -24,7 +24,7 @@ from operator import itemgetter
 import pandas as pd
 
 from . import rates
-from .codebook import Codebook, cue_table, load, logistic, longest
+from .codebook import Codebook, cue_table, load, logistic
 from .text import Text, TextError
 
 GROUPS = {
@@ -156,7 +156,7 @@ def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
 
 def _find_cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
     kinds = [cue.category for cue in book.rows]
-    found = longest(match for match in book.every(text) if kinds[match[3]] != "context")
+    found = book.longest(match for match in book.every(text) if kinds[match[3]] != "context")
     kept = (match for match in found if kinds[match[3]] != "other sense")
     return book.under_all(
         [match for match in kept if kinds[match[3]] not in REPORTING or not _broken(text, *match[:3])]

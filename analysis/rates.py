@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from math import sqrt
+from math import nan, sqrt
 
 import pandas as pd
 
@@ -19,25 +19,25 @@ Z = 1.959964  # the normal quantile of a two-sided 95 % interval
 
 
 def rate(count: float, words: int) -> tuple[float, float, float]:
-    """Cues per 100 words, with a 95 % interval.
+    """Cues per 100 words, with a 95 % interval; of no words, NaN.
 
     >>> [round(x, 2) for x in rate(4, 200)]
     [2.0, 0.78, 5.14]
     """
     if not words:
-        return (0.0, 0.0, 0.0)
+        return (nan, nan, nan)
     middle, half = count + Z * Z / 2, Z * sqrt(count + Z * Z / 4)
     return (100 * count / words, 100 * max(middle - half, 0) / words, 100 * (middle + half) / words)
 
 
 def share(part: float, whole: int) -> tuple[float, float, float]:
-    """A share of sentences in 0..1, with a 95 % interval.
+    """A share of sentences in 0..1, with a 95 % interval; of no sentences, NaN.
 
     >>> [round(x, 2) for x in share(5, 10)]
     [0.5, 0.24, 0.76]
     """
     if not whole:
-        return (0.0, 0.0, 1.0)
+        return (nan, nan, nan)
     p, z2 = part / whole, Z * Z
     middle = p + z2 / (2 * whole)
     half = Z * sqrt(p * (1 - p) / whole + z2 / (4 * whole * whole))
@@ -49,10 +49,10 @@ def mean(values: Sequence[float]) -> tuple[float, float, float]:
     """A mean with a 95 % normal interval; of fewer than two values the interval is unknown (NaN)."""
     n = len(values)
     if not n:
-        return (float("nan"),) * 3
+        return (nan, nan, nan)
     middle = sum(values) / n
     if n == 1:
-        return (middle, float("nan"), float("nan"))
+        return (middle, nan, nan)
     half = Z * sqrt(sum((value - middle) ** 2 for value in values) / (n - 1) / n)
     return (middle, middle - half, middle + half)
 

@@ -52,6 +52,7 @@ RARE = 3.0  # on the Zipf scale: rarer than once in a million words, and so not 
 _QUOTE = re.compile(r"'(?![tsd]|ve|ll|re)")
 _PUNCTUATION = re.compile(r"[^\w\s']")
 _THREE_WORDS = re.compile(r"\W*\w\S*\s\W*\w\S*\s\W*\w")
+_EDGES = '.,;:!?()[]"“”‘’…—–-*/'
 _BITS = 40  # of each count in a packed number: enough for 100 million words
 _MASK = (1 << _BITS) - 1
 
@@ -191,21 +192,22 @@ def _count_word(word: str) -> int:
 
 def _count_term(term: str) -> int:
     frequency, weight = zipf(term), _vocabulary().get(term.removesuffix("'s"), 0.0)
-    spoken = sum(_words[_clean(part)] >> _BITS * 3 & _MASK for part in term.split("-"))
+    spoken = sum(_words[part if part.isalnum() else _clean(part)] >> _BITS * 3 & _MASK for part in term.split("-"))
     counts = 1, spoken, _is_hard(term), round(100 * frequency), round(100 * frequency**2), round(1000 * weight)
     return _pack(*counts) << _BITS * 8
 
 
 def _count_token(token: str) -> int:
     """Whatever stands between spaces."""
-    plain = token.isascii() and token.isalpha()
-    word = token if plain else _clean(token)
-    total, lower = len(token), word.lower()
+    core = token.strip(_EDGES)
+    if core.isascii() and core.isalpha():  # most are a word, perhaps between marks
+        if core != token:
+            return _tokens[core] + len(token) - len(core)
+        return len(token) + _words[token.lower()] + (len(token) << _BITS * 2) + _terms[token.lower()]
+    word, total = _clean(token), len(token)
     if word:
-        total += _words[lower] + (len(word) - word.count("'") << _BITS * 2)
-    for term in [lower] if plain else WORD.findall(fold(token)):
-        total += _terms[term]
-    return total
+        total += _words[word.lower()] + (len(word) - word.count("'") << _BITS * 2)
+    return total + sum(_terms[term] for term in WORD.findall(fold(token)))
 
 
 _words, _terms, _tokens = _Memory(_count_word), _Memory(_count_term), _Memory(_count_token)
@@ -351,8 +353,10 @@ def counts(text: Text) -> Counts:
 
 
 def figures(text: Text) -> dict[str, float]:
-    """The eight formulas, their spread and the difficulty of the whole text, without a table."""
+    """The eight formulas, their spread and the difficulty of the whole text, without a table; NaN without words."""
     values = _formulas(text.raw, text.raw.split(), counts(text))
+    if not counts(text).words:
+        values = dict.fromkeys(FORMULAS, math.nan)
     return values | {"spread": _spread(values), "difficulty": difficulty(text)}
 
 

@@ -49,6 +49,8 @@ _SAYS = re.compile(rf"(?:[^\W_]+\.?\s+){{1,3}}(?:{'|'.join(_LISTS['saying'].spli
 
 def fold(raw):
     """A lower-case copy of the same length, with one kind of apostrophe, quotation mark, hyphen and space."""
+    if raw.isascii():
+        return raw.lower().replace("`", "'").replace("_", " ")
     folded = raw.replace("İ", "i").lower()  # the only capital whose lower case is longer than itself
     for plain, variants in FOLD.items():
         for variant in variants:

@@ -63,22 +63,22 @@ class Text:
         self.meta = meta or {}
         self.codebooks = codebooks or {}
         self._given = warnings
-        self._memo: dict[Hashable, object] = {}
+        self.memo: dict[Hashable, object] = {}
         self._offsets: dict[int, list[tuple[int, int]]] = {}
 
     def __getstate__(self) -> dict:
         """What the text was made from, without what has been found in it: that is how it travels to other processes."""
         kept = ("raw", "name", "meta", "codebooks", "_given")
-        return {name: self.__dict__[name] for name in kept} | {"_memo": {}, "_offsets": {}}
+        return {name: self.__dict__[name] for name in kept} | {"memo": {}, "_offsets": {}}
 
     def __repr__(self) -> str:
         return f"Text({self.name!r}, {sum(map(len, self.tokens))} words, {len(self.bounds)} sentences)"
 
     def remember(self, key: Hashable, make: Callable[[], T]) -> T:
         """What ``make()`` returned when this text was first asked for ``key``."""
-        if key not in self._memo:
-            self._memo[key] = make()
-        return self._memo[key]
+        if key not in self.memo:
+            self.memo[key] = make()
+        return self.memo[key]
 
     @cached_property
     def warnings(self) -> list[str]:

@@ -1,5 +1,7 @@
 """Rates: intervals that hold what they promise, and counts that add up whichever way a text is grouped."""
 
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +25,10 @@ def test_known_intervals():
 def test_nothing_counted_is_not_certainty():
     assert rates.rate(0, 100)[2] > 3
     assert rates.share(0, 10)[2] > 0.25
-    assert rates.share(0, 0) == (0, 0, 1)
+
+
+def test_of_nothing_nothing_is_known():
+    assert all(math.isnan(x) for known in (rates.rate(0, 0), rates.share(0, 0), rates.mean([])) for x in known)
 
 
 @given(st.integers(0, 500), st.integers(1, 10_000))
