@@ -14,7 +14,7 @@ from datetime import date
 from importlib import import_module
 from pathlib import Path
 
-from .text import CODEBOOKS
+from .text import CODEBOOKS, read
 
 SEED = Path(__file__).resolve().parent.parent / "seeds" / "lyamin-interview.txt"
 EXTRAS = {"papermill": "notebooks", "nbconvert": "notebooks", "nbformat": "notebooks", "distributed": "cluster"}
@@ -27,6 +27,8 @@ def _room(name: str):
 
 
 def render(args: argparse.Namespace) -> int:
+    for text in args.text:
+        read(text)  # a wrong name is told now, before what takes seconds to load
     failed = _room("render").render(args.text or [SEED], args.to, args.single_file, dict(args.codebook))
     for line in failed:
         _say(line)

@@ -1,29 +1,26 @@
 """What the notebooks say about a text in plain sentences, and the small tables beside them.
 
 A notebook's own prose never speaks of one text. Whatever is said about the text at hand is computed here, so that it is
-true of the next text too: of one without quotations, without actors, without a single threat.
+true of the next text too: of one without quotations, without actors, without a single threat. A lens can err, so what
+rests on one is said to be found, and what several share equally is not said of one of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 
 import pandas as pd
 
 from . import catalogue, compare, hedging, norms, rates, readability, show, stance, threat
 from .codebook import Codebook
+from .show import count
 from .text import Text
 
-LIMIT = 40_000  # characters of a text that a page shows marked, and to which it can be linked
-
-
-def count(number: int, noun: str) -> str:
-    """A number with its noun.
-
-    >>> count(1, "sentence"), count(1200, "word")
-    ('1 sentence', '1,200 words')
-    """
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+UNNAMED = frozenset("it they them he him she her this that these those which who what one".split())
+Said = list[str | tuple[str, str]]  # sentences; or a sentence and the address of its evidence
 
 
 def listed(names: Iterable[object], most: int = 5) -> str:
@@ -38,76 +35,15 @@ def listed(names: Iterable[object], most: int = 5) -> str:
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
-def reading(text: Text) -> show.Shown:
-    """What was read: its size, its voices, and what is odd about the file."""
-    return show.prose(*_reading(text))
+def frequent(items: Iterable[str], most: int = 5) -> list[str]:
+    """The items found more often than the others, with their number; none where all are found as often.
 
-
-def _reading(text: Text) -> list[str]:
-    words = rates.words_by(text, "voice").most_common()
-    total = sum(number for _, number in words)
-    spoken = [f"{voice} ({number / total:.0%} of the words)" for voice, number in words if number]
-    if not spoken:
-        return ["The text holds no words.", *text.warnings]
-    speak = "1 voice speaks" if len(spoken) == 1 else f"{len(spoken)} voices speak"
-    size = f"{count(total, 'word')} in {count(len(text.spans), 'sentence')}"
-    return [f"The text has {size}. {speak} in it: {listed(spoken)}.", *text.warnings]
-
-
-def reasons(text: Text) -> pd.DataFrame:
-    """A row an attributed passage: voice, kind, how it begins, and the words that gave it to that voice."""
-    rows = [
-        (passage.voice, passage.kind, _opening(text, passage), " · ".join(text.raw[a:b] for a, b in passage.because))
-        for passage in text.passages
-        if passage.because
-    ]
-    return pd.DataFrame(rows, columns=["voice", "kind", "passage", "because"])
-
-
-def unsure(text: Text) -> pd.DataFrame:
-    """A row a passage that nobody is known to speak, or whose speaker no word beside it names."""
-    rows = [
-        (passage.voice, passage.kind, _opening(text, passage), "no speaker" if lost else "by convention")
-        for passage in text.passages
-        if (lost := passage.voice == "unknown") or (passage.voice != "narrator" and not passage.because)
-    ]
-    return pd.DataFrame(rows, columns=["voice", "kind", "passage", "found"])
-
-
-def _opening(text: Text, passage) -> str:
-    words = text.raw[passage.start : passage.end].split()
-    return " ".join(words[:9]) + (" …" if len(words) > 9 else "")
-
-
-def sureness(text: Text) -> show.Shown:
-    """How sure the voices sound: how often they hedge, which of them most, and the least certain sentence."""
-    return show.prose(*_sureness(text))
-
-
-def _sureness(text: Text) -> list[str | tuple[str, str]]:
-    table, cues = hedging.measure(text), hedging.find(text)
-    if table.empty or not table.hedges[0] + table.boosters[0]:
-        return ["No hedge and no booster was found."]
-    whole, hedges = table.iloc[0], cues[cues.category.isin(hedging.GROUPS["hedges"])]
-    said = [
-        f"{count(whole.hedges, 'hedge')} and {count(whole.boosters, 'booster')} in {count(whole.words, 'word')}: "
-        f"{_rate(whole, 'hedges')} hedges in 100, in {whole.hedged_share:.0%} of the sentences."
-    ]
-    if len(hedges):
-        common = hedges.cue.str.lower().value_counts()
-        said.append(f"Most frequent: {listed(f'“{cue}” ({n})' for cue, n in common.head(4).items())}.")
-        sure = [hedging.certainty(text, start, end) for start, end, _ in text.spans]
-        said.append(_quoted(text, "The least certain sentence", sure.index(min(sure)), "03_hedging"))
-    voices = hedging.measure(text, by="voice").query("words >= 50").sort_values("hedges_per_100", kind="stable")
-    if len(voices) > 1:
-        low, high = voices.iloc[0], voices.iloc[-1]
-        gap = compare.difference(*(tuple(v[f"hedges_per_100{end}"] for end in compare.ENDS) for v in (high, low)))
-        verdict = "more than chance would often make" if gap[1] > 0 else "a difference that chance could make"
-        said.append(
-            f"In 100 words, {named(high.voice)} hedges {_rate(high, 'hedges')} times and {named(low.voice)} "
-            f"{_rate(low, 'hedges')} times, the most and the least of the voices: {verdict}."
-        )
-    return said
+    >>> frequent("banana"), frequent("abc")
+    (['a (3)', 'n (2)'], [])
+    """
+    counts = Counter(items).most_common()
+    rest = counts[min(most, len(counts) - 1)][1] if counts else 0
+    return [f"{item} ({number})" for item, number in counts if number > rest]
 
 
 def named(voice: str) -> str:
@@ -116,25 +52,150 @@ def named(voice: str) -> str:
     >>> named("narrator"), named("Ana")
     ('the narrator', 'Ana')
     """
-    return {"narrator": "the narrator", "interviewer": "the interviewer", "unknown": "an unknown voice"}.get(
-        voice, voice
-    )
+    return {"unknown": "an unknown voice"}.get(voice, f"the {voice}" if voice in ("narrator", "interviewer") else voice)
+
+
+def _shown(say: Callable[[Text], Said]) -> Callable[..., show.Shown]:
+    """What finds sentences about a text as what shows them; those without evidence of their own link to a page.
+
+    Without a title they open a notebook, and what is odd about the text comes first.
+    """
+
+    @wraps(say)
+    def shown(text: Text, title: str = "", page: str = "") -> show.Shown:
+        linked = [(said, page) if isinstance(said, str) else said for said in say(text)]
+        return show.prose(*([] if title else text.warnings), *linked, title=title)
+
+    return shown
+
+
+@_shown
+def reading(text: Text) -> Said:
+    """What was read: its size and its voices."""
+    words = rates.words_by(text, "voice").most_common()
+    total = sum(number for _, number in words)
+    spoken = [f"{named(voice)} ({number / total:.0%} of the words)" for voice, number in words if number]
+    if not spoken:
+        return ["The text holds no words."]
+    size = f"{count(total, 'word')} in {count(len(text.spans), 'sentence')}"
+    return [f"The text was read as {size}, in {count(len(spoken), 'voice')}: {listed(spoken)}."]
+
+
+def reasons(text: Text) -> pd.DataFrame:
+    """A row an attributed passage: voice, kind, how it begins, and the words that gave it to that voice."""
+    return _attributed(text, "because", lambda it: " · ".join(text.raw[a:b] for a, b in it.because))
+
+
+def unsure(text: Text) -> pd.DataFrame:
+    """A row a passage that nobody is known to speak, or whose speaker no word beside it names."""
+    told = {"unknown": "no speaker", "narrator": ""}
+    return _attributed(text, "found", lambda it: told.get(it.voice, "" if it.because else "by convention"))
+
+
+def _attributed(text: Text, column: str, why: Callable) -> pd.DataFrame:
+    rows = [(it.voice, it.kind, _clipped(text, it.start, it.end, 60), why(it)) for it in text.passages if why(it)]
+    return pd.DataFrame(rows, columns=["voice", "kind", "passage", column])
+
+
+def _clipped(text: Text, start: int, end: int, width: int = 160) -> str:
+    words = " ".join(text.raw[start:end].split())
+    return words if len(words) <= width else words[: width - 1].rsplit(" ", 1)[0] + " …"
+
+
+def _furthest(text: Text, what: str, scores: Mapping[int, float], page: str) -> Said:
+    """The sentence that scores highest, quoted, and its address in the marked text of a page; nothing if several do."""
+    best = max(scores, key=scores.get, default=0)
+    if list(scores.values()).count(scores.get(best)) != 1:
+        return []
+    start, end, passage = text.spans[best]
+    address = f"{page}.ipynb#s{best}" if start < show.LIMIT else ""
+    return [(f"{what} ({named(text.passages[passage].voice)}): {_clipped(text, start, end)}", address)]
+
+
+@_shown
+def sides(text: Text) -> Said:
+    """Who stands where: the actors, the clearest verdicts with their intervals, and the words of the strongest."""
+    mentions, cells = stance.toward(text), stance.matrix(text)
+    if mentions.empty:
+        return ["No actor was found: no state, bloc, organisation or named person."]
+    actors, often = list(dict.fromkeys(mentions.actor)), frequent(mentions.actor)
+    total = f"{count(len(mentions), 'mention')} of {count(len(actors), 'actor')} found"
+    said: Said = [f"{total}; most often {listed(often)}." if often else f"{total}: {listed(actors)}."]
+    for voice, own in cells[cells.position != ""].groupby("voice", sort=False):
+        groups = {group: listed(own.actor[own.position == group]) for group in ("in-group", "out-group")}
+        if len(own) > 1:  # "we" alone draws no border
+            placed = "; ".join(f"{group} {names}" for group, names in groups.items() if names)
+            said.append(f"Us and them, by the dangers found in the words of {named(voice)}: {placed}.")
+    known = cells[cells.enough].sort_values("polarity", kind="stable")
+    clear = {"negative": known[known.polarity_high < 0], "positive": known[known.polarity_low > 0][::-1]}
+    for sign, found in clear.items():
+        if len(found):
+            spoken = (
+                f"{named(cell.voice)} of {cell.actor} ({cell.polarity:+.2f}, n = {cell.mentions}"
+                f"{cell.position and ', '}{cell.position})"
+                for cell in found.itertuples()
+            )
+            said.append(
+                f"Found clearly {sign}, by the words around the mentions: {listed(spoken, 3)}.".replace("-0", "−0")
+            )
+    if (clear["negative"].position == "in-group").any():
+        said.append("Negative words around an in-group may tell of its dangers and not of its faults.")
+    if known.empty:
+        said.append(f"No voice was found to mention an actor {stance.ENOUGH} times: too little to say where it stands.")
+    elif unclear := len(known) - sum(map(len, clear.values())):
+        pairs = (
+            f"{unclear} of {count(len(known), 'pair')} of a voice and an actor with {stance.ENOUGH} mentions or more"
+        )
+        said.append(f"Found not clearly other than neutral: {pairs}.")
+    negative = mentions[mentions.polarity == "negative"].groupby("sentence").score.min()
+    return said + _furthest(text, "The sentence whose mention scores most negative", dict(-negative), "02_stance")
+
+
+def verdicts(text: Text) -> pd.DataFrame:
+    """A row a mention judged positive or negative: voice, actor, mention, polarity, score, because, sentence."""
+    table = stance.toward(text).query("polarity != 'neutral'")
+    because = [" · ".join(text.raw[start:end] for start, end in offsets) for offsets in table.because]
+    columns = ["voice", "actor", "mention", "polarity", "score", "because", "sentence"]
+    return table.assign(because=because)[columns].reset_index(drop=True)
+
+
+def positioning(text: Text) -> pd.DataFrame:
+    """The places where a voice says "we", "us" or "our", as cues: start, end, category, voice."""
+    return stance.actors(text).query("kind == 'in-group'").assign(category="in-group")
+
+
+@_shown
+def sureness(text: Text) -> Said:
+    """How sure the voices sound: how often they hedge, which of them most, and the least certain sentence."""
+    table, cues = hedging.measure(text), hedging.find(text)
+    if table.empty or not table.hedges[0] + table.boosters[0]:
+        return ["No hedge and no booster was found."]
+    whole = table.iloc[0]
+    said: Said = [
+        f"{count(whole.hedges, 'hedge')} and {count(whole.boosters, 'booster')} found in {count(whole.words, 'word')}: "
+        f"{_rate(whole, 'hedges')} hedges in 100, in {whole.hedged_share:.0%} of the sentences."
+    ]
+    hedges = cues.cue[cues.category.isin(hedging.GROUPS["hedges"])].str.lower()
+    if common := frequent((f"“{' '.join(cue.split())}”" for cue in hedges), 4):
+        said.append(f"Most frequent: {listed(common)}.")
+    doubt = {i: 1 - hedging.certainty(text, start, end) for i, (start, end, _) in enumerate(text.spans)}
+    if any(doubt.values()):
+        said += _furthest(text, "The sentence found least certain", doubt, "03_hedging")
+    voices = hedging.measure(text, by="voice").query("words >= 50").sort_values("hedges_per_100", kind="stable")
+    low, high = voices.iloc[:1].squeeze(), voices.iloc[-1:].squeeze()
+    if len(voices) > 1 and high.hedges_per_100 > low.hedges_per_100:
+        gap = compare.difference(*(tuple(v[f"hedges_per_100{end}"] for end in compare.ENDS) for v in (high, low)))
+        verdict = "more than chance would often make" if gap[1] > 0 else "a difference that chance could make"
+        said.append(
+            f"In 100 words of {named(high.voice)}, {_rate(high, 'hedges')} hedges were found, in 100 of "
+            f"{named(low.voice)} {_rate(low, 'hedges')}: the most and the least of the voices with 50 words or more, "
+            f"and {verdict}."
+        )
+    return said
 
 
 def _rate(row: pd.Series, name: str) -> str:
     return f"{row[f'{name}_per_100']:.1f} ({row[f'{name}_per_100_low']:.1f} to {row[f'{name}_per_100_high']:.1f})"
-
-
-def _quoted(text: Text, what: str, sentence: int, page: str) -> tuple[str, str]:
-    """A sentence of the text, quoted, and its address in the marked text of a page, as far as that reaches."""
-    start, _, passage = text.spans[sentence]
-    address = f"{page}.ipynb#s{sentence}" if start < LIMIT else ""
-    return (f"{what} ({named(text.passages[passage].voice)}): {_clipped(text, sentence)}", address)
-
-
-def _clipped(text: Text, sentence: int, width: int = 160) -> str:
-    words = " ".join(text.raw[slice(*text.spans[sentence][:2])].split())
-    return words if len(words) <= width else words[: width - 1].rsplit(" ", 1)[0] + " …"
 
 
 def highest(text: Text, cues: pd.DataFrame, scores: Iterable[float], most: int = 5) -> show.Shown:
@@ -169,80 +230,29 @@ def upright(measured: pd.DataFrame, most: int = 8) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=None if rows else ["measure"])
 
 
-def sides(text: Text) -> show.Shown:
-    """Who stands where: the actors, the clearest verdicts with their intervals, and the words of the strongest."""
-    return show.prose(*_sides(text))
-
-
-def _sides(text: Text) -> list[str | tuple[str, str]]:
-    mentions, cells = stance.toward(text), stance.matrix(text)
-    if mentions.empty:
-        return ["No actor was found: no state, bloc, organisation or named person."]
-    actors = mentions.actor.value_counts()
-    often = listed(f"{actor} ({n})" for actor, n in actors.head(5).items())
-    said = [f"{count(len(mentions), 'mention')} of {count(len(actors), 'actor')}; most often {often}."]
-    for voice, own in cells[cells.position != ""].groupby("voice", sort=False):
-        groups = {group: listed(own.actor[own.position == group]) for group in ("in-group", "out-group")}
-        if len(own) > 1:  # "we" alone draws no border
-            placed = "; ".join(f"{group} {names}" for group, names in groups.items() if names)
-            said.append(f"Us and them, by the dangers named, for {named(voice)}: {placed}.")
-    known = cells[cells.enough].sort_values("polarity", kind="stable")
-    clear = {"negative": known[known.polarity_high < 0], "positive": known[known.polarity_low > 0][::-1]}
-    for sign, found in clear.items():
-        if len(found):
-            spoken = (
-                f"{named(cell.voice)} of {cell.actor} ({cell.polarity:+.2f}, n = {cell.mentions}"
-                f"{cell.position and ', '}{cell.position})"
-                for cell in found.itertuples()
-            )
-            said.append(f"The words around these mentions are clearly {sign}: {listed(spoken, 3)}.".replace("-0", "−0"))
-    if (clear["negative"].position == "in-group").any():
-        said.append("Negative words around an in-group may tell of its dangers and not of its faults.")
-    unclear = len(known) - sum(map(len, clear.values()))
-    said.append(
-        f"Pairs of a voice and an actor with {stance.ENOUGH} mentions or more: {len(known)}, of which {unclear} "
-        f"not clearly other than neutral."
-    )
-    worst = mentions.loc[mentions.score.idxmin()]
-    if worst.polarity == "negative":
-        said.append(_quoted(text, f"The most negative mention, of {worst.actor}", worst.sentence, "02_stance"))
-    return said
-
-
-def verdicts(text: Text) -> pd.DataFrame:
-    """A row a mention judged positive or negative: voice, actor, mention, polarity, score, because, sentence."""
-    table = stance.toward(text).query("polarity != 'neutral'")
-    because = [" · ".join(text.raw[start:end] for start, end in offsets) for offsets in table.because]
-    columns = ["voice", "actor", "mention", "polarity", "score", "because", "sentence"]
-    return table.assign(because=because)[columns].reset_index(drop=True)
-
-
-def positioning(text: Text) -> pd.DataFrame:
-    """The places where a voice says "we", "us" or "our", as cues: start, end, category, voice."""
-    actors = stance.actors(text)
-    return actors[actors.kind == "in-group"].assign(category="in-group")
-
-
-def alarms(text: Text) -> show.Shown:
+@_shown
+def alarms(text: Text) -> Said:
     """What we are told to fear: how many claims, how surely, from whom, and the most threatening sentence."""
-    return show.prose(*_alarms(text))
-
-
-def _alarms(text: Text) -> list[str | tuple[str, str]]:
     claims, scores = threat.claims(text), threat.score(text)
-    if claims.empty:
-        return ["No claim of a threat was found."]
-    sure = int((claims.certainty >= 0.5).sum())
-    said = [
-        f"{count(len(claims), 'claim')} of a threat: {sure} with a certainty of one half or more, "
-        f"{int(claims.conditional.sum())} on a condition."
-    ]
-    for part, what in (("agent", "Said to threaten"), ("referent", "Said to be threatened")):
-        names = claims[part][claims[part] != ""].value_counts()
-        if len(names):
-            said.append(f"{what}: {listed(names.head(6).index, 6)}.")
-    said.append(_quoted(text, "The sentence that scores highest for threat", int(scores.idxmax()), "04_threat_framing"))
+    said: Said = ["No claim of a threat was found."]
+    if len(claims):
+        sure, conditional = int((claims.certainty >= 0.5).sum()), int(claims.conditional.sum())
+        total = f"{count(len(claims), 'claim')} of a threat found"
+        said = [f"{total}: {sure} with a certainty of one half or more, {conditional} on a condition."]
+    for part, what in (("agent", "threatens"), ("referent", "is threatened")):
+        if things := _things(claims[part]):
+            said.append(f"Found as what {what}: {listed(things, 6)}.")
+    high = {sentence: score for sentence, score in scores.items() if score >= 0.5}
+    if high:
+        said.append(f"Sentences that score 0.5 or more as appeals to fear: {len(high)} of {len(scores)}.")
+        said += _furthest(text, "The one that scores highest", high, "04_threat_framing")
     return said
+
+
+def _things(phrases: Iterable[str]) -> list[str]:
+    """The different things that phrases name; a pronoun names none."""
+    plain = (re.sub(r"^(The|An?)\b", lambda article: article[0].lower(), phrase) for phrase in phrases)
+    return list({it.casefold(): it for it in plain if it and it.lower() not in UNNAMED}.values())
 
 
 def claims(text: Text, most: int | None = None) -> pd.DataFrame:
@@ -261,44 +271,50 @@ def frame(text: Text) -> pd.DataFrame:
     table, rows = threat.frames(text), []
     for function in threat.FRAMES:
         found = [int(sentence) for sentence in table.sentence[table[function].astype(bool)]]
-        part = rates.share(len(found), len(table))
-        example = _clipped(text, found[0]) if found else ""
-        rows.append((function, len(found), *part, example))
+        example = _clipped(text, *text.bounds[found[0]]) if found else ""
+        rows.append((function, len(found), *rates.share(len(found), len(table)), example))
     return pd.DataFrame(rows, columns=["function", "sentences", "share", "share_low", "share_high", "first"])
 
 
-def hardness(text: Text) -> show.Shown:
+@_shown
+def hardness(text: Text) -> Said:
     """How hard the text is to read, by the formulas and by our own measure, and its hardest sentence."""
-    return show.prose(*_hardness(text))
-
-
-def _hardness(text: Text) -> list[str | tuple[str, str]]:
     words, figures = sum(map(len, text.tokens)), readability.figures(text)
-    if words < 100:
-        return [f"Under 100 words no formula is reliable, and this text has {words}."]
-    grades = [figures[name] for name in readability.GRADES]
-    side = "harder" if figures["difficulty"] > 0 else "easier"
+    if words < readability.FEW:
+        return [f"Under {readability.FEW} words no formula is reliable, and this text has {words}."]
+    grades, far = [figures[name] for name in readability.GRADES], figures["difficulty"]
+    side = "harder" if far > 0 else "easier"
     return [
-        f"The formulas put it between grade {min(grades):.0f} and grade {max(grades):.0f} of US schools; by our own "
-        f"measure it is {abs(figures['difficulty']):.1f} standard deviations {side} than the mean of school excerpts.",
-        _quoted(text, "The sentence that scores hardest", int(readability.score(text).idxmax()), "01_text"),
+        f"The formulas put it between grade {round(min(grades))} and grade {round(max(grades))} of US schools; by our "
+        f"own measure it is {abs(far):.1f} standard deviations {side} than the mean of school excerpts.",
+        *_furthest(text, "The sentence that scores hardest", dict(readability.score(text)), "01_text"),
     ]
 
 
-def formulas(text: Text, by: str | None = None) -> pd.DataFrame:
-    """A row a formula: who proposed it, and its value for the whole text or for each group."""
-    measured = readability.measure(text, by)
-    values = measured.set_index(measured.columns[0])[[*readability.FORMULAS, "spread", "difficulty"]].T
-    sources = [readability.FORMULAS.get(name, "this project") for name in values.index]
-    values.insert(0, "proposed by", sources)
-    return values.rename(index=catalogue.label).reset_index(names="formula")
+def formulas(text: Text) -> pd.DataFrame:
+    """A row a formula: how it is computed, who proposed it, its value for the whole text, and what it is short of."""
+    row, rows = readability.measure(text).iloc[0], []
+    for name, (written, source) in readability.FORMULAS.items():
+        lacks = row.warning if row.words < readability.FEW or name == "smog_index" else ""
+        rows.append((name, row[name], None, None, written, source, lacks))
+    rows.append(
+        ("spread", row.spread, None, None, "highest less lowest of the six in school grades", "this project", "")
+    )
+    interval = [row[f"difficulty{end}"] for end in compare.ENDS]
+    rows.append(("difficulty", *interval, "what the counts below add up to", "this project", ""))
+    table = pd.DataFrame(
+        rows, columns=["measure", "value", "value_low", "value_high", "formula", "proposed by", "warning"]
+    )
+    return table.assign(measure=table.measure.map(catalogue.label)).drop(columns=[] if row.warning else "warning")
 
 
-def _unusual(text: Text) -> list[str]:
-    words = sum(map(len, text.tokens))
-    if words < 100:
-        return ["Under 100 words a text is too short to be placed among others."]
-    placed, said = norms.place(catalogue.profile(text)).dropna(), []
+@_shown
+def standing(text: Text) -> Said:
+    """On which measures the text is clearly higher or lower than nearly all reference documents."""
+    placed = norms.place(catalogue.profile(text))
+    if placed.warning.any():
+        return [f"The text has {placed.warning[0]}."]
+    placed, said = placed.dropna(), []
     others = f"nine tenths of {placed.n.max()} reference documents of {len(norms.genres())} genres"
     for side, rows in {"Higher": placed[placed.low > 90], "Lower": placed[placed.high < 10]}.items():
         if len(rows):
@@ -306,24 +322,53 @@ def _unusual(text: Text) -> list[str]:
     return said or [f"No measure is clearly higher or lower than in {others}."]
 
 
-def pairing(one: Text, other: Text) -> show.Shown:
-    """What is compared with what, and how much there is of each."""
-    sizes = [f"{named(text.name)} ({count(sum(map(len, text.tokens)), 'word')})" for text in (one, other)]
-    return show.prose(f"Compared: {' and '.join(sizes)}.")
+def genres(profile: pd.Series) -> show.Shown:
+    """How far off the text is in each genre, and where above or below, the nearest genre first; and the percentiles."""
+    rows, each = [], {genre: norms.place(profile, genre).dropna() for genre in norms.genres().index}
+    for genre, placed in each.items():
+        sides = (placed.measure[side].map(catalogue.label) for side in (placed.low > 50, placed.high < 50))
+        rows.append(
+            (genre, placed.n.max(), (placed.percentile - 50).abs().mean(), *(listed(side, 4) for side in sides))
+        )
+    columns = ["genre", "documents", "mean distance from the middle", "above the middle in", "below it in"]
+    nearest = pd.DataFrame(rows, columns=columns).dropna().sort_values(columns[2], kind="stable", ignore_index=True)
+    if nearest.empty:
+        return show.prose("There is too little text, or nothing measured in it, to be placed in a genre.")
+    exact = pd.DataFrame({genre: each[genre].set_index("measure").percentile for genre in nearest.genre}).dropna()
+    exact = exact.round().astype(int).rename(index=catalogue.label)
+    return show.together(show.table(nearest, "The text in each genre"), show.table(exact, "Percentiles by genre"))
+
+
+def pairing(one: compare.Side, other: compare.Side) -> show.Shown:
+    """What is compared with what, how much there is of each, and whether it is enough."""
+    sizes = [f"{named(side.name)} ({count(side.words, 'word')})" for side in (one, other)]
+    few = [f"Under {norms.FEW} words on a side, hardly any difference can be told from chance."]
+    return show.prose(f"Compared: {listed(sizes)}.", *few * (min(one.words, other.words) < norms.FEW))
+
+
+def differences(gaps: pd.DataFrame, one: compare.Side, other: compare.Side) -> pd.DataFrame:
+    """What `compare.measures` found, for reading: the columns bear the names of the sides."""
+    names = {f"{side}{end}": f"{it.name}{end}" for side, it in (("one", one), ("other", other)) for end in compare.ENDS}
+    return gaps.assign(measure=gaps.measure.map(catalogue.label)).rename(columns=names)
+
+
+def keywords(one: compare.Side, other: compare.Side, most: int = 15) -> show.Shown:
+    """The cues that set two sides apart by more than chance would often make, the most telling first."""
+    table = compare.keyness(one.cues(), other.cues()).query("abs(z) > 1.96").head(most)
+    if table.empty:
+        return show.prose("No cue was found to set the two apart by more than chance would often make.")
+    table = table.set_axis(["cue", f"times in {one.name}", f"times in {other.name}", "log odds", "z"], axis=1)
+    return show.table(table, "Cues that set the two apart")
 
 
 def overview(text: Text) -> show.Shown:
     """The four lenses on one page; every sentence leads to its evidence, the one it speaks of or the lens's whole."""
-    parts = {
-        "Voices": (_reading(text), "01_text.ipynb#The-text,-by-voice"),
-        "Stance": (_sides(text), "02_stance.ipynb#The-evidence,-in-the-text"),
-        "Hedging": (_sureness(text), "03_hedging.ipynb#The-evidence,-in-the-text"),
-        "Threat framing": (_alarms(text), "04_threat_framing.ipynb#The-claims"),
-        "Readability": (_hardness(text)[:1], "05_readability.ipynb#What-drives-the-grade"),
-        "Among other texts": (_unusual(text), "06_compare.ipynb#Among-all-reference-documents"),
-    }
-    shown = []
-    for title, (sentences, lens) in parts.items():
-        linked = [(sentence, lens) if isinstance(sentence, str) else sentence for sentence in sentences]
-        shown.append(show.prose(*linked, title=title))
-    return show.Shown("\n".join(part.html for part in shown), "\n\n".join(part.plain for part in shown))
+    return show.together(
+        *[show.prose(*text.warnings, title="Please note")] * bool(text.warnings),
+        reading(text, "Voices", "01_text.ipynb#The-text,-by-voice"),
+        sides(text, "Stance", "02_stance.ipynb#The-evidence,-in-the-text"),
+        sureness(text, "Hedging", "03_hedging.ipynb#The-evidence,-in-the-text"),
+        alarms(text, "Threat framing", "04_threat_framing.ipynb#The-claims"),
+        hardness(text, "Readability", "05_readability.ipynb#What-drives-the-grade"),
+        standing(text, "Among other texts", "06_compare.ipynb#Among-all-reference-documents"),
+    )

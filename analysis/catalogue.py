@@ -63,13 +63,19 @@ def figures(text: Text) -> dict[str, float]:
     return {name: found[name] for name in MEASURES}
 
 
-def profile(text: Text) -> pd.Series:
-    """A flat row: every measure of every lens, for the whole text; NaN where a text has nothing to measure.
+def profile(text: Text, lens: str | None = None) -> pd.Series:
+    """A flat row: every measure of every lens (or of one), for the whole text; NaN where there is nothing to measure.
+
+    ``profile(text).attrs["words"]`` is how many words that rests on.
 
     >>> profile(Text("We may leave."))[["self_mention_per_100", "flesch_kincaid_grade"]].round(1).tolist()
     [33.3, -2.6]
     """
-    return pd.Series([*figures(text).values()], _NAMES, dtype=float, name=text.name)
+    found = LENSES[lens].figures(text) if lens else figures(text)
+    index = pd.Index([name for name in MEASURES if name in found]) if lens else _NAMES
+    row = pd.Series([found[name] for name in index], index, dtype=float, name=text.name)
+    row.attrs["words"] = sum(map(len, text.tokens))
+    return row
 
 
 def table(lens: str | None = None) -> pd.DataFrame:

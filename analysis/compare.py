@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterable
 from math import hypot, log, sqrt
 from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -16,27 +18,41 @@ from .rates import words_by
 from .text import Text, read
 
 ENDS = ("", "_low", "_high")
+COUNTING = (stance, hedging, threat)  # the lenses whose measures are held side by side
 
 
-def part(text: Text, voice: str) -> Text:
-    """What one voice says in a text, as a text of its own.
+class Side(NamedTuple):
+    """What is compared: a text, or what one voice says in it, measured where it stands."""
 
-    >>> part(Text('“We won,” said Ana. “They lost.”'), "Ana").raw
-    '“We won,”\\n\\n“They lost.”'
-    """
-    said = (text.raw[passage.start : passage.end] for passage in text.passages if passage.voice == voice)
-    return Text("\n\n".join(said), name=voice)
+    text: Text
+    name: str
+    voice: str = ""
+
+    @property
+    def words(self) -> int:
+        return words_by(self.text, "voice" if self.voice else None)[self.voice or "text"]
+
+    def measure(self, lens: ModuleType) -> pd.Series:
+        """What a lens measures of this side: the row that its table by voice has for it, too."""
+        table = lens.measure(self.text, by="voice" if self.voice else None)
+        return (table[table.voice == self.voice] if self.voice else table).iloc[0]
+
+    def cues(self) -> Counter:
+        """How often each cue is found, in lower case; what several lenses take for a cue counts once."""
+        found = pd.concat([lens.find(self.text) for lens in COUNTING]).drop_duplicates(["start", "end"])
+        return Counter(found.cue[(found.voice == self.voice) | (not self.voice)].str.lower())
 
 
-def pair(text: Text, other: str | Path | None = None) -> tuple[Text, Text]:
-    """Two texts to compare: the text and another; or its two voices that say most; or, of one voice, its two halves."""
+def pair(text: Text, other: str | Path | None = None) -> tuple[Side, Side]:
+    """Two sides to compare: the text and another; or its two voices that say most; or, of one voice, its two halves."""
     if other:
-        return text, read(other)
+        another = read(other)
+        return Side(text, text.name), Side(another, another.name + " (2)" * (another.name == text.name))
     voices = [voice for voice, words in words_by(text, "voice").most_common(2) if words]
     if len(voices) == 2:
-        return part(text, voices[0]), part(text, voices[1])
+        return Side(text, voices[0], voices[0]), Side(text, voices[1], voices[1])
     middle = text.spans[len(text.spans) // 2][0] if text.spans else 0
-    return Text(text.raw[:middle], name="first half"), Text(text.raw[middle:], name="second half")
+    return Side(Text(text.raw[:middle]), "the first half"), Side(Text(text.raw[middle:]), "the second half")
 
 
 def difference(one: tuple[float, float, float], other: tuple[float, float, float]) -> tuple[float, float, float]:
@@ -49,20 +65,22 @@ def difference(one: tuple[float, float, float], other: tuple[float, float, float
     return (a - b, a - b - hypot(a - a_low, b_high - b), a - b + hypot(a_high - a, b - b_low))
 
 
-def measures(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
-    """What a lens measured in two texts, a row a measure: measure, one, other, difference (each _low, _high), differs.
+def measures(one: Side, other: Side) -> pd.DataFrame:
+    """What the lenses measure on two sides: measure, one, other, difference (each _low, _high), differs.
 
-    Takes the one-row tables that a lens's ``measure(text)`` returns. ``differs`` says whether the 95 % interval of the
-    difference leaves out zero; of twenty measures that do not differ, one will seem to.
+    ``differs`` says whether the 95 % interval of the difference leaves out zero; of twenty measures that do not differ,
+    one will seem to.
     """
     rows = []
-    for name in [name for name in one.columns if f"{name}_low" in one]:
-        parts = {
-            side: tuple(table[f"{name}{end}"][0] for end in ENDS) for side, table in (("one", one), ("other", other))
-        }
-        parts["difference"] = gap = difference(parts["one"], parts["other"])
-        row = {f"{side}{end}": value for side, three in parts.items() for end, value in zip(ENDS, three, strict=True)}
-        rows.append({"measure": name} | row | {"differs": gap[1] > 0 or gap[2] < 0})
+    for lens in COUNTING:
+        here, there = one.measure(lens), other.measure(lens)
+        for name in [name for name in here.index if f"{name}_low" in here]:
+            sides = [tuple(side[f"{name}{end}"] for end in ENDS) for side in (here, there)]
+            gap = difference(*sides)
+            row = {"measure": name}
+            for column, estimate in zip(("one", "other", "difference"), (*sides, gap), strict=True):
+                row |= {f"{column}{end}": value for end, value in zip(ENDS, estimate, strict=True)}
+            rows.append(row | {"differs": gap[1] > 0 or gap[2] < 0})
     return pd.DataFrame(rows)
 
 

@@ -35,7 +35,8 @@ def view(text, lens="hedging", measure="", categories=(), voices=(), search="", 
     if books:
         measured = brief.versions(text, books, module)
     else:
-        measured = brief.upright(module.measure(text, by="voice")) if lens in BOOKS else brief.formulas(text, "voice")
+        measured = module.measure(text, by="voice")
+        measured = brief.upright(measured) if lens in BOOKS else measured
     cues = found(text, search) if search.strip() else behind(text, measure, **options) if measure else None
     cues = module.find(text, **options) if cues is None else cues
     for column, chosen in (("category", categories), ("voice", voices)):
@@ -44,14 +45,13 @@ def view(text, lens="hedging", measure="", categories=(), voices=(), search="", 
     high = [i for i, score in enumerate(scores) if score >= threshold]
     part, low, top = rates.share(len(high), len(scores))
     more = f" The first {MOST} are shown." if len(high) > MOST else ""
-    said = f"{brief.count(len(high), 'sentence')} of {len(scores)} ({part:.0%}; 95 % interval {low:.0%} to {top:.0%}) "
-    parts = [
+    said = f"{show.count(len(high), 'sentence')} of {len(scores)} ({part:.0%}; 95 % interval {low:.0%} to {top:.0%}) "
+    return show.together(
         show.table(measured, f"{lens.capitalize()}: measures with 95 % intervals"),
         show.prose(f"{said}with a score of {threshold:.2f} or more.{more}"),
         show.marks(text, cues, sentences=high[:MOST]),
         show.kwic(text, cues),
-    ]
-    return show.Shown("\n".join(part.html for part in parts), "\n\n".join(part.plain for part in parts))
+    )
 
 
 def found(text: Text, search: str) -> pd.DataFrame:

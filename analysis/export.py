@@ -45,5 +45,7 @@ def _write(text: Text, folder: Path) -> None:
         "norms": plot.places(placed),
     }
     for name, picture in pictures.items():
-        for kind in ("svg", "png"):
+        for kind in (
+            ("svg", "png") if isinstance(picture, plot.Picture) else ()
+        ):  # and not where nothing was to be drawn
             picture.save(folder / f"{name}.{kind}")

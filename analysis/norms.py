@@ -1,4 +1,4 @@
-"""Norms: where a text stands among 168 reference documents in 15 genres, on every measure.
+"""Norms: where a text stands among reference documents of many genres, on every measure.
 
 The reference is the development part of GUM, the Georgetown University Multilayer corpus (Zeldes 2017). ``norms.csv``
 holds figures only, a row a document, none of its words; ``python -m analysis norms GOLD_DIR`` counts them again.
@@ -17,6 +17,7 @@ import pandas as pd
 from . import catalogue, rates
 from .text import Text, TextError
 
+FEW = 100  # words: of fewer, one word more or less moves a text past half of the others
 FILE = Path(__file__).parent / "norms.csv"
 SOURCE = (
     "Measures of documents of GUM, the Georgetown University Multilayer corpus (https://gucorpling.org/gum; Zeldes"
@@ -36,28 +37,30 @@ def genres() -> pd.Series:
 
 
 def place(profile: Mapping[str, float], genre: str | None = None) -> pd.DataFrame:
-    """Where a profile stands: a row a measure with value, percentile, low, high, n.
+    """Where a profile stands: a row a measure with value, percentile, low, high, n, warning.
 
     ``percentile`` is the share of the n reference documents (of a genre, or all) that the value exceeds, half of those
     it equals included; ``low`` to ``high`` is the 95 % score interval (Wilson 1927) of that share in the population
-    from which the documents were drawn. With the 6 to 16 documents of one genre it is wide, and honestly so.
+    from which the documents were drawn. With the few documents of one genre it is wide, and honestly so. What
+    ``analysis.profile`` measured in under 100 words has no percentile, and ``warning`` says why.
 
     >>> place({"flesch_kincaid_grade": 40.0}, "news").round(1).values.tolist()
-    [['flesch_kincaid_grade', 40.0, 100.0, 80.6, 100.0, 16]]
+    [['flesch_kincaid_grade', 40.0, 100.0, 80.6, 100.0, 16, '']]
     """
     documents = reference()
     if genre is not None:
         documents = documents[documents.genre == genre]
         if documents.empty:
             raise TextError(f"no reference documents of the genre {genre!r}; choose from {', '.join(genres().index)}")
-    rows = []
+    short, rows = getattr(profile, "attrs", {}).get("words", FEW) < FEW, []
+    warning = f"under {FEW} words: too short to be placed among others" if short else ""
     for name in [name for name in catalogue.names() if name in profile]:
         value, norm = float(_written(profile[name])), documents[name].dropna()
         below = float((norm < value).sum() + (norm == value).sum() / 2)
-        unknown = value != value or norm.empty
+        unknown = value != value or norm.empty or short
         percentile = (float("nan"),) * 3 if unknown else tuple(100 * p for p in rates.share(below, len(norm)))
-        rows.append((name, value, *percentile, len(norm)))
-    return pd.DataFrame(rows, columns=["measure", "value", "percentile", "low", "high", "n"])
+        rows.append((name, value, *percentile, len(norm), warning))
+    return pd.DataFrame(rows, columns=["measure", "value", "percentile", "low", "high", "n", "warning"])
 
 
 def _written(figure: float) -> str:

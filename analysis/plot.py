@@ -1,8 +1,8 @@
 """The figures, in one look: direct labels instead of legends, colours that colour-blind readers can tell apart.
 
-Every function returns a `Picture`. It shows itself in a notebook as a PNG on a white card, which reads the same in
-light and dark mode and on paper, and it carries the words for what it shows: its alternative text, and its plain-text
-form where there are no pictures. `Picture.save` writes SVG, PNG or PDF. A figure of nothing says so.
+Every function returns a `Picture`, or a sentence where there is nothing to draw. A picture shows itself in a notebook
+as a PNG on a white card, which reads the same in light and dark mode and on paper, and it carries the words for what it
+shows: its alternative text, and its plain-text form where there are no pictures. `Picture.save` writes SVG, PNG or PDF.
 
 Matplotlib is used without pyplot: no global state, no figure kept alive, a quicker start.
 """
@@ -14,15 +14,15 @@ from itertools import cycle
 
 import matplotlib
 import pandas as pd
-from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from .catalogue import label
 from .rates import words_by
-from .readability import GRADES
-from .show import visible
+from .readability import FEW, GRADES
+from .show import count, visible
+from .show import prose as nothing  # a sentence, where there is nothing to draw
 
 INK, MUTED, RULE, CARD = "#222222", "#5f5f5f", "#dddddd", "#ffffff"
 # Okabe & Ito (2008), without their yellow, which is too pale for a white card
@@ -120,14 +120,6 @@ def _bare(axes, scale):
 
 
 @in_style
-def nothing(what):
-    """The figure's stand-in where there is nothing to draw: a sentence, so that no reader wonders."""
-    axes = _sheet([""], what, row=0.01, foot=0.1)
-    axes.set_axis_off()
-    return Picture(axes.figure, what)
-
-
-@in_style
 def floor(text, most=9):
     """Who holds the floor: a lane a voice from the first word to the last, and each voice's share of the words."""
     counts, said, runs, total = words_by(text, "segment"), Counter(), [], 0
@@ -135,8 +127,8 @@ def floor(text, most=9):
         runs.append((passage.voice, total, counts[index]))
         said[passage.voice] += counts[index]
         total += counts[index]
-    if not total:
-        return nothing("The text holds no words.")
+    if len(+said) < 2:
+        return nothing(f"One voice was found: {short(*+said)}." if total else "The text holds no words.")
     lanes, hue = [voice for voice, _ in said.most_common(most)], colours(said)
     axes = _sheet(lanes, f"Most words: {short(lanes[0], 50)}, {said[lanes[0]] / total:.0%}", right=1.4)
     for voice, start, words in runs:
@@ -154,29 +146,6 @@ def floor(text, most=9):
 
 
 @in_style
-def balance(rates, left="hedges", right="boosters", most=9):
-    """Two rates per 100 words back to back, a row a group, with 95 % intervals: from a lens's `measure(text, by=…)`."""
-    rates = rates[rates.words > 0].sort_values("words", ascending=False, kind="stable").head(most)
-    if not rates[[left, right]].to_numpy().any():
-        return nothing(f"No {left} and no {right} were found.")
-    names = [f"{short(name, 22)} ({words:,})" for name, words in zip(rates.iloc[:, 0], rates.words, strict=True)]
-    axes, said = _sheet(names, f"{left} and {right} per 100 words".capitalize(), row=0.46), []
-    reach = 1.25 * rates[[f"{left}_per_100_high", f"{right}_per_100_high"]].to_numpy().max()
-    for what, side, ha, colour in ((left, -1, "right", BLUE), (right, 1, "left", VERMILION)):
-        columns = rates[[f"{what}_per_100{end}" for end in ("", "_low", "_high")]]
-        for y, (value, low, high) in enumerate(columns.itertuples(index=False)):
-            axes.barh(y, side * value, height=0.5, color=colour, alpha=0.85)
-            axes.plot([side * low, side * high], [y, y], color=INK, lw=1.2)
-            axes.text(side * (high + reach / 50), y, f"{value:.1f}", va="center", ha=ha, size=9)
-            said.append(f"{names[y]} {value:.1f} {what}")
-        axes.text(side * reach / 2, len(names) - 0.4, what, color=colour, weight="bold", ha="center", va="top")
-    axes.axvline(0, color=INK, lw=0.8)
-    axes.set_xlim(-reach, reach)
-    _bare(axes, "")
-    return Picture(axes.figure, f"Per 100 words (words in brackets): {'; '.join(said)}. Lines are 95 % intervals.")
-
-
-@in_style
 def course(text, scores, what, line=0.5, most=14):
     """A score a sentence along the text, coloured by voice; the highest above the line carry their sentence number."""
     if not len(scores):
@@ -184,7 +153,7 @@ def course(text, scores, what, line=0.5, most=14):
     values, hue = list(scores), colours(passage.voice for passage in text.passages)
     voices = [text.passages[index].voice for _, _, index in text.spans]
     above = sorted((i for i, value in enumerate(values) if value >= line), key=lambda i: -values[i])
-    title = f"{len(above)} of {len(values)} sentences {'is' if len(above) == 1 else 'are'} {what}"
+    title = f"{len(above)} of {count(len(values), 'sentence')} found {what}"
     axes = _sheet(["0.0"], title, {voice: hue[voice] for voice in dict.fromkeys(voices)}, row=2.1)
     axes.set(xlim=(-1, len(values)), ylim=(0, 1.12), xlabel="sentence")
     axes.xaxis.get_major_locator().set_params(integer=True)
@@ -193,9 +162,7 @@ def course(text, scores, what, line=0.5, most=14):
     axes.vlines(range(len(values)), 0, values, colors=[hue[voice] for voice in voices], lw=min(9, 450 / len(values)))
     for rank, at in enumerate(above[:most]):  # a number that would cover another is left out
         if all(abs(at - other) > len(values) / 40 or values[other] - values[at] > 0.07 for other in above[:rank]):
-            axes.text(
-                at, values[at] + 0.02, str(at), ha="center", size=8
-            )  # numbers that would cover others are left out
+            axes.text(at, values[at] + 0.02, str(at), ha="center", size=8)
     numbers = ", ".join(map(str, above[:most]))
     return Picture(axes.figure, f"{title}{' (the highest: ' + numbers + ')' if above else ''}.")
 
@@ -332,32 +299,46 @@ def dots(rows, title, scale, limits=None, band=None, form="{:.1f}"):
         axes.axhline(y, color=RULE, lw=0.6, zorder=0)
         axes.plot([row.low, row.high], [y, y], color=MUTED, lw=1.4)
         axes.plot(row.value, y, "o", ms=8, mfc=BLUE if getattr(row, "trusted", True) else CARD, mec=BLUE, clip_on=False)
-        axes.text(1.02, y, form.format(row.value), transform=axes.get_yaxis_transform(), va="center", size=9)
+        axes.text(1.035, y, form.format(row.value), transform=axes.get_yaxis_transform(), va="center", size=9)
     axes.set_xlim(limits)
     axes.set_xlabel(scale)
     said = "; ".join(f"{name} {form.format(value)}" for name, value in zip(rows.name, rows.value, strict=True))
     return Picture(axes.figure, f"{title}. {scale[0].upper() + scale[1:]}: {said}.")
 
 
+def balance(rates, kinds=("hedges", "boosters"), most=9):
+    """Rates per 100 words, a row a group and a kind, with 95 % intervals: from a lens's `measure(text, by=…)`."""
+    rates = rates[rates.words > 0].sort_values("words", ascending=False, kind="stable").head(most)
+    if not rates[list(kinds)].to_numpy().any():
+        return nothing(f"{' and '.join(f'no {kind}' for kind in kinds).capitalize()} were found.")
+    rows = []
+    for _, group in rates.iterrows():
+        for kind in kinds:
+            estimate = group[[f"{kind}_per_100{end}" for end in ("", "_low", "_high")]]
+            rows.append((f"{short(group.iloc[0], 16)} ({group.words:,}): {kind}", *estimate))
+    title, scale = f"{' and '.join(kinds)} by voice".capitalize(), "per 100 words; in brackets: the words"
+    return dots(pd.DataFrame(rows, columns=["name", "value", "low", "high"]), title, scale, limits=(0, None))
+
+
 def grades(measured):
     """The six formulas that speak in US school grades, and how far apart they lie: `readability.measure(text)`.
 
-    A ring marks what the passage is too short for: SMOG under thirty sentences, every formula under a hundred words.
+    A ring marks SMOG where there are fewer than the thirty sentences that it wants.
     """
-    if not measured.words.any():
-        return nothing("The text holds no words to grade.")
     row = measured.iloc[0]
+    if row.words < FEW:
+        return nothing(f"Under {FEW} words there is no grade to draw.")
     rows = pd.DataFrame({"name": [label(name) for name in GRADES], "value": row[GRADES].to_list()})
-    rows["trusted"] = [row.words >= 100 and (row.sentences >= 30 or name != "smog_index") for name in GRADES]
+    rows["trusted"] = [not row.warning or name != "smog_index" for name in GRADES]
     rows = rows.assign(low=float("nan"), high=float("nan")).sort_values("value", kind="stable")
     title = f"The formulas lie {row.spread:.1f} school years apart"
-    if row.words < 100:
-        title += ", but under 100 words none of them is reliable"
     return dots(rows, title, "US school grade", band=(rows.value.min(), rows.value.max()))
 
 
 def places(placed, most=99):
     """Where a text stands among the reference documents: `norms.place(figures)`, or only what is most telling of it."""
+    if placed.warning.any():
+        return nothing(f"The text has {placed.warning[0]}.")
     rows = placed.dropna()
     telling = (rows.percentile - 50).abs().sort_values(ascending=False, kind="stable").index[:most]
     rows = rows[rows.index.isin(telling)]
@@ -367,31 +348,6 @@ def places(placed, most=99):
     rows = rows.assign(name=names, value=rows.percentile)
     scale = f"percentile among {rows.n.max()} reference documents; grey: the middle half"
     return dots(rows, "The text among others", scale, limits=(0, 100), band=(25, 75), form="{:.0f}")
-
-
-@in_style
-def genres(placed):
-    """Percentile by measure (rows) and genre (columns), 0 to 100; grey: the middle half of the genre."""
-    axes = _sheet([label(name) for name in placed.index], "The text in each genre", {}, row=0.3, right=0.15)
-    tiles = []
-    for y, row in enumerate(placed.to_numpy()):
-        far = [max(abs(percentile - 50) - 25, 0) / 25 for percentile in row]  # nothing inside the middle half
-        hues = [
-            (VERMILION if percentile > 50 else BLUE, 0.6 * depth + 0.02)
-            for percentile, depth in zip(row, far, strict=True)
-        ]
-        tiles.append([to_rgba(*hue) for hue in hues])
-        for x, percentile in enumerate(row):
-            axes.text(x, y, f"{percentile:.0f}", ha="center", va="center", size=7.5, color=INK if far[x] else MUTED)
-    axes.imshow(tiles, aspect="auto")
-    axes.hlines([y + 0.5 for y in range(len(placed))], -0.5, placed.shape[1] - 0.5, color=CARD, lw=3)
-    axes.vlines([x + 0.5 for x in range(placed.shape[1])], -0.5, len(placed) - 0.5, color=CARD, lw=3)
-    axes.set_xlim(-0.5, placed.shape[1] - 0.5)
-    axes.set_xticks(range(placed.shape[1]), [short(genre, 11) for genre in placed.columns], rotation=35, ha="right")
-    axes.tick_params(axis="x", length=0, labelcolor=INK, labelsize=8)
-    axes.spines.bottom.set_visible(False)
-    middle = placed.sub(50).abs().mean().sort_values(kind="stable")
-    return Picture(axes.figure, f"Percentiles by genre; nearest to the middle in {', '.join(middle.index[:3])}.")
 
 
 def gaps(differences, one, other):
@@ -408,4 +364,4 @@ def gaps(differences, one, other):
     )
     reach = rows[["low", "high"]].abs().to_numpy().max() * 1.05 if len(rows) else 1
     title = f"{short(one)} less {short(other)}, per 100 words"
-    return dots(rows, title, "difference; rings: the interval holds zero", (-reach, reach), (0, 0), "{:+.1f}")
+    return dots(rows, title, "difference; rings: the interval holds zero", (-reach, reach), (0, 0), "{:+z.1f}")

@@ -29,17 +29,24 @@ from .rates import Z, labels
 from .segment import WORD, fold
 from .text import Text
 
-FORMULAS = {
-    "flesch_reading_ease": "Flesch 1948",
-    "flesch_kincaid_grade": "Kincaid et al. 1975",
-    "gunning_fog": "Gunning 1952",
-    "smog_index": "McLaughlin 1969",
-    "automated_readability_index": "Senter & Smith 1967",
-    "coleman_liau_index": "Coleman & Liau 1975",
-    "dale_chall_readability_score": "Dale & Chall 1948",
-    "linsear_write_formula": "O'Hayre 1966",
+FORMULAS = {  # as textstat computes them, and who proposed them; W words, S sentences
+    "flesch_reading_ease": ("206.835 − 1.015 W/S − 84.6 syllables/W", "Flesch 1948"),
+    "flesch_kincaid_grade": ("0.39 W/S + 11.8 syllables/W − 15.59", "Kincaid et al. 1975"),
+    "gunning_fog": ("0.4 (W/S + 100 hard words of 3 or more syllables/W)", "Gunning 1952"),
+    "smog_index": ("1.043 √(30 words of 3 or more syllables/S) + 3.1291", "McLaughlin 1969"),
+    "automated_readability_index": ("4.71 characters/W + 0.5 W/S − 21.43", "Senter & Smith 1967"),
+    "coleman_liau_index": ("5.8 letters/W − 29.6 S/W − 15.8", "Coleman & Liau 1975"),
+    "dale_chall_readability_score": (
+        "15.79 hard words/W + 0.0496 W/S (+ 3.6365 where more than 5 % are hard)",
+        "Dale & Chall 1948",
+    ),
+    "linsear_write_formula": (
+        "of the first 100 words: r = (words + 2 words of 3 or more syllables)/S; r/2 above 20, else r/2 − 1",
+        "O'Hayre 1966",
+    ),
 }
 GRADES = [name for name in FORMULAS if name not in ("flesch_reading_ease", "dale_chall_readability_score")]
+FEW = 100  # words: under them no formula is reliable
 RARE = 3.0  # on the Zipf scale: rarer than once in a million words, and so not in wordfreq's short list
 
 _QUOTE = re.compile(r"'(?![tsd]|ve|ll|re)")
@@ -404,24 +411,38 @@ def find(text: Text) -> pd.DataFrame:
     return cues(text, rows)
 
 
+def parts(text: Text) -> pd.DataFrame:
+    """A row a count that ``difficulty`` is made of: feature, value, mean (of school excerpts), adds, meaning.
+
+    >>> text = Text("The state has less money to spend.")
+    >>> math.isclose(parts(text).adds.sum(), difficulty(text))
+    True
+    """
+    table, found = pd.read_csv(HERE / "difficulty.csv"), features(counts(text), list(map(len, text.tokens)))
+    table = table[table.feature.isin(found)].assign(value=lambda row: row.feature.map(found))
+    table["adds"] = table.coefficient * (table.value - table["mean"]) / table.sd
+    return table[["feature", "value", "mean", "adds", "meaning"]] if counts(text).terms else table.head(0)
+
+
 def measure(text: Text, by: str | None = None) -> pd.DataFrame:
-    """A row a group: words, sentences, the eight formulas as textstat computes them, spread, difficulty, warning.
+    """A row a group: words, sentences, warning, the eight formulas as textstat computes them, spread, difficulty.
 
     Flesch's reading ease falls as a text gets harder, the other formulas rise: six of them in US school grades, between
     whose highest and lowest lies ``spread``. ``difficulty`` has a 95 % interval, from leaving out sentences in turn
-    (the jackknife, Efron & Tibshirani 1993). ``warning`` says what the passage is too short for.
+    (the jackknife, Efron & Tibshirani 1993). ``warning`` says what the passage is too short for; without a word in it,
+    every figure is NaN.
     """
-    textstat, said = _textstat(), {}
-    for passage, label in zip(text.passages, labels(text, by), strict=True):
+    said: dict = {} if by else {"text": [text.raw]}
+    for passage, label in zip(text.passages, labels(text, by), strict=True) if by else ():
         said.setdefault(label, []).append(text.raw[passage.start : passage.end])
     rows = []
-    for label, own in said.items() if by else [("text", [text.raw])]:
+    for label, own in said.items():
         part = Text("\n".join(own))
-        values = {name: getattr(textstat, name)(part.raw) for name in FORMULAS}
         size = sum(map(len, part.tokens)), len(part.bounds)
-        rows.append((label, *size, *values.values(), _spread(values), *_interval(part), _warning(*size)))
-    columns = [by or "group", "words", "sentences", *FORMULAS, "spread"]
-    return pd.DataFrame(rows, columns=[*columns, "difficulty", "difficulty_low", "difficulty_high", "warning"])
+        values = {name: getattr(_textstat(), name)(part.raw) if size[0] else math.nan for name in FORMULAS}
+        rows.append((label, *size, _warning(*size), *values.values(), _spread(values), *_interval(part)))
+    columns = [by or "group", "words", "sentences", "warning", *FORMULAS, "spread"]
+    return pd.DataFrame(rows, columns=[*columns, "difficulty", "difficulty_low", "difficulty_high"])
 
 
 def _interval(text: Text) -> tuple[float, float, float]:
@@ -438,6 +459,6 @@ def _interval(text: Text) -> tuple[float, float, float]:
 
 
 def _warning(words: int, sentences: int) -> str:
-    if words < 100:
-        return "under 100 words: no formula is reliable"
-    return "under 30 sentences: SMOG is not reliable" if sentences < 30 else ""
+    if words < FEW:
+        return f"under {FEW} words"
+    return "under 30 sentences: not SMOG" if sentences < 30 else ""

@@ -9,9 +9,9 @@ import re
 import shutil
 import tempfile
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
@@ -82,6 +82,8 @@ def render(
     for text in read_texts:
         text.codebooks |= codebooks or {}
         catalogue.figures(Text("", codebooks=text.codebooks))  # a codebook that cannot be used is told here
+    with _aside(target):
+        pass  # where nothing can be written, it is told before the work
     names = _names([Path(path) for path in texts])
     pages = _run(notebooks, dict(zip(names, zip(map(Path, texts), read_texts, strict=True), strict=True)))
     files = _files(read_texts, names, pages, single_file)
@@ -143,7 +145,7 @@ def _bring(text: Path, folder: Path, name: str, codebooks: dict[str, Path]) -> s
     return f"../{folder.name}/{name}{suffix}"
 
 
-def _execute(notebook: Path, text: str, work: Path) -> Page:
+def _execute(notebook: Path, text: str, work: Path, tries: int = 2) -> Page:
     """One notebook on one text; where a cell fails, what came before it and the reason."""
     done, error = work / f"{Path(text).stem} {notebook.name}", ""
     try:
@@ -156,10 +158,13 @@ def _execute(notebook: Path, text: str, work: Path) -> Page:
             resources={"metadata": {"path": str(work / "notebooks")}},  # the kernel's folder, and not this process's
         )
     except papermill.PapermillExecutionError as failed:
-        error = textwrap.shorten(
-            f"cell {failed.exec_count - 1}: {failed.ename}: {failed.evalue}", 300, placeholder=" …"
-        )
-    return Page(notebook.stem, remove_error_markers(nbformat.read(done, 4)), show.visible(error))
+        error = f"cell {failed.exec_count - 1}: {failed.ename}: {failed.evalue}"
+    except RuntimeError as died:  # a kernel: it may have found its port taken, where many start at once
+        if tries > 1:
+            return _execute(notebook, text, work, tries - 1)
+        error = str(died)
+    error = show.visible(textwrap.shorten(error, 300, placeholder=" …"))
+    return Page(notebook.stem, remove_error_markers(nbformat.read(done, 4)), error)
 
 
 def _files(texts: Sequence[Text], names: Sequence[str], pages: Sequence[Page], single: bool) -> dict[str, str]:
@@ -230,9 +235,7 @@ def _joined(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 def _publish(files: dict[str, str], target: Path) -> None:
     """Write the pages aside and put them in place in one move, so that nobody ever finds half of them."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=".subtext-", dir=target.parent))
-    try:
+    with _aside(target) as aside:
         for address, html in files.items():
             (aside / "new" / address).parent.mkdir(parents=True, exist_ok=True)
             (aside / "new" / address).write_text(html, "utf-8")
@@ -245,5 +248,14 @@ def _publish(files: dict[str, str], target: Path) -> None:
                     raise
             with suppress(FileNotFoundError):
                 target.rename(aside / f"old{turn}")
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
+
+
+@contextmanager
+def _aside(target: Path) -> Iterator[Path]:
+    """A folder beside the target, for as long as it is needed; what goes wrong is told of the target."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".subtext-", dir=target.parent, ignore_cleanup_errors=True) as folder:
+            yield Path(folder)
+    except OSError as error:
+        raise OSError(error.errno, f"cannot be written: {error.strerror}", str(target)) from None

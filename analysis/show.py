@@ -37,6 +37,7 @@ PALETTE = (
 )
 FIXED = {"negative": 4, "positive": 5, "neutral": 7, "narrator": 7}
 FREE = 7  # colours that categories share out among themselves
+LIMIT = 40_000  # characters of a text that a page shows marked, and to which it can be linked
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
@@ -53,6 +54,15 @@ class Shown:
 
     def __repr__(self) -> str:
         return self.plain
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> count(1, "sentence"), count(1200, "word")
+    ('1 sentence', '1,200 words')
+    """
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def visible(string: object) -> str:
@@ -108,7 +118,7 @@ def tints(categories: Iterable[str]) -> dict[str, int]:
 
 
 def marks(
-    text: Text, cues: pd.DataFrame, sentences: Iterable[int] | None = None, link: str = "", limit: int = 40_000
+    text: Text, cues: pd.DataFrame, sentences: Iterable[int] | None = None, link: str = "", limit: int = LIMIT
 ) -> Shown:
     """The text with its cues marked, each with its category; hovering names the codebook's row and the voice.
 
@@ -126,18 +136,20 @@ def marks(
         regions = [(start, end, text.passages[passage].voice) for start, end, passage in chosen]
     anchors = {start: f'<span id="{link}{number}"></span>' for number, (start, _, _) in enumerate(text.spans) if link}
     starts, longest = [start for start, *_ in found], max((end - start for start, end, *_ in found), default=0)
-    lines, plain, length = [], [], 0
+    lines, plain, length, counts = [], [], 0, Counter()
     for number, (start, end, voice) in enumerate(regions):
         if length > limit:
-            plain.append(f"… {len(regions) - number} more passages")
+            hidden = count(len(regions) - number, "more paragraph"), sum(at >= start for at in starts)
+            plain.append(f"… {hidden[0]} with {count(hidden[1], 'cue')}, not shown here as the text is long.")
             lines.append(f"<p>{plain[-1]}{''.join(anchor for at, anchor in anchors.items() if at >= start)}</p>")
             break
         near = found[bisect_left(starts, start - longest) : bisect_left(starts, end)]
+        near = [cue for cue in near if cue[0] < end and cue[1] > start]
+        counts.update(cue[2] for cue in near)
         rich, bare = _marked(text.raw, start, end, near, colours, anchors)
         lines.append(f"<p>{rich}{f' <small>— {escape(voice)}</small>' if voice else ''}</p>")
         plain.append(f"{bare}{f' — {visible(voice)}' if voice else ''}")
         length += end - start
-    counts = Counter(cues.category)
     key = " · ".join(f"{_mark(escape(name), colours[name], '')} {count}" for name, count in counts.most_common())
     body = "\n".join(lines)
     return Shown(f'<div class="subtext marks mathjax_ignore">\n<p>{key}</p>\n{body}\n</div>', "\n\n".join(plain))
@@ -157,7 +169,7 @@ def _mark(rich: str, colour: int, note: str) -> str:
 
 def _marked(raw: str, start: int, end: int, found: Sequence, colours: dict, anchors: dict) -> tuple[str, str]:
     """A stretch of the text as HTML and as plain text; cues may lie inside one another or reach past its edges."""
-    inside = [(max(a, start), min(b, end), name, note) for a, b, name, note in found if a < end and b > start]
+    inside = [(max(a, start), min(b, end), name, note) for a, b, name, note in found]
     points = {start, end, *(at for at in anchors if start <= at < end)}
     points = sorted(points.union(*((a, b) for a, b, _, _ in inside)))
     rich, bare, open_ = [], [], []
@@ -191,6 +203,8 @@ def kwic(text: Text, cues: pd.DataFrame, width: int = 50) -> Shown:
 
 def table(frame: pd.DataFrame, caption: str = "", rows: int = 100) -> Shown:
     """A table of at most ``rows`` rows; its first column heads the rows; an estimate and its interval share a cell."""
+    if frame.empty:
+        return prose(f"{caption}: nothing was found." if caption else "Nothing was found.")
     if frame.index.names != [None] or not isinstance(frame.index, pd.RangeIndex):
         frame = frame.reset_index(names=[name or "" for name in frame.index.names], allow_duplicates=True)
     names = [" ".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in frame.columns]
@@ -211,7 +225,7 @@ def table(frame: pd.DataFrame, caption: str = "", rows: int = 100) -> Shown:
         "  ".join(cell.rjust(w) if side else cell.ljust(w) for cell, w, side in zip(line, widths, right, strict=True))
         for line in lines
     ]
-    rest = f"… {len(frame) - rows} more rows" if len(frame) > rows else "" if len(frame) else "Nothing was found."
+    rest = f"… {len(frame) - rows:,} more rows" if len(frame) > rows else ""
     plain = "\n".join(line.rstrip() for line in [*([visible(caption)] if caption else []), *plain, rest] if line)
     return Shown(_table(lines, right, caption, rest), plain)
 
@@ -222,7 +236,7 @@ def _cell(value: object) -> str:
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return "–"
     if isinstance(value, Real) and not isinstance(value, Integral):
-        return f"{value:.2f}"
+        return f"{value:z.2f}"
     return visible(value).replace("\n", " ")
 
 
@@ -252,19 +266,25 @@ def prose(*sentences: str | tuple[str, str], title: str = "") -> Shown:
     It hedges.
     """
     pairs = [(sentence, "") if isinstance(sentence, str) else sentence for sentence in sentences]
-    items = [
-        escape(sentence) + (f' <a href="{html.escape(href)}">the words</a>' if href else "") for sentence, href in pairs
+    links = [
+        f' <a href="{html.escape(to)}">{"the words" if "#s" in to else "more"}</a>' if to else "" for _, to in pairs
     ]
-    lines = "\n".join(f"<li>{item}</li>" for item in items)
+    lines = "\n".join(f"<li>{escape(said)}{link}</li>" for (said, _), link in zip(pairs, links, strict=True))
     plain = "\n".join(visible(line) for line in ([title] if title else []) + [sentence for sentence, _ in pairs])
     head = f"<p><b>{escape(title)}</b></p>\n" if title else ""
     return Shown(f'<div class="subtext prose mathjax_ignore">{head}<ul>\n{lines}\n</ul></div>', plain)
 
 
+def together(*parts: Shown) -> Shown:
+    """Several things to look at, one below the other."""
+    return Shown("\n".join(part.html for part in parts), "\n\n".join(part.plain for part in parts))
+
+
 def whole(text: Text) -> Shown:
     """A text by itself: what it holds, and, folded, every passage marked with its voice."""
-    words, voices = sum(map(len, text.tokens)), len({passage.voice for passage in text.passages})
-    summary = f"{text.name}: {words:,} words, {len(text.spans):,} sentences, {voices} voices"
+    voices = len({passage.voice for passage in text.passages})
+    sizes = (sum(map(len, text.tokens)), "word"), (len(text.spans), "sentence"), (voices, "voice")
+    summary = f"{text.name}: {', '.join(count(*size) for size in sizes)}"
     others = text.segments[text.segments.voice != "narrator"]
     passages = marks(text, others.assign(category=others.voice))
     return Shown(f"<details><summary>{escape(summary)}</summary>\n{passages.html}\n</details>", visible(summary))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 import analysis
-from analysis import brief, catalogue, show
+from analysis import brief, catalogue, compare, show, threat
 
 from .texts import TEXTS
 
@@ -42,9 +42,9 @@ def test_numbers_in_the_sentences_are_those_of_the_tables():
 
 
 def test_every_link_leads_to_a_sentence_that_is_marked_there():
-    html = brief.overview(analysis.Text(WAR)).html
-    links = re.findall(r'href="(\d\d_\w+)\.ipynb#s(\d+)"', html)
-    assert links and all(int(number) < len(analysis.Text(WAR).spans) for _, number in links)
+    text = analysis.Text(WAR + "Perhaps, if it rains, the brutal regime in Russia might possibly destroy us all.")
+    links = re.findall(r'href="(\d\d_\w+)\.ipynb#s(\d+)"', brief.overview(text).html)
+    assert len(links) > 1 and all(int(number) < len(text.spans) for _, number in links)
 
 
 def test_voices_are_compared_only_where_each_says_enough():
@@ -53,6 +53,45 @@ def test_voices_are_compared_only_where_each_says_enough():
     long = "“We may go if it could perhaps rain, and they might possibly stay, or so I think,” said Ana Lee.\n\n" * 5
     dull = "The cat sat on the mat and the dog ate the bone in the hall of the house by the sea.\n\n" * 5
     assert "the most and the least" in brief.sureness(analysis.Text(long + dull)).plain
+    assert "the most and the least" not in brief.sureness(analysis.Text(long + long.replace("Ana", "Cy"))).plain
+
+
+def test_what_several_share_is_not_said_of_one():
+    """Neither of the cues nor of the actors that are found once, nor of a sentence that others equal."""
+    said = brief.overview(analysis.Text("Russia may win. China may lose. It may rain in Iran.")).plain
+    assert "3 actors found: Russia, China and Iran" in said
+    for superlative in ("most often", "least certain"):
+        assert superlative not in said
+    assert "most often" not in brief.sides(analysis.Text("Russia won. Russia lost.")).plain
+
+
+def test_a_pronoun_is_no_agent_and_an_article_makes_no_other():
+    assert brief._things(["It", "The flood", "the flood", "", "them"]) == ["the flood"]
+
+
+def test_sentences_about_claims_and_about_scores_do_not_contradict():
+    text = analysis.Text("Terror, panic, catastrophe, war and death! It rained.")
+    assert threat.claims(text).empty and (threat.score(text) >= 0.5).any()
+    assert "No claim of a threat was found.\nSentences that score 0.5 or more" in brief.alarms(text).plain
+
+
+def test_what_is_odd_about_a_text_is_said_first():
+    text = analysis.Text("Le pont menace de céder, et la mairie ne peut plus attendre. " * 20)
+    note = text.warnings[0]
+    assert brief.overview(text).plain.startswith(f"Please note\n{note}")
+    assert brief.hardness(text).plain.startswith(note)
+
+
+def test_keywords_or_a_line_that_there_are_none():
+    one, other = analysis.Text("It may rain. " * 40), analysis.Text("It clearly rains. " * 40)
+    sides = [compare.Side(text, name) for text, name in ((one, "a"), (other, "b"))]
+    assert "clearly" in brief.keywords(*sides).plain
+    assert brief.keywords(sides[0], sides[0]).plain.startswith("No cue was found")
+
+
+def test_genres_of_a_text_long_enough():
+    assert "Percentiles by genre" in brief.genres(analysis.profile(analysis.Text(WAR * 2))).plain
+    assert "too little text" in brief.genres(analysis.profile(analysis.Text("War."))).plain
 
 
 def test_the_highest_scoring_sentences_or_a_word_that_there_are_none():
@@ -73,6 +112,7 @@ def test_upright_tables_keep_every_measure_and_voice(name):
     assert name == "readability" or {"Ana Lee", "narrator"} <= {*upright.columns}
 
 
-def test_formulas_with_their_authors():
-    table = brief.formulas(analysis.Text(WAR), by="voice")
-    assert table.loc[table.formula == "smog index", "proposed by"].item() == "McLaughlin 1969"
+def test_formulas_with_their_authors_and_what_they_are_short_of():
+    table = brief.formulas(analysis.Text(WAR * 2)).set_index("measure")
+    assert table.loc["smog index", "proposed by"] == "McLaughlin 1969" and "√" in table.formula["smog index"]
+    assert table.warning["smog index"] and not table.warning["gunning fog"]

@@ -8,7 +8,7 @@ import sys
 import pandas as pd
 import pytest
 
-from analysis import read
+from analysis import read, show
 from analysis.__main__ import main
 
 from .conftest import HOME, SEED
@@ -61,6 +61,11 @@ def test_a_bad_text_is_one_line_that_names_it(said, tmp_path):
     status, line = said("render", tmp_path / "no\nsuch\x1b[31m.txt", "--to", tmp_path / "site")
     assert status == 1 and "\x1b" not in line
     assert not (tmp_path / "site").exists()
+
+
+def test_a_bad_text_is_told_before_anything_slow_is_loaded(said, tmp_path, monkeypatch):
+    monkeypatch.setattr("analysis.__main__._room", lambda name: show if name == "show" else pytest.fail(name))
+    assert said("render", tmp_path / "none.txt", "--to", tmp_path / "site")[0] == 1
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(said, tmp_path, monkeypatch):

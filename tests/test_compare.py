@@ -14,20 +14,36 @@ SEED = analysis.read(HERE.parent / "seeds/lyamin-interview.txt")
 
 def test_two_files_two_voices_or_two_halves(tmp_path):
     (tmp_path / "other.txt").write_text("Another text.")
-    assert [text.name for text in compare.pair(SEED, tmp_path / "other.txt")] == [SEED.name, "other"]
-    assert [text.name for text in compare.pair(SEED)] == ["Yury Lyamin", "narrator"]
+    assert [side.name for side in compare.pair(SEED, tmp_path / "other.txt")] == [SEED.name, "other"]
+    assert [side.name for side in compare.pair(SEED)] == ["Yury Lyamin", "narrator"]
     one, other = compare.pair(analysis.Text("It rained. It poured. It snowed. It froze."))
-    assert (one.raw, other.raw) == ("It rained. It poured. ", "It snowed. It froze.")
+    assert (one.text.raw, other.text.raw) == ("It rained. It poured. ", "It snowed. It froze.")
+    assert (one.words, other.words) == (4, 4)
+
+
+def test_a_voice_measures_the_same_here_and_in_the_table_by_voice():
+    table = hedging.measure(SEED, by="voice").set_index("voice")
+    for side in compare.pair(SEED):
+        measured = side.measure(hedging)
+        assert (measured[table.columns] == table.loc[side.voice]).all() and side.words == measured.words
+        assert sum(side.cues().values()) <= sum(len(lens.find(SEED)) for lens in compare.COUNTING)
+
+
+def test_what_several_lenses_mark_counts_once():
+    one, _ = compare.pair(analysis.Text("It was a brutal attack. It was a threat."))
+    found = [analysis.Text("It was a brutal attack. "), *compare.COUNTING]
+    assert sum(len(lens.find(found[0])) for lens in found[1:]) > sum(one.cues().values()) >= 2
+    assert set(one.cues().values()) == {1}
 
 
 def test_a_text_does_not_differ_from_itself():
-    table = compare.measures(hedging.measure(SEED), hedging.measure(SEED))
+    table = compare.measures(*[compare.Side(SEED, "seed")] * 2)
     assert not table.differs.any() and (table.difference == 0).all()
 
 
 def test_a_difference_is_found_where_there_is_one():
-    sure, unsure = analysis.Text("They won. " * 60), analysis.Text("They may win. " * 60)
-    table = compare.measures(hedging.measure(unsure), hedging.measure(sure)).set_index("measure")
+    unsure, sure = (compare.Side(analysis.Text(raw * 60), raw) for raw in ("They may win. ", "They won. "))
+    table = compare.measures(unsure, sure).set_index("measure")
     assert table.differs["hedges_per_100"] and table.difference_low["hedges_per_100"] > 10
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import catalogue, norms
-from analysis.text import TextError
+from analysis.text import Text, TextError
 
 GOLD = os.environ.get("SUBTEXT_GOLD")
 REFERENCE = norms.reference()
@@ -64,6 +64,14 @@ def test_the_interval_holds_the_truth_as_often_as_it_says():
 def test_what_cannot_be_measured_has_no_percentile():
     norm = norms.place({"difficulty": math.nan}).iloc[0]
     assert math.isnan(norm.percentile) and math.isnan(norm.low) and math.isnan(norm.high)
+
+
+@pytest.mark.parametrize("genre", [None, "news"])
+def test_a_text_too_short_is_not_placed(genre):
+    for words, placed in ((99, False), (100, True)):
+        norm = norms.place(catalogue.profile(Text("It rained and poured. " * 24 + "Yes. " * (words - 96))), genre)
+        assert norm.percentile.notna().any() == placed
+        assert norm.warning.str.startswith("under 100 words").all() != placed
 
 
 def test_an_unknown_genre_is_named_beside_the_known_ones():

@@ -132,10 +132,17 @@ def test_measure_says_what_figures_say():
 
 def test_measure_by_voice_warns_of_short_passages():
     table = readability.measure(Text(SEED), "voice").set_index("voice")
-    assert table.warning["interviewer"] == "under 100 words: no formula is reliable"
-    assert table.warning["narrator"] == "under 30 sentences: SMOG is not reliable"
+    assert table.warning["interviewer"] == "under 100 words"
+    assert table.warning["narrator"] == "under 30 sentences: not SMOG"
     assert readability.measure(Text(SEED)).warning[0] == ""
     assert len(readability.measure(Text(SEED), "segment")) == len(Text(SEED).segments)
+
+
+@pytest.mark.parametrize("raw", ["", "!!! ???"])
+def test_without_words_there_is_nothing_to_measure(raw):
+    row = readability.measure(Text(raw)).iloc[0]
+    assert row.words == 0 and row[[*readability.FORMULAS, "spread", "difficulty"]].isna().all()
+    assert readability.parts(Text(raw)).empty
 
 
 def test_find_shows_hard_words_as_written():

@@ -98,6 +98,41 @@ def test_one_file_to_mail(text, tmp_path):
     assert sorted(os.listdir(tmp_path)) == ["mail.html", "note.txt", "other.md"]
 
 
+def test_a_kernel_that_dies_gets_a_second_start(text, tmp_path, monkeypatch):
+    started, execute = [], render.papermill.execute_notebook
+
+    def dies(notebook, *args, **how):
+        started.append(notebook.name)
+        done = execute(notebook, *args, **how)
+        if started.count("01_lens.ipynb") == 1 and notebook.name == "01_lens.ipynb":
+            raise RuntimeError("Kernel died before replying to kernel_info")
+        return done
+
+    monkeypatch.setattr(render.papermill, "execute_notebook", dies)
+    assert render.render([text], tmp_path / "site") == []
+    assert sorted(started) == ["00_overview.ipynb", "01_lens.ipynb", "01_lens.ipynb"]
+
+
+def test_a_kernel_that_cannot_live_is_reported_and_the_rest_is_rendered(text, tmp_path, monkeypatch):
+    monkeypatch.setattr(render.os, "cpu_count", lambda: 1)
+    text.write_text("We may die.", "utf-8")
+    code = "import os, analysis\nif 'die' in analysis.read(TEXT).raw: os._exit(1)"
+    (tmp_path / "notebooks").mkdir()
+    for name, source in {"a": code, "b": "1"}.items():
+        nbformat.write(notebook(name, source, "x"), tmp_path / "notebooks" / f"{name}.ipynb")
+    monkeypatch.setattr(render, "HOME", tmp_path)
+    (line,) = render.render([text], tmp_path / "site")
+    assert line.startswith("note: a.ipynb, ") and "died" in line
+    assert "not complete" not in (tmp_path / "site" / "note" / "b.html").read_text("utf-8")
+
+
+def test_where_nothing_can_be_written_is_told_before_the_work(text, tmp_path, monkeypatch):
+    monkeypatch.setattr(render, "_run", lambda *_: pytest.fail("the notebooks were run"))
+    with pytest.raises(OSError, match="cannot be written") as error:
+        render.render([text], text / "deep" / "site")
+    assert error.value.filename == str((text / "deep" / "site").resolve())
+
+
 @pytest.mark.parametrize("bad", ["missing.txt", "empty.txt", "picture.txt", "folder"])
 def test_bad_input_changes_nothing(bad, text, tmp_path):
     (tmp_path / "empty.txt").touch()
@@ -194,8 +229,9 @@ def test_a_full_disk_leaves_the_earlier_result(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device", str(path))
 
     monkeypatch.setattr(Path, "write_text", full)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(OSError, match="No space") as error:
         render._publish({"index.html": "half"}, site)
+    assert error.value.filename == str(site)
     assert (site / "index.html").read_text() == "whole" and os.listdir(tmp_path) == ["site"]
 
 

@@ -103,7 +103,8 @@ def test_sentences_can_be_linked_to():
 def test_a_long_text_is_cut_and_says_so():
     shown = marked("We may go.\n\n" * 50, limit=100, link="s")
     assert [name for name in Reader(shown.html).ids if name] == [f"s{number}" for number in range(50)]
-    assert repr(shown).endswith("… 39 more passages") and "… 39 more passages" in shown.html
+    assert repr(shown).endswith("… 39 more paragraphs with 39 cues, not shown here as the text is long.")
+    assert "… 39 more paragraphs with 39 cues" in shown.html
 
 
 def test_the_same_category_keeps_its_colour():
@@ -141,8 +142,10 @@ def test_a_named_index_is_a_column_and_long_tables_are_cut():
     assert repr(show.table(frame, rows=2)).splitlines() == ["letter  n", "a       0", "b       1", "… 3 more rows"]
 
 
-def test_a_table_of_nothing_keeps_its_heads_and_says_so():
-    assert repr(show.table(pd.DataFrame({"start": [], "cue": []}))) == "start  cue\nNothing was found."
+def test_a_table_of_nothing_is_a_line_that_says_so():
+    nothing = pd.DataFrame({"start": [], "cue": []})
+    assert repr(show.table(nothing)) == "Nothing was found."
+    assert repr(show.table(nothing, "Hedges")) == "Hedges: nothing was found."
 
 
 def test_any_table_can_be_shown():
@@ -167,7 +170,7 @@ def test_texts_and_tables_show_themselves_in_a_notebook():
     data, _ = shell.display_formatter.format(pd.DataFrame({"x": ["$1$ <b>"]}))
     assert "&lt;b&gt;" in data["text/html"] and "subtext table" in data["text/html"]
     data, _ = shell.display_formatter.format(Text("We may go."))
-    assert data["text/plain"] == "text: 3 words, 1 sentences, 1 voices"
+    assert data["text/plain"] == "text: 3 words, 1 sentence, 1 voice"
 
 
 def test_cues_show_themselves_in_context_however_they_are_cut():
