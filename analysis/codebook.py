@@ -15,7 +15,8 @@ The cue grammar, one element a word:
 ``very?``       an element that may be missing (any of the above with ``?``)
 ``<people>``    a class of words: a row above with this cue, the category ``class`` and
                 the words as alternatives in the column ``example``
-==============  ========================================================
+==============  ===============================================================
+
 A cue without a weight weighs 1. LIWC's dictionaries (``.dic``, ``.dicx``) are read too, a row a word and category.
 
 The columns ``before`` and ``after`` look at the one neighbouring word: alternatives as above, a leading ``!`` for "none
