@@ -54,7 +54,10 @@ def validate(args: argparse.Namespace) -> int:
         aside = args.output.with_name(f"{args.output.name}.new")
         found.round(3).assign(date=date.today()).to_csv(aside, index=False, lineterminator="\n")
         os.replace(aside, args.output)
-    print(_room("show").table(found))
+    show, errors = _room("show"), found[found.category != ""].drop(columns=["lens", "method", "statistic"])
+    methods = found[found.category == ""].drop(columns=["category", "false_alarms", "misses"])
+    print(show.table(methods.reset_index(drop=True), "Each lens and plainer methods, with 95 % intervals"))
+    print(show.table(errors.reset_index(drop=True), "The share of judgements that are right", len(errors)))
     return 0
 
 

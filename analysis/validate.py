@@ -1,4 +1,4 @@
-"""The lenses held against annotated corpora, each by the measure that its field uses, beside a plain baseline.
+"""The lenses held against annotated corpora, each by the measure that its field uses, beside plain baselines.
 
 A corpus is a JSONL file, one JSON object a line, UTF-8, offsets in characters:
 
@@ -15,6 +15,9 @@ levels.jsonl        story, adv, int, ele: one story at three levels, the hardest
 A file that is not there is passed over. Intervals are bootstrapped over the unit that was annotated as a whole
 (document, article, block of sentences; Efron & Tibshirani 1993), as sentences of one article are not independent. Where
 a lens learned its weights from the same corpus its figure flatters: `subtext learn` prints the cross-validated one.
+
+The baselines are what one would try first, measured in the same run: a short list of words, single formulas, and VADER
+(Hutto & Gilbert 2014) where the optional extra ``baselines`` is installed.
 """
 
 from __future__ import annotations
@@ -24,67 +27,87 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
 
-from . import hedging, readability, stance, threat
+from . import hedging, rates, readability, stance, threat
+from .codebook import load as codebook
 from .text import Text, TextError
 
 RESAMPLES = 300
 SPOKEN = {"conversation", "podcast", "vlog"}  # transcripts without punctuation to speak of: not the test of a splitter
 BLOCK = 40  # sentences that are taken to come from one article where the corpus does not say
+OURS = "Subtext"
 
 _WORDS = re.compile(r"\S+")
 _QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
 _CAPITALISED = re.compile(r"\b[A-Z][\w’'-]+")
 _PLAIN_STOP = re.compile(r"[.!?](?=\s)|$")
-_PLAIN_HEDGES = frozenset("may might could would possibly perhaps probably likely seem seems appear appears".split())
+_PLAIN_HEDGES = frozenset(
+    "may might could would possibly perhaps probably likely unlikely seem seems seemed appear appears suggest suggests "
+    "believe believed think thought claim claims some many several most often usually generally".split()
+)
+
+Tally = Counter  # of (categories, outcome): what a unit's judgements came to; outcome is one of the four below
+RIGHT, FALSE_ALARM, MISS, REST = "right", "false alarm", "miss", "rest"
 
 
 class Corpus(NamedTuple):
-    """How a corpus is scored: its file, the statistic's name, and the two functions that make it."""
+    """How a corpus is scored."""
 
     lens: str
     statistic: str
-    outcomes: Callable[[list[dict]], list]  # one outcome a unit: whatever the statistic needs of it
+    outcomes: Callable[[list[dict], Callable], list]  # one outcome a unit: whatever the statistic needs of it
     value: Callable[[list], float]  # the statistic of any selection of units
-    baseline: str  # what `plain` is
-    plain: Callable[[list[dict]], list]
+    tally: Callable[[list], Tally]  # their judgements by category, to see where the errors are
+    methods: dict[str, Callable]  # ours and the baselines: what is called on each case
+    fields: str  # that a row must have
+    closed: bool = False  # whether false alarms are among the cases that were annotated
 
 
-def f1(units: Iterable[Counter]) -> float:
-    """F1 of the positive class, from counts of hits, false alarms and misses."""
-    total = sum(map(Counter, units), Counter())
-    wrong = total["false alarm"] + total["miss"]
-    return 2 * total["hit"] / (2 * total["hit"] + wrong) if total["hit"] else 0.0
+def f1(units: Iterable[Tally]) -> float:
+    """F1 of the positive class: what was rightly found, against false alarms and misses."""
+    total = Counter()
+    for unit in units:
+        for (_, outcome), n in unit.items():
+            total[outcome] += n
+    wrong = total[FALSE_ALARM] + total[MISS]
+    return 2 * total[RIGHT] / (2 * total[RIGHT] + wrong) if total[RIGHT] else 0.0
 
 
 def macro_f1(units: Iterable[list[tuple[str, str]]]) -> float:
     """The mean of the three polarities' F1, from pairs of (annotated, found)."""
-    pairs = Counter(pair for unit in units for pair in unit)
-    classes = ("negative", "neutral", "positive")
-    return sum(f1([_confusion(pairs, polarity)]) for polarity in classes) / len(classes)
+    tally = _confused(units)
+    classes = [[Counter({key: n for key, n in tally.items() if key[0] == (name,)})] for name in stance.POLARITIES]
+    return sum(map(f1, classes)) / len(classes)
 
 
-def _confusion(pairs: Counter, polarity: str) -> Counter:
-    counts = Counter()
-    for (annotated, found), n in pairs.items():
-        if polarity in (annotated, found):
-            counts["hit" if annotated == found else "miss" if annotated == polarity else "false alarm"] += n
-    return counts
+def _confused(units: Iterable[list[tuple[str, str]]]) -> Tally:
+    """Of each class what was found rightly, what wrongly, and what was taken for another."""
+    tally = Counter()
+    for (annotated, found), n in Counter(pair for unit in units for pair in unit).items():
+        if annotated == found:
+            tally[(annotated,), RIGHT] += n
+        else:
+            tally[(annotated,), MISS] += n
+            tally[(found,), FALSE_ALARM] += n
+    return tally
 
 
-def share(units: Iterable[tuple[int, int]]) -> float:
-    """The share of right answers, from (right, all)."""
-    units = list(units)
-    return sum(right for right, _ in units) / max(sum(n for _, n in units), 1)
+def share(units: Iterable[Tally]) -> float:
+    """The share of right answers."""
+    total = sum(units, Counter())
+    return sum(n for (_, outcome), n in total.items() if outcome == RIGHT) / max(total.total(), 1)
 
 
-def auc(units: Iterable[list[tuple[bool, float]]]) -> float:
+def auc(units: Iterable[list[tuple[bool, float, tuple]]]) -> float:
     """The area under the ROC curve (Hanley & McNeil 1982): how often a positive scores above a negative; ties half."""
-    truth, scores = zip(*(pair for unit in units for pair in unit), strict=True)
+    truth, scores, *_ = zip(*(line for unit in units for line in unit), strict=True)
     ranks = pd.Series(scores).rank()
     positives = sum(truth)
     negatives = len(truth) - positives
@@ -109,57 +132,50 @@ def _ends(spans: Iterable[tuple[int, int]], raw: str) -> set[int]:
     return ends
 
 
-def _segments(split: Callable[[str], list[tuple[int, int]]]) -> Callable[[list[dict]], list[Counter]]:
-    def outcomes(rows: list[dict]) -> list[Counter]:
-        units = []
-        for row in rows:
-            if row["genre"] in SPOKEN:
-                continue
-            raw = "\n\n".join(" ".join(paragraph) for paragraph in row["paragraphs"])
-            inside, borders, at = set(), set(), 0
-            for paragraph in row["paragraphs"]:
-                for sentence in paragraph:
-                    at += sum(map(len, sentence.split()))
-                    inside.add(at)
-                borders.add(at)
-            annotated, found = inside - borders, _ends(split(raw), raw) - borders
-            hits = len(annotated & found)
-            units.append(Counter({"hit": hits, "false alarm": len(found) - hits, "miss": len(annotated) - hits}))
-        return units
-
-    return outcomes
+def _segments(rows: list[dict], split: Callable[[str], list[tuple[int, int]]]) -> list[Tally]:
+    units = []
+    for row in rows:
+        if row["genre"] in SPOKEN:
+            continue
+        raw = "\n\n".join(" ".join(paragraph) for paragraph in row["paragraphs"])
+        inside, borders, at = set(), set(), 0
+        for paragraph in row["paragraphs"]:
+            for sentence in paragraph:
+                at += sum(map(len, sentence.split()))
+                inside.add(at)
+            borders.add(at)
+        annotated, found = inside - borders, _ends(split(raw), raw) - borders
+        sizes = {RIGHT: annotated & found, FALSE_ALARM: found - annotated, MISS: annotated - found}
+        units.append(Counter({((row["genre"],), outcome): len(ends) for outcome, ends in sizes.items()}))
+    return units
 
 
-def _voices(speaker: Callable[[Text, int, int], str]) -> Callable[[list[dict]], list[tuple[int, int]]]:
-    def outcomes(rows: list[dict]) -> list[tuple[int, int]]:
-        units = []
-        for row in rows:
-            text, right, n = Text(row["text"]), 0, 0
-            quoted = [m.span(1) for m in _QUOTED.finditer(text.raw) if len(_WORDS.findall(m[1])) >= 5]
-            for start, end in quoted:
-                sources = {
-                    name
-                    for attribution in row["attributions"]
-                    if any(s < end and start < e for s, e in attribution["content"])
-                    for s, e in attribution["source"]
-                    for name in _CAPITALISED.findall(text.raw[s:e])
-                }
-                if sources:
-                    n += 1
-                    right += bool(sources & set(_CAPITALISED.findall(speaker(text, start, end))))
-            units.append((right, n))
-        return units
-
-    return outcomes
+def _voices(rows: list[dict], speaker: Callable[[Text, int, int], str]) -> list[Tally]:
+    """The quotations of five words or more whose source is named: do source and voice share a capitalised word?"""
+    units = []
+    for row in rows:
+        text, tally = Text(row["text"]), Counter()
+        for start, end in (m.span(1) for m in _QUOTED.finditer(text.raw) if len(_WORDS.findall(m[1])) >= 5):
+            around = [a for a in row["attributions"] if any(s < end and start < e for s, e in a["content"])]
+            sources = [
+                (s, name) for a in around for s, e in a["source"] for name in _CAPITALISED.findall(text.raw[s:e])
+            ]
+            if sources:
+                place = "source named before" if min(sources)[0] < start else "source named after"
+                voice = speaker(text, start, end)
+                same = {name for _, name in sources} & set(_CAPITALISED.findall(voice))
+                tally[(place,), RIGHT if same else FALSE_ALARM if voice else MISS] += 1
+        units.append(tally)
+    return units
 
 
 def _quoted_voice(text: Text, start: int, end: int) -> str:
     passage = text.passages[text.passage_at((start + end) // 2)]
-    return passage.voice if passage.kind == "quote" else ""
+    return passage.voice if passage.kind == "quote" and passage.voice != "unknown" else ""
 
 
 def _name_before(text: Text, start: int, end: int) -> str:
-    """The baseline: the last capitalised words before the quotation, within two hundred characters."""
+    """The last capitalised words before the quotation, within two hundred characters."""
     return " ".join(_CAPITALISED.findall(text.raw[max(0, start - 200) : start])[-2:])
 
 
@@ -174,136 +190,212 @@ def _blocks(rows: list[dict], key: str | None = None) -> Iterator[list[dict]]:
     yield from groups.values()
 
 
-def _flags(flagged: Callable[[Text], bool]) -> Callable[[list[dict]], list[Counter]]:
-    outcome = {(True, True): "hit", (False, True): "false alarm", (True, False): "miss", (False, False): "rest"}
-    return lambda rows: [
-        Counter(outcome[row["uncertain"], flagged(Text(row["text"]))] for row in block) for block in _blocks(rows)
-    ]
+def _outcome(annotated: bool, found: bool) -> str:
+    return (RIGHT if annotated else FALSE_ALARM) if found else MISS if annotated else REST
+
+
+def _kinds(text: Text, lens: str) -> tuple[str, ...]:
+    """The categories of the lens's cues in a text."""
+    book = codebook(lens)
+    return tuple({book.rows[row].category: None for *_, row in book.matches(text)}) or ("no cue",)
+
+
+def _flags(rows: list[dict], flagged: Callable[[Text], bool]) -> list[Tally]:
+    def judged(row: dict) -> tuple:
+        text = Text(row["text"])
+        return _kinds(text, "hedging"), _outcome(row["uncertain"], flagged(text))
+
+    return [Counter(map(judged, block)) for block in _blocks(rows)]
 
 
 def _hedged(text: Text) -> bool:
     return bool(hedging.score(text).max() >= 0.5)
 
 
-def _polarities(judge: Callable[[dict], str]) -> Callable[[list[dict]], list[list[tuple[str, str]]]]:
-    return lambda rows: [[(row["polarity"], judge(row)) for row in block] for block in _blocks(rows)]
+def _plainly_hedged(text: Text) -> bool:
+    return any(not _PLAIN_HEDGES.isdisjoint(words) for words in text.tokens)
+
+
+def _polarities(rows: list[dict], judge: Callable[[dict], str]) -> list[list[tuple[str, str]]]:
+    return [[(row["polarity"], judge(row)) for row in block] for block in _blocks(rows)]
 
 
 def _toward(row: dict) -> str:
     return stance.toward(Text(row["text"]), spans=[(row["start"], row["end"])]).polarity.iloc[0]
 
 
-def _alarm(score: Callable[[Text], float]) -> Callable[[list[dict]], list[list[tuple[bool, float]]]]:
-    return lambda rows: [
-        [(row["fear_appeal"], score(Text(row["text"]))) for row in block] for block in _blocks(rows, "article")
-    ]
+def _lines(rows: list[dict], score: Callable[[Text], float]) -> list[list[tuple[bool, float, tuple]]]:
+    def judged(row: dict) -> tuple[bool, float, tuple]:
+        text = Text(row["text"])
+        return row["fear_appeal"], score(text), _kinds(text, "threat")
+
+    return [list(map(judged, block)) for block in _blocks(rows, "article")]
 
 
-def _difficulties(measure: Callable[[Text], float]) -> Callable[[list[dict]], list[tuple[float, float]]]:
-    return lambda rows: [(-row["ease"], measure(Text(row["text"]))) for row in rows]
+def _alarm(text: Text) -> float:
+    return float(threat.score(text).max()) if text.bounds else 0.0
 
 
-def _orders(measure: Callable[[Text], float]) -> Callable[[list[dict]], list[tuple[int, int]]]:
-    def ordered(row: dict) -> bool:
-        hard, middle, easy = (measure(Text(row[level])) for level in ("adv", "int", "ele"))
-        return hard > middle > easy
-
-    return lambda rows: [(int(ordered(row)), 1) for row in rows]
+def _alarmed(units: list) -> Tally:
+    """What the decision point of 0.5 makes of each line."""
+    return Counter((kinds, _outcome(annotated, score >= 0.5)) for unit in units for annotated, score, kinds in unit)
 
 
-def _grade(text: Text) -> float:
-    return readability.figures(text)["flesch_kincaid_grade"]
+def _difficulties(rows: list[dict], measure: Callable[[Text], float]) -> list[tuple[float, float]]:
+    return [(-row["ease"], measure(Text(row["text"]))) for row in rows]
 
+
+def _thirds(units: list[tuple[float, float]]) -> Tally:
+    """Is an excerpt put into the third, by difficulty, into which the teachers put it?"""
+    names = ("the easiest third", "the middle third", "the hardest third")
+    ranks = pd.DataFrame(units).rank(pct=True)
+    thirds = [[names[min(int(3 * place), 2)] for place in ranks[side]] for side in ranks]
+    return _confused([list(zip(*thirds, strict=True))])
+
+
+def _stories(rows: list[dict], measure: Callable[[Text], float]) -> list[tuple[float, float, float]]:
+    return [tuple(measure(Text(row[level])) for level in ("adv", "int", "ele")) for row in rows]
+
+
+def ordered(units: Iterable[tuple[float, float, float]]) -> float:
+    """The share of stories whose three levels come out in their order."""
+    units = list(units)
+    return sum(hard > middle > easy for hard, middle, easy in units) / max(len(units), 1)
+
+
+def _steps(units: list[tuple[float, float, float]]) -> Tally:
+    steps = {"advanced over intermediate": 0, "intermediate over elementary": 1}
+    return Counter(
+        ((step,), RIGHT if unit[at] > unit[at + 1] else MISS) for unit in units for step, at in steps.items()
+    )
+
+
+def _total(units: list[Tally]) -> Tally:
+    return sum(units, Counter())
+
+
+def _formula(name: str, sign: int = 1) -> Callable[[Text], float]:
+    return lambda text: sign * readability.figures(text)[name]
+
+
+@cache
+def _vader() -> Callable[[str], float]:
+    """VADER's compound score, -1..1, of a string."""
+    analyzer = import_module("vaderSentiment.vaderSentiment").SentimentIntensityAnalyzer()
+    return lambda raw: analyzer.polarity_scores(raw)["compound"]
+
+
+def _vader_polarity(row: dict) -> str:
+    compound = _vader()(row["text"])  # decided where its authors decide
+    return "positive" if compound >= 0.05 else "negative" if compound <= -0.05 else "neutral"
+
+
+_FORMULAS = {
+    "Flesch": _formula("flesch_reading_ease", -1),
+    "Flesch-Kincaid": _formula("flesch_kincaid_grade"),
+    "Gunning fog": _formula("gunning_fog"),
+    "SMOG": _formula("smog_index"),
+    "Dale-Chall": _formula("dale_chall_readability_score"),
+}
+_SPLITS = {
+    OURS: lambda raw: Text(raw).bounds,
+    "full stop and space": lambda raw: [m.span() for m in _PLAIN_STOP.finditer(raw)],
+}
+_SPEAKERS = {OURS: _quoted_voice, "nearest name before": _name_before}
+_HEDGED = {OURS: _hedged, f"{len(_PLAIN_HEDGES)} plain hedges": _plainly_hedged}
+_TOWARD = {OURS: _toward, "VADER": _vader_polarity, "always negative": lambda row: "negative"}
+_ALARMS = {
+    OURS: _alarm,
+    "VADER": lambda text: -_vader()(text.raw),
+    "length of the line": lambda text: float(len(text.raw)),
+}
+_HARD = {OURS: readability.difficulty} | _FORMULAS
 
 CORPORA = {
-    "segments": Corpus(
-        "text",
-        "F1 of sentence ends",
-        _segments(lambda raw: Text(raw).bounds),
-        f1,
-        "full stop and space",
-        _segments(lambda raw: [m.span() for m in _PLAIN_STOP.finditer(raw)]),
-    ),
-    "voices": Corpus(
-        "text", "share of quotations", _voices(_quoted_voice), share, "nearest name before", _voices(_name_before)
-    ),
-    "hedging": Corpus(
-        "hedging",
-        "F1 of uncertain sentences",
-        _flags(_hedged),
-        f1,
-        "twelve plain hedges",
-        _flags(lambda text: any(not _PLAIN_HEDGES.isdisjoint(words) for words in text.tokens)),
-    ),
+    "segments": Corpus("text", "F1 of sentence ends", _segments, f1, _total, _SPLITS, "genre paragraphs"),
+    "voices": Corpus("text", "share of quotations", _voices, share, _total, _SPEAKERS, "text attributions", True),
+    "hedging": Corpus("hedging", "F1 of uncertain sentences", _flags, f1, _total, _HEDGED, "text uncertain", True),
     "stance": Corpus(
-        "stance",
-        "macro F1 of polarity",
-        _polarities(_toward),
-        macro_f1,
-        "always negative",
-        _polarities(lambda row: "negative"),
+        "stance", "macro F1 of polarity", _polarities, macro_f1, _confused, _TOWARD, "text start end polarity"
     ),
-    "threat": Corpus(
-        "threat",
-        "area under ROC",
-        _alarm(lambda text: float(threat.score(text).max()) if text.bounds else 0.0),
-        auc,
-        "length of the line",
-        _alarm(lambda text: float(len(text.raw))),
-    ),
+    "threat": Corpus("threat", "area under ROC", _lines, auc, _alarmed, _ALARMS, "article text fear_appeal", True),
     "readability": Corpus(
-        "readability",
-        "Spearman with teachers",
-        _difficulties(readability.difficulty),
-        spearman,
-        "Flesch-Kincaid",
-        _difficulties(_grade),
+        "readability", "Spearman with teachers", _difficulties, spearman, _thirds, _HARD, "text ease"
     ),
-    "levels": Corpus(
-        "readability", "share in order", _orders(readability.difficulty), share, "Flesch-Kincaid", _orders(_grade)
-    ),
+    "levels": Corpus("readability", "share in order", _stories, ordered, _steps, _HARD, "adv int ele"),
 }
 
 
 def validate(folder: str | Path, corpora: Iterable[str] = ()) -> pd.DataFrame:
-    """A row a corpus found in ``folder``: corpus, lens, statistic, value, low, high, n, baseline, baseline_value.
+    """What was found on the corpora in ``folder``: corpus, lens, method, category, statistic, value, low, high, n, …
 
-    ``low`` and ``high`` bound a 95 % bootstrap interval over the ``n`` units; both figures come from the same run.
-    TextError names the folder or the line that cannot be read.
+    First the methods, Subtext before all: the statistic over ``n`` units with its 95 % bootstrap interval. Then a row a
+    ``category`` of Subtext's judgements: the share judged right of ``n``, with Wilson's interval, and the errors of
+    either kind, ``false_alarms`` and ``misses``. Categories are the genre, where the source is named, the kinds of cue
+    in the sentence (one may have several), the polarity, the third by difficulty, the step between levels. Of genres,
+    polarities and thirds ``n`` is what was annotated so, and false alarms come from outside it. TextError
+    names the folder or the line that cannot be read.
     """
     rows = []
     for name in corpora or CORPORA:
         path = Path(folder) / f"{name}.jsonl"
         if path.is_file():
-            rows.append({"corpus": name} | score(CORPORA[name], load(path)))
+            rows += [
+                {"corpus": name, "lens": CORPORA[name].lens} | row
+                for row in score(CORPORA[name], load(path, CORPORA[name].fields))
+            ]
     if not rows:
         raise TextError(f"{folder}: no corpus here; expected one of {', '.join(f'{name}.jsonl' for name in CORPORA)}")
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).astype({"false_alarms": "Int64", "misses": "Int64"})
 
 
-def score(corpus: Corpus, rows: list[dict]) -> dict:
-    """The figures of one corpus: see ``validate``."""
-    units = corpus.outcomes(rows)
-    draw = random.Random(0)
-    resampled = pd.Series([corpus.value(draw.choices(units, k=len(units))) for _ in range(RESAMPLES)])
-    return {
-        "lens": corpus.lens,
-        "statistic": corpus.statistic,
-        "value": corpus.value(units),
-        "low": resampled.quantile(0.025),
-        "high": resampled.quantile(0.975),
-        "n": len(units),
-        "baseline": corpus.baseline,
-        "baseline_value": corpus.value(corpus.plain(rows)),
-    }
+def score(corpus: Corpus, rows: list[dict]) -> list[dict]:
+    """The rows of one corpus: see ``validate``."""
+    table, errors = [], []
+    for method, judge in corpus.methods.items():
+        if method == "VADER" and not find_spec("vaderSentiment"):
+            continue
+        units, draw = corpus.outcomes(rows, judge), random.Random(0)
+        resampled = pd.Series([corpus.value(draw.choices(units, k=len(units))) for _ in range(RESAMPLES)])
+        interval = {"low": resampled.quantile(0.025), "high": resampled.quantile(0.975)}
+        row = {"method": method, "category": "", "statistic": corpus.statistic, "value": corpus.value(units)}
+        table.append(row | interval | {"n": len(units), "false_alarms": None, "misses": None})
+        if method == OURS:
+            errors = list(_errors(corpus, units))
+    return table + errors
 
 
-def load(path: Path) -> list[dict]:
-    """The rows of a JSONL file."""
-    rows = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        try:
-            rows.append(json.loads(line))
-        except ValueError as error:
-            raise TextError(f"{path.name}: line {number} is not a JSON object: {error}") from None
+def _errors(corpus: Corpus, units: list) -> Iterator[dict]:
+    tally = Counter()
+    for (categories, outcome), n in corpus.tally(units).items():
+        tally.update({(category, outcome): n for category in categories})
+    for category in sorted({category for category, _ in tally}):
+        alarms, misses = tally[category, FALSE_ALARM], tally[category, MISS]
+        right = tally[category, RIGHT] + tally[category, REST]
+        n = right + misses + (alarms if corpus.closed else 0)
+        value, low, high = rates.share(right, n)
+        row = {
+            "method": OURS,
+            "category": category,
+            "statistic": "share right",
+            "value": value,
+            "low": low,
+            "high": high,
+        }
+        yield row | {"n": n, "false_alarms": alarms, "misses": misses}
+
+
+def load(path: Path, fields: str) -> list[dict]:
+    """The rows of a JSONL file, each with these fields."""
+    rows, number = [], 0
+    try:
+        with path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                rows.append(json.loads(line))
+                if missing := [field for field in fields.split() if field not in rows[-1]]:
+                    raise TextError(f"{path.name}: line {number} has no {missing[0]!r}")
+    except UnicodeDecodeError:
+        raise TextError(f"{path.name}: it is not UTF-8") from None
+    except (json.JSONDecodeError, TypeError) as error:
+        raise TextError(f"{path.name}: line {number} is not a JSON object: {error}") from None
     return rows

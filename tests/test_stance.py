@@ -163,8 +163,7 @@ def test_actors_of_ones_own(tmp_path):
 @pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a folder of annotated corpora")
 def test_verdicts_on_the_mentions_they_were_learned_from():
     """In-sample: a floor against regressions, no estimate; `subtext learn GOLD_DIR stance` prints one."""
-    corpus = validate.CORPORA["stance"]
-    assert corpus.value(corpus.outcomes(validate.load(Path(GOLD) / "stance.jsonl"))) >= 0.73
+    assert validate.validate(GOLD, ["stance"]).value[0] >= 0.73
 
 
 def test_who_is_arrested_is_not_who_arrests():

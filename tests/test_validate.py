@@ -2,11 +2,16 @@
 
 import json
 import math
+import os
+from collections import Counter
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analysis import TextError, validate
-from analysis.validate import auc, f1, macro_f1, share, spearman
+from analysis.__main__ import main
+from analysis.validate import auc, f1, macro_f1, ordered, share, spearman
 
 CORPORA = {
     "segments": [
@@ -57,39 +62,119 @@ def gold(tmp_path):
     return tmp_path
 
 
+def tally(**outcomes):
+    return Counter({(("any",), outcome.replace("_", " ")): n for outcome, n in outcomes.items()})
+
+
 def test_statistics_worked_out_by_hand():
-    assert f1([{"hit": 2, "miss": 1}, {"hit": 1, "false alarm": 2}]) == pytest.approx(2 * 3 / (2 * 3 + 3))
-    assert f1([{"rest": 5}]) == 0
+    assert f1([tally(right=2, miss=1), tally(right=1, false_alarm=2)]) == pytest.approx(2 * 3 / (2 * 3 + 3))
+    assert f1([tally(rest=5)]) == 0
     pairs = [("negative", "negative"), ("negative", "neutral"), ("neutral", "neutral"), ("positive", "negative")]
     assert macro_f1([pairs]) == pytest.approx((1 / 2 + 2 / 3 + 0) / 3)
-    assert share([(1, 2), (2, 2)]) == 0.75
-    assert auc([[(True, 0.9), (False, 0.1)], [(True, 0.4), (False, 0.6), (False, 0.4)]]) == pytest.approx(4.5 / 6)
-    assert math.isnan(auc([[(False, 0.3)]]))
+    assert share([tally(right=1, miss=1), tally(right=2, false_alarm=0)]) == 0.75
+    assert auc([[(True, 0.9, ()), (False, 0.1, ())], [(True, 0.4, ()), (False, 0.6, ()), (False, 0.4, ())]]) == 4.5 / 6
+    assert math.isnan(auc([[(False, 0.3, ())]]))
     assert spearman([(1, 10), (2, 30), (3, 20)]) == pytest.approx(0.5)
+    assert ordered([(3, 2, 1), (3, 3, 1), (2, 1, 0), (1, 2, 3)]) == 0.5
 
 
-def test_every_corpus_is_scored_beside_its_baseline(gold):
-    found = validate.validate(gold).set_index("corpus")
-    assert found.index.tolist() == list(CORPORA)
-    assert found.value["segments"] == found.value["hedging"] == found.value["threat"] == found.value["voices"] == 1
-    assert found.value["levels"] == 1
-    assert found.baseline_value["segments"] < 1
+def test_every_corpus_is_scored_beside_its_baselines(gold):
+    found = validate.validate(gold)
+    ours = found[(found.method == "Subtext") & (found.category == "")].set_index("corpus")
+    assert ours.index.tolist() == list(CORPORA)
+    assert (ours.value[["segments", "hedging", "threat", "voices", "levels"]] == 1).all()
+    others = found[found.method != "Subtext"]
+    assert set(others.corpus) == set(CORPORA) and (others.category == "").all()
+    assert found.value[found.method == "full stop and space"].item() < 1
     # in corpora as small as these a resample can be all of one kind, and rank statistics have no value then
-    assert (found.low.dropna() <= found.value[found.low.notna()] + 1e-9).all()
-    assert (found.value[found.high.notna()] <= found.high.dropna() + 1e-9).all()
+    known = found.dropna(subset=["low", "high"])
+    assert known.value.between(known.low - 1e-9, known.high + 1e-9).all()
+
+
+def test_vader_is_a_baseline_where_it_is_installed(gold, monkeypatch):
+    pytest.importorskip("vaderSentiment", reason="a baseline of the extra `baselines`")
+    found = validate.validate(gold, ["stance", "threat"])
+    assert found.corpus[found.method == "VADER"].tolist() == ["stance", "threat"]
+    monkeypatch.setattr(validate, "find_spec", lambda _: None)
+    without = validate.validate(gold, ["stance", "threat"])
+    assert without.value.tolist() == found.value[found.method != "VADER"].tolist()
+
+
+def test_errors_are_counted_by_category(gold, monkeypatch):
+    monkeypatch.setitem(validate.CORPORA["hedging"].methods, "Subtext", lambda text: "may" in text.tokens[0])
+    rows = [
+        {"text": "It may rain.", "uncertain": True},
+        {"text": "It may perhaps rain.", "uncertain": False},
+        {"text": "It rains.", "uncertain": True},
+        {"text": "Two bridges fell.", "uncertain": False},
+    ]
+    (gold / "hedging.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    found = validate.validate(gold, ["hedging"])
+    errors = found[found.category != ""].set_index("category")[["n", "false_alarms", "misses"]]
+    assert errors.loc["modal"].tolist() == [2, 1, 0] and errors.loc["no cue"].tolist() == [2, 0, 1]
+    assert found.set_index("category").value["modal"] == 0.5
+
+
+def test_errors_of_polarity_count_for_both_sides(gold, monkeypatch):
+    monkeypatch.setitem(validate.CORPORA["stance"].methods, "Subtext", lambda row: "neutral")
+    errors = validate.validate(gold, ["stance"]).set_index("category")[["n", "false_alarms", "misses"]]
+    assert errors.loc["neutral"].tolist() == [1, 2, 0] and errors.loc["negative"].tolist() == [1, 0, 1]
+
+
+def test_a_quotation_given_to_nobody_is_a_miss_and_one_to_another_a_false_alarm(gold, monkeypatch):
+    for voice, wrong in (("", [1, 0, 1]), ("Anna Hill", [1, 1, 0]), ("Mr Berg", [1, 0, 0])):
+        monkeypatch.setitem(validate.CORPORA["voices"].methods, "Subtext", lambda *_, voice=voice: voice)
+        errors = validate.validate(gold, ["voices"]).set_index("category")
+        assert errors.loc["source named after", ["n", "false_alarms", "misses"]].tolist() == wrong
 
 
 def test_only_the_corpora_asked_for(gold):
-    assert validate.validate(gold, ["hedging"]).corpus.tolist() == ["hedging"]
+    assert set(validate.validate(gold, ["hedging"]).corpus) == {"hedging"}
 
 
 def test_the_same_figures_every_time(gold):
     assert validate.validate(gold, ["threat", "stance"]).equals(validate.validate(gold, ["threat", "stance"]))
 
 
-def test_a_corpus_that_cannot_be_read_is_one_plain_line(gold, tmp_path):
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (b"{broken", "line 2 is not a JSON object"),
+        (b"3", "line 2 is not a JSON object"),
+        (b'{"text": "It rained."}', "line 2 has no 'uncertain'"),
+        (b'"\xff"', "it is not UTF-8"),
+    ],
+)
+def test_a_corpus_that_cannot_be_read_is_one_plain_line(gold, line, reason):
+    (gold / "hedging.jsonl").write_bytes(b'{"text": "It rained.", "uncertain": false}\n' + line + b"\n")
+    with pytest.raises(TextError, match=rf"hedging\.jsonl: {reason}") as error:
+        validate.validate(gold, ["hedging"])
+    assert "\n" not in str(error.value)
+
+
+def test_a_folder_without_corpora_says_what_it_should_hold(tmp_path):
     with pytest.raises(TextError, match=r"no corpus here; expected one of segments\.jsonl"):
         validate.validate(tmp_path / "none")
-    (gold / "hedging.jsonl").write_text('{"text": "It rained.", "uncertain": false}\n{broken\n', encoding="utf-8")
-    with pytest.raises(TextError, match=r"hedging\.jsonl: line 2 is not a JSON object"):
-        validate.validate(gold, ["hedging"])
+
+
+def test_the_command_prints_what_it_writes(gold, tmp_path, capsys):
+    out = tmp_path / "out.csv"
+    assert main(["validate", str(gold), "-o", str(out)]) == 0
+    table, printed = pd.read_csv(out, keep_default_na=False), capsys.readouterr().out
+    assert "Flesch-Kincaid" in printed and "advanced over intermediate" in printed
+    assert set(table.corpus) == set(CORPORA) and table.value.astype(float).between(-1, 1).all()
+    out.write_text("whole")
+    (tmp_path / "out.csv.new").mkdir()  # where it would be written first
+    assert main(["validate", str(gold), "-o", str(out)]) == 1
+    assert out.read_text() == "whole" and "out.csv.new" in capsys.readouterr().err
+
+
+GOLD = os.environ.get("SUBTEXT_GOLD")
+
+
+@pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a folder of annotated corpora")
+def test_the_recorded_figures_are_those_of_the_command():
+    recorded = pd.read_csv(Path(__file__).parent / "gold" / "validation.csv").drop(columns="date")
+    found = validate.validate(GOLD).round(3)
+    found = found[found.method.isin(recorded.method)].reset_index(drop=True)
+    assert found.value.tolist() == recorded.value.tolist() and found.n.tolist() == recorded.n.tolist()
