@@ -51,9 +51,9 @@ def times(work, texts: list[str], runs: int = 3) -> list[float]:
 def speed(source: str) -> None:
     """Words per second of Subtext, textstat's eight formulas, VADER by sentence and a bare tokeniser.
 
-    Every tool has read a tenth of the texts before the clock starts, so that what it loads is loaded. textstat remembers
-    whole texts and Subtext remembers words; so the rest of the texts are timed at first sight, and Subtext, whose memory
-    of words would be warm in any archive, once more.
+    Every tool reads a tenth of the texts before the clock starts, so that what it loads is loaded. textstat remembers
+    whole texts and Subtext remembers words: so the rest is timed at first sight, and Subtext, which in an archive has
+    met most words before, once more.
     """
     texts = load(source)
     warm, texts = texts[::10], [text for number, text in enumerate(texts) if number % 10]
@@ -203,9 +203,9 @@ def lenses() -> None:
             def run(raw: str, work=work) -> None:
                 work(analysis.Text(raw[:-4] + f"{next(turn):04}"))  # another end, so that no word is known from before
 
-            short, long = best(run, small), best(run, large, 1)
+            short, long = min(times(run, small)), times(run, large, 1)[0]
             if long > LINEAR * short:  # once more, in case something else kept the machine busy
-                long = min(long, best(run, large, 1))
+                long = min(long, *times(run, large, 1))
             mark = "!" if long > LINEAR * short else ""
             ratios.append(f"{name} {long / short:5.1f}{mark} ({long:.2f} s)")
         print(f"{label:28}", " ".join(ratios), flush=True)
