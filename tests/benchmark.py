@@ -11,6 +11,7 @@ Speed counts processor time of one process, so a busy machine disturbs it little
 from __future__ import annotations
 
 import argparse
+import gc
 import itertools
 import platform
 import random
@@ -196,6 +197,7 @@ def lenses() -> None:
     worst |= {label: lambda size, form=form: _named(form, size) for label, form in NAMED.items()}
     for work in WORKS.values():
         work(analysis.Text("Russia may attack us."))  # codebooks are loaded outside the clock
+    gc.freeze()  # else a long run, and no short one, pays for walking over every module that pandas has loaded
     for label, make in worst.items():
         small, large, ratios = [make(100_000)], [make(1_000_000)], []
         for name, work in WORKS.items():
