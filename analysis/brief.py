@@ -347,9 +347,10 @@ def pairing(one: compare.Side, other: compare.Side) -> show.Shown:
 
 
 def differences(gaps: pd.DataFrame, one: compare.Side, other: compare.Side) -> pd.DataFrame:
-    """What `compare.measures` found, for reading: the columns bear the names of the sides."""
+    """What `compare.measures` found on both sides, for reading: the columns bear their names."""
     names = {f"{side}{end}": f"{it.name}{end}" for side, it in (("one", one), ("other", other)) for end in compare.ENDS}
-    return gaps.assign(measure=gaps.measure.map(catalogue.label)).rename(columns=names)
+    gaps = gaps.assign(measure=gaps.measure.map(catalogue.label)).dropna(subset=["one", "other"])
+    return gaps.rename(columns=names)
 
 
 def keywords(one: compare.Side, other: compare.Side, most: int = 15) -> show.Shown:

@@ -438,7 +438,7 @@ def measure(text: Text, by: str | None = None) -> pd.DataFrame:
     for label, own in said.items():
         part = Text("\n".join(own))
         size = sum(map(len, part.tokens)), len(part.bounds)
-        values = {name: getattr(_textstat(), name)(part.raw) if size[0] else math.nan for name in FORMULAS}
+        values = {name: getattr(_textstat(), name)(part.raw) if counts(part).words else math.nan for name in FORMULAS}
         rows.append((label, *size, _warning(*size), *values.values(), _spread(values), *_interval(part)))
     columns = [by or "group", "words", "sentences", "warning", *FORMULAS, "spread"]
     return pd.DataFrame(rows, columns=[*columns, "difficulty", "difficulty_low", "difficulty_high"])
