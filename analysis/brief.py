@@ -18,6 +18,7 @@ from . import catalogue, compare, hedging, norms, rates, readability, show, stan
 from .codebook import Codebook
 from .show import count
 from .text import Text
+from .text import frame as tabled
 
 UNNAMED = frozenset("it they them he him she her this that these those which who what one".split())
 Said = list[str | tuple[str, str]]  # sentences; or a sentence and the address of its evidence
@@ -94,7 +95,12 @@ def unsure(text: Text) -> pd.DataFrame:
 
 def _attributed(text: Text, column: str, why: Callable) -> pd.DataFrame:
     rows = [(it.voice, it.kind, _clipped(text, it.start, it.end, 60), why(it)) for it in text.passages if why(it)]
-    return pd.DataFrame(rows, columns=["voice", "kind", "passage", column])
+    return tabled(rows, f"voice kind passage {column}", "")
+
+
+def _with(table: pd.DataFrame, **columns: list[str]) -> pd.DataFrame:
+    """A table with more columns, of any strings at all."""
+    return table.assign(**{name: pd.Series(values, table.index, object) for name, values in columns.items()})
 
 
 def _clipped(text: Text, start: int, end: int, width: int = 160) -> str:
@@ -156,7 +162,7 @@ def verdicts(text: Text) -> pd.DataFrame:
     table = stance.toward(text).query("polarity != 'neutral'")
     because = [" · ".join(text.raw[start:end] for start, end in offsets) for offsets in table.because]
     columns = ["voice", "actor", "mention", "polarity", "score", "because", "sentence"]
-    return table.assign(because=because)[columns].reset_index(drop=True)
+    return _with(table, because=because)[columns].reset_index(drop=True)
 
 
 def positioning(text: Text) -> pd.DataFrame:
@@ -210,7 +216,7 @@ def scopes(text: Text) -> pd.DataFrame:
     table = hedging.scope(text)
     claims = [" ".join(text.raw[a:b].split()) for a, b in zip(table.start, table.end, strict=True)]
     voices = [text.voice_at(start) for start in table.start]
-    return table.assign(claim=claims, voice=voices)[["claim", "cue", "category", "certainty", "voice"]]
+    return _with(table, claim=claims, voice=voices)[["claim", "cue", "category", "certainty", "voice"]]
 
 
 def versions(text: Text, codebooks: dict[str, Codebook], lens=hedging) -> pd.DataFrame:
@@ -263,7 +269,7 @@ def claims(text: Text, most: int | None = None) -> pd.DataFrame:
     words = [" ".join(text.raw[a:b].split()) for a, b in zip(table.start, table.end, strict=True)]
     parts = [part for part in ("agent", "referent", "means", "imminence", "response") if table[part].any()]
     columns = ["claim", *parts, "certainty", "conditional", "voice", "sentence"]
-    return table.assign(claim=words)[columns].reset_index(drop=True)
+    return _with(table, claim=words)[columns].reset_index(drop=True)
 
 
 def frame(text: Text) -> pd.DataFrame:
@@ -273,7 +279,9 @@ def frame(text: Text) -> pd.DataFrame:
         found = [int(sentence) for sentence in table.sentence[table[function].astype(bool)]]
         example = _clipped(text, *text.bounds[found[0]]) if found else ""
         rows.append((function, len(found), *rates.share(len(found), len(table)), example))
-    return pd.DataFrame(rows, columns=["function", "sentences", "share", "share_low", "share_high", "first"])
+    return tabled(
+        rows, "function sentences share share_low share_high first", "sentences", "share share_low share_high"
+    )
 
 
 @_shown
@@ -347,9 +355,10 @@ def pairing(one: compare.Side, other: compare.Side) -> show.Shown:
 
 
 def differences(gaps: pd.DataFrame, one: compare.Side, other: compare.Side) -> pd.DataFrame:
-    """What `compare.measures` found, for reading: the columns bear the names of the sides."""
+    """What `compare.measures` found on both sides, for reading: the columns bear their names."""
     names = {f"{side}{end}": f"{it.name}{end}" for side, it in (("one", one), ("other", other)) for end in compare.ENDS}
-    return gaps.assign(measure=gaps.measure.map(catalogue.label)).rename(columns=names)
+    gaps = gaps.assign(measure=gaps.measure.map(catalogue.label)).dropna(subset=["one", "other"])
+    return gaps.rename(columns=names)
 
 
 def keywords(one: compare.Side, other: compare.Side, most: int = 15) -> show.Shown:

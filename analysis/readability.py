@@ -27,7 +27,7 @@ import pandas as pd
 from .codebook import HERE, MEMO_LIMIT, cues, logistic
 from .rates import Z, labels
 from .segment import WORD, fold
-from .text import Text
+from .text import Text, frame
 
 FORMULAS = {  # as textstat computes them, and who proposed them; W words, S sentences
     "flesch_reading_ease": ("206.835 − 1.015 W/S − 84.6 syllables/W", "Flesch 1948"),
@@ -439,10 +439,11 @@ def measure(text: Text, by: str | None = None) -> pd.DataFrame:
     for label, own in said.items():
         part = Text("\n".join(own))
         size = sum(map(len, part.tokens)), len(part.bounds)
-        values = {name: getattr(_textstat(), name)(part.raw) if size[0] else math.nan for name in FORMULAS}
+        values = {name: getattr(_textstat(), name)(part.raw) if counts(part).words else math.nan for name in FORMULAS}
         rows.append((label, *size, _warning(*size), *values.values(), _spread(values), *_interval(part)))
-    columns = [by or "group", "words", "sentences", "warning", *FORMULAS, "spread"]
-    return pd.DataFrame(rows, columns=[*columns, "difficulty", "difficulty_low", "difficulty_high"])
+    whole = "words sentences segment" if by == "segment" else "words sentences"
+    real = f"{' '.join(FORMULAS)} spread difficulty difficulty_low difficulty_high"
+    return frame(rows, f"{by or 'group'} words sentences warning {real}", whole, real)
 
 
 def _interval(text: Text) -> tuple[float, float, float]:

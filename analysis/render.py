@@ -112,7 +112,8 @@ def _names(paths: list[Path]) -> list[str]:
 def _run(notebooks: list[Path], texts: dict[str, tuple[Path, Text]]) -> list[Page]:
     """Every notebook on every text, in a copy of the collection, as many at a time as there are cores."""
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else each kernel warns on the terminal
-    os.environ.setdefault("PYTHONPATH", str(PACKAGE.parent))  # notebooks import this package, installed or not
+    found = [str(PACKAGE.parent), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(found))  # notebooks import this package, installed or not
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # we report what failed ourselves, in one line
     before = psutil.Process().children()
     with tempfile.TemporaryDirectory(prefix="subtext-") as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -126,6 +127,7 @@ def _run(notebooks: list[Path], texts: dict[str, tuple[Path, Text]]) -> list[Pag
             return [task.result() for task in tqdm(tasks, "notebooks", leave=False, disable=None)]
         except BaseException:  # Ctrl-C too: end the kernels, which live in sessions of their own
             pool.shutdown(wait=False, cancel_futures=True)
+            shutil.rmtree(work / "notebooks")  # so that none is tried again
             for kernel in psutil.Process().children():
                 if kernel not in before:
                     kernel.kill()

@@ -150,9 +150,9 @@ def marks(
         lines.append(f"<p>{rich}{f' <small>— {escape(voice)}</small>' if voice else ''}</p>")
         plain.append(f"{bare}{f' — {visible(voice)}' if voice else ''}")
         length += end - start
-    key = " · ".join(f"{_mark(escape(name), colours[name], '')} {count}" for name, count in counts.most_common())
-    body = "\n".join(lines)
-    return Shown(f'<div class="subtext marks mathjax_ignore">\n<p>{key}</p>\n{body}\n</div>', "\n\n".join(plain))
+    key = " · ".join(f"{_mark(escape(name), colours[name], '')} {n}" for name, n in counts.most_common())
+    body = "\n".join([f"<p>{key or 'Nothing is marked.'}</p>", *lines])
+    return Shown(f'<div class="subtext marks mathjax_ignore">\n{body}\n</div>', "\n\n".join(plain))
 
 
 def _note(cue: dict) -> str:

@@ -21,7 +21,7 @@ def draw(site: Path, to: Path) -> None:
         for name, part, width in PARTS:
             page = browser.new_page(viewport={"width": width, "height": HEIGHT})
             page.goto(next(site.glob(name)).resolve().as_uri())
-            page.locator(part).first.evaluate("shown => scrollTo(0, shown.getBoundingClientRect().top - 24)")
+            page.locator(part).first.evaluate("shown => scrollTo(0, shown.getBoundingClientRect().top - 10)")
             sheet.paste(Image.open(io.BytesIO(page.screenshot())), (at, 0))
             at += width
         browser.close()
