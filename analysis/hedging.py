@@ -124,7 +124,7 @@ def figures(text: Text) -> dict[str, float]:
 
 def _found(text: Text, book: Codebook) -> tuple[dict[str, list], dict[str, list], dict[str, list]]:
     """What ``measure`` counts: the places of the cues of each group; the truths and the numbers of the sentences."""
-    places, (groups, *_) = {name: [] for name in GROUPS}, _columns(book)
+    places, groups = {name: [] for name in GROUPS}, _columns(book)[1]
     for sentence, first, _, row in _cues(text, book):
         if group := groups[row]:
             places[group].append((sentence, first))
@@ -137,36 +137,32 @@ def _found(text: Text, book: Codebook) -> tuple[dict[str, list], dict[str, list]
 
 
 @lru_cache(maxsize=32)
-def _columns(book: Codebook) -> tuple[list[str | None], list[float], list[float]]:
-    """Of each row of a codebook its group, its weight, and the certainty that it leaves (1: it is no hedge)."""
+def _columns(book: Codebook) -> tuple[list[str], list[str | None], list[float], list[float]]:
+    """Of each row of a codebook its category, group, weight, and the certainty that it leaves (1: it is no hedge)."""
+    kinds = [cue.category for cue in book.rows]
     group = {category: name for name, categories in GROUPS.items() for category in categories}
-    return (
-        [group.get(cue.category) for cue in book.rows],
-        [cue.weight for cue in book.rows],
-        [float(cue.extra.get("certainty") or 1) for cue in book.rows],
-    )
+    strengths = [float(cue.extra.get("certainty") or 1) for cue in book.rows]
+    return kinds, list(map(group.get, kinds)), [cue.weight for cue in book.rows], strengths
 
 
 def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
     """The cues that count, as (sentence, first word, last word + 1, row)."""
-    return text.remember((book, "hedging"), lambda: _find_cues(text, book))
+    kinds = _columns(book)[0]
 
+    def whole(sentence: int, first: int, last: int, _row: int) -> bool:
+        """Whether no mark breaks the cue: '… for women," said' is no report of what women said."""
+        offsets = last - first > 1 and text.offsets(sentence)
+        return not offsets or not _MARK.search(text.folded, offsets[first][0], offsets[last - 1][1])
 
-def _find_cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
-    kinds = [cue.category for cue in book.rows]
-    found = longest(match for match in book.every(text) if kinds[match[3]] != "context")
-    kept = (match for match in found if kinds[match[3]] != "other sense")
-    return book.under_all([match for match in kept if match[2] - match[1] == 1 or not _broken(text, *match[:3])])
+    def cues() -> list[tuple[int, int, int, int]]:
+        found = longest(match for match in book.every(text) if kinds[match[3]] != "context")
+        return book.under_all([match for match in found if kinds[match[3]] != "other sense" and whole(*match)])
 
-
-def _broken(text: Text, sentence: int, first: int, last: int) -> bool:
-    """Whether a mark breaks a cue: '… for women," said' is no report of what women said."""
-    offsets = text.offsets(sentence)
-    return _MARK.search(text.folded, offsets[first][0], offsets[last - 1][1]) is not None
+    return text.remember((book, "hedging"), cues)
 
 
 def _scores(text: Text, book: Codebook) -> list[float]:
-    logits, weights = [book.constants.get("intercept", -1.0)] * len(text.bounds), _columns(book)[1]
+    logits, weights = [book.constants.get("intercept", -1.0)] * len(text.bounds), _columns(book)[2]
     for sentence, row in dict.fromkeys(map(itemgetter(0, 3), book.every(text))):
         logits[sentence] += weights[row]
     return [logistic(logit) for logit in logits]
@@ -182,9 +178,9 @@ def _certainty(strengths: list[float]) -> float:
 def _sentences(text: Text, book: Codebook) -> list[float]:
     """The certainty of each sentence as a whole: all its hedges and boosters govern it."""
     found = [[ASKED] if _asks(text, *bounds) else [] for bounds in text.bounds]
-    groups, _, strengths = _columns(book)
+    kinds, groups, _, strengths = _columns(book)
     for sentence, _, _, row in _cues(text, book):
-        if groups[row] == "boosters" or (strengths[row] < 1 and book.rows[row].category != "denial"):
+        if groups[row] == "boosters" or (strengths[row] < 1 and kinds[row] != "denial"):
             found[sentence].append(strengths[row])
     return [_certainty(own) if own else 1.0 for own in found]
 
@@ -194,38 +190,34 @@ def _asks(text: Text, start: int, end: int) -> bool:
 
 
 def _scopes(text: Text, book: Codebook) -> list[list[tuple]]:
-    """Of each sentence the (start, end, cue, category, certainty, sentence) of its hedges, boosters and denials."""
+    """Of each sentence the (start, end, cue, category, certainty, sentence) of what lowers or raises its certainty."""
     return text.remember(("hedging.scopes", book), lambda: _find_scopes(text, book))
 
 
 def _find_scopes(text: Text, book: Codebook) -> list[list[tuple]]:
+    kinds, groups, _, strengths = _columns(book)
     scopes: list[list[tuple]] = [[] for _ in text.bounds]
-    groups, _, strengths = _columns(book)
+    for sentence, bounds in enumerate(text.bounds):
+        if _asks(text, *bounds):
+            scopes[sentence].append((*bounds, "?", "question", ASKED, sentence))
     for sentence, cues in groupby(_cues(text, book), itemgetter(0)):
-        parts, clauses = (_edges(pattern, text, *text.bounds[sentence]) for pattern in (_PART, _CLAUSE))
+        a, z = text.bounds[sentence]
+        found = ([edge.span() for edge in pattern.finditer(text.folded, a, z)] for pattern in (_PART, _CLAUSE))
+        parts, clauses = ([(a, a), *edges, (z, z)] for edges in found)  # found once, however many cues ask
         for _, first, last, row in cues:
-            kind, strength = book.rows[row].category, strengths[row]
-            if strength == 1 and groups[row] != "boosters":
+            if strengths[row] == 1 and groups[row] != "boosters":
                 continue
             start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
             part, (left, right) = _between(parts, start, end), _between(clauses, start, end)
-            if kind in EMBEDDING:
+            if kinds[row] in EMBEDDING:
                 right = part[1]
-            if kind == "denial":
+            if kinds[row] == "denial":
                 left = end
-            elif kind == "conditional" or (kind in EMBEDDING and not text.folded[end:right].strip(" ,.")):
+            elif kinds[row] == "conditional" or (kinds[row] in EMBEDDING and not text.folded[end:right].strip(" ,.")):
                 left, right = part
             if left < right:
-                scopes[sentence].append((left, right, text.raw[start:end], kind, strength, sentence))
-    for sentence, (start, end) in enumerate(text.bounds):
-        if _asks(text, start, end):
-            scopes[sentence].append((start, end, "?", "question", ASKED, sentence))
+                scopes[sentence].append((left, right, text.raw[start:end], kinds[row], strengths[row], sentence))
     return scopes
-
-
-def _edges(pattern: re.Pattern, text: Text, left: int, right: int) -> list[tuple[int, int]]:
-    """Where the parts or clauses of a sentence meet; found once, however many cues ask."""
-    return [(left, left), *(edge.span() for edge in pattern.finditer(text.folded, left, right)), (right, right)]
 
 
 def _between(edges: list[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
