@@ -3,15 +3,14 @@
 Hyland's stance model (2005): hedges withhold commitment, boosters close the matter, attitude markers judge,
 self-mention shows the speaker. The cues are in ``codebooks/hedging.csv``; two columns there lead to two readings:
 
-* ``weight`` to ``score``, how uncertain an annotator would call the sentence. The weights were learned from Wikipedia
-  sentences of CoNLL-2010 (Farkas et al. 2010; ``subtext learn GOLD_DIR hedging``). Its sense of uncertainty is an
-  encyclopaedia's: it asks *who says so?* of "some say" and "is considered", and lets most "could" and "if" pass.
+* ``weight`` to ``score``, how uncertain an annotator would call the sentence. Learned from Wikipedia sentences of
+  CoNLL-2010 (Farkas et al. 2010; ``subtext learn GOLD_DIR hedging``), it has an encyclopaedia's sense of uncertainty:
+  it asks *who says so?* of "some say" and "is considered", and lets most "could" and "if" pass.
 * ``certainty`` to ``certainty``, how much commitment the hedges leave: what a reader of politics asks.
 
-What only the encyclopaedia minds (vague quantifiers, unnamed sources, superlatives) has categories of its own, so that
-``load("hedging").without("vague quantifier")`` switches it off. Never counted: ``other sense`` keeps a word from being
-taken for a hedge ("could see": ability), ``context`` only weighs in the score ("is known as"), a ``denial`` ("denied
-that …") says of what follows that it is not so; a ``concessive`` is shown and no more.
+What only the encyclopaedia minds has categories of its own, so that ``load("hedging").without("vague quantifier")``
+switches it off. Never counted: ``other sense`` keeps a word from being taken for a hedge ("could see": ability),
+``context`` only weighs in the score, ``denial`` says that what follows is not so, ``concessive`` is shown and no more.
 """
 
 from __future__ import annotations
@@ -42,6 +41,7 @@ GROUPS = {
 }
 EMBEDDING = frozenset({"epistemic verb", "epistemic noun", "vague attribution", "denial"})
 ASKED = 0.4  # the certainty that a question leaves: it asserts nothing, but brings it up
+WH = frozenset("how what when where which who whom whose why".split())  # what takes for granted all but the answer
 
 _MARK = re.compile(r"[\",;:()]|''")
 _PART = re.compile(r"[;:()\"—–!?]|(?<!\w)-(?!\w)")  # what ends every clause
@@ -87,8 +87,8 @@ def certainty(text: Text, start: int, end: int, codebook: Codebook | None = None
     """How sure the voice sounds of what stands between two offsets: 1 is flat assertion.
 
     The strongest hedge that governs any of it decides (codebook column ``certainty``); each further one takes a
-    tenth off, as in "could possibly"; each booster then closes half of the remaining doubt. A question hedges all of
-    its sentence, a denial what follows it: "they deny that" is itself certain.
+    tenth off, as in "could possibly"; each booster then closes half of the remaining doubt. A question that
+    asks whether hedges all of its sentence, a denial what follows it: "they deny that" is itself certain.
 
     >>> text = Text("Azerbaijan is unlikely to attack. They deny that they will attack.")
     >>> certainty(text, 0, 33), certainty(text, 34, 66), certainty(text, 49, 65)
@@ -124,16 +124,17 @@ def figures(text: Text) -> dict[str, float]:
 
 def _found(text: Text, book: Codebook) -> tuple[dict[str, list], dict[str, list], dict[str, list]]:
     """What ``measure`` counts: the places of the cues of each group; the truths and the numbers of the sentences."""
-    places, groups = {name: [] for name in GROUPS}, _columns(book)[1]
+    kinds, groups, _, strengths = _columns(book)
+    places, sentences = {name: [] for name in GROUPS}, range(len(text.bounds))
+    strength = [[ASKED] if _asks(text, sentence) else [] for sentence in sentences]
     for sentence, first, _, row in _cues(text, book):
         if group := groups[row]:
             places[group].append((sentence, first))
+        if group == "boosters" or (strengths[row] < 1 and kinds[row] != "denial"):
+            strength[sentence].append(strengths[row])
     hedged = {sentence for sentence, _ in places["hedges"]}
-    shares = {
-        "hedged": [sentence in hedged for sentence in range(len(text.bounds))],
-        "uncertain": [score >= 0.5 for score in _scores(text, book)],
-    }
-    return places, shares, {"certainty": _sentences(text, book)}
+    hedged, uncertain = [i in hedged for i in sentences], [score >= 0.5 for score in _scores(text, book)]
+    return places, {"hedged": hedged, "uncertain": uncertain}, {"certainty": list(map(_certainty, strength))}
 
 
 @lru_cache(maxsize=32)
@@ -175,18 +176,10 @@ def _certainty(strengths: list[float]) -> float:
     return round(1 - (1 - left) * 0.5 ** (len(strengths) - len(hedges)), 3)
 
 
-def _sentences(text: Text, book: Codebook) -> list[float]:
-    """The certainty of each sentence as a whole: all its hedges and boosters govern it."""
-    found = [[ASKED] if _asks(text, *bounds) else [] for bounds in text.bounds]
-    kinds, groups, _, strengths = _columns(book)
-    for sentence, _, _, row in _cues(text, book):
-        if groups[row] == "boosters" or (strengths[row] < 1 and kinds[row] != "denial"):
-            found[sentence].append(strengths[row])
-    return [_certainty(own) if own else 1.0 for own in found]
-
-
-def _asks(text: Text, start: int, end: int) -> bool:
-    return "?" in text.folded[max(start, end - 3) : end]  # a quotation mark or bracket may follow
+def _asks(text: Text, sentence: int) -> bool:
+    """Whether a sentence asks if something is so."""
+    start, end = text.bounds[sentence]
+    return "?" in text.folded[max(start, end - 3) : end] and WH.isdisjoint(text.tokens[sentence][:2])
 
 
 def _scopes(text: Text, book: Codebook) -> list[list[tuple]]:
@@ -198,7 +191,7 @@ def _find_scopes(text: Text, book: Codebook) -> list[list[tuple]]:
     kinds, groups, _, strengths = _columns(book)
     scopes: list[list[tuple]] = [[] for _ in text.bounds]
     for sentence, bounds in enumerate(text.bounds):
-        if _asks(text, *bounds):
+        if _asks(text, sentence):
             scopes[sentence].append((*bounds, "?", "question", ASKED, sentence))
     for sentence, cues in groupby(_cues(text, book), itemgetter(0)):
         a, z = text.bounds[sentence]
