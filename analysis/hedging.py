@@ -3,14 +3,14 @@
 Hyland's stance model (2005): hedges withhold commitment, boosters close the matter, attitude markers judge,
 self-mention shows the speaker. The cues are in ``codebooks/hedging.csv``; two columns there lead to two readings:
 
-* ``weight`` to ``score``, how uncertain an annotator would call the sentence. The weights were learned from Wikipedia
-  sentences of CoNLL-2010 (Farkas et al. 2010; ``subtext learn GOLD_DIR hedging``). Its sense of uncertainty is an
-  encyclopaedia's: it asks *who says so?* of "some say" and "is considered", and lets most "could" and "if" pass.
+* ``weight`` to ``score``, how uncertain an annotator would call the sentence. Learned from Wikipedia sentences of
+  CoNLL-2010 (Farkas et al. 2010; ``subtext learn GOLD_DIR hedging``), it has an encyclopaedia's sense of uncertainty:
+  it asks *who says so?* of "some say" and "is considered", and lets most "could" and "if" pass.
 * ``certainty`` to ``certainty``, how much commitment the hedges leave: what a reader of politics asks.
 
-What only the encyclopaedia minds (vague quantifiers, unnamed sources, superlatives) has categories of its own, so that
-``load("hedging").without("vague quantifier")`` switches it off. Two categories are never counted: ``other sense`` keeps
-a word from being taken for a hedge ("could see": ability), ``context`` only weighs in the score ("is known as").
+What only the encyclopaedia minds has categories of its own, so that ``load("hedging").without("vague quantifier")``
+switches it off. Never counted: ``other sense`` keeps a word from being taken for a hedge ("could see": ability),
+``context`` only weighs in the score, ``denial`` says that what follows is not so, ``concessive`` is shown and no more.
 """
 
 from __future__ import annotations
@@ -39,13 +39,14 @@ GROUPS = {
     "vague": ("vague quantifier", "vague frequency", "superlative", "unnamed source"),
     "attributions": ("attribution",),
 }
-EMBEDDING = frozenset({"epistemic verb", "epistemic noun", "vague attribution"})
-REPORTING = EMBEDDING | {"passive belief", "unnamed source"}
+EMBEDDING = frozenset({"epistemic verb", "epistemic noun", "vague attribution", "denial"})
+ASKED = 0.4  # the certainty that a question leaves: it asserts nothing, but brings it up
+WH = frozenset("how what when where which who whom whose why".split())  # what takes for granted all but the answer
 
 _MARK = re.compile(r"[\",;:()]|''")
 _PART = re.compile(r"[;:()\"—–!?]|(?<!\w)-(?!\w)")  # what ends every clause
 _CLAUSE = re.compile(
-    r"[,;:()\"—–!?]|(?<!\w)-(?!\w)|"
+    rf"{_PART.pattern}|,|"
     r"\b(?=(?:but|because|although|though|while|whereas|unless|if|when|where|which|who|since|until|so that)\b)"
 )
 
@@ -78,7 +79,7 @@ def scope(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     conditional the whole part, as the consequence holds only if the condition does. A surface rule in the spirit of
     Vincze et al. 2008, right for most sentences, not a parse.
     """
-    rows = [row for found in _scopes(text, codebook or load("hedging", text)).values() for row in found]
+    rows = [row for found in _scopes(text, codebook or load("hedging", text)) for row in found]
     return frame(rows, "start end cue category certainty sentence", "start end sentence", "certainty")
 
 
@@ -86,20 +87,20 @@ def certainty(text: Text, start: int, end: int, codebook: Codebook | None = None
     """How sure the voice sounds of what stands between two offsets: 1 is flat assertion.
 
     The strongest hedge that governs any of it decides (codebook column ``certainty``); each further one takes a
-    tenth off, as in "could possibly"; each booster then closes half of the remaining doubt.
+    tenth off, as in "could possibly"; each booster then closes half of the remaining doubt. A question that
+    asks whether hedges all of its sentence, a denial what follows it: "they deny that" is itself certain.
 
-    >>> text = Text("Azerbaijan is unlikely to attack. They will attack.")
-    >>> certainty(text, 0, 33), certainty(text, 34, 51)
-    (0.2, 1.0)
+    >>> text = Text("Azerbaijan is unlikely to attack. They deny that they will attack.")
+    >>> certainty(text, 0, 33), certainty(text, 34, 66), certainty(text, 49, 65)
+    (0.2, 1.0, 0.2)
     """
     if not 0 <= start <= end <= len(text.raw):
         raise TextError(f"{text.name}: nothing stands at {start} to {end}: the text has {len(text.raw)} characters")
-    scopes = _scopes(text, codebook or load("hedging", text))
-    starts = text.remember("hedging.starts", lambda: [start for start, _ in text.bounds])
-    first, last = bisect_right(starts, start) - 1, bisect_right(starts, end - 1)
-    near = (row for sentence in range(max(first, 0), last) for row in scopes.get(sentence, ()))
-    strengths = [strength for left, right, _, _, strength, _ in near if left < end and start < right]
-    return _certainty([strength for strength in strengths if strength < 1], strengths.count(1))
+    scopes, first = _scopes(text, codebook or load("hedging", text)), itemgetter(0)
+    near = range(max(bisect_right(text.bounds, start, key=first) - 1, 0), bisect_right(text.bounds, end - 1, key=first))
+    rows = (row for sentence in near for row in scopes[sentence])
+    governing = (row for row in rows if (row[0] <= start if row[3] == "denial" else row[0] < end) and start < row[1])
+    return _certainty([strength for _, _, _, _, strength, _ in governing])
 
 
 def measure(text: Text, by: str | None = None, codebook: Codebook | None = None) -> pd.DataFrame:
@@ -109,123 +110,113 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
     * hedged_share: the share of sentences with a hedge; uncertain_share: of those that score 0.5 or more;
     * certainty: the mean certainty of the sentences, 0..1.
     """
-    book = codebook or load("hedging", text)
-    places, (groups, *_) = {name: [] for name in GROUPS}, _columns(book)
-    for sentence, first, _, row in _cues(text, book):
-        if group := groups[row]:
-            places[group].append((sentence, first))
-    hedged = {sentence for sentence, _ in places["hedges"]}
-    shares = {
-        "hedged": [sentence in hedged for sentence in range(len(text.bounds))],
-        "uncertain": [score >= 0.5 for score in _scores(text, book)],
-    }
-    return rates.table(text, by, places, shares, {"certainty": _sentences(text, book)})
+    return rates.table(text, by, *_found(text, codebook or load("hedging", text)))
 
 
 def figures(text: Text) -> dict[str, float]:
     """The measures of the whole text by their names in ``measure``, without building a table."""
-    book = load("hedging", text)
-    groups, counts, hedged = _columns(book)[0], dict.fromkeys((*GROUPS, None), 0), set()
-    for sentence, _, _, row in _cues(text, book):
-        counts[groups[row]] += 1
-        if groups[row] == "hedges":
-            hedged.add(sentence)
-    words, sentences = sum(map(len, text.tokens)), len(text.bounds)
-    result = {f"{name}_per_100": 100 * counts[name] / words if words else 0.0 for name in GROUPS}
-    result["hedged_share"] = len(hedged) / sentences if sentences else 0.0
-    result["uncertain_share"] = sum(score >= 0.5 for score in _scores(text, book)) / sentences if sentences else 0.0
-    result["certainty"] = sum(_sentences(text, book)) / sentences if sentences else float("nan")
-    return result
+    places, shares, means = _found(text, load("hedging", text))
+    words = sum(map(len, text.tokens))
+    result = {f"{name}_per_100": rates.rate(len(found), words)[0] for name, found in places.items()}
+    result |= {f"{name}_share": rates.share(sum(truths), len(truths))[0] for name, truths in shares.items()}
+    return result | {name: rates.mean(values)[0] for name, values in means.items()}
+
+
+def _found(text: Text, book: Codebook) -> tuple[dict[str, list], dict[str, list], dict[str, list]]:
+    """What ``measure`` counts: the places of the cues of each group; the truths and the numbers of the sentences."""
+    kinds, groups, _, strengths = _columns(book)
+    places, sentences = {name: [] for name in GROUPS}, range(len(text.bounds))
+    strength = [[ASKED] if _asks(text, sentence) else [] for sentence in sentences]
+    for sentence, first, _, row in _cues(text, book):
+        if group := groups[row]:
+            places[group].append((sentence, first))
+        if group == "boosters" or (strengths[row] < 1 and kinds[row] != "denial"):
+            strength[sentence].append(strengths[row])
+    hedged = {sentence for sentence, _ in places["hedges"]}
+    hedged, uncertain = [i in hedged for i in sentences], [score >= 0.5 for score in _scores(text, book)]
+    return places, {"hedged": hedged, "uncertain": uncertain}, {"certainty": list(map(_certainty, strength))}
 
 
 @lru_cache(maxsize=32)
-def _columns(book: Codebook) -> tuple[list[str | None], list[float], list[float]]:
-    """Of each row of a codebook its group, its weight, and the certainty that it leaves (1: it is no hedge)."""
+def _columns(book: Codebook) -> tuple[list[str], list[str | None], list[float], list[float]]:
+    """Of each row of a codebook its category, group, weight, and the certainty that it leaves (1: it is no hedge)."""
+    kinds = [cue.category for cue in book.rows]
     group = {category: name for name, categories in GROUPS.items() for category in categories}
-    return (
-        [group.get(cue.category) for cue in book.rows],
-        [cue.weight for cue in book.rows],
-        [float(cue.extra.get("certainty") or 1) for cue in book.rows],
-    )
+    strengths = [float(cue.extra.get("certainty") or 1) for cue in book.rows]
+    return kinds, list(map(group.get, kinds)), [cue.weight for cue in book.rows], strengths
 
 
 def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
     """The cues that count, as (sentence, first word, last word + 1, row)."""
-    return text.remember((book, "hedging"), lambda: _find_cues(text, book))
+    kinds = _columns(book)[0]
 
+    def whole(sentence: int, first: int, last: int, _row: int) -> bool:
+        """Whether no mark breaks the cue: '… for women," said' is no report of what women said."""
+        written = " ".join(text.tokens[sentence][first:last])
+        if text.folded.find(written, *text.bounds[sentence]) >= 0:  # as most are: no need of offsets
+            return True
+        offsets = text.offsets(sentence)
+        return not _MARK.search(text.folded, offsets[first][0], offsets[last - 1][1])
 
-def _find_cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
-    kinds = [cue.category for cue in book.rows]
-    found = book.longest(match for match in book.every(text) if kinds[match[3]] != "context")
-    kept = (match for match in found if kinds[match[3]] != "other sense")
-    return book.under_all(
-        [match for match in kept if kinds[match[3]] not in REPORTING or not _broken(text, *match[:3])]
-    )
+    def cues() -> list[tuple[int, int, int, int]]:
+        found = book.longest(match for match in book.every(text) if kinds[match[3]] != "context")
+        return book.under_all([match for match in found if kinds[match[3]] != "other sense" and whole(*match)])
 
-
-def _broken(text: Text, sentence: int, first: int, last: int) -> bool:
-    """Whether a mark breaks a cue: '… for women," said' is no report of what women said."""
-    if last - first == 1:
-        return False
-    offsets = text.offsets(sentence)
-    return _MARK.search(text.folded, offsets[first][0], offsets[last - 1][1]) is not None
+    return text.remember((book, "hedging"), cues)
 
 
 def _scores(text: Text, book: Codebook) -> list[float]:
-    logits, weights = [book.constants.get("intercept", -1.0)] * len(text.bounds), _columns(book)[1]
+    logits, weights = [book.constants.get("intercept", -1.0)] * len(text.bounds), _columns(book)[2]
     for sentence, row in dict.fromkeys(map(itemgetter(0, 3), book.every(text))):
         logits[sentence] += weights[row]
     return [logistic(logit) for logit in logits]
 
 
-def _certainty(hedges: list[float], boosters: int) -> float:
+def _certainty(strengths: list[float]) -> float:
+    """What hedges (below 1) and boosters (1) leave together."""
+    hedges = [strength for strength in strengths if strength < 1]
     left = min(hedges) * 0.9 ** (len(hedges) - 1) if hedges else 1.0
-    return round(1 - (1 - left) * 0.5**boosters, 3)
+    return round(1 - (1 - left) * 0.5 ** (len(strengths) - len(hedges)), 3)
 
 
-def _sentences(text: Text, book: Codebook) -> list[float]:
-    """The certainty of each sentence as a whole: all its hedges and boosters govern it."""
-    result, (groups, _, strengths) = [1.0] * len(text.bounds), _columns(book)
-    for sentence, found in groupby(_cues(text, book), itemgetter(0)):
-        rows = [row for *_, row in found]
-        if hedges := [strengths[row] for row in rows if strengths[row] < 1]:
-            result[sentence] = _certainty(hedges, sum(groups[row] == "boosters" for row in rows))
-    return result
+def _asks(text: Text, sentence: int) -> bool:
+    """Whether a sentence asks if something is so."""
+    start, end = text.bounds[sentence]
+    return "?" in text.folded[max(start, end - 3) : end] and WH.isdisjoint(text.tokens[sentence][:2])
 
 
-def _scopes(text: Text, book: Codebook) -> dict[int, list[tuple]]:
-    """For each sentence the (start, end, cue, category, certainty, sentence) of its hedges and boosters."""
+def _scopes(text: Text, book: Codebook) -> list[list[tuple]]:
+    """Of each sentence the (start, end, cue, category, certainty, sentence) of what lowers or raises its certainty."""
     return text.remember(("hedging.scopes", book), lambda: _find_scopes(text, book))
 
 
-def _find_scopes(text: Text, book: Codebook) -> dict[int, list[tuple]]:
-    scopes: dict[int, list[tuple]] = {}
-    groups, _, strengths = _columns(book)
-    for sentence, first, last, row in _cues(text, book):
-        cue, strength = book.rows[row], strengths[row]
-        if strength == 1 and groups[row] != "boosters":
-            continue
-        start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
-        part, clause = (_around(edges, text, sentence, start, end) for edges in (_PART, _CLAUSE))
-        left, right = part if cue.category == "conditional" else clause
-        if cue.category in EMBEDDING:
-            right = part[1]
-            if not text.folded[end:right].strip(" ,."):
-                left = part[0]
-        found = (left, right, text.raw[start:end], cue.category, strength, sentence)
-        scopes.setdefault(sentence, []).append(found)
+def _find_scopes(text: Text, book: Codebook) -> list[list[tuple]]:
+    kinds, groups, _, strengths = _columns(book)
+    scopes: list[list[tuple]] = [[] for _ in text.bounds]
+    for sentence, bounds in enumerate(text.bounds):
+        if _asks(text, sentence):
+            scopes[sentence].append((*bounds, "?", "question", ASKED, sentence))
+    for sentence, cues in groupby(_cues(text, book), itemgetter(0)):
+        a, z = text.bounds[sentence]
+        found = ([edge.span() for edge in pattern.finditer(text.folded, a, z)] for pattern in (_PART, _CLAUSE))
+        parts, clauses = ([(a, a), *edges, (z, z)] for edges in found)  # found once, however many cues ask
+        for _, first, last, row in cues:
+            if strengths[row] == 1 and groups[row] != "boosters":
+                continue
+            start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
+            part, (left, right) = _between(parts, start, end), _between(clauses, start, end)
+            if kinds[row] in EMBEDDING:
+                right = part[1]
+            if kinds[row] == "denial":
+                left = end
+            elif kinds[row] == "conditional" or (kinds[row] in EMBEDDING and not text.folded[end:right].strip(" ,.")):
+                left, right = part
+            if left < right:
+                scopes[sentence].append((left, right, text.raw[start:end], kinds[row], strengths[row], sentence))
     return scopes
 
 
-def _around(pattern: re.Pattern, text: Text, sentence: int, start: int, end: int) -> tuple[int, int]:
-    """The nearest edges before and after a cue, within its sentence."""
-    left, right = text.bounds[sentence]
-    starts, ends = text.remember(("hedging.edges", pattern, sentence), lambda: _edges(pattern, text, left, right))
-    before, after = bisect_right(ends, start), bisect_left(starts, end)
-    return ends[before - 1] if before else left, starts[after] if after < len(starts) else right
-
-
-def _edges(pattern: re.Pattern, text: Text, left: int, right: int) -> tuple[list[int], list[int]]:
-    """Where the edges of clauses in a sentence start, and where they end; found once, however many cues ask."""
-    found = list(pattern.finditer(text.folded, left, right))
-    return [edge.start() for edge in found], [edge.end() for edge in found]
+def _between(edges: list[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
+    """From the nearest edge before a cue to the nearest after it."""
+    before = edges[bisect_right(edges, start, key=itemgetter(1)) - 1]
+    return before[1], edges[bisect_left(edges, end, key=itemgetter(0))][0]

@@ -202,7 +202,9 @@ def _logistic(x: csr_matrix, y: np.ndarray) -> np.ndarray:
 
 # --- hedging
 
-WEIGHTLESS = ("booster", "concessive")  # found, but of no weight: the verdicts do better without them
+# found, but of no weight: the verdicts are met no worse without them
+WEIGHTLESS = ("approximator", "attribution", "booster", "concessive", "conditional", "denial", "self-mention")
+MILD = ("modal", *WEIGHTLESS)  # what no single cue decides by itself
 RARE, ALONE = 6, 1.3  # a strong hedge seen less often than this gets at least the weight that decides by itself
 
 
@@ -219,7 +221,7 @@ def hedging(gold: Path) -> str:
     model, seen = _uncertain(x, y), np.asarray(x.sum(axis=0)).ravel()
     weights = model.coef_[0][:n] + model.coef_[0][own]
     for row, cue in enumerate(book.rows):
-        strong = float(cue.extra.get("certainty") or 1) <= 0.5 and cue.category not in ("modal", "conditional")
+        strong = float(cue.extra.get("certainty") or 1) <= 0.5 and cue.category not in MILD
         if strong and seen[row] < RARE:
             weights[row] = max(weights[row], ALONE)
     learned = {(cue.cue, cue.before, cue.after): weight for cue, weight in zip(book.rows, weights, strict=True)}
