@@ -28,6 +28,7 @@ from .text import Text
 
 STEADY = 3  # words added to a sentence's length, so that a heading of one word does not weigh like a cry of many
 ELSEWHERE = frozenset({"kitchen", "sport", "software"})  # where "attack", "kill" and "threat" are meant otherwise
+ONGOING = frozenset({"erupts", "appears", "presses"})  # what is said of a threat, rarely with whom it is a threat to
 LATER = 3  # sentences, from the claim's own on, in which its response is looked for
 COLUMNS = (
     "sentence voice agent referent means imminence response conditional certainty threat because start end kind".split()
@@ -109,16 +110,18 @@ def claims(text: Text) -> pd.DataFrame:
     for place, claim in enumerate(found):
         sentence, at = claim.sentence, text.offsets(claim.sentence)
         start, end = at[claim.extent[0]][0], at[claim.extent[1] - 1][1]
-        before = found[place - 1] if place else claim
-        near = before.kind == "exposed" and sentence - before.sentence == 1  # "X is vulnerable. War could break out."
-        threatened = (before.sentence, before.referent) if near and not claim.referent else (sentence, claim.referent)
+        threatened = (sentence, claim.referent)
+        if place and not claim.referent and (claim.kind in ONGOING or before.kind == "exposed"):
+            if sentence - before.sentence < 2 and _same_voice(text, sentence, before.sentence):
+                threatened = (before.sentence, before.referent)  # "X is vulnerable. War could break out."
+        before = claim
         answer = next(
             (i for i in range(sentence, sentence + LATER) if i in answers and _same_voice(text, sentence, i)), None
         )
         parts = [_words(text, sentence, claim.means), _words(text, sentence, claim.imminence)]
         parts.append("" if answer is None else _words(text, answer, answers[answer]))
         who = (text.voice_at(start), named(text, sentence, claim.agent, own=False), named(text, *threatened))
-        certainty = hedging.certainty(text, start, end)
+        certainty = min(hedging.certainty(text, start, end), claim.left)
         because = ((at[claim.core[0]][0], at[claim.core[1] - 1][1]),)
         kind = (claim.conditional, certainty, round(scores[sentence], 3), because, start, end, claim.kind)
         rows.append((sentence, *who, *parts, *kind))
