@@ -27,7 +27,7 @@ from .codebook import Codebook, cue_table, load, logistic
 from .text import Text
 
 STEADY = 3  # words added to a sentence's length, so that a heading of one word does not weigh like a cry of many
-ELSEWHERE = frozenset({"kitchen", "sport", "software"})  # where "attack", "kill" and "threat" are meant otherwise
+NEAR, VOTES = 4, 3  # in so many sentences before and after, so many votes for sport, a kitchen, … make it one
 ONGOING = frozenset({"erupts", "appears", "presses"})  # what is said of a threat, rarely with whom it is a threat to
 LATER = 3  # sentences, from the claim's own on, in which its response is looked for
 COLUMNS = (
@@ -110,11 +110,10 @@ def claims(text: Text) -> pd.DataFrame:
     for place, claim in enumerate(found):
         sentence, at = claim.sentence, text.offsets(claim.sentence)
         start, end = at[claim.extent[0]][0], at[claim.extent[1] - 1][1]
-        threatened = (sentence, claim.referent)
-        if place and not claim.referent and (claim.kind in ONGOING or before.kind == "exposed"):
-            if sentence - before.sentence < 2 and _same_voice(text, sentence, before.sentence):
-                threatened = (before.sentence, before.referent)  # "X is vulnerable. War could break out."
-        before = claim
+        threatened, before = (sentence, claim.referent), found[max(place - 1, 0)]
+        near = sentence - before.sentence < 2 and _same_voice(text, sentence, before.sentence)
+        if near and not claim.referent and (claim.kind in ONGOING or before.kind == "exposed"):
+            threatened = (before.sentence, before.referent)  # "X is vulnerable. War could break out."
         answer = next(
             (i for i in range(sentence, sentence + LATER) if i in answers and _same_voice(text, sentence, i)), None
         )
@@ -173,10 +172,37 @@ def _scores(text: Text, book: Codebook) -> list[float]:
 def _work_out(text: Text, book: Codebook) -> list[float]:
     sums, rows = [0.0] * len(text.bounds), book.rows
     for sentence, _, _, row in book.matches(text):
-        sums[sentence] += rows[row].weight
+        if rows[row].extra.get("role") != "elsewhere":
+            sums[sentence] += rows[row].weight
+    for sentence in _elsewhere(text, book):
+        sums[sentence] += book.constants.get("elsewhere", 0.0)
     intercept = book.constants.get("intercept", -1.0)
     roots = (sqrt(len(words) + STEADY) for words in text.tokens)
     return [logistic(intercept + total / root) for total, root in zip(sums, roots, strict=True)]
+
+
+def _elsewhere(text: Text, book: Codebook) -> set[int]:
+    """The sentences of a match report, a recipe, a readme …, where "attack", "kill" and "threat" are meant otherwise.
+
+    One word astray is not enough: the different words for one such matter in the sentences around have votes.
+    """
+    return text.remember(("threat.elsewhere", book), lambda: _find_elsewhere(text, book))
+
+
+def _find_elsewhere(text: Text, book: Codebook) -> set[int]:
+    matters: dict[str, dict[int, dict[int, float]]] = {}
+    for sentence, _, _, row in book.matches(text):
+        if book.rows[row].extra.get("role") == "elsewhere":
+            own = matters.setdefault(book.rows[row].category, {})
+            own.setdefault(sentence, {})[row] = book.rows[row].weight
+    found = set()
+    for own in matters.values():
+        around = {near for sentence in own for near in range(sentence - NEAR, sentence + NEAR + 1)}
+        for sentence in around & set(range(len(text.bounds))):
+            votes = [own.get(near, {}) for near in range(sentence - NEAR, sentence + NEAR + 1)]
+            if sum({row: vote for held in votes for row, vote in held.items()}.values()) >= VOTES:
+                found.add(sentence)
+    return found
 
 
 def _claims(text: Text) -> list[Claim]:
@@ -187,9 +213,7 @@ def _find_claims(text: Text) -> list[Claim]:
     book, threats, cues, found = load("claims", text), load("threat", text), {}, []
     for sentence, first, last, _ in _cues(text, threats):
         cues.setdefault(sentence, set()).update(range(first, last))
-    elsewhere = {match[0] for match in threats.matches(text) if threats.rows[match[3]].category in ELSEWHERE}
-    if len(elsewhere) > 1:  # a report of a match, not a word astray
-        elsewhere |= {near for sentence in elsewhere for near in (sentence - 1, sentence + 1)}
+    elsewhere = _elsewhere(text, threats)
     for sentence, group in groupby(book.matches(text), itemgetter(0)):
         held, matches = cues.get(sentence, set()), list(group)
         if sentence not in elsewhere and may_claim(matches, book, held):
