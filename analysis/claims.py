@@ -1,11 +1,11 @@
 """Who or what is said to threaten whom: the grammar of a threat claim.
 
 ``codebooks/claims.csv`` has the words that can make a clause into a claim, each with the places where its parts stand:
-``subject`` and ``object`` of the verb, ``core`` (inside the cue), ``before`` (the noun before it), ``is`` (what the noun
-is said to be), or a preposition ("to", "against"). ``needs`` names what has to hold (``open``: not yet fact; ``link``:
-"is", "poses"; ``cue:object``: the object is itself a threat). Rows of the category ``denial`` say what certainty is left
-to a claim behind them. The clause is read by a chunker of a few rules, not by a parser: it goes from pause to pause and
-from one function word to the next, whose lists are in the same file.
+``subject`` and ``object`` of the verb, ``core`` (inside the cue), ``before`` (the noun before it), or a preposition
+("to", "against"). ``needs`` names what has to hold (``open``: not yet fact; ``link``: "is", "poses"; ``cue:object``:
+the object is itself a threat). The weight of a ``denial`` is the certainty that it leaves to the claim behind it. The
+clause is read by a chunker of a few rules, not by a parser: it goes from pause to pause and from one function word to
+the next, whose lists are in the same file.
 """
 
 from __future__ import annotations
@@ -137,10 +137,14 @@ class Clause:
             return None
         if category == "dangerous" and not (self.pause[last] or words[last] in is_["edge"]):
             return None  # "a deadly threat": of a noun, so no verdict
+        if group == {"to"} and category in ("strikes", "perishes", "faces", "attempts"):
+            return None  # "sprays to kill insects"
+        ending = words[first].endswith
+        if not group and ending(("ed", "ing")) and words[first - 1] in is_["article"] | {"and"} and first:
+            return None  # "rare and endangered birds"
         if subject and words[subject[0]] == "there":
             subject, group = None, group - is_["link"]
         slots = {"subject": subject, "before": noun, "core": (first + 1, last), **self.after(last)}
-        ending = words[first].endswith
         if category in ("threatens", "strikes") and group & is_["be"] and ending(PARTICIPLE):
             slots["object"], slots["subject"] = subject, slots.get("by")
         if category == "exposed" and subject and words[subject[0] - 1] in is_["causative"]:  # "puts them at risk"
@@ -152,7 +156,8 @@ class Clause:
             "open": is_open or (ending("s") and "if" in words) or (ending("ing") and bool(group & is_["be"])),
             "link": linked,
             "object": "object" in slots,
-            "hostile": self.is_threat(noun),
+            "hostile": bool(noun) and noun[1] - 1 in self.cues,
+            "expected": self.is_threat(slots.get("object")) and not is_["expect"].isdisjoint(words[:first]),
             "used": bool(noun) and noun[0] > 0 and words[noun[0] - 1] in is_["use"],
             "deed": is_open and not is_["deed"].isdisjoint(words[last : last + 4]),
             "cue:subject": self.is_threat(subject) or (is_open and self.is_pronoun(subject)),
@@ -171,7 +176,8 @@ class Clause:
             parts["agent"] = None
         if category == "tips":  # "the balance" is part of the cue, "of power" is not
             parts["referent"] = (first + 1, self.next(last, is_["end"]))
-        return parts if parts["agent"] or parts["referent"] else None
+        state = category in ("dangerous", "exposed", "perishes")  # "it is dangerous" is no claim without what it is
+        return parts if parts["referent"] or (parts["agent"] and not (state and self.is_pronoun(parts["agent"]))) else None
 
     def filled(self, places: str, slots: dict) -> Span | None:
         """The first of the places that is filled by what is somebody or something; "in" only by a name, as "in recent

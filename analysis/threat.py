@@ -15,7 +15,7 @@ a claim; see ``claims.py``.
 
 from __future__ import annotations
 
-from itertools import groupby
+from itertools import accumulate, groupby
 from math import sqrt
 from operator import itemgetter
 
@@ -27,7 +27,12 @@ from .codebook import Codebook, cue_table, load, logistic
 from .text import Text
 
 STEADY = 3  # words added to a sentence's length, so that a heading of one word does not weigh like a cry of many
+UNWEIGHED = ("elsewhere", "public")  # roles whose weights are votes on what the text is about
 NEAR, VOTES = 4, 3  # in so many sentences before and after, so many votes for sport, a kitchen, … make it one
+ENOUGH = 40  # words among which at least one is of public life, where threats are political
+PUBLIC = frozenset(
+    "public life|military means|weapons of mass destruction|terrorism|law|oppression|natural hazard".split("|")
+)
 ONGOING = frozenset({"erupts", "appears", "presses"})  # what is said of a threat, rarely with whom it is a threat to
 LATER = 3  # sentences, from the claim's own on, in which its response is looked for
 COLUMNS = (
@@ -172,7 +177,7 @@ def _scores(text: Text, book: Codebook) -> list[float]:
 def _work_out(text: Text, book: Codebook) -> list[float]:
     sums, rows = [0.0] * len(text.bounds), book.rows
     for sentence, _, _, row in book.matches(text):
-        if rows[row].extra.get("role") != "elsewhere":
+        if rows[row].extra.get("role") not in UNWEIGHED:
             sums[sentence] += rows[row].weight
     for sentence in _elsewhere(text, book):
         sums[sentence] += book.constants.get("elsewhere", 0.0)
@@ -191,18 +196,27 @@ def _elsewhere(text: Text, book: Codebook) -> set[int]:
 
 def _find_elsewhere(text: Text, book: Codebook) -> set[int]:
     matters: dict[str, dict[int, dict[int, float]]] = {}
+    public = [0] * len(text.bounds)
     for sentence, _, _, row in book.matches(text):
-        if book.rows[row].extra.get("role") == "elsewhere":
-            own = matters.setdefault(book.rows[row].category, {})
-            own.setdefault(sentence, {})[row] = book.rows[row].weight
-    found = set()
+        cue = book.rows[row]
+        if cue.extra.get("role") == "elsewhere":
+            matters.setdefault(cue.category, {}).setdefault(sentence, {})[row] = cue.weight
+        public[sentence] += cue.category in PUBLIC
+    here, words = _around(public), _around([len(words) for words in text.tokens])
+    found = {i for i, count in enumerate(here) if not count and words[i] >= ENOUGH}
     for own in matters.values():
-        around = {near for sentence in own for near in range(sentence - NEAR, sentence + NEAR + 1)}
-        for sentence in around & set(range(len(text.bounds))):
-            votes = [own.get(near, {}) for near in range(sentence - NEAR, sentence + NEAR + 1)]
-            if sum({row: vote for held in votes for row, vote in held.items()}.values()) >= VOTES:
+        for sentence in {near for i in own for near in range(i - NEAR, i + NEAR + 1) if 0 <= near < len(public)}:
+            held = [own.get(near, {}) for near in range(sentence - NEAR, sentence + NEAR + 1)]
+            votes = sum({row: vote for rows in held for row, vote in rows.items()}.values())
+            if votes >= VOTES and votes > here[sentence]:
                 found.add(sentence)
     return found
+
+
+def _around(counts: list[int]) -> list[int]:
+    """The sum of a count over each sentence and those near it."""
+    sums = [0, *accumulate(counts)]
+    return [sums[min(i + NEAR + 1, len(counts))] - sums[max(i - NEAR, 0)] for i in range(len(counts))]
 
 
 def _claims(text: Text) -> list[Claim]:
