@@ -51,7 +51,7 @@ class Claim(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def _classes(book: Codebook) -> dict[str, frozenset[str]]:
+def classes(book: Codebook) -> dict[str, frozenset[str]]:
     own = {name[1:-1]: frozenset(words.split("|")) for name, words in book.classes.items()}
     verbal = own["aux"] | own["verb"] | own["link"]
     finite = verbal - {"to"} - own["also noun"]
@@ -81,14 +81,16 @@ class Clause:
 
     def __init__(self, text: Text, sentence: int, book: Codebook, cues: set[int]):
         self.text, self.sentence, self.book, self.cues = text, sentence, book, cues
-        self.words, self.at, self.is_ = text.tokens[sentence], text.offsets(sentence), _classes(book)
+        self.words, self.at, self.is_ = text.tokens[sentence], text.offsets(sentence), classes(book)
         self.asks = is_question(text, sentence)
+        self.cores: set[int] = set()  # where the words that may make a claim begin
         gaps = [text.folded[self.at[i][1] : self.at[i + 1][0]] for i in range(len(self.at) - 1)]
         self.pause = [True, *(not (gap.isspace() or gap in "-,") for gap in gaps), True]  # punctuation before word i
 
     def claims(self, matches: list[tuple[int, int, int, int]]) -> list[Claim]:
         """The claims that the matches of claims.csv in this sentence make, in their order."""
         rows = [((first, last), self.book.rows[row]) for _, first, last, row in matches]
+        self.cores = {first for (first, _), row in rows if row.category not in EXTRAS}
         imminence, condition, *_ = (
             next((span for span, row in rows if row.category == kind), None) for kind in ("imminence", "condition")
         )
@@ -125,9 +127,9 @@ class Clause:
         """Agent, referent and means of a claim around its core; None where the words make no claim."""
         words, is_, category = self.words, self.is_, row.category
         noun = self.back(first, is_["edge"])
-        while noun and noun[0] > 1 and words[noun[0] - 1] == "of" and category == "against":  # "its control of gas"
+        if noun and category == "against" and words[noun[0] - 1] == "of":  # "its control of gas"
             noun = (self.back(noun[0] - 1, is_["edge"]) or noun)[0], first
-        if category == "against" and noun:  # "defended his record against": the noun phrase begins at "his"
+        if noun and category in ("against", "threat"):  # "defended his record against": the noun phrase begins at "his"
             noun = (next((i for i in range(*noun) if words[i] in is_["determiner"]), noun[0]), noun[1])
         subject, group = self.subject(noun[0] if noun and category in ("threat", "against") else first)
         modifiers = set(words[noun[0] : noun[1]]) if noun else set()
@@ -177,7 +179,9 @@ class Clause:
         if category == "tips":  # "the balance" is part of the cue, "of power" is not
             parts["referent"] = (first + 1, self.next(last, is_["end"]))
         state = category in ("dangerous", "exposed", "perishes")  # "it is dangerous" is no claim without what it is
-        return parts if parts["referent"] or (parts["agent"] and not (state and self.is_pronoun(parts["agent"]))) else None
+        return (
+            parts if parts["referent"] or (parts["agent"] and not (state and self.is_pronoun(parts["agent"]))) else None
+        )
 
     def filled(self, places: str, slots: dict) -> Span | None:
         """The first of the places that is filled by what is somebody or something; "in" only by a name, as "in recent
@@ -190,6 +194,11 @@ class Clause:
 
     def is_capital(self, word: int) -> bool:
         return self.text.raw[self.at[word][0]].isupper()
+
+    def is_noun_phrase(self, first: int, last: int) -> bool:
+        """Can these words stand between an article and its noun ("the *phantom threat of* strikes")?"""
+        stop = self.is_["edge"] - {"of"}
+        return not any(self.pause[i + 1] or self.words[i] in stop for i in range(first, last))
 
     def is_threat(self, span: Span | None) -> bool:
         return bool(span) and not self.cues.isdisjoint(range(*span))
@@ -225,6 +234,9 @@ class Clause:
             start = i
             while start > left and not self.pause[start] and words[start - 1] not in is_["joined"]:
                 start -= 1
+            group |= (is_["modal"] - {"to"}).intersection(
+                words[start:i]
+            )  # "they could open the gates and poison the wells"
             aside = start > 0 and self.pause[start] and (words[start].endswith("ed") or words[start] in is_["spent"])
             # "Baku, supported by us, …"
             return self.trimmed(self.noun_phrase(start) if aside else self.opening(start, i + 1)), group
@@ -242,6 +254,8 @@ class Clause:
         """A subject up to a verb that no list knows ("the candidates hurried across …"); none that begins "in part"."""
         if not span or self.words[span[0]] in self.is_["preposition"]:
             return None
+        if self.words[span[1] - 1].endswith("'s"):  # "the government's plan to …"
+            span = (span[0], min(span[1] + 1, len(self.words)))
         for i in range(span[0] + 1, span[1]):
             if self.words[i].endswith("ed") and not self.is_capital(i):
                 follows = self.words[i + 1] if i + 1 < span[1] else "the"
@@ -290,7 +304,8 @@ class Clause:
         slot, start, i, right = "object", last, last, min(last + REACH, len(self.words))
         while True:
             over = i >= right or (self.pause[i] and (i > last or self.words[i] in self.is_["clause"]))
-            over = over or self.words[i] in self.is_["joined"] or self.words[i] in self.is_["finite"]
+            over = over or self.words[i] in self.is_["joined"] | self.is_["finite"]
+            over = over or (self.words[i] in ("and", "or") and i + 1 in self.cores)  # "poison wells and kill cattle"
             if over or (self.words[i] in self.is_["preposition"] and (self.words[i] != "of" or i == start)):
                 end = i
                 while end > start and self.words[end - 1] in self.is_["spent"]:
@@ -326,7 +341,7 @@ def named(text: Text, sentence: int, span: Span | None, own: bool = True) -> str
     """
     if not span:
         return ""
-    words, inner, sides, is_ = text.tokens[sentence], [], [], _classes(load("claims", text))
+    words, inner, sides, is_ = text.tokens[sentence], [], [], classes(load("claims", text))
     if span[1] - span[0] == 1 and words[span[0]] in is_["pronoun"] | is_["them"]:
         found = antecedent(text, sentence, span[0])
         return named(text, *found, own) if found else ""
@@ -348,7 +363,7 @@ def antecedent(text: Text, sentence: int, word: int) -> tuple[int, Span] | None:
     not fit, the subject only reports, or the pronoun is no subject ("them").
     """
     book, pronoun = load("claims", text), text.tokens[sentence][word]
-    is_, voice = _classes(book), text.voice_at(text.bounds[sentence][0])
+    is_, voice = classes(book), text.voice_at(text.bounds[sentence][0])
     for place in (sentence, sentence - 1) if pronoun not in is_["them"] else ():
         if place < 0 or text.voice_at(text.bounds[place][0]) != voice:
             return None
@@ -396,7 +411,7 @@ def side(text: Text, voice: str) -> str:
 
 
 def _side(text: Text, voice: str) -> str:
-    said, is_ = Counter(), _classes(load("claims", text))
+    said, is_ = Counter(), classes(load("claims", text))
     for sentence, mentions in actors(text).items():
         words, speakers = text.tokens[sentence], {mention.actor for mention in mentions}
         for mention in mentions:

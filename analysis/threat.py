@@ -22,31 +22,33 @@ from operator import itemgetter
 import pandas as pd
 
 from . import hedging, rates
-from .claims import Claim, Clause, may_claim, named, responses
+from .claims import Claim, Clause, classes, is_question, may_claim, named, responses
 from .codebook import Codebook, cue_table, load, logistic
-from .text import Text
+from .text import Text, frame
 
 STEADY = 3  # words added to a sentence's length, so that a heading of one word does not weigh like a cry of many
 UNWEIGHED = ("elsewhere", "public")  # roles whose weights are votes on what the text is about
 NEAR, VOTES = 4, 3  # in so many sentences before and after, so many votes for sport, a kitchen, … make it one
 ENOUGH = 40  # words among which at least one is of public life, where threats are political
 PUBLIC = frozenset(
-    "public life|military means|weapons of mass destruction|terrorism|law|oppression|natural hazard".split("|")
+    "public life|military means|weapons of mass destruction|terrorism|law|oppression|natural hazard|disease|crime".split(
+        "|"
+    )
 )
 ONGOING = frozenset({"erupts", "appears", "presses"})  # what is said of a threat, rarely with whom it is a threat to
 LATER = 3  # sentences, from the claim's own on, in which its response is looked for
 COLUMNS = (
     "sentence voice agent referent means imminence response conditional certainty threat because start end kind".split()
 )
+FEARED = frozenset(
+    "declared threat|threat|alarm|attack|war|killing|crime|terrorism|death|disease|catastrophe|annihilation|vulnerability"
+    "".split("|")
+)
 FRAMES = {
-    "problem": frozenset(
-        "threat|alarm|attack|war|killing|crime|terrorism|death|disease|catastrophe|annihilation|vulnerability".split(
-            "|"
-        )
-    ),
+    "problem": FEARED,
     "cause": frozenset({"cause"}),
     "judgement": frozenset({"damnation", "moral judgement", "oppression", "conspiracy"}),
-    "remedy": frozenset({"deterrence", "prevention", "call", "vigilance"}),
+    "remedy": frozenset({"deterrence"}),
 }
 
 
@@ -134,32 +136,45 @@ def claims(text: Text) -> pd.DataFrame:
 
 
 def frames(text: Text) -> pd.DataFrame:
-    """A row a sentence: its number, voice, and which of Entman's (1993) functions of a frame it fulfils, true or false.
+    """A row a sentence: its number, voice, and which of Entman's (1993) functions of a frame it was found to fulfil.
 
-    ``problem``, ``cause``, ``judgement`` and ``remedy`` each stand for a set of the codebook's categories (``FRAMES``).
+    ``problem``: a word of what is feared (``FEARED``) or a threat claim; ``cause``: a claim that names an agent, or a
+    word of causing beside a problem; ``judgement``: a word of moral judgement; ``remedy``: what must be done, or a word
+    of deterrence, in or soon after a problem that the same voice names.
     """
-    book = load("threat", text)
-    held: dict[int, set[str]] = {}
+    book, found = load("threat", text), _claims(text)
+    held: dict[int, set[str]] = {claim.sentence: {"threat"} for claim in found}
     for sentence, _, _, row in book.matches(text):
         held.setdefault(sentence, set()).add(book.rows[row].category)
-    rows = [
-        (i, text.passages[span[2]].voice, *(not own.isdisjoint(held.get(i, ())) for own in FRAMES.values()))
-        for i, span in enumerate(text.spans)
-    ]
+    called, blamed = responses(text, load("claims", text)), {claim.sentence for claim in found if claim.agent}
+    rows, problems = [], {i for i, own in held.items() if not FEARED.isdisjoint(own)}
+    for i in range(len(text.bounds)):
+        problem, cause, judgement, remedy = (not own.isdisjoint(held.get(i, ())) for own in FRAMES.values())
+        near = any(j in problems and _same_voice(text, i, j) for j in range(max(i - LATER + 1, 0), i + 1))
+        functions = (problem, i in blamed or (cause and problem), judgement, near and (remedy or i in called))
+        rows.append((i, text.passages[text.spans[i][2]].voice, *functions))
     return pd.DataFrame(rows, columns=["sentence", "voice", *FRAMES])
 
 
 def presupposed(text: Text) -> pd.DataFrame:
-    """A row a threat cue in a question, which whoever answers has to grant or to fight: sentence, voice, cue, …
+    """A row a threat that a question takes for granted, as whoever answers has to grant it or to fight it.
 
-    >>> presupposed(Text("How will we survive the invasion? Who won?")).sentence.tolist()
-    [0]
+    A definite noun phrase presupposes that there is what it names ("the phantom threat of strikes"; Strawson 1950):
+    sentence, voice, cue, phrase (from "the", "this", "our" … to the cue), category, start, end (of the cue).
+
+    >>> presupposed(Text("How will we survive the coming invasion? Is there a threat?")).phrase.tolist()
+    ['the coming invasion']
     """
-    asked = [i for i, (start, end) in enumerate(text.bounds) if "?" in text.raw[max(start, end - 3) : end]]
-    found = find(text)
-    return found.loc[found.sentence.isin(asked), ["sentence", "voice", "cue", "category", "start", "end"]].reset_index(
-        drop=True
-    )
+    definite, rows = classes(load("claims", text))["definite"], []
+    for cue in find(text).itertuples():
+        at, words = text.offsets(cue.sentence), text.tokens[cue.sentence]
+        first = next(i for i, (start, _) in enumerate(at) if start == cue.start)
+        begins = next((i for i in range(first - 1, max(first - 6, -1), -1) if words[i] in definite), None)
+        if begins is not None and cue.category in FEARED and is_question(text, cue.sentence):
+            phrase = " ".join(text.raw[at[begins][0] : cue.end].split())
+            if Clause(text, cue.sentence, load("claims", text), set()).is_noun_phrase(begins + 1, first):
+                rows.append((cue.sentence, cue.voice, cue.cue, phrase, cue.category, cue.start, cue.end))
+    return frame(rows, "sentence voice cue phrase category start end", "sentence start end")
 
 
 def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
