@@ -230,15 +230,18 @@ def alarms(text: Text) -> show.Shown:
 
 def _alarms(text: Text) -> list[str | tuple[str, str]]:
     claims, scores = threat.claims(text), threat.score(text)
+    worded = int((scores >= 0.5).sum())
     if claims.empty:
-        return ["No claim of a threat was found."]
-    sure = int((claims.certainty >= 0.5).sum())
+        said = ["No claim of a threat was found: no clause that says that something threatens something."]
+        verb = "is" if worded == 1 else "are"
+        return said + [f"Worded as a threat all the same {verb} {count(worded, 'sentence')}."] * bool(worded)
+    sure, denied = int((claims.certainty >= 0.5).sum()), claims.certainty < threat.DOUBTED
     said = [
         f"{count(len(claims), 'claim')} of a threat: {sure} with a certainty of one half or more, "
-        f"{int(claims.conditional.sum())} on a condition."
+        f"{int(denied.sum())} denied or doubted, {int(claims.conditional.sum())} on a condition."
     ]
     for part, what in (("agent", "Said to threaten"), ("referent", "Said to be threatened")):
-        names = claims[part][claims[part] != ""].value_counts()
+        names = claims[part][(claims[part] != "") & ~denied].value_counts()
         if len(names):
             said.append(f"{what}: {listed(names.head(6).index, 6)}.")
     said.append(_quoted(text, "The sentence that scores highest for threat", int(scores.idxmax()), "04_threat_framing"))

@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from . import stance
@@ -391,14 +392,11 @@ def antecedent(text: Text, sentence: int, word: int) -> tuple[int, Span] | None:
 
 def actors(text: Text) -> dict[int, list[stance.Placed]]:
     """The mentions of actors in each sentence."""
-    return text.remember("claims.actors", lambda: _actors(text))
-
-
-def _actors(text: Text) -> dict[int, list[stance.Placed]]:
-    found: dict[int, list[stance.Placed]] = {}
-    for mention in stance.placed(text, stance.mentions(text)):
-        found.setdefault(mention.sentence, []).append(mention)
-    return found
+    by_sentence = attrgetter("sentence")
+    return text.remember(
+        "claims.actors",
+        lambda: {at: list(own) for at, own in groupby(stance.placed(text, stance.mentions(text)), by_sentence)},
+    )
 
 
 def side(text: Text, voice: str) -> str:

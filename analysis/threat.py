@@ -15,6 +15,7 @@ a claim; see ``claims.py``.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import accumulate, groupby
 from math import sqrt
 from operator import itemgetter
@@ -31,18 +32,18 @@ UNWEIGHED = ("elsewhere", "public")  # roles whose weights are votes on what the
 NEAR, VOTES = 4, 3  # in so many sentences before and after, so many votes for sport, a kitchen, … make it one
 ENOUGH = 40  # words among which at least one is of public life, where threats are political
 PUBLIC = frozenset(
-    "public life|military means|weapons of mass destruction|terrorism|law|oppression|natural hazard|disease|crime".split(
-        "|"
-    )
+    {"public life", "military means", "weapons of mass destruction", "terrorism", "law", "oppression", "crime"}
+    | {"disease", "natural hazard"}
 )
 ONGOING = frozenset({"erupts", "appears", "presses"})  # what is said of a threat, rarely with whom it is a threat to
+DOUBTED = 0.3  # a claim of less certainty is denied or doubted
 LATER = 3  # sentences, from the claim's own on, in which its response is looked for
 COLUMNS = (
     "sentence voice agent referent means imminence response conditional certainty threat because start end kind".split()
 )
 FEARED = frozenset(
-    "declared threat|threat|alarm|attack|war|killing|crime|terrorism|death|disease|catastrophe|annihilation|vulnerability"
-    "".split("|")
+    {"declared threat", "threat", "alarm", "attack", "war", "killing", "crime", "terrorism", "death", "disease"}
+    | {"catastrophe", "annihilation", "vulnerability"}
 )
 FRAMES = {
     "problem": FEARED,
@@ -179,10 +180,13 @@ def presupposed(text: Text) -> pd.DataFrame:
 
 def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
     """The matches that are threat cues; in a reader's own codebook, which has no roles, all are."""
-    if "threat_roles" not in book.__dict__:
-        book.__dict__["threat_roles"] = [cue.extra.get("role", "threat") == "threat" for cue in book.rows]
-    roles = book.__dict__["threat_roles"]
-    return [match for match in book.matches(text) if roles[match[3]]]
+    roles, elsewhere = _roles(book), _elsewhere(text, book)
+    return [match for match in book.matches(text) if roles[match[3]] == "threat" and match[0] not in elsewhere]
+
+
+@lru_cache(maxsize=32)
+def _roles(book: Codebook) -> list[str]:
+    return [cue.extra.get("role", "threat") for cue in book.rows]
 
 
 def _scores(text: Text, book: Codebook) -> list[float]:
@@ -190,41 +194,38 @@ def _scores(text: Text, book: Codebook) -> list[float]:
 
 
 def _work_out(text: Text, book: Codebook) -> list[float]:
-    sums, rows = [0.0] * len(text.bounds), book.rows
+    sums, roles = [book.constants.get("intercept", -1.0)] * len(text.bounds), _roles(book)
+    roots, elsewhere = [sqrt(len(words) + STEADY) for words in text.tokens], _elsewhere(text, book)
     for sentence, _, _, row in book.matches(text):
-        if rows[row].extra.get("role") not in UNWEIGHED:
-            sums[sentence] += rows[row].weight
-    for sentence in _elsewhere(text, book):
-        sums[sentence] += book.constants.get("elsewhere", 0.0)
-    intercept = book.constants.get("intercept", -1.0)
-    roots = (sqrt(len(words) + STEADY) for words in text.tokens)
-    return [logistic(intercept + total / root) for total, root in zip(sums, roots, strict=True)]
+        if roles[row] not in UNWEIGHED:
+            sums[sentence] += book.rows[row].weight / roots[sentence]
+    for sentence in elsewhere:
+        sums[sentence] += book.constants.get("elsewhere", 0.0) / roots[sentence]
+    return [logistic(total) for total in sums]
 
 
 def _elsewhere(text: Text, book: Codebook) -> set[int]:
-    """The sentences of a match report, a recipe, a readme …, where "attack", "kill" and "threat" are meant otherwise.
+    """The sentences of a match report, a recipe, a novel …, where "attack", "kill" and "threat" are meant otherwise.
 
-    One word astray is not enough: the different words for one such matter in the sentences around have votes.
+    One word astray is not enough: the different words for one such matter in the sentences around have votes, against
+    one for each word of public life there. Where of many words none is of public life, nothing there is political.
     """
     return text.remember(("threat.elsewhere", book), lambda: _find_elsewhere(text, book))
 
 
 def _find_elsewhere(text: Text, book: Codebook) -> set[int]:
-    matters: dict[str, dict[int, dict[int, float]]] = {}
-    public = [0] * len(text.bounds)
+    roles, matters, public = _roles(book), {}, [0] * len(text.bounds)
     for sentence, _, _, row in book.matches(text):
-        cue = book.rows[row]
-        if cue.extra.get("role") == "elsewhere":
-            matters.setdefault(cue.category, {}).setdefault(sentence, {})[row] = cue.weight
-        public[sentence] += cue.category in PUBLIC
+        if roles[row] == "elsewhere":
+            matters.setdefault(book.rows[row].category, {}).setdefault(sentence, set()).add(row)
+        public[sentence] += book.rows[row].category in PUBLIC
     here, words = _around(public), _around([len(words) for words in text.tokens])
-    found = {i for i, count in enumerate(here) if not count and words[i] >= ENOUGH}
+    found = {i for i, count in enumerate(here) if not count and words[i] >= ENOUGH} if "public" in roles else set()
     for own in matters.values():
-        for sentence in {near for i in own for near in range(i - NEAR, i + NEAR + 1) if 0 <= near < len(public)}:
-            held = [own.get(near, {}) for near in range(sentence - NEAR, sentence + NEAR + 1)]
-            votes = sum({row: vote for rows in held for row, vote in rows.items()}.values())
-            if votes >= VOTES and votes > here[sentence]:
-                found.add(sentence)
+        for i in {near for at in own for near in range(at - NEAR, at + NEAR + 1) if 0 <= near < len(public)}:
+            rows = set().union(*(own.get(near, ()) for near in range(i - NEAR, i + NEAR + 1)))
+            if sum(book.rows[row].weight for row in rows) >= max(VOTES, here[i] + 1):
+                found.add(i)
     return found
 
 
