@@ -196,10 +196,10 @@ class Clause:
     def is_capital(self, word: int) -> bool:
         return self.text.raw[self.at[word][0]].isupper()
 
-    def is_noun_phrase(self, first: int, last: int) -> bool:
-        """Can these words stand between an article and its noun ("the *phantom threat of* strikes")?"""
-        stop = self.is_["edge"] - {"of"}
-        return not any(self.pause[i + 1] or self.words[i] in stop for i in range(first, last))
+    def definite(self, word: int) -> int | None:
+        """Where the definite noun phrase that a word ends begins: "the" in "the phantom threat of strikes"."""
+        before = range(*(self.back(word, self.is_["edge"] - {"of"}) or (0, 0)))
+        return next((i for i in before if self.words[i] in self.is_["definite"]), None)
 
     def is_threat(self, span: Span | None) -> bool:
         return bool(span) and not self.cues.isdisjoint(range(*span))
@@ -257,13 +257,9 @@ class Clause:
             return None
         if self.words[span[1] - 1].endswith("'s"):  # "the government's plan to …"
             span = (span[0], min(span[1] + 1, len(self.words)))
-        for i in range(span[0] + 1, span[1]):
-            if self.words[i].endswith("ed") and not self.is_capital(i):
-                follows = self.words[i + 1] if i + 1 < span[1] else "the"
-                capital = self.is_capital(min(i + 1, span[1] - 1))
-                if capital or follows in (self.is_["determiner"] | self.is_["preposition"]) - {"by"}:
-                    return (span[0], i)
-        return span
+        follows = (self.is_["determiner"] | self.is_["preposition"]) - {"by"}
+        verbs = (i for i in range(span[0] + 1, span[1]) if self.words[i].endswith("ed"))
+        return (span[0], next((i for i in verbs if not follows.isdisjoint(self.words[i + 1 : i + 2])), span[1]))
 
     def opening(self, start: int, stop: int) -> Span | None:
         """The noun phrase from a clause's first word up to its first verb."""

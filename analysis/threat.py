@@ -23,7 +23,7 @@ from operator import itemgetter
 import pandas as pd
 
 from . import hedging, rates
-from .claims import Claim, Clause, classes, is_question, may_claim, named, responses
+from .claims import Claim, Clause, is_question, may_claim, named, responses
 from .codebook import Codebook, cue_table, load, logistic
 from .text import Text, frame
 
@@ -166,27 +166,34 @@ def presupposed(text: Text) -> pd.DataFrame:
     >>> presupposed(Text("How will we survive the coming invasion? Is there a threat?")).phrase.tolist()
     ['the coming invasion']
     """
-    definite, rows = classes(load("claims", text))["definite"], []
-    for cue in find(text).itertuples():
-        at, words = text.offsets(cue.sentence), text.tokens[cue.sentence]
-        first = next(i for i, (start, _) in enumerate(at) if start == cue.start)
-        begins = next((i for i in range(first - 1, max(first - 6, -1), -1) if words[i] in definite), None)
-        if begins is not None and cue.category in FEARED and is_question(text, cue.sentence):
-            phrase = " ".join(text.raw[at[begins][0] : cue.end].split())
-            if Clause(text, cue.sentence, load("claims", text), set()).is_noun_phrase(begins + 1, first):
-                rows.append((cue.sentence, cue.voice, cue.cue, phrase, cue.category, cue.start, cue.end))
+    book, rows = load("claims", text), []
+    verbs = {(claim.sentence, claim.core[0]) for claim in _claims(text) if claim.kind != "threat"}
+    for sentence, first, last, row in _cues(text, threats := load("threat", text)):
+        if is_question(text, sentence) and (sentence, first) not in verbs and threats.rows[row].category in FEARED:
+            begins = Clause(text, sentence, book, set()).definite(first)
+            if begins is not None:
+                start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
+                words = _words(text, sentence, (first, last)), _words(text, sentence, (begins, last))
+                rows.append((sentence, text.voice_at(start), *words, threats.rows[row].category, start, end))
     return frame(rows, "sentence voice cue phrase category start end", "sentence start end")
 
 
 def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
     """The matches that are threat cues; in a reader's own codebook, which has no roles, all are."""
-    roles, elsewhere = _roles(book), _elsewhere(text, book)
+    roles, elsewhere = _columns(book)[0], _elsewhere(text, book)
     return [match for match in book.matches(text) if roles[match[3]] == "threat" and match[0] not in elsewhere]
 
 
 @lru_cache(maxsize=32)
-def _roles(book: Codebook) -> list[str]:
-    return [cue.extra.get("role", "threat") for cue in book.rows]
+def _columns(book: Codebook) -> tuple[list[str], list[float], list[str]]:
+    """Of each row of a codebook its role, its weight in the score, and the matter for which it has a vote."""
+    roles = [cue.extra.get("role", "threat") for cue in book.rows]
+    both = list(zip(book.rows, roles, strict=True))
+    weights = [0.0 if role in UNWEIGHED else cue.weight for cue, role in both]
+    matters = [
+        "public" if cue.category in PUBLIC else cue.category if role == "elsewhere" else "" for cue, role in both
+    ]
+    return roles, weights, matters
 
 
 def _scores(text: Text, book: Codebook) -> list[float]:
@@ -194,14 +201,14 @@ def _scores(text: Text, book: Codebook) -> list[float]:
 
 
 def _work_out(text: Text, book: Codebook) -> list[float]:
-    sums, roles = [book.constants.get("intercept", -1.0)] * len(text.bounds), _roles(book)
-    roots, elsewhere = [sqrt(len(words) + STEADY) for words in text.tokens], _elsewhere(text, book)
+    sums, weights = [0.0] * len(text.bounds), _columns(book)[1]
     for sentence, _, _, row in book.matches(text):
-        if roles[row] not in UNWEIGHED:
-            sums[sentence] += book.rows[row].weight / roots[sentence]
-    for sentence in elsewhere:
-        sums[sentence] += book.constants.get("elsewhere", 0.0) / roots[sentence]
-    return [logistic(total) for total in sums]
+        sums[sentence] += weights[row]
+    for sentence in _elsewhere(text, book):
+        sums[sentence] += book.constants.get("elsewhere", 0.0)
+    intercept = book.constants.get("intercept", -1.0)
+    roots = (sqrt(len(words) + STEADY) for words in text.tokens)
+    return [logistic(intercept + total / root) for total, root in zip(sums, roots, strict=True)]
 
 
 def _elsewhere(text: Text, book: Codebook) -> set[int]:
@@ -214,16 +221,18 @@ def _elsewhere(text: Text, book: Codebook) -> set[int]:
 
 
 def _find_elsewhere(text: Text, book: Codebook) -> set[int]:
-    roles, matters, public = _roles(book), {}, [0] * len(text.bounds)
+    roles, _, matters = _columns(book)
+    held: dict[str, dict[int, list[int]]] = {}
     for sentence, _, _, row in book.matches(text):
-        if roles[row] == "elsewhere":
-            matters.setdefault(book.rows[row].category, {}).setdefault(sentence, set()).add(row)
-        public[sentence] += book.rows[row].category in PUBLIC
-    here, words = _around(public), _around([len(words) for words in text.tokens])
-    found = {i for i, count in enumerate(here) if not count and words[i] >= ENOUGH} if "public" in roles else set()
-    for own in matters.values():
-        for i in {near for at in own for near in range(at - NEAR, at + NEAR + 1) if 0 <= near < len(public)}:
-            rows = set().union(*(own.get(near, ()) for near in range(i - NEAR, i + NEAR + 1)))
+        if matters[row]:
+            held.setdefault(matters[row], {}).setdefault(sentence, []).append(row)
+    public, n = held.pop("public", {}), len(text.bounds)
+    here = _around([len(public.get(i, ())) for i in range(n)])
+    words = _around([len(words) for words in text.tokens])
+    found = {i for i in range(n) if not here[i] and words[i] >= ENOUGH} if "public" in roles else set()
+    for own in held.values():
+        for i in {near for at in own for near in range(at - NEAR, at + NEAR + 1) if 0 <= near < n}:
+            rows = {row for near in range(i - NEAR, i + NEAR + 1) for row in own.get(near, ())}
             if sum(book.rows[row].weight for row in rows) >= max(VOTES, here[i] + 1):
                 found.add(i)
     return found
@@ -231,8 +240,8 @@ def _find_elsewhere(text: Text, book: Codebook) -> set[int]:
 
 def _around(counts: list[int]) -> list[int]:
     """The sum of a count over each sentence and those near it."""
-    sums = [0, *accumulate(counts)]
-    return [sums[min(i + NEAR + 1, len(counts))] - sums[max(i - NEAR, 0)] for i in range(len(counts))]
+    sums = list(accumulate([*[0] * (NEAR + 1), *counts, *[0] * NEAR]))
+    return [after - before for before, after in zip(sums, sums[2 * NEAR + 1 :], strict=False)]
 
 
 def _claims(text: Text) -> list[Claim]:
