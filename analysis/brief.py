@@ -240,13 +240,16 @@ def upright(measured: pd.DataFrame, most: int = 8) -> pd.DataFrame:
 def alarms(text: Text) -> Said:
     """What we are told to fear: how many claims, how surely, from whom, and the most threatening sentence."""
     claims, scores = threat.claims(text), threat.score(text)
-    said: Said = ["No claim of a threat was found."]
+    denied = claims.certainty < threat.DOUBTED
+    said: Said = ["No claim of a threat was found: no clause that says that something threatens something."]
     if len(claims):
         sure, conditional = int((claims.certainty >= 0.5).sum()), int(claims.conditional.sum())
-        total = f"{count(len(claims), 'claim')} of a threat found"
-        said = [f"{total}: {sure} with a certainty of one half or more, {conditional} on a condition."]
+        said = [
+            f"{count(len(claims), 'claim')} of a threat found: {sure} with a certainty of one half or more, "
+            f"{int(denied.sum())} denied or doubted, {conditional} on a condition."
+        ]
     for part, what in (("agent", "threatens"), ("referent", "is threatened")):
-        if things := _things(claims[part]):
+        if things := _things(claims[part][~denied]):
             said.append(f"Found as what {what}: {listed(things, 6)}.")
     high = {sentence: score for sentence, score in scores.items() if score >= 0.5}
     if high:
