@@ -43,7 +43,7 @@ from .text import Text
 
 HERE = Path(__file__).parent / "codebooks"
 COLUMNS = ("cue", "category", "weight", "before", "after", "source", "example")
-NUMBERS = frozenset("weight certainty doer_negative doer_positive target_negative target_positive".split())
+NUMBERS = frozenset({"weight", "certainty", "own"})
 MEMO_LIMIT = 100_000  # word types remembered by a codebook; past that it starts afresh, so memory stays flat
 
 _CONSTANT = re.compile(r"<([^<>]+)>$")
