@@ -45,6 +45,7 @@ DOER, TARGET = 0, 1
 PLAIN = frozenset({"context", "place"})  # categories of plain.csv that have no side
 _HARMS = "judgement: aggression|judgement: crime|appreciation: danger|affect: worry|harm|hostilities|war|pressure"
 HARMS = frozenset(_HARMS.split("|"))  # categories of what is done to somebody, who is not to blame for it
+DANGERS = HARMS - {"affect: worry", "judgement: crime", "harm"}  # those that draw a border between us and them
 NEGATED = ("not good", "not bad")
 ACTS = frozenset({"act", "contest"})  # what actors do to each other that is neither good nor bad in itself
 ENOUGH = 3  # mentions from which a mean says something
@@ -549,12 +550,14 @@ def _positions(text: Text) -> dict[tuple[str, str], tuple[str, int, int]]:
         place, (words, first) = (voice, _called(mention, voice)), (here.words, mention.first)
         done, doing = words[first].startswith("anti-"), False
         for cue in here.bearing(mention):
-            if cue.category in HARMS and cue.near >= 0.5:
+            if cue.near >= 0.5 and (cue.category == "suffering" or (cue.category in DANGERS and cue.role == TARGET)):
                 bridge = words[cue.last - 1 : first]
-                reached = cue.first >= mention.last or len(bridge) <= 2 or (
-                    len(bridge) <= TOUCHING and not {"to", "on", "against", "upon"}.isdisjoint(bridge)
+                touches = len(bridge) <= 2 or not {"to", "on", "against", "upon"}.isdisjoint(bridge)
+                done |= cue.first > first or (
+                    len(bridge) <= TOUCHING and touches and _CONJUNCTIONS.isdisjoint(bridge)
                 )
-                done, doing = done or (cue.role == TARGET and reached), doing or (cue.role == DOER)
+            elif cue.near >= 0.5:
+                doing |= cue.category in DANGERS
         counts[place] += Counter(endangered=done, endangering=doing)
         sides[place] = "in-group" if mention.kind == "in-group" else ""
     for place, count in counts.items():
