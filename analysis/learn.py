@@ -143,10 +143,14 @@ def stance(gold: Path) -> str:
     for name in ("evaluation", "plain"):
         with open(HERE / f"{name}.csv", encoding="utf-8", newline="") as file:
             head, *table = csv.reader(file)
-        table = [record for record in table if name == "evaluation" or record[1] not in appraisal.PLAIN or record[0] in own]
+        table = [
+            record for record in table if name == "evaluation" or record[1] not in appraisal.PLAIN or record[0] in own
+        ]
         _write(name, head, [(*record[:-1], f"{own[record[0]]:.2f}" if record[0] in own else "") for record in table])
     names = sorted({category for category, _ in learned})
-    table = [(name, *(f"{CLASS * w:.2f}" for role in (0, 1) for w in learned.get((name, role), (0, 0)))) for name in names]
+    table = [
+        (name, *(f"{CLASS * w:.2f}" for role in (0, 1) for w in learned.get((name, role), (0, 0)))) for name in names
+    ]
     _write("roles", "category doer_negative doer_positive target_negative target_positive".split(), table)
     return "stance: macro F1 {:.3f} (negative {:.3f}, neutral {:.3f}, positive {:.3f}), 10-fold cross-validated".format(
         *report
@@ -239,7 +243,9 @@ def _softmax(found: Evidence, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np
         off = np.exp(sums - total) - target
         slope = [columns[0] @ (off[:, 2] - off[:, 0]), columns[1] @ off[:, 0], columns[1] @ off[:, 2]]
         slope.append(columns[2] @ off[:, 1])
-        return total.sum() - (sums * target).sum() + PENALTY / 2 * weights @ weights, np.concatenate(slope) + PENALTY * weights
+        return total.sum() - (sums * target).sum() + PENALTY / 2 * weights @ weights, np.concatenate(
+            slope
+        ) + PENALTY * weights
 
     start, options = np.zeros(ends[-1] + found.plain.shape[1]), {"maxiter": 150, "gtol": 1e-3}
     fitted = minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x

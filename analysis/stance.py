@@ -15,15 +15,12 @@ judged by annotators (NewsMTSC, Hamborg & Donnay 2021). The rules, with what eac
 * A negated cue counts as a cue of its own: "not honest" speaks against an actor, "not a liar" hardly at all.
 * Who suffers harm is its target, though it is the subject of a passive: a victim is not blamed for the act.
 * What somebody says is not said of them: the words of a quotation do not count for the mention of its speaker.
-
-``codebooks/actors.csv`` knows states by their demonyms, capitals and seats of power, blocs and organisations.
 """
 
 from __future__ import annotations
 
 import csv
 import math
-import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -35,8 +32,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from . import rates
-from .attribution import COMMON, HE, SHE, TITLES, VERBS
-from .codebook import HERE, Codebook, CodebookError, Cue, changed, cue_table, load
+from .actors import Mention, called, mentions
+from .codebook import HERE, Codebook, Cue, cue_table, load
 from .text import Text, TextError, frame
 from .voices import Passage
 
@@ -66,23 +63,6 @@ _AUXILIARIES = frozenset("has have had is are was were will would could can may 
 _BE = frozenset("is are was were be been being get got gets".split())
 _DONE = ("ed", "en", "wn", "ght")  # how participles end
 
-_CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я]"
-_WORD = rf"(?!(?:Anti|Pro)-){_CAPITAL}[\w'’-]*(?:\.\w+)*"
-_DOT = r"(?:(?<=\b\w)\.|(?<=\b(?:Mr|Ms|Dr|St|Lt))\.|(?<=\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Sgt|Rev))\.|(?<=\bProf)\.)?"
-_RUN = re.compile(rf"{_WORD}(?:{_DOT}[ \xa0](?:(?:de|van|von|bin|al|der|la|ibn|el|del|da) ){{0,2}}{_WORD})*")
-_GROUP = frozenset("we us our ours ourselves".split())
-_WE = re.compile(r"\b(?:we|us|our|ours|ourselves)\b")
-_APPOSITION = re.compile(r", (?:a|an|the|who|head|director|minister|senior)\b")
-
-
-class Mention(NamedTuple):
-    """An actor in the text."""
-
-    start: int
-    end: int
-    actor: str
-    kind: str
-
 
 class Placed(NamedTuple):
     """A mention with its sentence; its words there are first..last-1."""
@@ -94,16 +74,6 @@ class Placed(NamedTuple):
     sentence: int
     first: int
     last: int
-
-
-class Name(NamedTuple):
-    """A name, folded; whom it stands for, and how it is written."""
-
-    name: str
-    actor: str
-    kind: str
-    written: str
-    seat: bool = False
 
 
 # --- actors
@@ -121,154 +91,11 @@ def actors(text: Text, codebook: str | Path | None = None) -> pd.DataFrame:
     [['Baku', 'Azerbaijan'], ['Kremlin', 'Russia'], ['our', 'we (narrator)']]
     """
     rows = [
-        (m.start, m.end, text.raw[m.start : m.end], _called(m, voice), m.kind, voice, m.sentence)
+        (m.start, m.end, text.raw[m.start : m.end], called(m, voice), m.kind, voice, m.sentence)
         for m in placed(text, mentions(text, codebook))
         for voice in (text.voice_at(m.start),)
     ]
     return frame(rows, "start end mention actor kind voice sentence", "start end sentence")
-
-
-def mentions(text: Text, codebook: str | Path | None = None) -> list[Mention]:
-    """The mentions behind ``actors``, in the order of the text, without a table and without asking who speaks: the
-    actor of "our" is "we".
-    """
-    codebook = codebook or text.codebooks.get("actors")
-    return text.remember(("stance.mentions", str(codebook)), lambda: _mentions(text, codebook))
-
-
-def _called(mention: Mention | Placed, voice: str) -> str:
-    """The actor, as the tables name it: whose "we" it is belongs to the name."""
-    return f"we ({voice})" if mention.kind == "in-group" else mention.actor
-
-
-@lru_cache(maxsize=32)
-def _names(path: Path, _changed: int = 0) -> tuple[dict[str, tuple[Name, ...]], dict[str, frozenset[str]]]:
-    """First word of a name -> the names that begin so, longest first; and lists of words: "none", which no person is
-    called; "forename", which persons are called as well as states; "region", which after a comma make a name a town's.
-    """
-    table, lists = defaultdict(list), {"none": frozenset(), "forename": HE | SHE, "region": frozenset()}
-    try:
-        rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise CodebookError(f"{path.name}: the actors cannot be read: {reason}") from None
-    for number, row in enumerate(rows, 2):
-        if not row.get("names") and not row.get("demonyms") and not row.get("seats"):
-            raise CodebookError(f"{path.name}: row {number}: no name in the columns names, demonyms or seats")
-        kind = row.get("kind") or "organisation"
-        if kind in lists:
-            lists[kind] |= frozenset(row["names"].lower().split("|"))
-            continue
-        for column in ("names", "demonyms", "seats"):
-            for written in filter(None, map(str.strip, (row.get(column) or "").split("|"))):
-                name = written.lower().removeprefix("the ")
-                entry = Name(name, row.get("actor") or written, kind, written, column == "seats")
-                table[name.split()[0]].append(entry)
-                if " " not in name:
-                    table[name + "'s"].append(entry)
-    lists["none"] |= table.keys() | COMMON | _GROUP | {"of", "and", "for", "in", "the", "to"}
-    return {word: tuple(sorted(found, key=lambda name: -len(name.name))) for word, found in table.items()}, lists
-
-
-def _mentions(text: Text, codebook: str | Path | None) -> list[Mention]:
-    known, lists = _names(HERE / "actors.csv")
-    if only := text.codebooks.get("only-actors"):
-        known, _ = _names(only, changed(only))
-    if codebook:
-        added, _ = _names(Path(codebook), changed(Path(codebook)))
-        known = known | {word: names + known.get(word, ()) for word, names in added.items()}
-    raw, folded, found, free = text.raw, text.folded, [], 0
-    runs = [(run.start(), folded[run.start() : run.end()].split(" ")) for run in _RUN.finditer(raw)]
-    people = _people(text, runs, lists)
-    for start, words in runs:
-        if known.keys().isdisjoint(words) and people.keys().isdisjoint(words):
-            continue
-        for word in words:
-            for name in (*people.get(word, ()), *known.get(word, ())) if start >= free else ():
-                end = start + len(name.name)
-                if not folded.startswith(name.name, start) or not _is_written(raw, folded, start, end, name):
-                    continue
-                if name.kind == "person" or not (_is_common(text, start, end) or _is_town(folded, end, lists["region"])):
-                    found.append(Mention(start, end, name.actor, name.kind))
-                    free = end
-                break
-            start += len(word) + 1
-    for sentence, words in enumerate(text.tokens):
-        if not _GROUP.isdisjoint(words):
-            for we in _WE.finditer(folded, *text.bounds[sentence]):
-                if not raw[we.start() : we.end()].isupper():
-                    found.append(Mention(*we.span(), "we", "in-group"))
-    return sorted(found)
-
-
-def _stretches(run: list[str], lists: dict[str, frozenset[str]]) -> Iterator[tuple[bool, list[str], int, int]]:
-    """The parts of a run of capitals that may be a person: is there a title, the words, where they start and end."""
-    words, titled, begin, at = [], False, 0, 0
-    for written in [*run, ""]:
-        word = written.removesuffix("'s").rstrip(".")
-        other = word in lists["none"] and word not in lists["forename"]  # "Georgia Smith" is somebody
-        if not word or word in TITLES or other:
-            if words and (titled or len(words) > 1):
-                yield titled, words, begin, at - 1
-            words, titled = [], word in TITLES
-        else:
-            begin = begin if words else at
-            words.append(word if len(word) > 1 else written)
-            if word != written and len(word) > 1:  # a possessive ends a name
-                if titled or len(words) > 1:
-                    yield titled, words, begin, at + len(written)
-                words, titled = [], False
-        at += len(written) + 1
-
-
-def _is_written(raw: str, folded: str, start: int, end: int, name: Name) -> bool:
-    """Is it written as a name? "US" in capitals, "the West" with its article, neither "in Paris" nor "Paris Hilton"."""
-    after = raw[end : end + 2]
-    if after[:1].isalnum() or (name.written.isupper() and not raw.startswith(name.written, start)):
-        return False
-    follows = after[:1] == " " and after[1:].isupper()
-    if name.written.startswith("the "):
-        return folded.endswith("the ", 0, start) and not follows
-    return not (name.seat and (follows or folded.endswith((" in ", " near ", " outside ", " around "), 0, start)))
-
-
-def _is_common(text: Text, start: int, end: int) -> bool:
-    """Does the text write this word small elsewhere, and here as the first of a sentence? A turkey is no state."""
-    word = text.folded[start:end]
-    opens = text.folded[max(start - 9, 0) : start].rstrip(" \"'(`")[-1:] in ("", *".!?:\n")
-    return opens and text.remember(("stance.small", word), lambda: bool(re.search(rf"\b{re.escape(word)}\b", text.raw)))
-
-
-def _is_town(folded: str, end: int, regions: frozenset[str]) -> bool:
-    """Is it "Jordan, Montana"?"""
-    return folded.startswith(", ", end) and folded[end + 2 : end + 20].split(" ")[0].strip(".,;:!?)'") in regions
-
-
-def _people(text: Text, runs: list, lists: dict[str, frozenset[str]]) -> dict[str, tuple[Name, ...]]:
-    """The persons of the text, by the words that may begin a mention of them: full name, surname, title and surname.
-
-    Two capitals are not yet a person. What gives one away: a title, a first name, a speech verb after it or an
-    apposition (", a senior researcher"). A surname stands for the fullest name that ends so.
-    """
-    full: dict[str, None] = {}  # in the order of the text
-    for start, run in runs:
-        for titled, words, first, last in _stretches(run, lists) if len(run) > 1 else ():
-            begin, end = start + first, start + last
-            named = titled or words[0] in lists["forename"]
-            if not named and len(words) > 1:
-                after = text.folded[end : end + 24]
-                named = after[:1] == " " and after.split(None, 1)[:1] and after.split(None, 1)[0] in VERBS
-                named = named or _APPOSITION.match(after)
-            if named:
-                full[" ".join(text.raw[begin:end].replace("’", "'").removesuffix("'s").split())] = None
-    found: dict[str, tuple[Name, ...]] = {}
-    for person in sorted(full, key=lambda name: " " not in name):
-        first, *_, surname = [*person.lower().split(), person.lower().split()[-1]]
-        if surname not in found:
-            found[surname] = found[surname + "'s"] = (Name(surname, person, "person", person),)
-        if first != surname:
-            found[first] = (Name(person.lower(), person, "person", person), *found.get(first, ()))
-    return found
 
 
 # --- evaluation
@@ -338,7 +165,7 @@ def toward(text: Text, spans: Iterable[tuple[int, int]] | None = None) -> pd.Dat
         start, end = mention.start, mention.end
         voice = text.voice_at(start) if text.passages else "unknown"
         judged = (verdict.polarity, verdict.score, voice, mention.sentence, verdict.because)
-        rows.append((start, end, text.raw[start:end], _called(mention, voice), *judged))
+        rows.append((start, end, text.raw[start:end], called(mention, voice), *judged))
     return frame(rows, "start end mention actor polarity score voice sentence because", "start end sentence", "score")
 
 
@@ -459,6 +286,7 @@ class Scene:
             if category in HARMS and mention.kind == "in-group":
                 role = TARGET  # a voice tells of the dangers to its own side
             yield Evidence(row, category, role, HALF / (HALF + far), first, last)
+
     def spoken(self, mention: Placed) -> list[Passage]:
         """The quotations whose speaker this mention names."""
         names = [p for start, end, p in self.said if start < mention.end and mention.start < end]
@@ -547,15 +375,13 @@ def _positions(text: Text) -> dict[tuple[str, str], tuple[str, int, int]]:
     sentences, counts = scenes(text, found, book), defaultdict(Counter)
     for mention in found:
         voice, here = text.voice_at(mention.start), sentences[mention.sentence]
-        place, (words, first) = (voice, _called(mention, voice)), (here.words, mention.first)
+        place, (words, first) = (voice, called(mention, voice)), (here.words, mention.first)
         done, doing = words[first].startswith("anti-"), False
         for cue in here.bearing(mention):
             if cue.near >= 0.5 and (cue.category == "suffering" or (cue.category in DANGERS and cue.role == TARGET)):
                 bridge = words[cue.last - 1 : first]
                 touches = len(bridge) <= 2 or not {"to", "on", "against", "upon"}.isdisjoint(bridge)
-                done |= cue.first > first or (
-                    len(bridge) <= TOUCHING and touches and _CONJUNCTIONS.isdisjoint(bridge)
-                )
+                done |= cue.first > first or (len(bridge) <= TOUCHING and touches and _CONJUNCTIONS.isdisjoint(bridge))
             elif cue.near >= 0.5:
                 doing |= cue.category in DANGERS
         counts[place] += Counter(endangered=done, endangering=doing)
@@ -595,7 +421,7 @@ def relations(text: Text) -> pd.DataFrame:
                     break  # done to the first actor by nobody named: "Russians were arrested on suspicion of …"
                 start, end = here.offsets[first][0], here.offsets[last - 1][1]
                 voice = text.voice_at(start)
-                agent, target = (_called(mention, voice) for mention in ((right, left) if by else (left, right)))
+                agent, target = (called(mention, voice) for mention in ((right, left) if by else (left, right)))
                 rows.append((agent, text.raw[start:end], target, cue.weight, left.sentence, voice, start, end))
                 break
     return frame(rows, "agent act target weight sentence voice start end", "start end sentence", "weight")

@@ -92,7 +92,10 @@ def main(gold: Path) -> None:
                 differ = np.zeros(len(items), dtype=bool)
                 for one, other in zip(found[:3], whole[:3], strict=True):
                     differ |= np.asarray(abs(one - other).sum(axis=1)).ravel() > 1e-9
-                right = [sum((guess == y)[differ].sum() for guess, (y, _) in zip(own, cuts, strict=True)) / len(cuts) for own in (usual, guesses)]
+                right = [
+                    sum((guess == y)[differ].sum() for guess, (y, _) in zip(own, cuts, strict=True)) / len(cuts)
+                    for own in (usual, guesses)
+                ]
                 touched = [differ.sum(), *map(round, right)]
             rows.append([rule, f"{macro:.4f}", adds, *(f"{figure:.3f}" for figure in each), *touched])
             print(*rows[-1], flush=True)
