@@ -44,7 +44,7 @@ from .text import Text
 
 HERE = Path(__file__).parent / "codebooks"
 COLUMNS = ("cue", "category", "weight", "before", "after", "source", "example")
-NUMBERS = frozenset("weight certainty doer_negative doer_positive target_negative target_positive".split())
+NUMBERS = frozenset({"weight", "certainty", "own"})
 MANY = 8  # words of an element, above which a state asks the element rather than listing them all
 OPTIONAL = 6  # words of a cue that may be missing: each doubles the ways in which it is looked for
 CLASS_LIMIT = 1_000_000  # characters

@@ -9,12 +9,15 @@ from __future__ import annotations
 import csv
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, hstack
+from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 
 from . import readability as lens
@@ -105,38 +108,50 @@ def _write(name: str, columns: list[str], table: Iterable[tuple]) -> None:
 
 # --- stance
 
-CLASS = 2  # how much more freely a category's weights move than those of one of its cues
-INVERSE_PENALTY = 0.12
+CLASS = 3  # how much more freely a category's weights move than those of one of its cues
+PENALTY = 8  # on the square of every weight
+LEAST = 0.5  # what a plain word must weigh, times the root of how often it counts, to stay
+
+
+class Evidence(NamedTuple):
+    """What bears on each mention (rows): its cues, their categories in a role, and plain words, by the names given."""
+
+    own: csr_matrix
+    role: csr_matrix
+    plain: csr_matrix
+    names: tuple[list, list, list]
+
+    def of(self, chosen: np.ndarray) -> Evidence:
+        return Evidence(self.own[chosen], self.role[chosen], self.plain[chosen], self.names)
 
 
 def stance(gold: Path) -> str:
-    """evaluation.csv and roles.csv: their weights, by one multinomial logistic regression of NewsMTSC's verdicts.
+    """evaluation.csv, roles.csv, plain.csv: their weights, by a multinomial logistic regression of NewsMTSC's verdicts.
 
-    A cue's weights are those of its category, moved as far as its own examples ask; so a cue that has none takes its
-    category's. Mentions in one text, or within 40 rows of the corpus (it goes article by article), share a fold.
+    What a category of cues says of the doer and of the target is learned, and by how much a cue departs from that. Plain
+    words move the neutral verdict only; those that hardly do are dropped. Mentions in one text, or within 40 rows of
+    the corpus (it goes article by article), share a fold; what is dropped is decided anew without each.
     """
     items = rows(gold, "stance")
     y, fold = verdicts(items)
-    x, (book, places), cues = evidence(items), appraisal._model(), {}
-    report = f1(guesses(x, y, fold), y)
-    fitted = _logistic(x, y)
-    fitted = (fitted - fitted[:, [1]])[:, [0, 2]]  # against neutral
-    categories, n = _categories(book), 2 * len(book.rows)
-    for row, cue in enumerate(book.rows):
-        own = n + 2 * categories.index(cue.category)
-        cues[cue.cue] = np.concatenate([fitted[2 * row + side] + CLASS * fitted[own + side] for side in (0, 1)])
-    cues |= dict(zip(places, fitted[-len(places) :], strict=True))
-    sums = [[sum(float(np.abs(cues[cue]).max()) for cue in own)] for own in _evaluative(items)]
-    decision = LogisticRegression().fit(sums, y != appraisal.POLARITIES.index("neutral"))
-    constants = {"<intercept>": decision.intercept_[0], "<slope>": decision.coef_[0, 0]}
-    for name in ("evaluation", "roles"):
+    found = evidence(items)
+    report = f1(guesses(found, y, fold), y)
+    kept = plainest(found, y)
+    owns, roles, plain = _softmax(kept, y)
+    own = dict(zip(kept.names[0], owns, strict=True)) | dict(zip(kept.names[2], plain, strict=True))
+    learned = dict(zip(kept.names[1], roles.T.tolist(), strict=True))
+    for name in ("evaluation", "plain"):
         with open(HERE / f"{name}.csv", encoding="utf-8", newline="") as file:
             head, *table = csv.reader(file)
-        for record in table:
-            weights = [f"{weight:.2f}" for weight in cues.get(record[0], ())]
-            record[-4:] = [*weights, "", "", "", ""][:4]
-            record[2] = f"{constants[record[0]]:.3f}" if record[0] in constants else record[2]
-        _write(name, head, table)
+        table = [
+            record for record in table if name == "evaluation" or record[1] not in appraisal.PLAIN or record[0] in own
+        ]
+        _write(name, head, [(*record[:-1], f"{own[record[0]]:.2f}" if record[0] in own else "") for record in table])
+    names = sorted({category for category, _ in learned})
+    table = [
+        (name, *(f"{CLASS * w:.2f}" for role in (0, 1) for w in learned.get((name, role), (0, 0)))) for name in names
+    ]
+    _write("roles", "category doer_negative doer_positive target_negative target_positive".split(), table)
     return "stance: macro F1 {:.3f} (negative {:.3f}, neutral {:.3f}, positive {:.3f}), 10-fold cross-validated".format(
         *report
     )
@@ -151,38 +166,55 @@ def verdicts(items: list[dict], n: int = 10, seed: int = 0) -> tuple[np.ndarray,
     return y, folds([block[item["text"]] for item in items], n, seed)
 
 
-def evidence(items: list[dict]) -> csr_matrix:
-    """A row a mention; two columns a cue (doer, target), two a category, one a place: how much each counts there."""
-    book, places = appraisal._model()
-    categories, n, order = _categories(book), 2 * len(book.rows), {place: i for i, place in enumerate(places)}
-    own = [n + 2 * categories.index(cue.category) for cue in book.rows]
-    last, cells = n + 2 * len(categories), []
+def evidence(items: list[dict]) -> Evidence:
+    """What bears on each mention, from its text."""
+    book, *_, known = appraisal.with_plain(load("evaluation"))
+    columns: tuple[dict, dict, dict] = ({}, {}, {})
+    cells: tuple[list, list, list] = ([], [], [])
+
+    def count(table: int, i: int, name: Hashable, near: float) -> None:
+        cells[table].append((i, columns[table].setdefault(name, len(columns[table])), near))
+
     for i, item in enumerate(items):
         text = Text(item["text"])
         (mention,) = appraisal.placed(text, appraisal.given(text, [(item["start"], item["end"])]))
-        here = appraisal.around(text, [mention], book)[mention.sentence]
-        for row, side, near, *_ in here.evidence(mention, book):
-            cells += [(i, 2 * row + side // 2, near), (i, own[row] + side // 2, CLASS * near)]
-        cells += [(i, last + order[place], 1) for place in here.places(mention) if place in order]
-    i, j, near = zip(*cells, strict=True)
-    return csr_matrix((near, (i, j)), shape=(len(items), last + len(places)))
+        here = appraisal.scenes(text, [mention], book)[mention.sentence]
+        for row, category, role, near, *_ in here.evidence(mention):
+            if category in appraisal.PLAIN:
+                count(2, i, book.rows[row].cue, near)
+                continue
+            count(1, i, (category, role), CLASS * near)
+            if category == book.rows[row].category:
+                count(0, i, book.rows[row].cue, near)
+        for place in here.places(mention):
+            if place in known:
+                count(2, i, place, 1)
+    tables = []
+    for own, names in zip(cells, columns, strict=True):
+        i, j, near = zip(*own, strict=True)
+        tables.append(csr_matrix((near, (i, j)), shape=(len(items), len(names))))
+    return Evidence(*tables, tuple(map(list, columns)))
 
 
-def _evaluative(items: list[dict]) -> Iterator[list[str]]:
-    """The evaluative cues in the sentence of each mention."""
-    book = load("evaluation")
-    for item in items:
-        text = Text(item["text"])
-        (mention,) = appraisal.placed(text, appraisal.given(text, [(item["start"], item["end"])]))
-        yield [book.rows[row].cue for sentence, _, _, row in book.matches(text) if sentence == mention.sentence]
-
-
-def guesses(x: csr_matrix, y: np.ndarray, fold: np.ndarray) -> np.ndarray:
+def guesses(found: Evidence, y: np.ndarray, fold: np.ndarray) -> np.ndarray:
     """The verdict on each mention, by weights that have not seen its fold."""
-    found = np.zeros(len(y), dtype=int)
+    guess = np.zeros(len(y), dtype=int)
     for part in range(fold.max() + 1):
-        found[fold == part] = (x[fold == part] @ _logistic(x[fold != part], y[fold != part])).argmax(axis=1)
-    return found
+        kept = plainest(found.of(fold != part), y[fold != part])
+        chosen = np.isin(found.names[2], kept.names[2])
+        held = found._replace(plain=found.plain[:, chosen]).of(fold == part)
+        guess[fold == part] = _sums(held, *_softmax(kept, y[fold != part])).argmax(axis=1)
+    return guess
+
+
+def plainest(found: Evidence, y: np.ndarray) -> Evidence:
+    """The evidence with those plain words alone that matter."""
+    *_, weights = _softmax(found, y)
+    often = np.sqrt(np.asarray(found.plain.multiply(found.plain).sum(axis=0)).ravel())
+    chosen = np.abs(weights) * often > LEAST
+    own, roles, plain = found.names
+    names = (own, roles, [name for name, stays in zip(plain, chosen, strict=True) if stays])
+    return found._replace(plain=found.plain[:, chosen], names=names)
 
 
 def f1(found: np.ndarray, y: np.ndarray) -> list[float]:
@@ -191,13 +223,34 @@ def f1(found: np.ndarray, y: np.ndarray) -> list[float]:
     return [float(np.mean(each)), *map(float, each)]
 
 
-def _categories(book: Codebook) -> list[str]:
-    return sorted({cue.category for cue in book.rows})
+def _sums(found: Evidence, own: np.ndarray, roles: np.ndarray, plain: np.ndarray) -> np.ndarray:
+    """The sums for negative, neutral and positive: a cue's own weight moves from the one side to the other."""
+    shift = found.own @ own
+    negative, positive = (found.role @ roles.T).T
+    return np.column_stack([negative - shift, found.plain @ plain, positive + shift])
 
 
-def _logistic(x: csr_matrix, y: np.ndarray) -> np.ndarray:
-    model = LogisticRegression(C=INVERSE_PENALTY, fit_intercept=False, max_iter=300, tol=1e-3)
-    return model.fit(x, y).coef_.T
+def _softmax(found: Evidence, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The weights of the regression: a cue's own, a category's in a role (negative, positive), and a plain word's."""
+    n, m = found.own.shape[1], found.role.shape[1]
+    ends = np.cumsum([n, m, m])
+    target, columns = np.eye(3)[y], [table.T.tocsr() for table in found[:3]]
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        own, negative, positive, plain = np.split(weights, ends)
+        sums = _sums(found, own, np.array([negative, positive]), plain)
+        total = logsumexp(sums, axis=1, keepdims=True)
+        off = np.exp(sums - total) - target
+        slope = [columns[0] @ (off[:, 2] - off[:, 0]), columns[1] @ off[:, 0], columns[1] @ off[:, 2]]
+        slope.append(columns[2] @ off[:, 1])
+        return total.sum() - (sums * target).sum() + PENALTY / 2 * weights @ weights, np.concatenate(
+            slope
+        ) + PENALTY * weights
+
+    start, options = np.zeros(ends[-1] + found.plain.shape[1]), {"maxiter": 150, "gtol": 1e-3}
+    fitted = minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x
+    own, negative, positive, plain = np.split(fitted, ends)
+    return own, np.array([negative, positive]), plain
 
 
 # --- hedging
@@ -276,6 +329,10 @@ def agreement(found: np.ndarray, y: np.ndarray) -> tuple[float, float, float]:
     """F1, precision, recall."""
     both = (found & y).sum()
     return 2 * both / (found.sum() + y.sum()), both / found.sum(), both / y.sum()
+
+
+def _categories(book: Codebook) -> list[str]:
+    return sorted({cue.category for cue in book.rows})
 
 
 def _owners(book: Codebook) -> np.ndarray:

@@ -208,18 +208,50 @@ def threats(claims):
     )
 
 
+@in_style
+def borders(cells, most=14):
+    """Us and them, of `stance.matrix`: in how many mentions a voice has an actor do harm, and have it done to it."""
+    rows = cells[(cells.position != "") | (cells.endangered + cells.endangering > 0)]
+    rows = rows.assign(side=rows.endangered - rows.endangering, us=rows.position == "in-group")
+    voices = rows.groupby("voice").mentions.transform("sum")
+    rows = rows.assign(size=voices).sort_values(["size", "voice", "us", "side"], ascending=False, kind="stable")
+    if rows.empty:
+        return nothing("No voice draws a border between us and them.")
+    shown, said = rows.head(most), []
+    actors = shown.actor.where(~shown.us, "we")
+    names = [f"{short(voice, 18)}: {short(actor, 24)}" for voice, actor in zip(shown.voice, actors, strict=True)]
+    axes = _sheet(names, "Us and them, by the dangers named", row=0.36, right=1.3)
+    reach = max(1, shown[["endangered", "endangering"]].to_numpy().max()) * 1.15
+    for y, row in enumerate(shown.itertuples()):
+        axes.axhline(y, color=RULE, lw=0.6, zorder=0)
+        for value, side, colour in ((row.endangering, -1, VERMILION), (row.endangered, 1, BLUE)):
+            axes.barh(y, side * value, height=0.55, color=colour, alpha=0.85)
+            if value:
+                axes.text(
+                    side * (value + reach / 60), y, str(value), va="center", ha=("right", "", "left")[side + 1], size=9
+                )
+        axes.text(1.02, y, row.position, transform=axes.get_yaxis_transform(), va="center", size=9)
+        said.append(
+            f"{row.voice} of {row.actor}: {row.endangering} and {row.endangered}".rstrip() + f" {row.position}".rstrip()
+        )
+    for text, x, colour, ha in (("does harm", -1, VERMILION, "left"), ("harm is done to it", 1, BLUE, "right")):
+        axes.text(x * reach, len(names) - 0.4, text, color=colour, weight="bold", ha=ha, va="top")
+    axes.axvline(0, color=INK, lw=0.8)
+    axes.set_xlim(-reach, reach)
+    more = f"; {len(rows) - most} more rows are not shown" if len(rows) > most else ""
+    _bare(axes, "mentions" + more)
+    return Picture(
+        axes.figure, f"Mentions in which an actor does harm and in which harm is done to it: {'; '.join(said)}."
+    )
+
+
 def deeds(relations):
-    """Who is said to do what to whom: `stance.relations(text)`; dashed where the acts are more bad than good."""
+    """Who, by whose word, does what to whom: `stance.relations(text)`; dashed where the acts are more bad than good."""
     if relations.empty:
         return nothing("No actor is said to act upon another.")
-    parts = relations[["agent", "target", "weight"]]
-    return _bands(
-        parts,
-        "Who is said to act upon whom",
-        "mean of good (+1) and bad (−1) acts (× acts); dashed: bad",
-        0,
-        (VERMILION, BLUE),
-    )
+    parts = relations.assign(says=relations.voice + ": " + relations.agent)[["says", "target", "weight"]]
+    scale = "mean of good (+1) and bad (−1) acts (× acts); dashed: bad"
+    return _bands(parts, "Who says that who acts upon whom", scale, 0, (VERMILION, BLUE))
 
 
 @in_style

@@ -17,6 +17,7 @@ FIGURES = {
     "balance": lambda text: plot.balance(hedging.measure(text, by="voice")),
     "course": lambda text: plot.course(text, hedging.score(text), "uncertain"),
     "matrix": lambda text: plot.matrix(stance.matrix(text)),
+    "borders": lambda text: plot.borders(stance.matrix(text)),
     "threats": lambda text: plot.threats(threat.claims(text)),
     "deeds": lambda text: plot.deeds(stance.relations(text)),
     "quadrant": lambda text: plot.quadrant(threat.claims(text), text),

@@ -98,7 +98,7 @@ def test_too_few_mentions_say_so(seed):
 
 def test_the_words_behind_a_verdict(seed):
     table = stance.toward(seed)
-    row = table[(table.actor == "Turkey") & (table.polarity == "negative")].iloc[0]
+    row = table[(table.voice == EXPERT) & (table.actor == "Turkey") & (table.polarity == "negative")].iloc[0]
     assert seed.raw[slice(*row.because[0])] == "unreliable partner"
 
 
