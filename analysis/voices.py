@@ -188,7 +188,7 @@ def _turns(attribution, paragraphs, quoted):
                 turn = "answer", None
             elif name:  # "NOVAK" is Jan Novak, if the text knows one
                 titled = name.title()
-                name = attribution.full(titled if attribution.known(titled.split()[-1]) else name)
+                name = attribution.full(tuple(titled.split() if titled.split()[-1] in attribution.known else name.split()))
                 turn = "question" if raw[end - 1] == "?" else "answer", name
             turns[i] = (*turn, after)
         return turns
