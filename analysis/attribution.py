@@ -26,7 +26,7 @@ VERBS, HELPERS, PREPOSITIONS, DETERMINERS = (WORDS[c] for c in ("verb", "helper"
 HE, SHE = WORDS["male name"] | WORDS["male title"], WORDS["female name"] | WORDS["female title"]
 TITLES = WORDS["title"] | WORDS["male title"] | WORDS["female title"]
 COMMON = WORDS["opener"] | WORDS["time"] | PREPOSITIONS  # written with a capital without being somebody's name
-BREAKS = WORDS["break"] | set(",;:()—–―") | {"--"}  # what a noun phrase does not run over
+BREAKS = WORDS["break"] | set(",;:()—–―?!") | {"--"}  # what a noun phrase does not run over
 ENDS = BREAKS | WORDS["time"] | {"in", "on", "at", "during"}  # what ends the noun phrase after "said"
 LEADS = {"according": "to", "words": "of"}  # "according to Ann Lee", "in the words of Ann Lee"
 PRONOUNS = {"he": HE, "she": SHE, "they": None, "it": None}
@@ -38,11 +38,14 @@ _NAME = re.compile(
     rf"(?:[ \xa0](?:[“\"(]\w{{1,20}}[”\")] |of (?:the )?|de |van |von )?"
     rf"(?:(?:{_ABBREVIATED})\.|(?:{CAPITAL}\.)+|(?:{CAPITAL}['’`])?{CAPITAL}[\w-]*)){{0,7}}"
 )
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w'&.-]*\w)?|[,;:()—–―]|--")  # on folded text
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w'&.-]*\w)?|[,;:()—–―?!]|--|<[^<>]{0,200}>")  # on folded text
 _PART, _SOLID = re.compile(r"\w\S*"), re.compile(r"\S+")
 _LOWER = re.compile(r"(?<![\w'’])[a-zà-ÿ]{2,}")
 _NEXT = re.compile(r" ([\w'-]+)|(?:'s |, (?:\d|(?:who|an?) |\w+ing ))")
-_TAG = re.compile(r"</?\w[^<>]{0,200}>?|\s+")
+_TAG = re.compile(r"</?\w[^<>]{0,200}>?")
+_SPEECH = rf"({'|'.join(sorted(WORDS['speech']))})"
+_SPEECH_OF = re.compile(rf"\b{_SPEECH}\b(?: [\w-]+){{0,4}}? (?:by|of|from)(?: the| [\w-]+'s)?\s$")
+_S_SPEECH = re.compile(rf"(?:'s? |: )(?:[\w-]+ ){{0,4}}?{_SPEECH}\b")
 INTERVIEW = re.compile(
     r"(?i:\binterview(?:s|ed)?\b|\b(?:spoke|speaks|talk(?:ed|s)|sat down) (?:to|with)\b|\bin conversation\b)"
 )
@@ -55,7 +58,7 @@ class Mention(NamedTuple):
     end: int
     name: tuple[str, ...]
     gender: set[str] | None  # that its title tells
-    sure: bool  # more than one lone capital
+    person: bool  # more than one lone capital
 
 
 class Clause:
@@ -63,7 +66,7 @@ class Clause:
 
     def __init__(self, names, start, end):
         self.raw, self.inside = names.raw, names.named
-        self.tokens = list(_WORD.finditer(names.folded, start, end))
+        self.tokens = [token for token in _WORD.finditer(names.folded, start, end) if token[0][0] != "<"]  # a tag
         self.words = [token[0] for token in self.tokens]
 
     def until(self, i, ends):
@@ -76,7 +79,11 @@ class Clause:
     def is_verb(self, i):
         """Is this one of VERBS a verb here? After "the" or "on", "report" and "charges" are nouns."""
         last, word = self.words[i - 1] if i else "", self.words[i]
-        noun = last in DETERMINERS or last[-2:] == "'s" or (last in PREPOSITIONS and word[-3:] != "ing")
+        noun = (
+            last in DETERMINERS
+            or last[-2:] == "'s"
+            or (last in PREPOSITIONS and word[-3:] != "ing" and self.words[max(i - 2, 0)] != "used")
+        )
         return word in VERBS and not noun and not (i and self.raw[self.tokens[i].start()].isupper())
 
     def is_predicate(self, i):
@@ -123,7 +130,7 @@ class Attribution:
         said", "Novak, 62,") and the text does not have it in lower case.
         """
         raw, runs, inner, found = self.raw, [], set(), []
-        lower = set(_LOWER.findall(raw))
+        lower, plain = set(_LOWER.findall(raw)), COMMON | WORDS["speech"] | {"i"}
         for match in _NAME.finditer(raw):
             words = [word.span() for word in _SOLID.finditer(raw, *match.span())]
             before = raw[max(0, match.start() - 8) : match.start()].rstrip(" \xa0\"“”„«‘'`([*_#>–—-")[-1:]
@@ -131,30 +138,39 @@ class Attribution:
             if not first:
                 inner.update(raw[slice(*span)] for span in words if before.islower() or before == ",")
         for words, first in runs:
-            kept = words
-            while kept and raw[slice(*kept[0])].lower() in COMMON:
-                kept, first = kept[1:], False  # "But Ann Lee"
-            if first and not self.is_evident(words, inner, lower):
-                kept = words[1:]
-            while kept and raw[slice(*kept[0])] in ("of", "the"):
-                kept = kept[1:]
-            written = [raw[slice(*span)] for span in kept]
-            if name := _bare(written):
-                titles = [word.rstrip(".").lower() for word in written[: -len(name)]]
-                gender = next((g for title in titles for g in (HE, SHE) if title in g and not {title} <= HE & SHE), None)
-                sure = len(written) > 1 or written[0] in inner or written[0].lower() in HE | SHE
-                found.append(Mention(kept[0][0], kept[-1][1], tuple(name), gender, sure))
+            written, from_, acts = [raw[slice(*span)] for span in words], 0, False
+            while (
+                from_ < len(words)
+                and {word.lower() for word in written[from_ : from_ + 1 + (written[from_][-1] == ".")]} & plain
+            ):
+                from_, first = from_ + 1, False  # "But Ann Lee", "A. The city pays"
+            if first:
+                acts = self.acts(words[0])
+                from_ = int(not self.is_evident(words, acts, inner, lower))
+            while written[from_ : from_ + 1] in (["of"], ["the"]):
+                from_ += 1
+            if name := bare(written[from_:]):
+                titles = [word.rstrip(".").lower() for word in written[from_ : -len(name)]]
+                gender = next(
+                    (g for title in titles for g in (HE, SHE) if title in g and not {title} <= HE & SHE), None
+                )
+                person = acts or len(written) - from_ > 1 or name[0].lower() in HE | SHE
+                found.append(Mention(words[from_][0], words[-1][1], tuple(name), gender, person))
         return found
 
-    def is_evident(self, words, inner, lower):
+    def acts(self, word):
+        """Does what follows make a word a subject: "Novak said", "Novak, 62,", "Novak resigned"?"""
+        after = _NEXT.match(self.folded, word[1])
+        return bool(after) and (not after[1] or after[1] in VERBS or after[1].endswith("ed"))
+
+    def is_evident(self, words, acts, inner, lower):
         """Does the first word of a sentence belong to a name?"""
         word, plain = self.raw[slice(*words[0])], self.folded[slice(*words[0])].rstrip(".")
         if word in inner or plain in HE or plain in SHE or plain in TITLES or (len(word) > 1 and word[1:].isupper()):
             return True
         if plain in lower or plain in VERBS or plain.endswith(("ly", "ing")):
             return False
-        after = _NEXT.match(self.folded, words[0][1])
-        return len(words) > 1 or (after and (not after[1] or after[1] in VERBS or after[1].endswith("ed")))
+        return acts if len(words) == 1 else len(words) == 2 or not self.raw[slice(*words[1])].isalpha()
 
     @cached_property
     def named(self):
@@ -167,7 +183,10 @@ class Attribution:
         counts, known = Counter(), {}
         for mention in sorted(self.mentions, key=lambda m: m.start < self.body):
             counts[mention.name] += 1 < len(mention.name) < 4
-        for name in (*(tuple(name.split()) for name in self.speakers), *(name for name, n in counts.most_common() if n)):
+        for name in (
+            *(tuple(name.split()) for name in self.speakers),
+            *(name for name, n in counts.most_common() if n),
+        ):
             known.setdefault(name[-1], []).append(name)
         for name in counts:
             if 1 < len(name) < 4 and (name[0].lower() in HE or name[0].lower() in SHE):
@@ -176,7 +195,7 @@ class Attribution:
 
     def full(self, name, gender=None):
         """The fullest form of a name: "Aliyev" -> "Ilham Aliyev"."""
-        known = self.known.get(name[-1], ())
+        known = self.known.get(name[-1], ()) if name else ()
         if len(name) == 1:
             name = next((full for full in known if _fits(full, gender)), known[0] if known else name)
         return " ".join(max((full for full in known if full[0] == name[0]), key=len, default=name))
@@ -186,6 +205,8 @@ class Attribution:
         words = clause.words
         if i >= j:
             return None
+        if words[i] in ("i", "we"):
+            return "narrator", (clause.span(i, i + 1),)
         if words[i] in PRONOUNS:
             if position is None:
                 return "", ()
@@ -206,7 +227,7 @@ class Attribution:
             start, stop = clause.span(i, end)  # "spokesman for Trump", "White House officials"
             if end == head:
                 start = max(start, mention.start)
-            return _TAG.sub(" ", self.raw[start:stop]).strip() or "unknown", ((start, stop),)
+            return " ".join(_TAG.sub(" ", self.raw[start:stop]).split()) or "unknown", ((start, stop),)
         noun = words[head - 1]
         if words[i] == "the" and noun[-1] != "s" and noun not in WORDS["thing"] | WORDS["organisation"]:
             return ("", ()) if position is None else self.recent(position, None, clause.span(i, head))
@@ -240,11 +261,13 @@ class Attribution:
         name = mention.name
         if name[-1].lower() in WORDS["organisation"] or (name[-1].isupper() and len(name) == 1):
             return False
-        return _fits(name, gender) and (len(name) > 1 or name[0] in self.known or not mention.sure)
+        return _fits(name, gender) and (mention.person or name[0] in self.known)
 
     def mentioned(self, start, end, gender):
         """The first person named in a stretch of text: (full name, its span), or None."""
         for mention in self.mentions[bisect_left(self.mentions, (start,)) : bisect_left(self.mentions, (end,))]:
+            if self.folded.startswith("'s", mention.end):
+                continue  # "Byrne's captain, Hart, disagreed"
             if self.is_person(mention, gender) and _fits((full := self.full(mention.name, gender)).split(), gender):
                 return full, (mention.start, mention.end)
         return None
@@ -259,7 +282,7 @@ class Attribution:
                 return self.source(clause, i, i + 1, position)
             if clause.is_name(i):
                 j = i + 1
-                while j < end and clause.is_name(j) and self.named[clause.tokens[j].start()] == self.named[clause.tokens[i].start()]:
+                while j < end and (clause.is_name(j) or words[j] in TITLES):
                     j += 1
                 return self.source(clause, i, j, position)
         return None
@@ -267,9 +290,17 @@ class Attribution:
     def said(self, clause, i, position):
         """The source of the speech verb at word i, from the words before it or, in "said Ann Lee", after it."""
         words, j = clause.words, i
-        while j and (words[j - 1] in HELPERS or words[j - 1][-2:] == "ly"):
+        quoted = next((k for k in range(i + 1) if words[k] in ("quoted", "quotes", "cited")), len(words))
+        saying = clause.until(quoted, {"saying"})
+        if words[saying - 1 : saying] == ["as"] and saying - 1 > quoted + 1:  # "the agency quoted Ann Lee as saying"
+            return self.source(clause, quoted + 1, saying - 1, position)
+        while j and (
+            words[j - 1] in HELPERS or words[j - 1][-2:] == "ly" or words[max(j - 2, 0) : j] == ["used", "to"]
+        ):
             j -= 1
-        if j and (words[j - 1] in ("and", "but", "or", "then") or (words[i][-3:] == "ing" and not clause.is_name(j - 1))):
+        if j and (
+            words[j - 1] in ("and", "but", "or", "then") or (words[i][-3:] == "ing" and not clause.is_name(j - 1))
+        ):
             return self.subject(clause, j, position)
         # "Flynn, a top adviser, said": the last part that is a name, else the last noun phrase
         chunks, k = [], int(words[0] in ("and", "but"))
@@ -285,7 +316,11 @@ class Attribution:
         nouns = [c for c in chunks if words[c[0]] in WORDS["np"]]
         named += [c for c in nouns if any(map(clause.is_name, range(*c)))]
         k = clause.until(i + 1, ENDS)
-        if not (named or nouns) or (words[k : k + 1] == [","] and words[i] in ("said", "says") and clause.is_name(i + 1)):
+        if (
+            not (named or nouns)
+            or words[max(j - 1, 0)] in "?!"
+            or (words[k : k + 1] == [","] and words[i] in ("said", "says") and clause.is_name(i + 1))
+        ):
             if words[k : k + 1] == [","] and not clause.is_name(i + 1) and clause.is_name(k + 1):
                 return self.source(clause, k + 1, clause.until(k + 1, ENDS), position)  # "said the minister, Ann Lee,"
             if k > i + 1 or not j:
@@ -312,7 +347,7 @@ class Attribution:
         for i in reversed(range(end)):
             if clause.is_verb(i) and (source := self.said(clause, i, position)):
                 found = found or (clause.span(i, i + 1), source)
-                if source[0] != "unknown":
+                if source[0] not in ("unknown", "narrator"):
                     return clause.span(i, i + 1), source
         if found := self.lead(clause, position) or found:
             return found
@@ -360,7 +395,7 @@ class Attribution:
         if not (own and lead in ":,-—–") and (inside in ",?!—–-" or follows == ","):
             sides.reverse()
         for cue, source in filter(None, sides):
-            if cue and (long or source[0] != "unknown"):
+            if cue and (long or whole or source[0] != "unknown"):
                 return because(cue, source)
         if not own and (whole or (long and raw[opening] not in "'‘`")):
             if here and (start := max(self.bounds[here - 1][0], opening - 400)) >= self.since:
@@ -374,19 +409,30 @@ class Attribution:
             return self.last
         return left and because(*left)
 
+    def headed(self, body):
+        """(voice, because) of whoever the headline says speaks: "Remarks by President Lee", "Ann Lee's address"."""
+        for mention in self.mentions:
+            if mention.start >= body:
+                break
+            cue = _SPEECH_OF.search(self.folded, 0, mention.start) or _S_SPEECH.match(self.folded, mention.end, body)
+            if cue and self.is_person(mention, None):
+                return self.full(mention.name, mention.gender), (cue.span(1), (mention.start, mention.end))
+        return "", ()
+
     def guest(self, end):
         """Whom an interview is with: the speaker the reader named, else the first person of its introduction."""
         if self.speakers:
             return self.speakers[0], ()
         end, best = min(end, 5000), None
-        people = [m for m in self.mentions[: bisect_left(self.mentions, (end,))] if len(m.name) > 1 and self.is_person(m, None)]
-        for mention in people:
+        for mention in self.mentions[: bisect_left(self.mentions, (end,))]:
+            if len(mention.name) == 1 or not self.is_person(mention, None):
+                continue
             name = self.full(mention.name)
-            asked = INTERVIEW.search(self.raw, max(0, mention.start - 60), mention.start) is not None
+            asked = INTERVIEW.search(self.raw, *self.bounds[self.sentence(mention.start)]) is not None
             gendered = mention.name[0].lower() in HE or mention.name[0].lower() in SHE
             quoted = self.last is not None and self.last[0] == name
             rank = asked, gendered, quoted, self.raw.count(mention.name[-1], 0, end)
-            if not best or rank > best[0]:
+            if any(rank[:3]) and (not best or rank > best[0]):
                 best = rank, name, (mention.start, mention.end)
         return (best[1], (best[2],)) if best else self.last or ("unknown", ())
 
@@ -400,7 +446,7 @@ def _is_title(text):
     return all(word[0].isupper() or len(word) < 4 or word.lower() in PREPOSITIONS for word in text[:200].split())
 
 
-def _bare(words):
+def bare(words):
     """A name without titles; nothing is left of a title alone ("Mayor of London", "Prime Minister")."""
     first = 0
     for i, word in enumerate(words):

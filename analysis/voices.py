@@ -6,9 +6,10 @@ Interviews and transcripts are recognised by labels, bold print, or paragraphs t
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import NamedTuple
 
-from .attribution import CAPITAL, INTERVIEW, WORDS, Attribution, Clause, because
+from .attribution import CAPITAL, HE, INTERVIEW, SHE, WORDS, Attribution, Clause, bare, because
 
 _DOUBLE = re.compile('["“”„«»]')
 _SINGLE = re.compile(  # the lookbehind comes second, so that the pattern is looked for by its first character
@@ -16,9 +17,14 @@ _SINGLE = re.compile(  # the lookbehind comes second, so that the pattern is loo
     r"|'(?<!\w')(?=\w)(?:[^'\n]|(?<=\w)'(?=\w)){1,1500}')(?!\w)"
 )
 _FIRST_PERSON = re.compile(r"(?i:\b(?:i|we|my|our|me|us)\b)")
+_PERSONAL = re.compile(r"(?i:\b(?:i|we|my|our|me|us|you|your)\b|\?)")
 _LABEL = re.compile(
-    rf"(?:\*\*|__)?({CAPITAL}[\w.'’-]*(?: (?:(?:de|van|von|of|the|al) )?{CAPITAL}[\w.'’-]*){{0,4}})(?: \([^)\n]*\))?"
-    r":(?:\*\*|__)?(?=\s|$)"
+    rf"[*_]{{0,2}}(?P<name>{CAPITAL}[\w.'’-]*(?: (?:(?:de|van|von|of|the|al|for) ){{0,2}}(?:{CAPITAL}[\w.'’-]*|\d\d?)){{0,5}})"
+    rf"(?: \((?P<who>[^)\n]{{1,60}})\)){{0,2}}(?:[*_]{{0,2}}:|(?<=\b[QA])\.|(?<=[A-Z]{{3}})\.| [–—-])[*_]{{0,2}}(?=\s|$)"
+)
+_NOTE = re.compile(
+    r"(?i:[\W_]*(?:$|ed(?:itor)?['’.]?s?\b|note\b|this (?:interview|conversation|transcript|article|text)\b|interview(?:ed)? (?:by|was|has)\b"
+    r"|translat(?:ed|ion)\b|photo|source|copyright|©|originally ))"
 )
 
 
@@ -100,59 +106,67 @@ def passages(raw, folded, paragraphs, speakers=()):
     """The [Passage] of a text: contiguous, in order, white space trimmed; together they cover every paragraph.
 
     `kind` is headline, narration, question, answer or quote; `voice` the speaker's fullest name in the text, or
-    "narrator", "interviewer", "unknown". `speakers` are names the text may not tell of itself: the guest of an
+    "narrator", "interviewer", "unknown". A label ("Q:", "NOVAK:") is part of the turn that it opens. The words of a
+    speech are the speaker's narration. `speakers` are names the text may not tell of itself: the guest of an
     interview, the speaker of a speech.
     """
     rows, pending, guest, attribution = [], [], None, Attribution(raw, folded, paragraphs, speakers)
     quoted = quotations(raw, paragraphs)
-    turns = _turns(attribution, paragraphs, quoted)
-    speaker = attribution.speakers[0] if len(attribution.speakers) == 1 else ""
     titled = bool(paragraphs) and _is_headline(raw, paragraphs)
-    about = raw.find(speaker.split()[-1], attribution.body * titled) >= 0 if speaker else False
-    plain = "narration", "narrator" if about or turns or not speaker else speaker  # a speech does not name its speaker
-
-    def add(start, end, *what):
-        text = raw[start:end]
-        start, end = start + len(text) - len(text.lstrip()), start + len(text.rstrip())
-        if rows and end - start < 4 and rows[-1].paragraph == what[2] and not any(map(str.isalnum, raw[start:end])):
-            rows[-1] = rows[-1]._replace(end=end)  # the full stop after a quotation is no passage of its own
-        elif start < end:
-            rows.append(Passage(start, end, *what))
+    body = attribution.body if titled else 0
+    turns = (
+        _labelled(attribution, paragraphs, body)
+        or _asked(attribution, paragraphs, quoted)
+        or _speech(attribution, paragraphs)
+    )
+    tail = max((i for i, turn in turns.items() if turn[2]), default=len(paragraphs))  # where the last turn begins
 
     for i, (start, end) in enumerate(paragraphs):
+        if i in turns and not guest:
+            guest = attribution.guest(start)
+            if guest[0] == "unknown" and ("answer", None, True, ()) in turns.values():
+                turns = {}  # questions of the writer's own
+        kind, voice, why = "headline" if titled and not i else "narration", "narrator", ()
         if i in turns:
-            kind, voice, label = turns[i]
-            add(start, label, "narration", "narrator", i)
-            why = ((start, label),) * (label > start)
+            kind, voice, _, why = turns[i]
             if voice is None:
-                voice, why = guest = guest or attribution.guest(paragraphs[min(turns)][0])
-            add(label, end, kind, voice, i, why)
-            continue
-        kind, narration = ("quote", plain) if i or not titled else ("headline", ("headline", "narrator"))
-        if i not in quoted:
-            rows.append(Passage(start, end, *narration, i))
-            continue
-        at, spans = start, quoted[i]
+                voice, named = guest
+                why += named
+            if i > tail and _is_note(raw, start, end, voice):
+                turns = {}  # nobody speaks after "This interview has been edited"
+            if i not in turns or (raw[start] in "([" and raw[end - 1] in ")]"):  # "(Laughter)"
+                kind, voice, why = "narration", "narrator", ()
+        at, spans = start, quoted.get(i, ())
         for n, (opening, closing) in enumerate(spans):
             found = attribution.attribute(start, at, opening, closing, spans[n + 1][0] if n + 1 < len(spans) else end)
-            if found:
-                if at < opening:
-                    add(at, opening, *narration, i)
-                if opening > start:
-                    pending = []
-                if found is not attribution.last:
-                    for row in pending:  # the speaker is named where the quotation ends
-                        rows[row] = rows[row]._replace(voice=found[0], because=found[1])
-                    pending = []
-                pending.append(len(rows))
-                rows.append(Passage(opening, closing, kind, found[0], i, found[1]))
-                attribution.last, at = found, closing
-                attribution.since = closing
-                if closing < end or raw[end - 1] in '"”»“':
-                    pending = []
-        if at < end:
-            add(at, end, *narration, i)
+            if not found or (
+                i in turns and (found is attribution.last or not found[1] or found[0] in ("narrator", voice))
+            ):
+                continue  # in a turn, a quotation needs a speaker of its own
+            if opening > start:
+                pending = []
+                _add(rows, raw, at, opening, kind, voice, i, why)
+            if found is not attribution.last:
+                for row in pending:  # the speaker is named where the quotation ends
+                    rows[row] = rows[row]._replace(voice=found[0], because=found[1])
+                pending = []
+            pending.append(len(rows))
+            rows.append(Passage(opening, closing, "headline" if kind == "headline" else "quote", found[0], i, found[1]))
+            attribution.last, attribution.since, at = found, closing, closing
+            if closing < end or raw[end - 1] in '"”»“':
+                pending = []
+        _add(rows, raw, at, end, kind, voice, i, why)
     return rows
+
+
+def _add(rows, raw, start, end, kind, voice, paragraph, why):
+    """A passage without the white space around it; the full stop after a quotation is no passage of its own."""
+    text = raw[start:end]
+    start, end = start + len(text) - len(text.lstrip()), start + len(text.rstrip())
+    if rows and end - start < 4 and rows[-1].paragraph == paragraph and not any(map(str.isalnum, raw[start:end])):
+        rows[-1] = rows[-1]._replace(end=max(end, rows[-1].end))
+    elif start < end:
+        rows.append(Passage(start, end, kind, voice, paragraph, why))
 
 
 def _is_headline(raw, paragraphs):
@@ -161,37 +175,63 @@ def _is_headline(raw, paragraphs):
     words = raw[start : min(end, start + 250)].split()
     if raw[start] == "#" or len(paragraphs) < 2 or len(words) > 25:
         return raw[start] == "#"
-    if raw[end - 1] not in '.!?,;:"”’»*':
+    if raw[end - 1] not in '.!?,;:"”’»*>':
         return True
     long = [word for word in words if len(word) > 3]
     return (len(words) > 3 and sum(word[0].isupper() for word in long) > 0.6 * len(long)) or ": “" in raw[start:end]
 
 
-def _turns(attribution, paragraphs, quoted):
-    """Paragraph -> (kind, voice or None for the guest, end of the label) of transcripts and interviews."""
-    raw, labels = attribution.raw, {}
+def _labelled(attribution, paragraphs, body):
+    """Paragraph -> (kind, voice or None for the guest, does a turn begin?, because) of a transcript with labels.
+
+    "Note:" and "Ingredients:" are labels, too. Speakers take turns, and are named: in the text outside the labels, by a
+    title or first name, by a word for who asks; or else most of what they say is "I", "you" or a question.
+    """
+    raw, labels, sure = attribution.raw, {}, WORDS["asker"] | WORDS["answerer"]
     for i, (start, end) in enumerate(paragraphs):
-        if ":" in raw[start : min(end, start + 80)] and (label := _LABEL.match(raw, start, end)):
-            labels[i] = label[1], label.end()
-    counts = Counter(label for label, _ in labels.values()) if labels else {}
-    regular = [
-        i for i, (label, _) in labels.items() if counts[label] > 1 or label.lower() in {*WORDS["asker"], "a", "answer"}
-    ]
-    turns, turn = {}, None
-    if len(counts) > 1 and len(regular) > 1 and 4 * len(regular) >= len(paragraphs) - regular[0]:
-        for i in range(regular[0], len(paragraphs)):
-            start, end = paragraphs[i]
-            name, after = labels.get(i, ("", start))
-            if name.lower() in WORDS["asker"]:
-                turn = "question", "interviewer"
-            elif name.lower() in ("a", "answer"):
-                turn = "answer", None
-            elif name:  # "NOVAK" is Jan Novak, if the text knows one
-                titled = name.title()
-                name = attribution.full(tuple(titled.split() if titled.split()[-1] in attribution.known else name.split()))
-                turn = "question" if raw[end - 1] == "?" else "answer", name
-            turns[i] = (*turn, after)
-        return turns
+        if start >= body and (label := _LABEL.match(raw, start, end)):
+            labels[i] = label
+    if len(labels) < 2:
+        return {}
+    starts = {paragraphs[i][0] for i in labels}
+    named = {mention.name[-1].lower() for mention in attribution.mentions if mention.start not in starts} | HE | SHE
+    turns = {}
+    for i, label in labels.items():
+        who = label["who"] if label["who"] and label["name"].startswith("The ") else label["name"]
+        name = bare(who.split())  # "NOVAK" is Jan Novak, if the text knows one
+        titled = tuple(word.title() for word in name)
+        voice = attribution.full(titled if titled[-1:] and titled[-1] in attribution.known else tuple(name)) or who
+        if len(name) != len(who.split()) or named & {word.lower() for word in (*name[:1], *name[-1:])}:
+            sure.add(voice.lower())
+        turns[i] = voice
+    counts = Counter(turns.values())
+    turns = {
+        i: voice
+        for i, voice in turns.items()
+        if voice.lower() in sure or counts[voice] > 1 or labels[i]["name"].isupper()
+    }
+    known = {voice for voice in turns.values() if voice.lower() in sure}
+    personal = sum(1 for i in turns if _PERSONAL.search(raw, labels[i].end(), paragraphs[i][1]))
+    changes = sum(one != two for one, two in pairwise(turns.values()))
+    few = len(turns) < (2 if known & WORDS["asker"] else 3 if known else 4) or 2 * changes < max(len(turns) - 1, 1)
+    if few or 4 * len(turns) < len(paragraphs) - min(turns) or not (known or 2 * personal > len(turns)):
+        return {}
+    found = {}
+    for i in range(min(turns), len(paragraphs)):
+        start, end = paragraphs[i]
+        if i in turns:
+            voice, why = turns[i], (labels[i].span("name"),)
+            if voice.lower() in WORDS["asker"] | WORDS["answerer"]:
+                turn = ("answer", None) if voice.lower() in WORDS["answerer"] else ("question", "interviewer")
+            else:
+                turn = "question" if raw[end - 1] == "?" else "answer", voice
+        found[i] = (*turn, i in turns, why if i in turns else ())
+    return found
+
+
+def _asked(attribution, paragraphs, quoted):
+    """The same of an interview whose questions are in bold print or stand by themselves; the guest answers."""
+    raw = attribution.raw
     bold = [i for i, (a, b) in enumerate(paragraphs) if b - a > 4 and raw[a : a + 2] == raw[b - 2 : b] in ("**", "__")]
     questions = [i for i in bold if raw[paragraphs[i][1] - 3] == "?"]
     if len(questions) > 1:
@@ -204,19 +244,39 @@ def _turns(attribution, paragraphs, quoted):
         if len(paragraphs) - questions[0] > (8 if known else 5) * len(questions):
             return {}  # too few questions for so many answers: the writer asks them
         if not known:
-            answers = [
-                raw[paragraphs[i][1] : end]
-                for i, end in zip(questions, [*(paragraphs[i][0] for i in questions[1:]), len(raw)], strict=True)
-            ]
+            ends = [*(paragraphs[i][0] for i in questions[1:]), len(raw)]
+            answers = [raw[paragraphs[i][1] : end] for i, end in zip(questions, ends, strict=True)]
             personal = sum(1 for answer in answers if _FIRST_PERSON.search(answer))
             if min(quoted, default=len(raw)) > questions[0] or 2 * personal < len(answers):
                 return {}  # an essay with questions of its own
     asked = {i for i, last in zip(questions, [-2, *questions], strict=False) if i > last + 1}
     if len(asked) < 2:
         return {}
+    turns = {}
     for i in range(questions[0], len(paragraphs)):
-        turns[i] = (*(("question", "interviewer") if i in asked else ("answer", None)), paragraphs[i][0])
+        turns[i] = ("question", "interviewer", True, ()) if i in asked else ("answer", None, i - 1 in asked, ())
     return turns
+
+
+def _speech(attribution, paragraphs):
+    """The same of a speech or statement, all in the first person: the speaker is named by the reader or the headline."""
+    raw, head = attribution.raw, (start for start, end in paragraphs[:5] if attribution.raw[end - 1] in '.!?,;:…”"')
+    body = next(head, 0)
+    voice, why = (attribution.speakers[0], ()) if len(attribution.speakers) == 1 else attribution.headed(body)
+    if not voice:
+        return {}
+    about = raw.find(voice.split()[-1], body) >= 0
+    if why or about:
+        personal, words = len(_FIRST_PERSON.findall(raw, body, body + 20_000)), raw.count(" ", body, body + 20_000)
+        if personal < (0.03 if about else 0.01) * words or (about and not why):
+            return {}  # an article about the speaker
+    return {i: ("narration", voice, False, why) for i, (start, _) in enumerate(paragraphs) if start >= body}
+
+
+def _is_note(raw, start, end, voice):
+    """Is a paragraph after the last turn the editor's, about the interview or about its guest?"""
+    about = voice.split()[-1] in raw[start:end] and not _FIRST_PERSON.search(raw, start, end)
+    return about or _NOTE.match(raw, start, end) is not None
 
 
 def reports(text):
@@ -230,11 +290,11 @@ def reports(text):
         if text.passages[passage].kind != "narration":
             continue
         clause = Clause(attribution, start, end)
-        clause.read()
-        verbs = (i for i, word in enumerate(clause.words) if word in WORDS["report"] and clause.is_verb(i))
+        verbs = [i for i, word in enumerate(clause.words) if word in WORDS["report"] and clause.is_verb(i)]
+        verbs.sort(key=lambda i: clause.words[i] not in ("said", "says"))  # "They agreed to leave, Ann Lee said"
         sources = ((clause.span(i, i + 1), attribution.said(clause, i, start)) for i in verbs)
         for cue, source in filter(None, (attribution.lead(clause, start), *sources)):
-            if source and source[0] != "unknown":
+            if source and source[0] not in ("unknown", "narrator"):
                 found.append((start, end, *because(cue, source)))
                 break
     return found
