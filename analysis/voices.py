@@ -9,7 +9,8 @@ from collections import Counter
 from itertools import pairwise
 from typing import NamedTuple
 
-from .attribution import CAPITAL, HE, INTERVIEW, SHE, WORDS, Attribution, Clause, bare, because
+from .attribution import INTERVIEW, Attribution, Clause, because
+from .names import CAPITAL, HE, SHE, WORDS, bare
 
 _DOUBLE = re.compile('["“”„«»]')
 _SINGLE = re.compile(  # the lookbehind comes second, so that the pattern is looked for by its first character
@@ -189,18 +190,28 @@ def _labelled(attribution, paragraphs, body):
     """
     raw, labels, sure = attribution.raw, {}, WORDS["asker"] | WORDS["answerer"]
     for i, (start, end) in enumerate(paragraphs):
-        if start >= body and (label := _LABEL.match(raw, start, end)):
+        if label := _LABEL.match(raw, start, end):
             labels[i] = label
+    names = Counter(label["name"] for label in labels.values())
+    labels = {  # a headline may have a colon, too
+        i: label
+        for i, label in labels.items()
+        if paragraphs[i][0] >= body or names[label["name"]] > 1 or label["name"].lower() in sure
+    }
     if len(labels) < 2:
         return {}
     starts = {paragraphs[i][0] for i in labels}
-    named = {mention.name[-1].lower() for mention in attribution.mentions if mention.start not in starts} | HE | SHE
+    named = (
+        {mention.name[-1].lower() for mention in attribution.names.mentions if mention.start not in starts} | HE | SHE
+    )
     turns = {}
     for i, label in labels.items():
         who = label["who"] if label["who"] and label["name"].startswith("The ") else label["name"]
         name = bare(who.split())  # "NOVAK" is Jan Novak, if the text knows one
         titled = tuple(word.title() for word in name)
-        voice = attribution.full(titled if titled[-1:] and titled[-1] in attribution.known else tuple(name)) or who
+        voice = (
+            attribution.names.full(titled if titled[-1] in attribution.names.known else tuple(name)) if name else who
+        )
         if len(name) != len(who.split()) or named & {word.lower() for word in (*name[:1], *name[-1:])}:
             sure.add(voice.lower())
         turns[i] = voice
