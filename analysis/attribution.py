@@ -17,6 +17,7 @@ HELPERS, DETERMINERS = WORDS["helper"], WORDS["determiner"]
 BREAKS = WORDS["break"] | set(",;:()—–―?!") | {"--"}  # what a noun phrase does not run over
 ENDS = BREAKS | WORDS["time"] | {"in", "on", "at", "during"}  # what ends the noun phrase after "said"
 LEADS = {"according": "to", "words": "of"}  # "according to Ann Lee", "in the words of Ann Lee"
+QUOTED = {"quoted", "quotes", "cited"}
 PRONOUNS = {"he": HE, "she": SHE, "they": None, "it": None}
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w'&.-]*\w)?|[,;:()—–―?!]|--|<[^<>]{0,200}>")  # on folded text
@@ -154,7 +155,7 @@ class Attribution:
     def said(self, clause, i, position):
         """The source of the speech verb at word i, from the words before it or, in "said Ann Lee", after it."""
         words, names, j = clause.words, clause.names, i
-        quoted = clause.until(0, {"quoted", "quotes", "cited"})
+        quoted = clause.until(0, QUOTED)
         saying = clause.until(quoted, {"saying"})
         if words[saying - 1 : saying] == ["as"] and quoted < min(i + 1, saying - 2):
             return self.source(clause, quoted + 1, saying - 1, position)  # "the agency quoted Ann Lee as saying"
@@ -225,7 +226,7 @@ class Attribution:
             return found
         for i in range(len(words)):
             if clause.is_verb(i):
-                if names[0] or words[0] in WORDS["np"]:
+                if (names[0] or words[0] in WORDS["np"]) and words[i] not in QUOTED:
                     source = self.source(clause, 0, min(i, clause.until(0, BREAKS)), position)
                 else:
                     source = self.said(clause, i, position)

@@ -5,27 +5,16 @@ Interviews and transcripts are recognised by labels, bold print, or paragraphs t
 """
 
 import re
-from collections import Counter
-from itertools import pairwise
 from typing import NamedTuple
 
-from .attribution import INTERVIEW, Attribution, Clause, because
-from .names import CAPITAL, HE, SHE, WORDS, bare
+from . import turns
+from .attribution import Attribution, Clause, because
+from .names import WORDS
 
 _DOUBLE = re.compile('["“”„«»]')
 _SINGLE = re.compile(  # the lookbehind comes second, so that the pattern is looked for by its first character
     r"(?:‘(?<!\w‘)(?:[^‘\n]{1,1500}?[,.!?…]’|[^‘\n]{1,1500}?\w’)|`(?<!\w`)(?=\w)(?:[^`\n]|(?<=\w)`(?=\w)){1,1500}`"
     r"|'(?<!\w')(?=\w)(?:[^'\n]|(?<=\w)'(?=\w)){1,1500}')(?!\w)"
-)
-_FIRST_PERSON = re.compile(r"(?i:\b(?:i|we|my|our|me|us)\b)")
-_PERSONAL = re.compile(r"(?i:\b(?:i|we|my|our|me|us|you|your)\b|\?)")
-_LABEL = re.compile(
-    rf"[*_]{{0,2}}(?P<name>{CAPITAL}[\w.'’-]*(?: (?:(?:de|van|von|of|the|al|for) ){{0,2}}(?:{CAPITAL}[\w.'’-]*|\d\d?)){{0,5}})"
-    rf"(?: \((?P<who>[^)\n]{{1,60}})\)){{0,2}}(?:[*_]{{0,2}}:|(?<=\b[QA])\.|(?<=[A-Z]{{3}})\.| [–—-])[*_]{{0,2}}(?=\s|$)"
-)
-_NOTE = re.compile(
-    r"(?i:[\W_]*(?:$|ed(?:itor)?['’.]?s?\b|note\b|this (?:interview|conversation|transcript|article|text)\b|interview(?:ed)? (?:by|was|has)\b"
-    r"|translat(?:ed|ion)\b|photo|source|copyright|©|originally ))"
 )
 
 
@@ -114,34 +103,26 @@ def passages(raw, folded, paragraphs, speakers=()):
     rows, pending, guest, attribution = [], [], None, Attribution(raw, folded, paragraphs, speakers)
     quoted = quotations(raw, paragraphs)
     titled = bool(paragraphs) and _is_headline(raw, paragraphs)
-    body = attribution.body if titled else 0
-    turns = (
-        _labelled(attribution, paragraphs, body)
-        or _asked(attribution, paragraphs, quoted)
-        or _speech(attribution, paragraphs)
-    )
-    tail = max((i for i, turn in turns.items() if turn[2]), default=len(paragraphs))  # where the last turn begins
+    own = turns.turns(attribution, paragraphs, quoted, titled)
+    last = max((i for i, turn in own.items() if turn.begins), default=len(paragraphs))
 
     for i, (start, end) in enumerate(paragraphs):
-        if i in turns and not guest:
+        if i in own and not guest:
             guest = attribution.guest(start)
-            if guest[0] == "unknown" and ("answer", None, True, ()) in turns.values():
-                turns = {}  # questions of the writer's own
+            if guest[0] == "unknown" and turns.Turn("answer", None, True) in own.values():
+                own = {}  # questions of the writer's own
+        if i > last and i in own and turns.is_note(raw, start, end, own[i].voice or guest[0]):
+            own = {}  # nobody speaks after "This interview has been edited"
         kind, voice, why = "headline" if titled and not i else "narration", "narrator", ()
-        if i in turns:
-            kind, voice, _, why = turns[i]
+        if i in own and (raw[start] not in "([" or raw[end - 1] not in ")]"):  # "(Laughter)"
+            kind, voice, _, why = own[i]
             if voice is None:
-                voice, named = guest
-                why += named
-            if i > tail and _is_note(raw, start, end, voice):
-                turns = {}  # nobody speaks after "This interview has been edited"
-            if i not in turns or (raw[start] in "([" and raw[end - 1] in ")]"):  # "(Laughter)"
-                kind, voice, why = "narration", "narrator", ()
+                voice, why = guest[0], why + guest[1]
         at, spans = start, quoted.get(i, ())
         for n, (opening, closing) in enumerate(spans):
             found = attribution.attribute(start, at, opening, closing, spans[n + 1][0] if n + 1 < len(spans) else end)
             if not found or (
-                i in turns and (found is attribution.last or not found[1] or found[0] in ("narrator", voice))
+                i in own and (found is attribution.last or not found[1] or found[0] in ("narrator", voice))
             ):
                 continue  # in a turn, a quotation needs a speaker of its own
             if opening > start:
@@ -180,114 +161,6 @@ def _is_headline(raw, paragraphs):
         return True
     long = [word for word in words if len(word) > 3]
     return (len(words) > 3 and sum(word[0].isupper() for word in long) > 0.6 * len(long)) or ": “" in raw[start:end]
-
-
-def _labelled(attribution, paragraphs, body):
-    """Paragraph -> (kind, voice or None for the guest, does a turn begin?, because) of a transcript with labels.
-
-    "Note:" and "Ingredients:" are labels, too. Speakers take turns, and are named: in the text outside the labels, by a
-    title or first name, by a word for who asks; or else most of what they say is "I", "you" or a question.
-    """
-    raw, labels, sure = attribution.raw, {}, WORDS["asker"] | WORDS["answerer"]
-    for i, (start, end) in enumerate(paragraphs):
-        if label := _LABEL.match(raw, start, end):
-            labels[i] = label
-    names = Counter(label["name"] for label in labels.values())
-    labels = {  # a headline may have a colon, too
-        i: label
-        for i, label in labels.items()
-        if paragraphs[i][0] >= body or names[label["name"]] > 1 or label["name"].lower() in sure
-    }
-    if len(labels) < 2:
-        return {}
-    starts = {paragraphs[i][0] for i in labels}
-    named = (
-        {mention.name[-1].lower() for mention in attribution.names.mentions if mention.start not in starts} | HE | SHE
-    )
-    turns = {}
-    for i, label in labels.items():
-        who = label["who"] if label["who"] and label["name"].startswith("The ") else label["name"]
-        name = bare(who.split())  # "NOVAK" is Jan Novak, if the text knows one
-        titled = tuple(word.title() for word in name)
-        voice = (
-            attribution.names.full(titled if titled[-1] in attribution.names.known else tuple(name)) if name else who
-        )
-        if len(name) != len(who.split()) or named & {word.lower() for word in (*name[:1], *name[-1:])}:
-            sure.add(voice.lower())
-        turns[i] = voice
-    counts = Counter(turns.values())
-    turns = {
-        i: voice
-        for i, voice in turns.items()
-        if voice.lower() in sure or counts[voice] > 1 or labels[i]["name"].isupper()
-    }
-    known = {voice for voice in turns.values() if voice.lower() in sure}
-    personal = sum(1 for i in turns if _PERSONAL.search(raw, labels[i].end(), paragraphs[i][1]))
-    changes = sum(one != two for one, two in pairwise(turns.values()))
-    few = len(turns) < (2 if known & WORDS["asker"] else 3 if known else 4) or 2 * changes < max(len(turns) - 1, 1)
-    if few or 4 * len(turns) < len(paragraphs) - min(turns) or not (known or 2 * personal > len(turns)):
-        return {}
-    found = {}
-    for i in range(min(turns), len(paragraphs)):
-        start, end = paragraphs[i]
-        if i in turns:
-            voice, why = turns[i], (labels[i].span("name"),)
-            if voice.lower() in WORDS["asker"] | WORDS["answerer"]:
-                turn = ("answer", None) if voice.lower() in WORDS["answerer"] else ("question", "interviewer")
-            else:
-                turn = "question" if raw[end - 1] == "?" else "answer", voice
-        found[i] = (*turn, i in turns, why if i in turns else ())
-    return found
-
-
-def _asked(attribution, paragraphs, quoted):
-    """The same of an interview whose questions are in bold print or stand by themselves; the guest answers."""
-    raw = attribution.raw
-    bold = [i for i, (a, b) in enumerate(paragraphs) if b - a > 4 and raw[a : a + 2] == raw[b - 2 : b] in ("**", "__")]
-    questions = [i for i in bold if raw[paragraphs[i][1] - 3] == "?"]
-    if len(questions) > 1:
-        questions = [i for i in bold if i >= questions[0]]
-    else:
-        questions = [i for i, (a, b) in enumerate(paragraphs) if raw[b - 1] == "?" and b - a < 400 and i not in quoted]
-        if len(questions) < 2 or 4 * sum(i > questions[0] for i in quoted) > len(paragraphs) - questions[0]:
-            return {}
-        known = attribution.speakers or INTERVIEW.search(raw, 0, paragraphs[questions[0]][0])
-        if len(paragraphs) - questions[0] > (8 if known else 5) * len(questions):
-            return {}  # too few questions for so many answers: the writer asks them
-        if not known:
-            ends = [*(paragraphs[i][0] for i in questions[1:]), len(raw)]
-            answers = [raw[paragraphs[i][1] : end] for i, end in zip(questions, ends, strict=True)]
-            personal = sum(1 for answer in answers if _FIRST_PERSON.search(answer))
-            if min(quoted, default=len(raw)) > questions[0] or 2 * personal < len(answers):
-                return {}  # an essay with questions of its own
-    asked = {i for i, last in zip(questions, [-2, *questions], strict=False) if i > last + 1}
-    if len(asked) < 2:
-        return {}
-    turns = {}
-    for i in range(questions[0], len(paragraphs)):
-        turns[i] = ("question", "interviewer", True, ()) if i in asked else ("answer", None, i - 1 in asked, ())
-    return turns
-
-
-def _speech(attribution, paragraphs):
-    """The same of a speech or statement, all in the first person: the speaker is named by the reader or the headline."""
-    raw, head = attribution.raw, (start for start, end in paragraphs[:5] if attribution.raw[end - 1] in '.!?,;:…”"')
-    body = next(head, 0)
-    voice, why = (attribution.speakers[0], ()) if len(attribution.speakers) == 1 else attribution.headed(body)
-    if not voice:
-        return {}
-    about = raw.find(voice.split()[-1], body) >= 0
-    if why or about:
-        personal, words = len(_FIRST_PERSON.findall(raw, body, body + 20_000)), raw.count(" ", body, body + 20_000)
-        if personal < (0.03 if about else 0.01) * words or (about and not why):
-            return {}  # an article about the speaker
-    return {i: ("narration", voice, False, why) for i, (start, _) in enumerate(paragraphs) if start >= body}
-
-
-def _is_note(raw, start, end, voice):
-    """Is a paragraph after the last turn the editor's, about the interview or about its guest?"""
-    about = voice.split()[-1] in raw[start:end] and not _FIRST_PERSON.search(raw, start, end)
-    return about or _NOTE.match(raw, start, end) is not None
 
 
 def reports(text):
