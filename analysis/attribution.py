@@ -37,6 +37,7 @@ class Clause:
         words = _WORD.finditer(attribution.folded, start, end)
         self.raw, self.tokens = attribution.raw, [word for word in words if word[0][0] != "<"]  # without tags
         self.words = [token[0] for token in self.tokens]
+        self.verbs = [i for i in range(len(self.words)) if self.is_verb(i)]
         self.names = [attribution.names.at.get(token.start()) for token in self.tokens] + [None]
 
     def until(self, i, ends):
@@ -123,8 +124,7 @@ class Attribution:
         start, here = max(self.since, end - 600, 0), self.sentence(end - 1)
         for at, stop in reversed(self.bounds[max(here - 2, 0) : here + 1]):
             clause = Clause(self, max(start, at), min(end, stop))
-            verbs = (i for i in range(len(clause.words)) if clause.is_verb(i))
-            spoke = [source[1][0][0] for i in verbs if (source := self.said(clause, i, None)) and source[1]]
+            spoke = [source[1][0][0] for i in clause.verbs[:3] if (source := self.said(clause, i, None)) and source[1]]
             # not in the rest of a sentence that was quoted: who is named there is spoken of
             acted = self.names.within(at, min(end, stop)) if at >= self.since else ()
             for name in (*filter(None, map(self.names.at.get, spoke)), *acted):
@@ -204,8 +204,8 @@ class Attribution:
         """(cue, source) of a quotation from its sentence up to `position`; with no cue, perhaps the subject."""
         clause = Clause(self, start, position)
         words, found, end = clause.words, None, len(clause.words)
-        for i in reversed(range(end)):
-            if clause.is_verb(i) and (source := self.said(clause, i, position)):
+        for i in clause.verbs[:-4:-1]:
+            if source := self.said(clause, i, position):
                 found = found or (clause.span(i, i + 1), source)
                 if source[0] not in ("unknown", "narrator"):
                     return clause.span(i, i + 1), source
@@ -224,13 +224,12 @@ class Attribution:
         words, names = clause.words, clause.names
         if found := self.lead(clause, position):
             return found
-        for i in range(len(words)):
-            if clause.is_verb(i):
-                if (names[0] or words[0] in WORDS["np"]) and words[i] not in QUOTED:
-                    source = self.source(clause, 0, min(i, clause.until(0, BREAKS)), position)
-                else:
-                    source = self.said(clause, i, position)
-                return source and (clause.span(i, i + 1), source)
+        for i in clause.verbs[:1]:
+            if (names[0] or words[0] in WORDS["np"]) and words[i] not in QUOTED:
+                source = self.source(clause, 0, min(i, clause.until(0, BREAKS)), position)
+            else:
+                source = self.said(clause, i, position)
+            return source and (clause.span(i, i + 1), source)
         if words and words[0] in "—–―" and names[1:2] != [None]:  # “…” — Ann Lee
             return clause.span(0, 1), self.source(clause, 1, clause.until(1, ENDS), position)
         return None

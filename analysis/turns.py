@@ -104,7 +104,7 @@ def _asked(attribution, paragraphs, quoted):
         if not known:
             ends = [*(paragraphs[i][0] for i in questions[1:]), len(raw)]
             answers = [raw[paragraphs[i][1] : end] for i, end in zip(questions, ends, strict=True)]
-            talk = sum(1 for answer in answers if _FIRST_PERSON.search(answer))
+            personal = sum(1 for answer in answers if _FIRST_PERSON.search(answer))
             if min(quoted, default=len(raw)) > questions[0] or 2 * personal < len(answers):
                 return {}  # an essay with questions of its own
     asked = {i for i, last in zip(questions, [-2, *questions], strict=False) if i > last + 1}

@@ -174,7 +174,7 @@ def reports(text):
         if text.passages[passage].kind != "narration":
             continue
         clause = Clause(attribution, start, end)
-        verbs = [i for i, word in enumerate(clause.words) if word in WORDS["report"] and clause.is_verb(i)]
+        verbs = [i for i in clause.verbs if clause.words[i] in WORDS["report"]]
         verbs.sort(key=lambda i: clause.words[i] not in ("said", "says"))  # "They agreed to leave, Ann Lee said"
         sources = ((clause.span(i, i + 1), attribution.said(clause, i, start)) for i in verbs)
         for cue, source in filter(None, (attribution.lead(clause, start), *sources)):
