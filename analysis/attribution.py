@@ -71,6 +71,7 @@ class Attribution:
         self.speakers = [name for name in speakers if name.strip()]
         self.last = None  # (voice, because) of the quotation before
         self.since = -1  # where the narration after it begins
+        self.memo = {}  # (end, gender, since) -> whom a pronoun there means
 
     @cached_property
     def names(self):
@@ -121,6 +122,13 @@ class Attribution:
 
     def recent(self, end, gender, span):
         """Whom a pronoun or description means: who speaks or acts in the narration just before, else the last voice."""
+        key = end, gender is HE, gender is SHE, self.since
+        if key not in self.memo:
+            self.memo[key] = self._recent(end, gender)
+        voice, spans = self.memo[key]
+        return voice, (span, *spans)
+
+    def _recent(self, end, gender):
         start, here = max(self.since, end - 600, 0), self.sentence(end - 1)
         for at, stop in reversed(self.bounds[max(here - 2, 0) : here + 1]):
             clause = Clause(self, max(start, at), min(end, stop))
@@ -129,13 +137,13 @@ class Attribution:
             acted = self.names.within(at, min(end, stop)) if at >= self.since else ()
             for name in (*filter(None, map(self.names.at.get, spoke)), *acted):
                 if (full := self.names.person(name, gender)) and not self.folded.startswith("'s", name.end):
-                    return full, (span, (name.start, name.end))
+                    return full, ((name.start, name.end),)
         if self.last and fits(self.last[0], gender):
-            return self.last[0], (span, *self.last[1][1:2])
+            return self.last[0], self.last[1][1:2]
         for name in self.names.within(max(0, start - 600), start):
             if full := self.names.person(name, gender):
-                return full, (span, (name.start, name.end))
-        return "unknown", (span,)
+                return full, ((name.start, name.end),)
+        return "unknown", ()
 
     def subject(self, clause, end, position):
         """The subject of a whole sentence: the first name or pronoun after an opening like "In Geneva,"."""
