@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from . import catalogue, compare, hedging, norms, rates, readability, show, stance, threat
+from . import catalogue, compare, hedging, norms, rates, readability, show, stance, threat, voices
 from .codebook import Codebook
 from .text import Text
 
@@ -72,6 +72,15 @@ def unsure(text: Text) -> pd.DataFrame:
         if (lost := passage.voice == "unknown") or (passage.voice != "narrator" and not passage.because)
     ]
     return pd.DataFrame(rows, columns=["voice", "kind", "passage", "found"])
+
+
+def reported(text: Text) -> pd.DataFrame:
+    """A row a sentence of reported speech ("X said that …"): voice, the sentence, and the words that say so."""
+    rows = [
+        (voice, " ".join(text.raw[start:end].split()), " · ".join(text.raw[a:b] for a, b in because))
+        for start, end, voice, because in voices.reports(text)
+    ]
+    return pd.DataFrame(rows, columns=["voice", "sentence", "because"])
 
 
 def _opening(text: Text, passage) -> str:
