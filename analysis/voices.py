@@ -167,13 +167,13 @@ def reports(text):
     """Reported speech in the narration of a Text: [(start, end, voice, because)], a row a sentence.
 
     "According to X, …", "X said that …": the first source that can be named. The passage stays the narrator's, who
-    chose the words; an analyst who wants to know whose claim it is asks here.
+    chose the words; an analyst who wants to know whose claim it is asks here. Of a sentence, 1,000 characters are read.
     """
     found, attribution = [], Attribution(text.raw, text.folded, text.paragraphs)
     for start, end, passage in text.spans:
         if text.passages[passage].kind != "narration":
             continue
-        clause = Clause(attribution, start, end)
+        clause = Clause(attribution, start, min(end, start + 1000))
         verbs = [i for i in clause.verbs if clause.words[i] in WORDS["report"]]
         verbs.sort(key=lambda i: clause.words[i] not in ("said", "says"))  # "They agreed to leave, Ann Lee said"
         sources = ((clause.span(i, i + 1), attribution.said(clause, i, start)) for i in verbs)
