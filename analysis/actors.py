@@ -13,8 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from .attribution import COMMON, HE, SHE, TITLES, VERBS
 from .codebook import HERE, CodebookError, changed
+from .names import COMMON, HE, SHE, TITLES, VERBS
 from .text import Text
 
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я]"

@@ -19,6 +19,7 @@ from .codebook import Codebook
 from .show import count
 from .text import Text
 from .text import frame as tabled
+from .voices import reports
 
 UNNAMED = frozenset("it they them he him she her this that these those which who what one".split())
 Said = list[str | tuple[str, str]]  # sentences; or a sentence and the address of its evidence
@@ -91,6 +92,13 @@ def unsure(text: Text) -> pd.DataFrame:
     """A row a passage that nobody is known to speak, or whose speaker no word beside it names."""
     told = {"unknown": "no speaker", "narrator": ""}
     return _attributed(text, "found", lambda it: told.get(it.voice, "" if it.because else "by convention"))
+
+
+def reported(text: Text) -> pd.DataFrame:
+    """A row a sentence of reported speech ("X said that …"): voice, the sentence, and the words that say so."""
+    found = [(voice, text.raw[a:b], [text.raw[c:d] for c, d in because]) for a, b, voice, because in reports(text)]
+    rows = [(voice, " ".join(sentence.split()), " · ".join(because)) for voice, sentence, because in found]
+    return tabled(rows, "voice sentence because", "")
 
 
 def _attributed(text: Text, column: str, why: Callable) -> pd.DataFrame:
