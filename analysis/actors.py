@@ -18,7 +18,7 @@ from .names import COMMON, HE, SHE, TITLES, VERBS
 from .text import Text
 
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я]"
-_WORD = rf"(?!(?:Anti|Pro)-){_CAPITAL}[\w'’-]*(?:\.\w+)*"
+_WORD = rf"{_CAPITAL}(?!(?<=A)nti-|(?<=P)ro-)[\w'’-]*(?:\.\w+)*"  # it begins with a letter, which is found fast
 _DOT = r"(?:(?<=\b\w)\.|(?<=\b(?:Mr|Ms|Dr|St|Lt))\.|(?<=\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Sgt|Rev))\.|(?<=\bProf)\.)?"
 _RUN = re.compile(rf"{_WORD}(?:{_DOT}[ \xa0](?:(?:de|van|von|bin|al|der|la|ibn|el|del|da) ){{0,2}}{_WORD})*")
 LONGEST = 8  # words of a person's name; a longer run of capitals is a heading or a list
@@ -99,12 +99,11 @@ def _mentions(text: Text, codebook: str | Path | None) -> list[Mention]:
     runs = [(run.start(), folded[run.start() : run.end()].split(" ")) for run in _RUN.finditer(raw)]
     people = _people(text, runs, lists)
     for start, words in runs:
-        if known.keys().isdisjoint(words) and people.keys().isdisjoint(words):
-            continue
         for word in words:
-            for name in (*people.get(word, ()), *known.get(word, ())) if start >= free else ():
+            named = start >= free and (word in people or word in known)
+            for name in (*people.get(word, ()), *known.get(word, ())) if named else ():
                 end = start + len(name.name)
-                if _is_written(text, start, end, name, lists["region"]):
+                if folded.startswith(name.name, start) and _is_written(text, start, end, name, lists["region"]):
                     found.append(Mention(start, end, name.actor, name.kind))
                     free = end
                     break
@@ -118,9 +117,9 @@ def _mentions(text: Text, codebook: str | Path | None) -> list[Mention]:
 
 
 def _is_written(text: Text, start: int, end: int, name: Name, regions: frozenset[str]) -> bool:
-    """Is it written as this name, and not as another's part or as a common word?"""
+    """Is what reads as this name written as one, and not as another's part or as a common word?"""
     raw, folded, after = text.raw, text.folded, text.raw[end : end + 2]
-    if not folded.startswith(name.name, start) or after[:1].isalnum():
+    if after[:1].isalnum():
         return False
     follows = after[:1] == " " and after[1:].isupper()
     if name.written.isupper() and not raw.startswith(name.written, start):
