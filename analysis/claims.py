@@ -301,7 +301,7 @@ class Clause:
         slot, start, i, right = "object", last, last, min(last + REACH, len(self.words))
         while True:
             over = i >= right or (self.pause[i] and (i > last or self.words[i] in self.is_["clause"]))
-            over = over or self.words[i] in self.is_["joined"] | self.is_["finite"]
+            over = over or self.words[i] in self.is_["joined"] or self.words[i] in self.is_["finite"]
             over = over or (self.words[i] in ("and", "or") and i + 1 in self.cores)  # "poison wells and kill cattle"
             if over or (self.words[i] in self.is_["preposition"] and (self.words[i] != "of" or i == start)):
                 end = i
