@@ -300,20 +300,15 @@ def hardness(text: Text) -> Said:
 
 
 def formulas(text: Text) -> pd.DataFrame:
-    """A row a formula: how it is computed, who proposed it, its value for the whole text, and what it is short of."""
+    """A row a formula: its value for the whole text, how it is computed, its source, and a warning if it is short."""
     row, rows = readability.measure(text).iloc[0], []
-    for name, (written, source) in readability.FORMULAS.items():
+    sums = {"spread": "highest less lowest of the six with grades", "difficulty": "what the counts below add up to"}
+    for name, written in (readability.FORMULAS | sums).items():
         lacks = row.warning if row.words < readability.FEW or name == "smog_index" else ""
-        rows.append((name, row[name], None, None, written, source, lacks))
-    rows.append(
-        ("spread", row.spread, None, None, "highest less lowest of the six in school grades", "this project", "")
-    )
-    interval = [row[f"difficulty{end}"] for end in compare.ENDS]
-    rows.append(("difficulty", *interval, "what the counts below add up to", "this project", ""))
-    table = pd.DataFrame(
-        rows, columns=["measure", "value", "value_low", "value_high", "formula", "proposed by", "warning"]
-    )
-    return table.assign(measure=table.measure.map(catalogue.label)).drop(columns=[] if row.warning else "warning")
+        estimate = [row.get(f"{name}{end}") for end in compare.ENDS]
+        rows.append((catalogue.label(name), *estimate, written, catalogue.MEASURES[name].method, lacks))
+    table = pd.DataFrame(rows, columns="measure value value_low value_high formula source warning".split())
+    return table if row.warning else table.drop(columns="warning")
 
 
 @_shown
