@@ -3,41 +3,38 @@
 ``codebooks/claims.csv`` has the words that can make a clause into a claim, each with the places where its parts stand:
 ``subject`` and ``object`` of the verb, ``core`` (inside the cue), ``before`` (the noun before it), or a preposition
 ("to", "against"). ``needs`` names what has to hold (``open``: not yet fact; ``link``: "is", "poses"; ``cue:object``:
-the object is itself a threat). The clause is read by a chunker of a few rules, not by a parser: it goes from pause to
-pause and from one function word to the next, whose lists are in the same file.
+the object is itself a threat). The weight of a ``denial`` is the certainty that it leaves to the claim behind it. The
+clause is read by a chunker of a few rules, not by a parser: it goes from pause to pause and from one function word to
+the next, whose lists are in the same file.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from . import stance
-from .codebook import Codebook
+from .attribution import VERBS
+from .codebook import Codebook, load
 from .text import Text
 
 Span = tuple[int, int]  # words first..last-1 of a sentence
 REACH = 40  # words; what stands farther off is not read, so that time grows with the text's length and no faster
 MOST = 12  # claims read in one sentence
-EXTRAS = frozenset({"imminence", "response", "condition"})
+EXTRAS = frozenset({"imminence", "response", "condition", "denial"})
+ASKED = 0.4  # the certainty that a question leaves: it asserts nothing, and brings it up
+STOPS = frozenset(",;:()—–")
 PARTICIPLE = ("ed", "en", "run", "hit")
-PRONOUNS = frozenset("it they he she this that these those".split())
-ALSO_NOUNS = frozenset(
-    "increase threat risk risks plan plans attempt attempts fear fears claim claims hope need needs use force face "
-    "place places turn turns launch act acts start cause causes help lead leads views".split()
-)
-OURS = frozenset("we i our us".split())
-OWN_SIDE = frozenset("interests security citizens borders troops sovereignty territory people society army".split())
-SAME = ("we", "us", "we in", "our country", "our nation", "our homeland")
-ASIDE = frozenset({"in", "near", "at", "with"})  # an actor behind one of these is where, not who
-DUTY = frozenset("must need needs should".split())
 
 
 class Claim(NamedTuple):
-    """A claim in a sentence: its parts as words of the sentence, None where they are not said."""
+    """A claim in a sentence: its parts as words of the sentence, None where they are not said.
+
+    ``left`` is the certainty that a denial or a question around it leaves, 1 where there is none.
+    """
 
     sentence: int
     kind: str
@@ -47,6 +44,7 @@ class Claim(NamedTuple):
     means: Span | None
     imminence: Span | None
     conditional: bool
+    left: float
 
     @property
     def extent(self) -> Span:
@@ -55,19 +53,21 @@ class Claim(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def _classes(book: Codebook) -> dict[str, frozenset[str]]:
+def classes(book: Codebook) -> dict[str, frozenset[str]]:
     own = {name[1:-1]: frozenset(words.split("|")) for name, words in book.classes.items()}
-    verbal = own["aux"] | own["verb"]
+    verbal = own["aux"] | own["verb"] | own["link"]
+    finite = verbal - {"to"} - own["also noun"]
+    joined = own["clause"] - {"and", "or"}
     return own | {
-        "verbal": verbal | own["link"],
-        "group": verbal | own["link"] | own["adverb"] | {"a", "an", "the"},  # what may stand in a verb group
-        # what a noun phrase does not go across
-        "outside": (own["clause"] - {"and", "or", "for"}) | (verbal - {"to"} - ALSO_NOUNS),
-        "finite": verbal - {"to"} - ALSO_NOUNS,
-        "joined": own["clause"] - {"and", "or"},  # what begins a clause and joins no noun phrases
+        "verbal": verbal,
+        "group": verbal | own["adverb"] | {"a", "an", "the"},  # what may stand in a verb group
+        "modal": own["open"] - own["clause"] - {"about"},
+        "finite": finite,
+        "joined": joined,  # what begins a clause and joins no noun phrases
+        "outside": (joined - {"for"}) | finite | {"to"},  # what a noun phrase does not go across
         "edge": verbal | own["preposition"] | own["clause"],
         "end": (own["aux"] | own["preposition"] | own["clause"]) - {"of"},
-        "spent": own["adverb"] | {"too", "alone", "and", "or", "of"},
+        "spent": own["adverb"] | own["pronoun"] - {"that"} | {"too", "first", "and", "or", "of"},
     }
 
 
@@ -83,26 +83,34 @@ class Clause:
 
     def __init__(self, text: Text, sentence: int, book: Codebook, cues: set[int]):
         self.text, self.sentence, self.book, self.cues = text, sentence, book, cues
-        self.words, self.at, self.is_ = text.tokens[sentence], text.offsets(sentence), _classes(book)
-        self.has_if = "if" in self.words
+        self.words, self.at, self.is_ = text.tokens[sentence], text.offsets(sentence), classes(book)
+        self.asks = is_question(text, sentence)
+        self.cores: set[int] = set()  # where the words that may make a claim begin
         gaps = [text.folded[self.at[i][1] : self.at[i + 1][0]] for i in range(len(self.at) - 1)]
         self.pause = [True, *(not (gap.isspace() or gap in "-,") for gap in gaps), True]  # punctuation before word i
 
     def claims(self, matches: list[tuple[int, int, int, int]]) -> list[Claim]:
         """The claims that the matches of claims.csv in this sentence make, in their order."""
         rows = [((first, last), self.book.rows[row]) for _, first, last, row in matches]
-        extra = {
-            kind: next((span for span, row in rows if row.category == kind), None)
-            for kind in ("imminence", "condition")
-        }
-        condition, found = bool(extra.pop("condition")), []
+        self.cores = {first for (first, _), row in rows if row.category not in EXTRAS}
+        imminence, condition, *_ = (
+            next((span for span, row in rows if row.category == kind), None) for kind in ("imminence", "condition")
+        )
+        found = []
         for span, row in rows:
-            parts = self.parts(*span, row) if row.category not in EXTRAS else None
+            parts = self.parts(*span, row) if row.category not in EXTRAS and len(found) < MOST else None
             if parts:
-                found.append(Claim(self.sentence, row.category, span, **parts, **extra, conditional=condition))
-            if len(found) == MOST:
-                break
+                denials = [row.weight for at, row in rows if row.category == "denial" and self.reaches(at[1], span[0])]
+                left = min([*denials, ASKED if self.asks else 1.0])
+                rest = {"imminence": imminence, "conditional": bool(condition), "left": left}
+                found.append(Claim(self.sentence, row.category, span, **parts, **rest))
         return self.merged(found)
+
+    def reaches(self, denial: int, core: int) -> bool:
+        """Does a denial before a claim still hold there? Until a new clause begins behind a comma."""
+        return denial <= core and not any(
+            self.pause[i] and self.words[i] in self.is_["clause"] for i in range(denial, core)
+        )
 
     def merged(self, found: list[Claim]) -> list[Claim]:
         """Claims that share their words told once; what is deployed is the means of what "it" then does."""
@@ -111,36 +119,52 @@ class Clause:
             last = kept[-1] if kept else None
             if last and any(part and part[0] <= claim.core[0] < part[1] for part in (last.agent, last.means)):
                 continue
-            if last and last.kind == "deploys" and not last.referent and claim.agent == last.agent:
-                kept[-1] = claim._replace(means=claim.means or last.means)
-            elif not last or claim.extent[0] >= last.core[1] or claim.extent[0] > last.extent[0]:
+            if last and last.kind == "deploys" and not last.referent and self.is_pronoun(claim.agent):
+                kept[-1] = claim._replace(agent=last.agent, means=claim.means or last.means)
+            elif not last or claim.extent[0] > min(last.extent[0], last.core[1] - 1) or claim.core[0] >= last.extent[1]:
                 kept.append(claim)
         return kept
 
     def parts(self, first: int, last: int, row) -> dict[str, Span | None] | None:
         """Agent, referent and means of a claim around its core; None where the words make no claim."""
-        noun, category = self.noun_before(first), row.category
-        if category == "against" and noun:  # "defended his record against": the noun phrase begins at "his"
-            noun = (next((i for i in range(*noun) if self.words[i] in self.is_["determiner"]), noun[0]), noun[1])
+        words, is_, category = self.words, self.is_, row.category
+        noun = self.back(first, is_["edge"])
+        if noun and category == "against" and words[noun[0] - 1] == "of":  # "its control of gas"
+            noun = (self.back(noun[0] - 1, is_["edge"]) or noun)[0], first
+        if noun and category in ("against", "threat"):  # "defended his record against": the noun phrase begins at "his"
+            noun = (next((i for i in range(*noun) if words[i] in is_["determiner"]), noun[0]), noun[1])
         subject, group = self.subject(noun[0] if noun and category in ("threat", "against") else first)
-        modifiers = set(self.words[noun[0] : noun[1]]) if noun else set()
-        if (group | modifiers) & self.is_["negator"] or (category == "threat" and self.is_slight(last)):
+        modifiers = set(words[noun[0] : noun[1]]) if noun else set()
+        if subject and words[subject[0] - 1] == "no":
             return None
-        if category == "dangerous" and not (self.pause[last] or self.words[last] in self.is_["edge"]):
+        if (group | modifiers) & is_["negator"] or (category == "threat" and self.is_slight(last)):
+            return None
+        if category == "dangerous" and not (self.pause[last] or words[last] in is_["edge"]):
             return None  # "a deadly threat": of a noun, so no verdict
+        if group == {"to"} and category in ("strikes", "perishes", "faces", "attempts"):
+            return None  # "sprays to kill insects"
+        ending = words[first].endswith
+        if not group and ending(("ed", "ing")) and words[first - 1] in is_["article"] | {"and"} and first:
+            return None  # "rare and endangered birds"
+        if subject and words[subject[0]] == "there":
+            subject, group = None, group - is_["link"]
         slots = {"subject": subject, "before": noun, "core": (first + 1, last), **self.after(last)}
-        ending = self.words[first].endswith
-        if category in ("threatens", "strikes") and group & self.is_["be"] and ending(PARTICIPLE):
+        if category in ("threatens", "strikes") and group & is_["be"] and ending(PARTICIPLE):
             slots["object"], slots["subject"] = subject, slots.get("by")
-        linked = bool(group & self.is_["link"])
+        if category == "exposed" and subject and words[subject[0] - 1] in is_["causative"]:  # "puts them at risk"
+            slots |= {"to": self.subject(subject[0] - 1)[0]}
+        if not is_["nobody"].isdisjoint(words[slice(*(slots.get("object") or (0, 0)))]):
+            return None
+        linked, is_open = bool(group & is_["link"]), bool(group & is_["open"])
         holds = {
-            "open": bool(group & self.is_["open"]) or (ending("s") and self.has_if),
+            "open": is_open or (ending("s") and "if" in words) or (ending("ing") and bool(group & is_["be"])),
             "link": linked,
             "object": "object" in slots,
-            "hostile": self.is_threat(noun),
-            "used": bool(noun) and noun[0] > 0 and self.words[noun[0] - 1] in self.is_["use"],
-            "deed": bool(group & self.is_["open"]) and not self.is_["deed"].isdisjoint(self.words[last : last + 4]),
-            "cue:subject": self.is_threat(subject) or (bool(group & self.is_["open"]) and self.is_pronoun(subject)),
+            "hostile": bool(noun) and noun[1] - 1 in self.cues,
+            "expected": self.is_threat(slots.get("object")) and not is_["expect"].isdisjoint(words[:first]),
+            "used": bool(noun) and noun[0] > 0 and words[noun[0] - 1] in is_["use"],
+            "deed": is_open and not is_["deed"].isdisjoint(words[last : last + 4]),
+            "cue:subject": self.is_threat(subject) or (is_open and self.is_pronoun(subject)),
             "cue:object": self.is_threat(slots.get("object")),
             "cue:with": self.is_threat(slots.get("with")),
         }
@@ -149,127 +173,145 @@ class Clause:
             return None
         parts = {name: self.filled(row.extra[name], slots) for name in ("agent", "referent", "means")}
         if category == "threat" and not linked:
-            parts["agent"] = self.filled("from|by|of", slots)
+            parts["agent"] = self.filled("from|by|of", slots) or self.said_to_be(last)
         if parts["means"] == parts["agent"]:
             parts["means"] = None
-        if self.is_pronoun(parts["agent"]):
-            parts["agent"] = self.antecedent(parts["agent"])
+        if parts["agent"] == parts["referent"]:
+            parts["agent"] = None
         if category == "tips":  # "the balance" is part of the cue, "of power" is not
-            parts["referent"] = (first + 1, self.next_stop(last))
-        return parts if parts["agent"] or parts["referent"] else None
+            parts["referent"] = (first + 1, self.next(last, is_["end"]))
+        state = category in ("dangerous", "exposed", "perishes")  # "it is dangerous" is no claim without what it is
+        return (
+            parts if parts["referent"] or (parts["agent"] and not (state and self.is_pronoun(parts["agent"]))) else None
+        )
 
     def filled(self, places: str, slots: dict) -> Span | None:
-        """The first of the places that is filled; "in" only by a name, as "in recent years" threatens nobody."""
+        """The first of the places that is filled by what is somebody or something; "in" only by a name, as "in recent
+        years" threatens nobody."""
         for place in filter(None, places.split("|")):
             span = slots.get(place)
-            if span and (place != "in" or any(self.text.raw[self.at[i][0]].isupper() for i in range(*span))):
-                return span
+            if span and (place != "in" or any(map(self.is_capital, range(*span)))):
+                return None if self.words[span[1] - 1] in self.is_["empty"] else span
         return None
+
+    def is_capital(self, word: int) -> bool:
+        return self.text.raw[self.at[word][0]].isupper()
+
+    def definite(self, word: int) -> int | None:
+        """Where the definite noun phrase that a word ends begins: "the" in "the phantom threat of strikes"."""
+        before = range(*(self.back(word, self.is_["edge"] - {"of"}) or (0, 0)))
+        return next((i for i in before if self.words[i] in self.is_["definite"]), None)
 
     def is_threat(self, span: Span | None) -> bool:
         return bool(span) and not self.cues.isdisjoint(range(*span))
 
     def is_slight(self, last: int) -> bool:
         """Is it "the risk … is low"?"""
-        pairs = pairwise(self.words[last : self.next_pause(last)])
+        pairs = pairwise(self.words[last : self.next(last)])
         return any(verb in self.is_["link"] and grade in self.is_["slight"] for verb, grade in pairs)
 
     def is_pronoun(self, span: Span | None) -> bool:
-        return bool(span) and span[1] - span[0] == 1 and self.words[span[0]] in PRONOUNS
+        return bool(span) and span[1] - span[0] == 1 and self.words[span[0]] in self.is_["pronoun"]
 
-    def antecedent(self, span: Span) -> Span:
-        """For a pronoun the subject of the sentence's first clause; if that is "we", the first actor named after it."""
-        first = self.clause_subject(max(span[0] - REACH, 0), span[0])
-        if first and not OURS.isdisjoint(self.words[slice(*first)]):
-            named = (mention for mention in by_sentence(self.text).get(self.sentence, ()) if mention.kind != "in-group")
-            first = next(((mention.first, mention.last) for mention in named), None)
-        return first if first and first[1] <= span[0] else span
+    def said_to_be(self, last: int) -> Span | None:
+        """What a threat is: "the real danger to the vote is the lies that people tell"."""
+        stop = self.next(last)
+        verb = next((i for i in range(last, stop) if self.words[i] in self.is_["be"]), stop)
+        span = self.after(verb + 1).get("object") if verb + 1 < stop else None
+        return span if span and (self.words[span[0]] in self.is_["article"] or self.is_capital(span[0])) else None
 
-    def subject(self, first: int) -> tuple[Span | None, set[str]]:
+    def subject(self, verb: int) -> tuple[Span | None, set[str]]:
         """The subject of the verb group that ends before a word, and the words of that group."""
-        i, group, left = first - 1, set(), max(first - REACH, 0)
-        skip = self.is_["group"]
-        while i >= left and not self.pause[i + 1] and (self.words[i] in skip or self.words[i].endswith("ly")):
-            group.add(self.words[i])
+        words, is_, i, left = self.words, self.is_, verb - 1, max(verb - REACH, 0)
+        while i >= left and not self.pause[i + 1] and (words[i] in is_["group"] or words[i].endswith("ly")):
             i -= 1
-        if i >= 0 and not group and self.words[i] in self.is_["preposition"]:  # "a hub for operations against"
+        group = set(words[i + 1 : verb])
+        if i >= 0 and not group and words[i] in is_["preposition"]:  # "a hub for operations against"
             return None, group
-        if i > 0 and self.words[i] in self.is_["relative"]:
-            return self.noun_before(i), group
-        if (i >= 0 and self.words[i] in ("and", "or", "then")) or (i >= 0 and group and self.pause[i + 1]):
+        if i > 0 and words[i] in is_["relative"]:
+            head = self.back(i, is_["edge"])
+            begins = [j for j in range(*head) if words[j] in is_["determiner"]] if head else []
+            return (begins[-1], i) if begins else head, group
+        if i >= 0 and (words[i] in ("and", "or", "then") or (group and self.pause[i + 1])):
             start = i
-            while start > left and not self.pause[start] and self.words[start - 1] not in self.is_["joined"]:
+            while start > left and not self.pause[start] and words[start - 1] not in is_["joined"]:
                 start -= 1
-            aside = start > 0 and self.pause[start] and self.words[start].endswith("ed")  # "Baku, supported by us, …"
-            return self.trimmed(self.noun_phrase(start) if aside else self.clause_subject(start, i + 1)), group
-        return self.trimmed(self.noun_phrase(i + 1)), group
+            group |= (is_["modal"] - {"to"}).intersection(
+                words[start:i]
+            )  # "they could open the gates and poison the wells"
+            aside = start > 0 and self.pause[start] and (words[start].endswith("ed") or words[start] in is_["spent"])
+            # "Baku, supported by us, …"
+            return self.trimmed(self.noun_phrase(start) if aside else self.opening(start, i + 1)), group
+        noun = self.noun_phrase(i + 1)
+        before = words[noun[0] - 1] if noun and noun[0] else ""
+        verb_like = noun and words[noun[0]] in is_["also noun"] and words[noun[0] + 1] in is_["determiner"]
+        if before in is_["relative"] and verb_like:  # "the gangs that run this trade"
+            return self.subject(noun[0])[0], group
+        if self.asks and before in is_["aux"] and (noun[0] == 1 or self.pause[noun[0] - 1]):  # "Will Iran attack?"
+            return noun, group | {before}
+        infinitive = words[i + 1] == "to"
+        if before in is_["modal"] or (infinitive and before in is_["verbal"]):  # a verb that no list knows: "dare to"
+            above, over = self.subject(noun[0] - (before not in is_["aux"] | is_["modal"]))
+            return above, group | (over if infinitive else set())
+        return self.trimmed(noun), group
 
     def trimmed(self, span: Span | None) -> Span | None:
         """A subject up to a verb that no list knows ("the candidates hurried across …"); none that begins "in part"."""
         if not span or self.words[span[0]] in self.is_["preposition"]:
             return None
-        for i in range(span[0] + 1, span[1]):
-            plain = self.text.raw[self.at[i][0]].islower()
-            if plain and self.words[i].endswith("ed") and (i + 1 == span[1] or self.words[i + 1] != "by"):
-                follows = self.words[i + 1] if i + 1 < span[1] else "the"
-                capital = self.text.raw[self.at[min(i + 1, span[1] - 1)][0]].isupper()
-                if capital or follows in self.is_["determiner"] or follows in self.is_["preposition"]:
-                    return (span[0], i)
-        return span
+        if self.words[span[1] - 1].endswith("'s"):  # "the government's plan to …"
+            span = (span[0], min(span[1] + 1, len(self.words)))
+        follows = (self.is_["determiner"] | self.is_["preposition"]) - {"by"}
+        verbs = (i for i in range(span[0] + 1, span[1]) if self.words[i].endswith("ed"))
+        return (span[0], next((i for i in verbs if not follows.isdisjoint(self.words[i + 1 : i + 2])), span[1]))
 
-    def clause_subject(self, start: int, stop: int) -> Span | None:
+    def opening(self, start: int, stop: int) -> Span | None:
         """The noun phrase from a clause's first word up to its first verb."""
         while start < stop and self.words[start] in self.is_["opener"]:
             start += 1
-        end = start
-        while end < stop and self.words[end] not in self.is_["verbal"]:
-            end += 1
-            if self.pause[end]:
-                break
+        end = next((i for i in range(start, stop) if self.words[i] in self.is_["verbal"] or self.pause[i + 1]), stop)
+        end += end < stop and self.words[end] not in self.is_["verbal"]
         return (start, end) if start < end else None
 
     def noun_phrase(self, end: int) -> Span | None:
         """The noun phrase, with what depends on it, that ends before a word; a participle between commas is skipped."""
-        start, stop, left = end, self.is_["outside"], max(end - REACH, 0)
-        while start > left and self.words[start - 1] not in stop:
-            start -= 1
-            if self.pause[start]:
-                break
+        start, _ = self.back(end, self.is_["outside"]) or (end, end)
         while start < end and self.words[start] in self.is_["opener"]:
             start += 1
         if 0 < start < end and self.pause[start] and self.words[start].endswith("ed"):
             return self.noun_phrase(start)
         return (start, end) if start < end else None
 
-    def noun_before(self, first: int) -> Span | None:
-        """The words of the noun phrase right before a word: "a direct" before "threat", "the port" before "against"."""
-        start, stop, left = first, self.is_["edge"], max(first - REACH, 0)
-        while start > left and self.words[start - 1] not in stop and not (start < first and self.pause[start]):
+    def back(self, end: int, stop: frozenset[str]) -> Span | None:
+        """The words before a word, back to a pause or to one that stops."""
+        start, left, words = end, max(end - REACH, 0), self.words
+        while start > left and not (start < end and self.pause[start]):
+            planned = words[start - 1].endswith(("ed", "ing")) and words[start - 2] in self.is_["article"]
+            if words[start - 1] in stop and not (planned and start - 1 > left and start < end):  # "the planned port"
+                break
             start -= 1
-        return (start, first) if start < first else None
+        return (start, end) if start < end else None
 
-    def next_pause(self, i: int) -> int:
-        right = min(i + REACH, len(self.words))
-        return next((j for j in range(i, right) if self.pause[j]), right)
-
-    def next_stop(self, i: int) -> int:
-        stop = self.is_["end"]
+    def next(self, i: int, stop: frozenset[str] = frozenset()) -> int:
+        """The next pause from a word on, or the next word that stops."""
         right = min(i + REACH, len(self.words))
         return next((j for j in range(i, right) if self.pause[j] or self.words[j] in stop), right)
 
     def after(self, last: int) -> dict[str, Span]:
         """The object and the prepositional phrases right of a word, by their preposition."""
         slots: dict[str, Span] = {}
-        if last + 1 < len(self.words) and self.words[last] == "say" and self.pause[last] and self.pause[last + 1]:
-            last += 1  # "station, say, missiles"
+        said = last + 1 < len(self.words) and self.words[last] == "say" and self.pause[last] and self.pause[last + 1]
+        last += said  # "station, say, missiles"
+        gap = self.text.folded[self.at[last - 1][1] : self.at[last][0]] if last < len(self.words) else ""
+        broken = not said and not STOPS.isdisjoint(gap)  # unlike "the appearance of “contractors”"
         slot, start, i, right = "object", last, last, min(last + REACH, len(self.words))
-        stop, spent = self.is_["joined"], self.is_["spent"]
         while True:
-            over = i >= right or (self.pause[i] and i > last) or self.words[i] in stop
-            over = over or self.words[i] in self.is_["finite"]
+            over = i >= right or (self.pause[i] and (i > last or broken))
+            over = over or self.words[i] in self.is_["joined"] | self.is_["finite"]
+            over = over or (self.words[i] in ("and", "or") and i + 1 in self.cores)  # "poison wells and kill cattle"
             if over or (self.words[i] in self.is_["preposition"] and (self.words[i] != "of" or i == start)):
                 end = i
-                while end > start and self.words[end - 1] in spent:
+                while end > start and self.words[end - 1] in self.is_["spent"]:
                     end -= 1
                 if end > start:
                     slots.setdefault(slot, (start, end))
@@ -279,27 +321,35 @@ class Clause:
             i += 1
 
 
+def is_question(text: Text, sentence: int) -> bool:
+    start, end = text.bounds[sentence]
+    return "?" in text.raw[max(start, end - 3) : end]
+
+
 def responses(text: Text, book: Codebook) -> dict[int, Span]:
     """What each sentence says must be done: from "must", "need to" or "urged" to the next pause."""
     found: dict[int, Span] = {}
     for sentence, first, last, row in book.matches(text):
         if book.rows[row].category == "response" and sentence not in found:
-            found[sentence] = (first, Clause(text, sentence, book, set()).next_pause(last))
+            found[sentence] = (first, Clause(text, sentence, book, set()).next(last))
     return found
 
 
 def named(text: Text, sentence: int, span: Span | None, own: bool = True) -> str:
     """Who or what a part of a claim is: the actors named in it, or its words; "we" and, if ``own``, "our interests"
-    stand for a side if the text says which ("our enemies" do not).
+    stand for a side if the text says which ("our enemies" do not). A pronoun is what it stands for, "" if unclear.
 
     >>> named(Text("Ankara and its allies"), 0, (0, 4))
     'Turkey'
     """
     if not span:
         return ""
-    words, inner, sides = text.tokens[sentence], [], []
-    for mention in by_sentence(text).get(sentence, ()):
-        if span[0] <= mention.first < span[1] and ASIDE.isdisjoint(words[span[0] : mention.first]):
+    words, inner, sides, is_ = text.tokens[sentence], [], [], classes(load("claims", text))
+    if span[1] - span[0] == 1 and words[span[0]] in is_["pronoun"] | is_["them"]:
+        found = antecedent(text, sentence, span[0])
+        return named(text, *found, own) if found else ""
+    for mention in actors(text).get(sentence, ()):
+        if span[0] <= mention.first < span[1] and is_["aside"].isdisjoint(words[span[0] : mention.first]):
             (sides if mention.kind == "in-group" else inner).append(mention)
     names = dict.fromkeys(mention.actor for mention in inner)
     if sides and not names and (own or span[1] - span[0] == 1):
@@ -310,32 +360,45 @@ def named(text: Text, sentence: int, span: Span | None, own: bool = True) -> str
     return " ".join(text.raw[offsets[span[0]][0] : offsets[span[1] - 1][1]].split()).strip("`“”\"‘’'")
 
 
-class Actor(NamedTuple):
-    """An actor's mention: its words are first..last-1 of its sentence."""
+def antecedent(text: Text, sentence: int, word: int) -> tuple[int, Span] | None:
+    """What "it" or "they" stands for, as a sentence and words of it: the subject that opens that sentence, or the one
+    before by the same voice; if that is "we", the first actor named after it. None where it is not clear: number does
+    not fit, the subject only reports, or the pronoun is no subject ("them").
+    """
+    book, pronoun = load("claims", text), text.tokens[sentence][word]
+    is_, voice = classes(book), text.voice_at(text.bounds[sentence][0])
+    for place in (sentence, sentence - 1) if pronoun not in is_["them"] else ():
+        if place < 0 or text.voice_at(text.bounds[place][0]) != voice:
+            return None
+        clause = Clause(text, place, book, set())
+        stop = word if place == sentence else len(clause.words)
+        span = clause.trimmed(clause.opening(0, stop))
+        own = [
+            mention for mention in actors(text).get(place, ()) if mention.kind != "in-group" and mention.last <= stop
+        ]
+        if span and not is_["ours"].isdisjoint(clause.words[slice(*span)]):
+            span = next(((mention.first, mention.last) for mention in own), None)
+        if not span or clause.words[span[0]] in is_["pronoun"] | is_["empty"]:
+            continue
+        if place < sentence and not VERBS.isdisjoint(clause.words[span[1] : span[1] + 1]):
+            return None
+        end = next((i for i in range(*span) if clause.words[i] in is_["relative"]), span[1])
+        head = clause.words[min(clause.next(span[0] + 1, is_["preposition"]), end) - 1]
+        many = "and" in clause.words[span[0] : end] or head in is_["plural"]
+        many = many or (head.endswith("s") and not head.endswith(("ss", "us", "is", "'s")))
+        if many == (pronoun == "they") or any(span[0] <= mention.first < end for mention in own):
+            return (place, (span[0], end))
+        return None
+    return None
 
-    start: int
-    actor: str
-    kind: str
-    first: int
-    last: int
 
-
-def by_sentence(text: Text) -> dict[int, list[Actor]]:
+def actors(text: Text) -> dict[int, list[stance.Placed]]:
     """The mentions of actors in each sentence."""
-    return text.remember("claims.actors", lambda: _by_sentence(text))
-
-
-def _by_sentence(text: Text) -> dict[int, list[Actor]]:
-    found: dict[int, list[Actor]] = {}
-    starts = [start for start, _ in text.bounds]
-    for mention in stance.mentions(text):
-        sentence = max(bisect_right(starts, mention.start) - 1, 0)
-        at = text.offsets(sentence)
-        first = bisect_right(at, (mention.start, mention.end))
-        first -= first > 0 and at[first - 1][1] > mention.start
-        last = next((i for i in range(first, len(at)) if at[i][1] >= mention.end), len(at) - 1) + 1
-        found.setdefault(sentence, []).append(Actor(mention.start, mention.actor, mention.kind, first, last))
-    return found
+    by_sentence = attrgetter("sentence")
+    return text.remember(
+        "claims.actors",
+        lambda: {at: list(own) for at, own in groupby(stance.placed(text, stance.mentions(text)), by_sentence)},
+    )
 
 
 def side(text: Text, voice: str) -> str:
@@ -348,16 +411,13 @@ def side(text: Text, voice: str) -> str:
 
 
 def _side(text: Text, voice: str) -> str:
-    said: Counter = Counter()
-    for sentence, mentions in by_sentence(text).items():
+    said, is_ = Counter(), classes(load("claims", text))
+    for sentence, mentions in actors(text).items():
         words, speakers = text.tokens[sentence], {mention.actor for mention in mentions}
         for mention in mentions:
-            if mention.kind not in ("state", "bloc") or (
-                text.voice_at(mention.start) != voice and voice not in speakers
-            ):
-                continue
-            before = " ".join(words[max(mention.first - 2, 0) : mention.first])
-            follows = words[mention.last] if mention.last < len(words) else ""
-            said[mention.actor] += 3 * before.endswith(SAME) + (follows in OWN_SIDE) + (follows in DUTY)
+            if mention.kind in ("state", "bloc") and (text.voice_at(mention.start) == voice or voice in speakers):
+                before = " ".join(words[max(mention.first - 2, 0) : mention.first])
+                follows = words[mention.last] if mention.last < len(words) else ""
+                said[mention.actor] += 3 * before.endswith(tuple(is_["same"])) + (follows in is_["own"])
     best = said.most_common(1)
     return best[0][0] if best and best[0][1] else ""

@@ -319,7 +319,7 @@ def threat(gold: Path) -> str:
     with open(HERE / "threat.csv", encoding="utf-8", newline="") as file:
         head, *table = csv.reader(file)
     for record in table:
-        if (key := (record[0], *record[4:6])) in learned:
+        if record[2] not in fear.UNWEIGHED and (key := (record[0], *record[4:6])) in learned:
             record[3] = f"{learned[key]:.2f}"
     _write("threat", head, table)
     marked = guess >= cut
@@ -361,7 +361,8 @@ def _alarming(cues: csr_matrix, y: np.ndarray, book: Codebook) -> tuple[np.ndarr
     n, categories = len(book.rows), _categories(book)
     own = np.array([categories.index(cue.category) for cue in book.rows])
     bound = np.array([book.constants.get(cue.category, -np.inf) for cue in book.rows])
-    guard = np.array([cue.extra["role"] == "guard" for cue in book.rows])
+    guard = np.array([cue.extra["role"] in ("guard", *fear.UNWEIGHED) for cue in book.rows])
+    bound[[cue.extra["role"] in fear.UNWEIGHED for cue in book.rows]] = 0  # their weights are votes, and stay
     freely = np.where(guard, 0, OWN * np.log(len(y) / (1 + np.bincount(cues.indices, minlength=n))))
     member = csr_matrix((np.where(guard, 0, SHARED), (np.arange(n), own)), shape=(n, len(categories)))
     x = csr_matrix(hstack([cues.multiply(freely), cues @ member]))

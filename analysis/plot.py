@@ -246,7 +246,7 @@ def _bands(links, title, scale, line, hues, most=10):
         bend = Path([(0.01, a), (0.45, a), (0.55, b), (0.99, b)], [Path.MOVETO, *[Path.CURVE4] * 3])
         axes.add_patch(PathPatch(bend, fill=False, lw=1 + 5 * abs(pair.mean), alpha=0.55, **look))
         parts, joins = pairs.one.eq(pair.one).sum() > 1, pairs.other.eq(pair.other).sum() > 1
-        near = (0.3, 0.5, 0.7)[turn % 3] if parts and joins else 0.94 if parts else 0.06  # where the band runs alone
+        near = (0.3, 0.5, 0.7)[turn % 3] if parts and joins else 0.9 if parts else 0.1  # where the band runs alone
         words = f"{pair.mean:.2f}".replace("-", "−") + (f" × {pair.size}" if pair.size > 1 else "")
         height = a + (3 * near**2 - 2 * near**3) * (b - a)
         axes.text(0.03 + 0.94 * near, height, words, **box)

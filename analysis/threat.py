@@ -15,32 +15,41 @@ a claim; see ``claims.py``.
 
 from __future__ import annotations
 
-from itertools import groupby
+from functools import lru_cache
+from itertools import accumulate, groupby
 from math import sqrt
 from operator import itemgetter
 
 import pandas as pd
 
 from . import hedging, rates
-from .claims import Claim, Clause, may_claim, named, responses
+from .claims import Claim, Clause, is_question, may_claim, named, responses
 from .codebook import Codebook, cue_table, load, logistic
-from .text import Text
+from .text import Text, frame
 
 STEADY = 3  # words added to a sentence's length, so that a heading of one word does not weigh like a cry of many
-ELSEWHERE = frozenset({"kitchen", "sport", "software"})  # where "attack", "kill" and "threat" are meant otherwise
+UNWEIGHED = ("elsewhere", "public")  # roles whose weights are votes on what the text is about
+NEAR, VOTES = 4, 3  # in so many sentences before and after, so many votes for sport, a kitchen, … make it one
+ENOUGH = 40  # words among which at least one is of public life, where threats are political
+PUBLIC = frozenset(
+    {"public life", "military means", "weapons of mass destruction", "terrorism", "law", "oppression", "crime"}
+    | {"disease", "natural hazard"}
+)
+ONGOING = frozenset({"erupts", "appears", "presses"})  # what is said of a threat, rarely with whom it is a threat to
+DOUBTED = 0.3  # a claim of less certainty is denied or doubted
 LATER = 3  # sentences, from the claim's own on, in which its response is looked for
 COLUMNS = (
     "sentence voice agent referent means imminence response conditional certainty threat because start end kind".split()
 )
+FEARED = frozenset(
+    {"declared threat", "threat", "alarm", "attack", "war", "killing", "crime", "terrorism", "death", "disease"}
+    | {"catastrophe", "annihilation", "vulnerability"}
+)
 FRAMES = {
-    "problem": frozenset(
-        "threat|alarm|attack|war|killing|crime|terrorism|death|disease|catastrophe|annihilation|vulnerability".split(
-            "|"
-        )
-    ),
+    "problem": FEARED,
     "cause": frozenset({"cause"}),
     "judgement": frozenset({"damnation", "moral judgement", "oppression", "conspiracy"}),
-    "remedy": frozenset({"deterrence", "prevention", "call", "vigilance"}),
+    "remedy": frozenset({"deterrence"}),
 }
 
 
@@ -109,16 +118,17 @@ def claims(text: Text) -> pd.DataFrame:
     for place, claim in enumerate(found):
         sentence, at = claim.sentence, text.offsets(claim.sentence)
         start, end = at[claim.extent[0]][0], at[claim.extent[1] - 1][1]
-        before = found[place - 1] if place else claim
-        near = before.kind == "exposed" and sentence - before.sentence == 1  # "X is vulnerable. War could break out."
-        threatened = (before.sentence, before.referent) if near and not claim.referent else (sentence, claim.referent)
+        threatened, before = (sentence, claim.referent), found[max(place - 1, 0)]
+        near = sentence - before.sentence < 2 and _same_voice(text, sentence, before.sentence)
+        if near and not claim.referent and (claim.kind in ONGOING or before.kind == "exposed"):
+            threatened = (before.sentence, before.referent)  # "X is vulnerable. War could break out."
         answer = next(
             (i for i in range(sentence, sentence + LATER) if i in answers and _same_voice(text, sentence, i)), None
         )
         parts = [_words(text, sentence, claim.means), _words(text, sentence, claim.imminence)]
         parts.append("" if answer is None else _words(text, answer, answers[answer]))
         who = (text.voice_at(start), named(text, sentence, claim.agent, own=False), named(text, *threatened))
-        certainty = hedging.certainty(text, start, end)
+        certainty = min(hedging.certainty(text, start, end), claim.left)
         because = ((at[claim.core[0]][0], at[claim.core[1] - 1][1]),)
         kind = (claim.conditional, certainty, round(scores[sentence], 3), because, start, end, claim.kind)
         rows.append((sentence, *who, *parts, *kind))
@@ -127,40 +137,63 @@ def claims(text: Text) -> pd.DataFrame:
 
 
 def frames(text: Text) -> pd.DataFrame:
-    """A row a sentence: its number, voice, and which of Entman's (1993) functions of a frame it fulfils, true or false.
+    """A row a sentence: its number, voice, and which of Entman's (1993) functions of a frame it was found to fulfil.
 
-    ``problem``, ``cause``, ``judgement`` and ``remedy`` each stand for a set of the codebook's categories (``FRAMES``).
+    ``problem``: a word of what is feared (``FEARED``) or a threat claim; ``cause``: a claim that names an agent, or a
+    word of causing beside a problem; ``judgement``: a word of moral judgement; ``remedy``: what must be done, or a word
+    of deterrence, in or soon after a problem that the same voice names.
     """
-    book = load("threat", text)
-    held: dict[int, set[str]] = {}
+    book, found = load("threat", text), _claims(text)
+    held: dict[int, set[str]] = {claim.sentence: {"threat"} for claim in found}
     for sentence, _, _, row in book.matches(text):
         held.setdefault(sentence, set()).add(book.rows[row].category)
-    rows = [
-        (i, text.passages[span[2]].voice, *(not own.isdisjoint(held.get(i, ())) for own in FRAMES.values()))
-        for i, span in enumerate(text.spans)
-    ]
+    called, blamed = responses(text, load("claims", text)), {claim.sentence for claim in found if claim.agent}
+    rows, problems = [], {i for i, own in held.items() if not FEARED.isdisjoint(own)}
+    for i in range(len(text.bounds)):
+        problem, cause, judgement, remedy = (not own.isdisjoint(held.get(i, ())) for own in FRAMES.values())
+        near = any(j in problems and _same_voice(text, i, j) for j in range(max(i - LATER + 1, 0), i + 1))
+        functions = (problem, i in blamed or (cause and problem), judgement, near and (remedy or i in called))
+        rows.append((i, text.passages[text.spans[i][2]].voice, *functions))
     return pd.DataFrame(rows, columns=["sentence", "voice", *FRAMES])
 
 
 def presupposed(text: Text) -> pd.DataFrame:
-    """A row a threat cue in a question, which whoever answers has to grant or to fight: sentence, voice, cue, …
+    """A row a threat that a question takes for granted, as whoever answers has to grant it or to fight it.
 
-    >>> presupposed(Text("How will we survive the invasion? Who won?")).sentence.tolist()
-    [0]
+    A definite noun phrase presupposes that there is what it names ("the phantom threat of strikes"; Strawson 1950):
+    sentence, voice, cue, phrase (from "the", "this", "our" … to the cue), category, start, end (of the cue).
+
+    >>> presupposed(Text("How will we survive the coming invasion? Is there a threat?")).phrase.tolist()
+    ['the coming invasion']
     """
-    asked = [i for i, (start, end) in enumerate(text.bounds) if "?" in text.raw[max(start, end - 3) : end]]
-    found = find(text)
-    return found.loc[found.sentence.isin(asked), ["sentence", "voice", "cue", "category", "start", "end"]].reset_index(
-        drop=True
-    )
+    book, rows = load("claims", text), []
+    verbs = {(claim.sentence, claim.core[0]) for claim in _claims(text) if claim.kind != "threat"}
+    for sentence, first, last, row in _cues(text, threats := load("threat", text)):
+        if is_question(text, sentence) and (sentence, first) not in verbs and threats.rows[row].category in FEARED:
+            begins = Clause(text, sentence, book, set()).definite(first)
+            if begins is not None:
+                start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
+                words = _words(text, sentence, (first, last)), _words(text, sentence, (begins, last))
+                rows.append((sentence, text.voice_at(start), *words, threats.rows[row].category, start, end))
+    return frame(rows, "sentence voice cue phrase category start end", "sentence start end")
 
 
 def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
     """The matches that are threat cues; in a reader's own codebook, which has no roles, all are."""
-    if "threat_roles" not in book.__dict__:
-        book.__dict__["threat_roles"] = [cue.extra.get("role", "threat") == "threat" for cue in book.rows]
-    roles = book.__dict__["threat_roles"]
-    return [match for match in book.matches(text) if roles[match[3]]]
+    roles, elsewhere = _columns(book)[0], _elsewhere(text, book)
+    return [match for match in book.matches(text) if roles[match[3]] == "threat" and match[0] not in elsewhere]
+
+
+@lru_cache(maxsize=32)
+def _columns(book: Codebook) -> tuple[list[str], list[float], list[str]]:
+    """Of each row of a codebook its role, its weight in the score, and the matter for which it has a vote."""
+    roles = [cue.extra.get("role", "threat") for cue in book.rows]
+    both = list(zip(book.rows, roles, strict=True))
+    weights = [0.0 if role in UNWEIGHED else cue.weight for cue, role in both]
+    matters = [
+        "public" if cue.category in PUBLIC else cue.category if role == "elsewhere" else "" for cue, role in both
+    ]
+    return roles, weights, matters
 
 
 def _scores(text: Text, book: Codebook) -> list[float]:
@@ -168,12 +201,47 @@ def _scores(text: Text, book: Codebook) -> list[float]:
 
 
 def _work_out(text: Text, book: Codebook) -> list[float]:
-    sums, rows = [0.0] * len(text.bounds), book.rows
+    sums, weights = [0.0] * len(text.bounds), _columns(book)[1]
     for sentence, _, _, row in book.matches(text):
-        sums[sentence] += rows[row].weight
+        sums[sentence] += weights[row]
+    for sentence in _elsewhere(text, book):
+        sums[sentence] += book.constants.get("elsewhere", 0.0)
     intercept = book.constants.get("intercept", -1.0)
     roots = (sqrt(len(words) + STEADY) for words in text.tokens)
     return [logistic(intercept + total / root) for total, root in zip(sums, roots, strict=True)]
+
+
+def _elsewhere(text: Text, book: Codebook) -> set[int]:
+    """The sentences of a match report, a recipe, a novel …, where "attack", "kill" and "threat" are meant otherwise.
+
+    One word astray is not enough: the different words for one such matter in the sentences around have votes, against
+    one for each word of public life there. Where of many words none is of public life, nothing there is political.
+    """
+    return text.remember(("threat.elsewhere", book), lambda: _find_elsewhere(text, book))
+
+
+def _find_elsewhere(text: Text, book: Codebook) -> set[int]:
+    roles, _, matters = _columns(book)
+    held: dict[str, dict[int, list[int]]] = {}
+    for sentence, _, _, row in book.matches(text):
+        if matters[row]:
+            held.setdefault(matters[row], {}).setdefault(sentence, []).append(row)
+    public, n = held.pop("public", {}), len(text.bounds)
+    here = _around([len(public.get(i, ())) for i in range(n)])
+    words = _around([len(words) for words in text.tokens])
+    found = {i for i in range(n) if not here[i] and words[i] >= ENOUGH} if "public" in roles else set()
+    for own in held.values():
+        for i in {near for at in own for near in range(at - NEAR, at + NEAR + 1) if 0 <= near < n}:
+            rows = {row for near in range(i - NEAR, i + NEAR + 1) for row in own.get(near, ())}
+            if sum(book.rows[row].weight for row in rows) >= max(VOTES, here[i] + 1):
+                found.add(i)
+    return found
+
+
+def _around(counts: list[int]) -> list[int]:
+    """The sum of a count over each sentence and those near it."""
+    sums = list(accumulate([*[0] * (NEAR + 1), *counts, *[0] * NEAR]))
+    return [after - before for before, after in zip(sums, sums[2 * NEAR + 1 :], strict=False)]
 
 
 def _claims(text: Text) -> list[Claim]:
@@ -184,9 +252,7 @@ def _find_claims(text: Text) -> list[Claim]:
     book, threats, cues, found = load("claims", text), load("threat", text), {}, []
     for sentence, first, last, _ in _cues(text, threats):
         cues.setdefault(sentence, set()).update(range(first, last))
-    elsewhere = {match[0] for match in threats.matches(text) if threats.rows[match[3]].category in ELSEWHERE}
-    if len(elsewhere) > 1:  # a report of a match, not a word astray
-        elsewhere |= {near for sentence in elsewhere for near in (sentence - 1, sentence + 1)}
+    elsewhere = _elsewhere(text, threats)
     for sentence, group in groupby(book.matches(text), itemgetter(0)):
         held, matches = cues.get(sentence, set()), list(group)
         if sentence not in elsewhere and may_claim(matches, book, held):

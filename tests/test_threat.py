@@ -70,6 +70,20 @@ def test_a_question_presupposes():
     (strikes,) = [i for i, (a, b, _) in enumerate(SEED.spans) if "phantom threat" in SEED.raw[a:b]]
     asked = threat.presupposed(SEED)
     assert {"threat", "strikes"} <= set(asked[asked.sentence == strikes].cue)
+    assert "the phantom threat of strikes" in set(asked.phrase)
+
+
+@pytest.mark.parametrize(
+    "raw", ["Is there a threat?", "How serious are the supplies?", "Do wars end?", "They fear the war."]
+)
+def test_a_question_without_a_definite_threat_presupposes_none(raw):
+    assert threat.presupposed(Text(raw)).empty
+
+
+def test_a_remedy_answers_a_problem():
+    found = threat.frames(Text("You should bake the bread. Serve it cold. Gangs threaten the port. We must act."))
+    assert found.remedy.tolist() == [False, False, False, True]
+    assert found.cause.tolist() == [False, False, True, False]
 
 
 def test_functions_of_a_frame():
@@ -98,22 +112,9 @@ def test_negation_and_reassurance_lower_the_score(more, less):
     assert low < 0.2
 
 
-NEUTRAL = {
-    "recipe": "Preheat the oven to 200 degrees. Rub the butter into the flour until it looks like breadcrumbs. Beat in "
-    "the egg, then add cold milk to bring the dough together. Roll it out, cut into rounds and bake until golden. If "
-    "the tops threaten to burn, cover them with foil. The scones are best eaten the same day.",
-    "match": "United attacked from the first whistle and should have scored at once, when Okoro's shot hit the post. "
-    "The visitors defended deeply and were dangerous on the break. After the interval the striker punished a mistake, "
-    "and the goalkeeper had no chance. City threatened from corners, but the defence survived.",
-    "readme": "This package reads log files and prints a summary. Install it with pip. If a file cannot be read, the "
-    "program prints a warning and goes on. To stop a running job, press Ctrl-C, which kills the worker processes. "
-    "Errors are fatal only in strict mode. Do not expose the server to the internet. Deploy the container by script.",
-}
-
-
-@pytest.mark.parametrize("raw", NEUTRAL.values(), ids=NEUTRAL)
-def test_a_neutral_text_makes_no_claim(raw):
-    assert threat.claims(Text(raw)).empty
+@pytest.mark.parametrize(("raw", "expected"), cases("threat_neutral.json"))
+def test_a_neutral_text_makes_no_claim(raw, expected):
+    assert len(threat.claims(Text(raw))) == expected
 
 
 @given(TEXTS)
@@ -132,7 +133,9 @@ def test_any_string(raw):
 
 @given(TEXTS)
 def test_words_of_the_codebooks_in_any_order(raw):
-    cues = [cue.cue.split()[0].split("|")[0].rstrip("*?") for cue in codebook.load("claims").rows]
+    book = codebook.load("claims")
+    cues = [cue.cue.split()[0].split("|")[0].rstrip("*?") for cue in book.rows]
+    cues += [word for words in book.classes.values() for word in words.split("|")[:4]]
     text = Text(" ".join(cues[(ord(letter) * 7) % len(cues)] for letter in raw))
     for claim in threat.claims(text).itertuples():
         assert all(claim.start <= a < b <= claim.end for a, b in claim.because)
