@@ -6,243 +6,144 @@ A quotation with no verb of its own goes on with the voice before it. Every look
 the whole takes time linear in the text's length.
 """
 
-import csv
 import re
+from bisect import bisect_right
 from functools import cached_property
-from pathlib import Path
 
-WORDS: dict[str, set[str]] = {"report": set()}  # category -> words, from the codebook
-with open(Path(__file__).parent / "codebooks" / "speech.csv", encoding="utf-8", newline="") as _file:
-    for _row in csv.DictReader(_file):
-        WORDS.setdefault(_row["category"], set()).update(_row["cue"].split("|"))
-        if _row["category"] == "verb" and _row["weight"] == "1":  # reports speech without a quotation, too
-            WORDS["report"].update(_row["cue"].split("|"))
-VERBS, HELPERS, PREPOSITIONS, DETERMINERS = (WORDS[c] for c in ("verb", "helper", "preposition", "determiner"))
-HE, SHE = WORDS["male name"] | WORDS["male title"], WORDS["female name"] | WORDS["female title"]
-TITLES = WORDS["title"] | WORDS["male title"] | WORDS["female title"]
-COMMON = WORDS["opener"] | WORDS["time"] | PREPOSITIONS  # written with a capital without being somebody's name
-STOPS = set(".!?")
-BREAKS = WORDS["break"] | STOPS | set(",;:()—–―") | {"--"}  # what a noun phrase does not run over
+from . import segment
+from .names import HE, PREPOSITIONS, SHE, TITLES, VERBS, WORDS, Names, fits
+
+HELPERS, DETERMINERS = WORDS["helper"], WORDS["determiner"]
+BREAKS = WORDS["break"] | set(",;:()—–―?!") | {"--"}  # what a noun phrase does not run over
 ENDS = BREAKS | WORDS["time"] | {"in", "on", "at", "during"}  # what ends the noun phrase after "said"
 LEADS = {"according": "to", "words": "of"}  # "according to Ann Lee", "in the words of Ann Lee"
-CUES = VERBS | STOPS | LEADS.keys()
+QUOTED = {"quoted", "quotes", "cited"}
 PRONOUNS = {"he": HE, "she": SHE, "they": None, "it": None}
 
-CAPITAL = "[A-ZÀ-ÖØ-ÞĂĄĆČĎĐĒĘĚĞĢĪĬĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽ]"
-_CAPITALISED = re.compile(rf"{CAPITAL}[\w-]+")
-_NAME = re.compile(rf"{CAPITAL}[\w-]*\.?(?:[ \xa0]{CAPITAL}[\w-]*\.?){{1,4}}")
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w'&.-]*\w)?|[,;:()—–―.!?]|--")  # on folded text
-_STOP = re.compile(r"[.!?…][\"”’»)\]]*\s+|\n\s*\n\s*")
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w'&.-]*\w)?|[,;:()—–―?!]|--|<[^<>]{0,200}>")  # on folded text
+_TAG = re.compile(r"</?\w[^<>]{0,200}>?")
+_SPEECH = rf"({'|'.join(sorted(WORDS['speech']))})"
+_SPEECH_OF = re.compile(rf"\b{_SPEECH}\b(?: [\w-]+){{0,4}}? (?:by|of|from)(?: the| [\w-]+'s)?\s$")
+_S_SPEECH = re.compile(rf"(?:'s? |: )(?:[\w-]+ ){{0,4}}?{_SPEECH}\b")
 INTERVIEW = re.compile(
     r"(?i:\binterview(?:s|ed)?\b|\b(?:spoke|speaks|talk(?:ed|s)|sat down) (?:to|with)\b|\bin conversation\b)"
 )
 
 
 class Clause:
-    """The words of a stretch of narration with their offsets, read only as far as needed."""
+    """The words of a stretch of one sentence, with their offsets."""
 
-    def __init__(self, text, start, end):
-        self.raw, self.words, self.tokens = text.raw, [], []
-        self.rest = _WORD.finditer(text.folded, start, end)
-
-    def read(self, until=()):
-        """Read on to the next word of a set; its index, or that of the end."""
-        if not until:
-            self.tokens += self.rest
-            self.words += [token[0] for token in self.tokens]
-        for token in self.rest:
-            self.tokens.append(token)
-            self.words.append(word := token[0])
-            if word in until and self.breaks(len(self.words) - 1):
-                return len(self.words) - 1
-        return len(self.words)
-
-    def breaks(self, i):
-        """A full stop breaks nothing after "Sen." or an initial, nor before a comma as in "R-Ky.,"."""
-        if self.words[i] != "." or not i:
-            return True
-        last, at = self.words[i - 1], self.tokens[i].end()
-        return not (last in TITLES or len(last) == 1 or not (self.raw[at : at + 1] or " ").isspace())
+    def __init__(self, attribution, start, end):
+        words = _WORD.finditer(attribution.folded, start, end)
+        self.raw, self.tokens = attribution.raw, [word for word in words if word[0][0] != "<"]  # without tags
+        self.words = [token[0] for token in self.tokens]
+        self.verbs = [i for i in range(len(self.words)) if self.is_verb(i)]
+        self.names = [attribution.names.at.get(token.start()) for token in self.tokens] + [None]
 
     def until(self, i, ends):
         """The end of the phrase that begins with word i."""
-        return next((j for j in range(i, len(self.words)) if self.words[j] in ends and self.breaks(j)), len(self.words))
-
-    def is_capital(self, i):
-        """Is this word part of a name?"""
-        return self.raw[self.tokens[i].start()].isupper() and self.words[i].partition("'")[0] not in COMMON
-
-    def goes_on(self, i):
-        """Can a name go on after this word? Not after "Clinton's"; after "Sen." it can."""
-        return (self.is_capital(i) or not self.breaks(i)) and self.words[i][-2:] != "'s"
+        return next((j for j in range(i, len(self.words)) if self.words[j] in ends), len(self.words))
 
     def is_verb(self, i):
         """Is this one of VERBS a verb here? After "the" or "on", "report" and "charges" are nouns."""
-        last = self.words[i - 1] if i else ""
-        return not (
+        word, last, before = self.words[i], self.words[i - 1] if i else "", self.words[max(i - 2, 0)]
+        noun = (
             last in DETERMINERS
             or last[-2:] == "'s"
-            or (last in PREPOSITIONS and self.words[i][-3:] != "ing")
-            or (i and self.raw[self.tokens[i].start()].isupper())
+            or (last in PREPOSITIONS and word[-3:] != "ing" and before != "used")
         )
-
-    def is_predicate(self, i):
-        """Does a predicate begin with this word? ("Clinton has never", "Clinton filed")"""
-        word = self.words[i]
-        return word in HELPERS or (word in VERBS and self.is_verb(i)) or (word[-2:] == "ed" and self.is_capital(i - 1))
+        return word in VERBS and not noun and not self.raw[self.tokens[i].start()].isupper()
 
     def span(self, i, j):
         return self.tokens[i].start(), self.tokens[j - 1].end()
 
 
 class Attribution:
-    """The names of one text, and the rules that lead from a quotation to one of them.
+    """The rules that lead from a quotation to a name of the text.
 
     A source is (voice, spans): the spans of its noun phrase and, when that is a pronoun or a description, of the name
     that it stands for.
     """
 
     def __init__(self, raw, folded, paragraphs, speakers=()):
-        self.raw, self.folded = raw, folded
+        self.raw, self.folded, self.paragraphs = raw, folded, paragraphs
         self.body = paragraphs[1][0] if len(paragraphs) > 1 else 0
         self.speakers = [name for name in speakers if name.strip()]
         self.last = None  # (voice, because) of the quotation before
         self.since = -1  # where the narration after it begins
-        self.memo = {}
-        self.names = {name.split()[-1]: [name] for name in self.speakers}
+        self.memo = {}  # (end, gender, since) -> whom a pronoun there means
 
     @cached_property
-    def mentions(self):
-        """Last word -> the runs of capitalised words that end with it; the headline, all capitals, comes last."""
-        mentions = {}
-        for name in _NAME.findall(self.raw, self.body) + _NAME.findall(self.raw, 0, self.body):
-            mentions.setdefault(name[name.rfind(" ") + 1 :].rstrip("."), []).append(name)
-        return mentions
+    def names(self):
+        return Names(self.raw, self.folded, self.body, self.speakers)
 
-    def known(self, surname):
-        """The full names that end with a surname, the most frequent first."""
-        if surname not in self.names:
-            names = [" ".join(_bare(mention)) for mention in self.mentions.get(surname, ())[:15]]
-            self.names[surname] = sorted(
-                dict.fromkeys(n for n in names if 0 < n.count(" ") < 3), key=names.count, reverse=True
-            )
-        return self.names[surname]
+    @cached_property
+    def bounds(self):
+        return [span for paragraph in self.paragraphs for span in segment.sentences(self.raw, *paragraph)]
 
-    def full(self, name, gender=None):
-        """The fullest form of a name, without titles: "President Aliyev" -> "Ilham Aliyev"."""
-        key = name, gender is HE, gender is SHE
-        if key not in self.memo:
-            words, title = _bare(name), name.split(maxsplit=1)[0].rstrip(".").lower()
-            bare, known = " ".join(words), self.known(words[-1])
-            if len(words) > 1:
-                same = (full for full in known if full.startswith(words[0] + " ") or bare.endswith(" " + full))
-                best = next(same, bare)
-            else:
-                gender = HE if title in WORDS["male title"] else SHE if title in WORDS["female title"] else gender
-                fitting = [full for full in known if _fits(full, gender)]
-                sure = (full for full in fitting if gender and full.split()[0].lower() in gender)
-                best = next(sure, (fitting or known or [bare])[0])
-            first = best.split()[0] + " "
-            self.memo[key] = max((full for full in known if full.startswith(first)), key=len, default=best)
-        return self.memo[key]
+    @cached_property
+    def starts(self):
+        return [start for start, _ in self.bounds]
 
-    def sentence(self, start, end):
-        """Where the last sentence before `end` begins."""
-        for stop in reversed(list(_STOP.finditer(self.raw, start, end))):
-            word = self.folded[max(start, stop.start() - 12) : stop.start()].rpartition(" ")[2].lstrip('("')
-            abbreviated = word in TITLES or len(word) < 2 or "." in word
-            if stop[0][0] != "." or not (abbreviated or self.raw[stop.end() : stop.end() + 1].islower()):
-                return stop.end()
-        return start
+    def sentence(self, at):
+        """The number of the sentence that holds an offset."""
+        return max(bisect_right(self.starts, at) - 1, 0)
 
     def source(self, clause, i, j, position):
         """The source that the words i..j name, or None; "" for a pronoun or description where no position is given."""
         words = clause.words
-        while i < j and words[i] in HELPERS:
-            i += 1
         if i >= j:
             return None
+        if words[i] in ("i", "we"):
+            return "narrator", (clause.span(i, i + 1),)
         if words[i] in PRONOUNS:
             if position is None:
                 return "", ()
             return self.recent(min(position, clause.tokens[i].start()), PRONOUNS[words[i]], clause.span(i, i + 1))
-        j = next((k for k in range(i + 1, j) if clause.is_predicate(k)), j)
+        j = next((k for k in range(i + 1, j) if clause.is_verb(k)), j)
         head = next((k for k in range(i + 1, j) if words[k] in PREPOSITIONS), j)
-        for end in (head, j) if head < j else (j,):
-            last = end
-            while last > i and not clause.is_capital(last - 1):
-                last -= 1
-            if last == i or (last == i + 1 and self.is_common(words[i])):
+        for end in dict.fromkeys((head, j)):
+            last = next((k for k in reversed(range(i, end)) if clause.names[k]), None)
+            if last is None:
                 continue
-            first = last - 1
-            while first > i and clause.goes_on(first - 1):
-                first -= 1
-            if last == head:  # the phrase ends with a name: "Trump spokeswoman Hope Hicks"
-                at, stop = clause.span(first, last)
-                stop -= 2 * (words[last - 1][-2:] == "'s") + (words[last - 1][-1] == "'")
-                return self.full(self.raw[at:stop]), ((at, stop),)
+            if last == head - 1:  # the phrase ends with a name: "Trump spokeswoman Hope Hicks"
+                name = clause.names[last]
+                return self.names.full(name.name, name.gender), ((name.start, name.end),)
             if words[i] == "the" and words[end - 1] in TITLES:
                 break  # "the Florida senator"
-            while i < first and words[i] in DETERMINERS:
+            while words[i] in DETERMINERS:
                 i += 1
-            at, stop = clause.span(i if end > head else first, end)  # "spokesman for Trump", "White House officials"
-            return " ".join(self.raw[at:stop].split()), ((at, stop),)
+            start, stop = clause.span(i, end)  # "spokesman for Trump", "White House officials"
+            return " ".join(_TAG.sub(" ", self.raw[start:stop]).split()), ((start, stop),)
         noun = words[head - 1]
         if words[i] == "the" and noun[-1] != "s" and noun not in WORDS["thing"] | WORDS["organisation"]:
             return ("", ()) if position is None else self.recent(position, None, clause.span(i, head))
         return "unknown", (clause.span(i, head),)
 
-    def is_common(self, word):
-        """Does a word owe its capital to the sentence? The text also has it in lower case."""
-        if word not in self.memo:
-            self.memo[word] = self.raw.find(f" {word} ", 0, 1 << 14) >= 0
-        return self.memo[word]
-
     def recent(self, end, gender, span):
         """Whom a pronoun or description means: who speaks or acts in the narration just before, else the last voice."""
-        start = max(self.since, end - 600, 0)
-        at = end
-        for _ in range(3):
-            if at - start < 2:
-                break
-            stop, at = at, self.sentence(start, at - 2)
-            clause = Clause(self, at, stop)
-            words = clause.words[: clause.read()]
-            verbs = [i for i, word in enumerate(words) if word in VERBS and clause.is_verb(i)]
-            verbs.sort(key=lambda i: i < len(words) - 2)  # "…, Ann Lee said." comes first
-            found = [source for i in verbs if (source := self.said(clause, i, None))]
-            if (lead := self.lead(clause, None)) and lead[1]:
-                found.insert(0, lead[1])
-            whole = at > self.since or self.raw[at : at + 1].isspace()  # not the rest of a sentence that was quoted
-            if not found and whole:
-                found = [source for source in [self.subject(clause, len(words), None)] if source]
-            for voice, spans in found:
-                if voice and _is_person(voice) and _fits(voice := self.full(voice, gender), gender):
-                    return voice, (span, *spans)
-            if whole and all(voice for voice, _ in found) and (named := self.mentioned(at, stop, gender)):
-                return named[0], (span, named[1])
-        if self.last and _fits(self.last[0], gender):
-            return self.last[0], (span, *self.last[1][1:2])
-        if named := self.mentioned(max(0, start - 600), start, gender):
-            return named[0], (span, named[1])
-        return self.last[0] if self.last and not gender else "unknown", (span,)
+        key = end, gender is HE, gender is SHE, self.since
+        if key not in self.memo:
+            self.memo[key] = self._recent(end, gender)
+        voice, spans = self.memo[key]
+        return voice, (span, *spans)
 
-    def mentioned(self, start, end, gender):
-        """The first person named in a stretch of text: (full name, its span), or None."""
-        for word in _CAPITALISED.finditer(self.raw, start, end):
-            name = word[0].lower()
-            if name in COMMON:
-                continue
-            if self.last and word[0] in self.last[0].split():
-                full = self.last[0]
-            elif name not in WORDS["organisation"] and self.known(word[0]):
-                full = self.full(word[0], gender)
-            else:
-                continue
-            if _fits(full, gender):
-                at = self.raw.find(full, max(start, word.end() - len(full)), word.start() + len(full))
-                return full, (at, at + len(full)) if at >= 0 else word.span()
-        return None
+    def _recent(self, end, gender):
+        start, here = max(self.since, end - 600, 0), self.sentence(end - 1)
+        for at, stop in reversed(self.bounds[max(here - 2, 0) : here + 1]):
+            clause = Clause(self, max(start, at), min(end, stop))
+            spoke = [source[1][0][0] for i in clause.verbs[:3] if (source := self.said(clause, i, None)) and source[1]]
+            # not in the rest of a sentence that was quoted: who is named there is spoken of
+            acted = self.names.within(at, min(end, stop)) if at >= self.since else ()
+            for name in (*filter(None, map(self.names.at.get, spoke)), *acted):
+                if (full := self.names.person(name, gender)) and not self.folded.startswith("'s", name.end):
+                    return full, ((name.start, name.end),)
+        if self.last and fits(self.last[0], gender):
+            return self.last[0], self.last[1][1:2]
+        for name in self.names.within(max(0, start - 600), start):
+            if full := self.names.person(name, gender):
+                return full, ((name.start, name.end),)
+        return "unknown", ()
 
     def subject(self, clause, end, position):
         """The subject of a whole sentence: the first name or pronoun after an opening like "In Geneva,"."""
@@ -252,42 +153,46 @@ class Attribution:
         for i in range(first, end):
             if words[i] in ("he", "she", "they"):
                 return self.source(clause, i, i + 1, position)
-            alone = i == 0 and not clause.is_capital(min(1, end - 1))
-            if clause.is_capital(i) and not (alone and (words[0].endswith(("ing", "ly")) or self.is_common(words[0]))):
+            if clause.names[i]:
                 j = i + 1
-                while j < end and clause.goes_on(j - 1) and (clause.is_capital(j) or words[j] == "."):
+                while j < end and (clause.names[j] or words[j] in TITLES):
                     j += 1
                 return self.source(clause, i, j, position)
         return None
 
     def said(self, clause, i, position):
-        """The source of the speech verb at word i, from the words before it."""
-        words, j = clause.words, i
+        """The source of the speech verb at word i, from the words before it or, in "said Ann Lee", after it."""
+        words, names, j = clause.words, clause.names, i
+        quoted = clause.until(0, QUOTED)
+        saying = clause.until(quoted, {"saying"})
+        if words[saying - 1 : saying] == ["as"] and quoted < min(i + 1, saying - 2):
+            return self.source(clause, quoted + 1, saying - 1, position)  # "the agency quoted Ann Lee as saying"
         while j and (words[j - 1] in HELPERS or words[j - 1][-2:] == "ly"):
             j -= 1
-        if not j:
-            return self.source(clause, i + 1, clause.until(i + 1, ENDS), position)
-        if words[j - 1] in ("and", "but", "or", "then") or (words[i][-3:] == "ing" and not clause.is_capital(j - 1)):
+        last = words[j - 1] if j else ","
+        if last in ("and", "but", "or", "then") or (j and words[i][-3:] == "ing" and not names[j - 1]):
             return self.subject(clause, j, position)
         # "Flynn, a top adviser, said": the last part that is a name, else the last noun phrase
         chunks, k = [], int(words[0] in ("and", "but"))
         for m in range(j + 1):
-            if m == j or (words[m] in BREAKS and clause.breaks(m)):
-                chunks += [(k, m)] * (m > k and not (k and m < j and words[k - 1] == "("))
+            if m == j or words[m] in BREAKS:
+                chunks += [(k, m)] * (m > k and words[k - 1] != "(")
                 k = m + 1 + (words[m + 1 : m + 2] in (["and"], ["but"]))
         chunks.reverse()
-        if words[j - 1] not in BREAKS or (words[j - 1] in ("who", "which") and chunks):
-            return self.source(clause, *chunks[0], position) or self.subject(clause, j, position)
-        k = clause.until(i + 1, ENDS)
-        if words[i] in ("said", "says") and k < len(words) and words[k] in ",." and clause.is_capital(i + 1):
-            return self.source(clause, i + 1, k, position)  # "…, said Ann Lee, the mayor"
-        named = [c for c in chunks if clause.is_capital(c[0]) and (words[c[0]][-3:] != "ing" or c[1] - c[0] == 1)]
+        if last not in BREAKS and chunks:
+            return self.source(clause, *chunks[0], position)
         nouns = [c for c in chunks if words[c[0]] in WORDS["np"]]
-        named += [c for c in nouns if any(map(clause.is_capital, range(*c)))]
-        # "Ann Lee, the mayor's deputy, said": an apposition with another's name comes last
-        named.sort(key=lambda c: any(word[-2:] == "'s" for word in words[slice(*c)]))
-        for chunk in named + nouns:
-            return self.source(clause, *chunk, position)
+        named = [c for c in chunks if names[c[0]]] + [c for c in nouns if any(names[slice(*c)])]
+        k = clause.until(i + 1, ENDS)
+        comma = words[k : k + 1] == [","]
+        if not (named or nouns) or last in "?!" or (comma and words[i] in ("said", "says") and names[i + 1]):
+            if comma and not names[i + 1] and names[k + 1]:
+                return self.source(clause, k + 1, clause.until(k + 1, ENDS), position)  # "said the minister, Ann Lee,"
+            if k > i + 1:
+                return self.source(clause, i + 1, k, position)
+        if named or nouns:  # of "Ann Lee, the mayor's deputy, said" not the mayor
+            others = [any(word[-2:] == "'s" for word in words[slice(*c)]) for c in named]
+            return self.source(clause, *(named[others.index(min(others))] if named else nouns[0]), position)
         return self.subject(clause, j, position)
 
     def lead(self, clause, position):
@@ -295,119 +200,97 @@ class Attribution:
         words = clause.words
         for lead, after in LEADS.items():
             if lead in words and words[(i := words.index(lead)) + 1 : i + 2] == [after]:
-                return clause.span(i, i + 2), self.source(clause, i + 2, clause.until(i + 2, ENDS), position)
+                source = self.source(clause, i + 2, clause.until(i + 2, ENDS), position)
+                return source and (clause.span(i, i + 2), source)
         return None
 
-    def before(self, start, position, guess):
+    def before(self, start, position):
         """(cue, source) of a quotation from its sentence up to `position`; with no cue, perhaps the subject."""
         clause = Clause(self, start, position)
-        words, found, end = clause.words, None, clause.read()
-        if not VERBS.isdisjoint(words):
-            for i in reversed(range(end)):
-                if words[i] in VERBS and clause.is_verb(i) and (source := self.said(clause, i, position)):
-                    found = found or (clause.span(i, i + 1), source)
-                    if source[0] != "unknown":
-                        return clause.span(i, i + 1), source
-        if lead := self.lead(clause, position):
-            return lead
-        if found or not (guess or words[-1:] == [":"]):
-            return found or (None, None)
-        if words[-1:] != [":"]:
-            return None, self.subject(clause, end, position)
-        cue, i, end = clause.span(end - 1, end), end - 1, end - 1
-        while i and clause.is_capital(i - 1):  # "Ann Lee: “…”"
-            i -= 1
-        return cue, self.source(clause, i, end, position) if i < end else self.subject(clause, end, position)
+        words, found, end = clause.words, None, len(clause.words)
+        for i in clause.verbs[:-4:-1]:
+            if source := self.said(clause, i, position):
+                found = found or (clause.span(i, i + 1), source)
+                if source[0] not in ("unknown", "narrator"):
+                    return clause.span(i, i + 1), source
+        if found := self.lead(clause, position) or found:
+            return found
+        if words[-1:] == [":"]:
+            name = clause.names[end - 2]  # "Ann Lee: “…”"
+            source = self.source(clause, end - 2, end - 1, position) if name else self.subject(clause, end, position)
+            return source and (clause.span(end - 1, end), source)
+        source = self.subject(clause, end, position)
+        return source and (None, source)
 
     def after(self, start, end, position):
         """(cue, source) of a quotation from the words just after it, or None."""
         clause = Clause(self, start, min(end, start + 300))
-        words, i = clause.words, clause.read(CUES)
-        while i < len(words) and words[i] in VERBS and not clause.is_verb(i):
-            i = clause.read(CUES)
-        first = 0
-        while first < len(words) and words[first] in (",", "—", "–", "―"):
-            first += 1
-        if i == len(words) or words[i] in STOPS:
-            if not first or words[first - 1] == "," or first >= i or not clause.is_capital(first):
-                return None
-            cue = first - 1, first  # “…” — Ann Lee
-            source = self.source(clause, first, clause.until(first, ENDS), position)
-        elif words[i] in LEADS:
-            clause.read(ENDS)
-            return found if (found := self.lead(clause, position)) and found[1] else None
-        elif all(word in HELPERS for word in words[first:i]) or (
-            words[i - 1] == "," and not clause.is_capital(first) and words[first] not in WORDS["np"]
-        ):
-            j = clause.read(ENDS)
-            cue, source = (i, i + 1), self.source(clause, i + 1, j, position)
-            if j < len(words) and words[j] == "," and (words[i + 1] in WORDS["np"] or not clause.is_capital(j - 1)):
-                k = clause.read(ENDS)
-                if j + 1 < k and clause.is_capital(j + 1):  # "said the minister, Ann Lee,"
-                    source = self.source(clause, j + 1, k, position)
-        elif clause.is_capital(first) or words[first] in WORDS["np"] or words[first] in TITLES:
-            cue, source = (i, i + 1), self.source(clause, first, min(i, clause.until(first, BREAKS)), position)
-        else:
-            cue, source = (i, i + 1), self.said(clause, i, position)
-        return source and (clause.span(*cue), source)
+        words, names = clause.words, clause.names
+        if found := self.lead(clause, position):
+            return found
+        for i in clause.verbs[:1]:
+            if (names[0] or words[0] in WORDS["np"]) and words[i] not in QUOTED:
+                source = self.source(clause, 0, min(i, clause.until(0, BREAKS)), position)
+            else:
+                source = self.said(clause, i, position)
+            return source and (clause.span(i, i + 1), source)
+        if words and words[0] in "—–―" and names[1:2] != [None]:  # “…” — Ann Lee
+            return clause.span(0, 1), self.source(clause, 1, clause.until(1, ENDS), position)
+        return None
 
     def attribute(self, paragraph, at, opening, closing, end):
         """(voice, because) of a quotation between the narration from `at` and up to `end`; None when nobody says it."""
-        raw, cue, source, right = self.raw, None, None, None
+        raw = self.raw
         inside = raw[max(opening + 1, closing - 3) : closing].rstrip("\"”“»«'’‘` \n")[-1:]
-        follows = raw[closing : closing + 3].strip()[:1]
         lead = raw[max(at, opening - 3) : opening].rstrip()[-1:]
         long = raw.count(" ", opening, min(closing, opening + 200)) > 3
         whole = inside in ".,!?…" and raw[opening + 1 : opening + 2].isupper()
-        sentence = self.sentence(max(at, opening - 400), opening) if lead else opening
-        own = sentence < opening
-        if own and lead in ":,-—–":
-            cue, source = self.before(sentence, opening, long)
-        if not (cue and source):
-            if inside not in ".…" or follows.islower() or follows in "—–―":
-                right = self.after(closing, end, opening)
-                if right and (inside in ",?!—–-" or follows == ","):
-                    return because(*right)
-            if own and not source:
-                cue, source = self.before(sentence, opening, long)
-        if cue and source and (long or source[0] != "unknown"):
-            return because(cue, source)
-        if right and (long or right[1][0] != "unknown"):
-            return because(*right)
+        here = self.sentence(opening)
+        start = max(at, self.bounds[here][0], opening - 400)
+        own = bool(raw[start:opening].strip())
+        left = self.before(start, opening) if own else None
+        follows = raw[closing : closing + 3].strip()[:1]
+        if not (follows and follows in "—–―"):
+            end = min(end, self.bounds[self.sentence(closing + (-1 if inside in ".…" else 1))][1])
+        right = self.after(closing, end, opening)
+        sides = [left, right]
+        if not (own and lead in ":,-—–") and (inside in ",?!—–-" or follows == ","):
+            sides.reverse()
+        for cue, source in filter(None, sides):
+            if cue and (long or whole or source[0] != "unknown"):
+                return because(cue, source)
         if not own and (whole or (long and raw[opening] not in "'‘`")):
-            stop = opening
-            while stop and raw[stop - 1].isspace():
-                stop -= 1
-            previous = self.sentence(max(self.since, opening - 400, 0), stop - 1) if stop else 0
-            if previous > self.since:
-                cue, source = self.before(previous, opening, True)
-                if source and (cue or opening > paragraph):
-                    return because(cue, source)
+            if here and (start := max(self.bounds[here - 1][0], opening - 400)) >= self.since:
+                found = self.before(start, self.bounds[here - 1][1])
+                if found and (found[0] or opening > paragraph):
+                    return because(*found)
             return self.last or ("unknown", ())
         if not long or raw[opening] in "'‘`" or _is_title(raw[opening + 1 : closing - 1]):
             return None
         if self.last and at > paragraph:
             return self.last
-        return source and because(None, source)
+        return left and because(*left)
+
+    def headed(self, body):
+        """(voice, because) of whoever the headline says speaks: "Remarks by President Lee", "Ann Lee's address"."""
+        for name in self.names.within(0, min(body, 1000)):
+            cue = _SPEECH_OF.search(self.folded, 0, name.start) or _S_SPEECH.match(self.folded, name.end, body)
+            if cue and (full := self.names.person(name)):
+                return full, (cue.span(1), (name.start, name.end))
+        return "", ()
 
     def guest(self, end):
         """Whom an interview is with: the speaker the reader named, else the first person of its introduction."""
-        if self.speakers:
-            return self.speakers[0], ()
-        introduction, found = self.raw[: min(end, 5000)], {}
-        for mention in _NAME.finditer(introduction):
-            name, _, _ = " ".join(_bare(mention[0])).partition(" On ")
-            name = " ".join(word for word in name.split() if word.lower() not in WORDS["time"])
-            if " " in name and name.split()[-1].lower() not in WORDS["organisation"]:
-                asked = INTERVIEW.search(introduction, max(0, mention.start() - 60), mention.start()) is not None
-                gendered = not (_fits(name, HE) and _fits(name, SHE))
-                quoted = self.last is not None and self.last[0] == self.full(name)
-                rank = asked, gendered, quoted, introduction.count(name.split()[-1])
-                found[name] = max(found.get(name, ((), ())), (rank, mention.span()))
-        if not found:
-            return self.last or ("unknown", ())
-        best = max(found, key=lambda name: found[name][0])
-        return self.full(best), (found[best][1],)
+        best = ()
+        for name in self.names.within(0, min(end, 5000)) if not self.speakers else ():
+            if len(name.name) > 1 and (full := self.names.person(name)):
+                asked = INTERVIEW.search(self.raw, *self.bounds[self.sentence(name.start)]) is not None
+                gendered = name.name[0].lower() in HE | SHE
+                quoted = self.last is not None and self.last[0] == full
+                rank = asked, gendered, quoted, self.raw.count(name.name[-1], 0, min(end, 5000))
+                if any(rank[:3]) and (rank,) > best[:1]:
+                    best = rank, full, ((name.start, name.end),)
+        return best[1:] or ((self.speakers[0], ()) if self.speakers else self.last or ("unknown", ()))
 
 
 def because(cue, source):
@@ -417,27 +300,3 @@ def because(cue, source):
 def _is_title(text):
     """Are all words written with a capital but the small ones? ("Gone With the Wind")"""
     return all(word[0].isupper() or len(word) < 4 or word.lower() in PREPOSITIONS for word in text[:200].split())
-
-
-def _bare(name):
-    """The words of a name without titles, and without a common word before it ("When Ann Lee")."""
-    words, first = (name.rstrip(".") or name).split(), 0
-    for i, word in enumerate(words[:-1]):
-        bare = word.rstrip(".").lower()
-        if bare == "state":  # "Secretary of State John Stone", but "State Department"
-            first += i == first and words[i + 1].lower() not in WORDS["organisation"]
-        elif bare in TITLES or (word[-1] == "." and len(bare) > 2) or (i == first and bare in COMMON):
-            first = i + 1
-        elif i == first and bare[-2:] == "ly" and not (bare in HE or bare in SHE):
-            first += 1
-    return words[first:]
-
-
-def _is_person(voice):
-    words = voice.split()
-    return all(word[0].isupper() for word in words) and words[-1].lower() not in WORDS["organisation"]
-
-
-def _fits(name, gender):
-    first = name.split()[0].lower()
-    return gender is None or first in gender or not (first in HE or first in SHE)

@@ -14,7 +14,7 @@ from functools import wraps
 
 import pandas as pd
 
-from . import catalogue, compare, hedging, norms, rates, readability, show, stance, threat
+from . import catalogue, compare, hedging, norms, rates, readability, show, stance, threat, voices
 from .codebook import Codebook
 from .show import count
 from .text import Text
@@ -91,6 +91,14 @@ def unsure(text: Text) -> pd.DataFrame:
     """A row a passage that nobody is known to speak, or whose speaker no word beside it names."""
     told = {"unknown": "no speaker", "narrator": ""}
     return _attributed(text, "found", lambda it: told.get(it.voice, "" if it.because else "by convention"))
+
+
+def reported(text: Text) -> pd.DataFrame:
+    """A row a sentence of reported speech ("X said that …"): voice, the sentence, and the words that say so."""
+    rows = []
+    for start, end, voice, because in voices.reports(text):
+        rows.append((voice, _clipped(text, start, end, 400), " · ".join(text.raw[a:b] for a, b in because)))
+    return tabled(rows, "voice sentence because", "")
 
 
 def _attributed(text: Text, column: str, why: Callable) -> pd.DataFrame:

@@ -32,8 +32,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from . import rates
-from .attribution import COMMON, HE, SHE, TITLES, VERBS
 from .codebook import HERE, Codebook, CodebookError, changed, cue_table, load, logistic
+from .names import COMMON, HE, SHE, TITLES, VERBS
 from .text import Text, TextError, frame
 
 POLARITIES = ("negative", "neutral", "positive")

@@ -8,7 +8,9 @@ import re
 import time
 import zipfile
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -29,6 +31,8 @@ _CONTROLS = re.compile("[\0-\x08\x0e-\x1a]")
 _GARBLED = re.compile(f"(?:{BADNESS_RE.pattern})|\ufffd", BADNESS_RE.flags)
 _ENGLISH = frozenset("the of and to that this with from they it".split())
 _FRONT = re.compile(r"---[ \t]*(?:\r\n|\r|\n)(.*?)(?:\r\n|\r|\n)---[ \t]*(?:[\r\n]+|\Z)", re.DOTALL)
+_VALUE = re.compile(r"""\[[^]]*\]|"[^"]*"|'[^']*'|[^\["'{}|>&*!].*|""")
+_MARKS = {b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _FIELD = re.compile(r"(\w+):\s*(.*?)\s*\Z|\s*-\s+(.*?)\s*\Z|\s*(?:#.*)?\Z")
 
 
@@ -198,6 +202,8 @@ def read(path: str | Path) -> Text:
     ``hedging.csv`` of ours, ``article.only-hedging.csv`` takes its place; so for threat, evaluation and actors.
     """
     path = Path(path)
+    if path.name.endswith(".meta.yaml") or _OWN.fullmatch(path.name):
+        raise _refusal(path, f"stands beside a text and is none itself; read {path.name.split('.')[0]}.txt")
     beside = path.with_name(path.stem + ".meta.yaml") if path.name else path
     try:
         data = path.read_bytes() if path.is_file() or not path.exists() else None
@@ -211,9 +217,10 @@ def read(path: str | Path) -> Text:
     if not raw.strip():
         raise _refusal(path, "is empty: there are no words to read in it")
     if card is not None:
-        if (fields := _fields(card)) is None:
-            raise _refusal(beside, "has a line that is not “key: value”")
-        meta |= fields
+        try:
+            meta |= _fields(card)
+        except _UnreadError as line:
+            raise _refusal(beside, f"has a line that is not “key: value”: {line}") from None
     if (actors := path.with_name(path.stem + ".actors.csv")).is_file():
         meta["actors"] = str(actors)  # the stance lens adds them to its own
     return Text(raw, path.stem, meta=meta, warnings=warnings, codebooks=dict(brought(path)))
@@ -245,36 +252,62 @@ def _refusal(path: Path, reason: str) -> TextError:
 
 def _plain(path: Path, data: bytes) -> tuple[str, dict, tuple[str, ...]]:
     """Plain text in whatever encoding, without its front matter."""
-    warnings = ()
+    if kind := next((kind for mark, kind in _OTHER.items() if data.startswith(mark)), ""):
+        raise _refusal(path, f"is {kind}; save its words as plain text in UTF-8")
+    raw, guess = _decoded(data)
+    if "\0" in raw:
+        raise _refusal(path, "is not text, or in no known encoding; save its words as plain text in UTF-8")
+    warnings = (f"The file is not in UTF-8; it was read as {guess}, which is a guess.",) if guess else ()
+    if not (front := _FRONT.match(raw)):
+        return raw, {}, warnings
     try:
-        raw = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-    except UnicodeDecodeError:
-        # Windows' Western and Cyrillic pages are tried first: among all pages, a rare one is too often taken for them
-        best = charset_normalizer.from_bytes(data, cp_isolation=["cp1252", "cp1251"]).best()
-        best = best or charset_normalizer.from_bytes(data).best()
-        raw = data.decode(best.encoding) if best else "\0"
-        raw = "\0" if len(_CONTROLS.findall(raw)) > 0.001 * len(raw) else raw
-        warnings = (f"The file is not in UTF-8; it was read as {best.encoding}, which is a guess.",) if best else ()
-    kind = next((kind for mark, kind in _OTHER.items() if data.startswith(mark)), "")
-    if kind or "\0" in raw:
-        raise _refusal(path, f"is {kind or 'not text, or in no known encoding'}; save its words as plain text in UTF-8")
-    front = _FRONT.match(raw)
-    meta = _fields(front[1]) if front else None
-    return (raw, {}, warnings) if meta is None else (raw[front.end() :], meta, warnings)
+        return raw[front.end() :], _fields(front[1]), warnings
+    except _UnreadError as line:
+        if not re.search(r"^\w+:", front[1], re.MULTILINE):
+            return raw, {}, warnings  # no front matter, but a paragraph between two rules
+        doubt = f"The lines above the text were read as part of it, for one of them is not “key: value”: “{line}”."
+        return raw, {}, (*warnings, doubt)
 
 
-def _fields(lines: str) -> dict | None:
-    """Lines ``key: value``; a value may be a ``[list, of, more]`` or lines ``- value``. None if a line is neither."""
+def _decoded(data: bytes) -> tuple[str, str]:
+    """The text in some bytes, and its encoding if that is a guess; a NUL where there is none."""
+    marked = next((encoding for mark, encoding in _MARKS.items() if data.startswith(mark)), "utf-8-sig")
+    with suppress(UnicodeDecodeError):
+        if "\0" not in (raw := data.decode(marked)):
+            return raw, ""
+    for encoding in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be") if b"\0" in data else ():
+        with suppress(UnicodeDecodeError):
+            raw = data.decode(encoding)
+            _, most = Counter(ord(character) >> 8 for character in raw[:4000]).most_common(1)[0]
+            if 2 * most > len(raw[:4000]) and not _CONTROLS.search(raw):  # the letters are of one alphabet
+                return raw, encoding
+    if b"\0" in data:
+        return "\0", ""
+    # Windows' Western and Cyrillic pages are tried first: among all pages, a rare one is too often taken for them
+    best = charset_normalizer.from_bytes(data, cp_isolation=["cp1252", "cp1251"]).best()
+    best = best or charset_normalizer.from_bytes(data).best()
+    raw = data.decode(best.encoding) if best else "\0"
+    return "\0" if len(_CONTROLS.findall(raw)) > 0.001 * len(raw) else raw, best.encoding if best else ""
+
+
+class _UnreadError(ValueError):
+    """A line that is not ``key: value``."""
+
+
+def _fields(lines: str) -> dict:
+    """Lines ``key: value``; a value may be a ``[list, of, more]`` or lines ``- value``. No more of YAML is read."""
     fields: dict = {}
     for line in lines.splitlines():
-        if not (match := _FIELD.match(line)) or (match[3] and not fields):
-            return None
+        match = _FIELD.match(line)
+        value = match and (match[2] or match[3] or "")
+        if match is None or (match[3] and not fields) or not _VALUE.fullmatch(value):
+            raise _UnreadError(line.strip())
         if match[1]:
-            key, value = match[1].lower(), match[2].strip("\"'")
-            several = value.startswith("[") or (key == "speakers" and value)
-            fields[key] = [one.strip(" \"'") for one in value.strip("[]").split(",")] if several else value
+            key, several = match[1].lower(), value.startswith("[") or (match[1].lower() == "speakers" and value)
+            items = [one.strip(" \"'") for one in value.strip("[]").split(",")]
+            fields[key] = [one for one in items if one] if several else value.strip("\"'")
         elif match[3]:
-            fields[key] = [*(fields[key] or ()), match[3].strip("\"'")]
+            fields[key] = [*(fields[key] or ()), value.strip("\"'")]
     return fields
 
 

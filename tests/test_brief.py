@@ -11,7 +11,10 @@ from analysis import brief, catalogue, compare, show, threat
 from .texts import TEXTS
 
 SENTENCES = (brief.overview, brief.reading, brief.sides, brief.sureness, brief.alarms, brief.hardness)
-TABLES = (brief.reasons, brief.unsure, brief.verdicts, brief.positioning, brief.claims, brief.frame, brief.scopes)
+TABLES = (
+    *(brief.reasons, brief.reported, brief.unsure, brief.verdicts),
+    *(brief.positioning, brief.claims, brief.frame, brief.scopes),
+)
 WAR = (
     "“Russia is a brutal regime, and it could attack Ukraine,” warned Ana Lee. “Russia threatens us all. We may lose.” "
     * 4

@@ -27,14 +27,27 @@ def file(tmp_path):
     return write
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
-def test_every_encoding_gives_the_same_text(file, encoding):
-    mark = {"utf-16-le": b"\xff\xfe", "utf-16-be": b"\xfe\xff"}.get(encoding, b"")
-    found = read(file(mark + PLAIN.encode(encoding)))
-    assert found.raw == PLAIN  # line breaks and all, without a byte order mark
-    assert found.warnings == (
-        ["The file is not in UTF-8; it was read as cp1252, which is a guess."] if encoding == "cp1252" else []
-    )
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_an_encoding_that_says_so_itself(file, encoding):
+    found = read(file(PLAIN.encode(encoding)))
+    assert (found.raw, found.warnings) == (PLAIN, [])  # line breaks and all, without a byte order mark
+    swapped = {"utf-16": b"\xfe\xff", "utf-32": b"\0\0\xfe\xff"}.get(encoding, b"")
+    if swapped:
+        assert read(file(swapped + PLAIN.encode(f"{encoding}-be"))).raw == PLAIN
+
+
+@pytest.mark.parametrize("raw", [PLAIN, RUSSIAN, "We may leave."])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_wide_characters_without_a_mark(file, raw, encoding):
+    found = read(file(raw.encode(encoding)))
+    assert found.raw == raw
+    assert found.warnings == [f"The file is not in UTF-8; it was read as {encoding}, which is a guess."]
+
+
+def test_an_old_page_is_guessed(file):
+    found = read(file(PLAIN.encode("cp1252")))
+    assert found.raw == PLAIN
+    assert found.warnings == ["The file is not in UTF-8; it was read as cp1252, which is a guess."]
 
 
 def test_cyrillic_and_latin_pages_are_told_apart(file):
@@ -121,6 +134,24 @@ def test_a_card_beside_the_file_becomes_meta(file):
     with pytest.raises(TextError, match="has a line that is not “key: value”") as refusal:
         read(path)
     assert str(refusal.value).startswith(str(card))
+
+
+@pytest.mark.parametrize("line", ["title: [Ida Lind, Jo Moss", 'title: "Sea', "speakers: {a: b}", "text: |", "  a: b"])
+def test_yaml_that_is_not_read_is_said(file, line):
+    path = file(f"---\ndate: 2020-05-01\n{line}\n---\nText.", "above.txt")
+    assert read(path).warnings == [
+        f"The lines above the text were read as part of it, for one of them is not “key: value”: “{line.strip()}”."
+    ]
+    file("Text.", "beside.txt")
+    file(f"date: 2020-05-01\n{line}\n", "beside.meta.yaml")
+    with pytest.raises(TextError, match="has a line that is not “key: value”: "):
+        read(path.with_name("beside.txt"))
+
+
+@pytest.mark.parametrize("name", ["note.meta.yaml", "note.hedging.csv", "note.only-threat.dicx"])
+def test_what_stands_beside_a_text_is_no_text(file, name):
+    with pytest.raises(TextError, match="stands beside a text and is none itself; read note"):
+        read(file("title: T", name))
 
 
 def test_a_saved_page_gives_its_article(file):

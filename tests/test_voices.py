@@ -92,6 +92,10 @@ def test_half_a_megabyte_of_one_thing(piece):
     assert passages(piece * (500_000 // len(piece)))
 
 
+def test_reports_in_half_a_megabyte_without_a_full_stop():
+    assert voices.reports(Text("Ann Lee said that " * 30_000))[0][2] == "Ann Lee"
+
+
 def test_the_interview():
     text = Text(SEED.read_text("utf-8"))
     spoken = [(p.kind, text.raw[p.start : p.end]) for p in text.passages if p.voice == "Yury Lyamin"]
@@ -113,6 +117,13 @@ def test_reported_speech():
         ("Jan Novak said that the bridge is old.", "Jan Novak"),
         ("According to the FBI, it may fall.", "FBI"),
     ]
+
+
+def test_reported_speech_of_whoever_said_it():
+    text = Text(
+        "Poland and Lenz have agreed to close the bridge, Minister Robert Kowal said on Tuesday. Editor's note: old."
+    )
+    assert [voice for _, _, voice, _ in voices.reports(text)] == ["Robert Kowal"]
 
 
 @pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a folder of annotated corpora")

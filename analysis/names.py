@@ -1,0 +1,131 @@
+"""Names: the people and bodies that a text names, each with evidence that it is a name.
+
+A run of capitalised words is a name unless something else explains its capital: the beginning of a sentence, a title
+without a name ("Prime Minister"), a day of the week. A surname stands for the fullest name in the text that ends so.
+"""
+
+import csv
+import re
+from bisect import bisect_left
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+WORDS: dict[str, set[str]] = {"report": set()}  # category -> words, from the codebook
+with open(Path(__file__).parent / "codebooks" / "speech.csv", encoding="utf-8", newline="") as _file:
+    for _row in csv.DictReader(_file):
+        WORDS.setdefault(_row["category"], set()).update(_row["cue"].split("|"))
+        if _row["category"] == "verb" and _row["weight"] == "1":  # reports speech without a quotation, too
+            WORDS["report"].update(_row["cue"].split("|"))
+VERBS, PREPOSITIONS = WORDS["verb"], WORDS["preposition"]
+HE, SHE = WORDS["male name"] | WORDS["male title"], WORDS["female name"] | WORDS["female title"]
+TITLES = WORDS["title"] | WORDS["male title"] | WORDS["female title"]
+COMMON = WORDS["opener"] | WORDS["time"] | PREPOSITIONS  # written with a capital without being somebody's name
+
+CAPITAL = "[A-ZÀ-ÖØ-ÞĂĄĆČĎĐĒĘĚĞĢĪĬĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽ]"
+_ABBREVIATED = "|".join(word.capitalize() for word in sorted(WORDS["abbreviation"]))
+_CAPITALISED = rf"(?:(?:{_ABBREVIATED})\.|(?:{CAPITAL}\.)+|(?:{CAPITAL}['’`])?{CAPITAL}[\w-]*)"
+_NAME = re.compile(
+    rf"(?<![\w.]){_CAPITALISED}"
+    rf"(?:[ \xa0](?:[“\"(]\w{{1,20}}[”\")] |of (?:the )?|de |van |von )?{_CAPITALISED}){{0,7}}"
+)
+_PART, _SOLID = re.compile(r"\w\S*"), re.compile(r"\S+")
+_LOWER = re.compile(r"(?<![\w'’])[a-zà-ÿ]{2,}")
+_NEXT = re.compile(r" ([\w'-]+)|(?:'s |, (?:\d|(?:who|an?) |\w+ing ))")
+_OPENING = " \xa0\"“”„«‘'`([*_#>–—-"  # what may stand between a full stop and the first word
+
+
+class Mention(NamedTuple):
+    """A name in the text: where it stands, titles and all, and its words without them."""
+
+    start: int
+    end: int
+    name: tuple[str, ...]
+    gender: set[str] | None  # that its title tells
+    person: bool  # it may be one: more than one lone capital
+
+
+class Names:
+    """Every mention of a name in a text, in order, and the full names behind them."""
+
+    def __init__(self, raw, folded, body, speakers=()):
+        self.mentions = _mentions(raw, folded)
+        self.at = {part.start(): m for m in self.mentions for part in _PART.finditer(raw, m.start, m.end)}
+        counts = Counter()  # the headline, which has capitals of its own, comes last
+        for mention in sorted(self.mentions, key=lambda m: m.start < body):
+            counts[mention.name] += 1
+        self.known: dict[str, list] = {}  # surname -> the full names it may stand for, the most frequent first
+        for name in (*(tuple(speaker.split()) for speaker in speakers), *(name for name, _ in counts.most_common())):
+            if 1 < len(name) < 4 or name not in counts:
+                self.known.setdefault(name[-1], []).append(name)
+
+    def full(self, name, gender=None):
+        """The fullest form of a name: "Aliyev" -> "Ilham Aliyev"."""
+        known = self.known.get(name[-1], ())
+        if len(name) == 1:
+            name = next((full for full in known if fits(full[0], gender)), (*known, name)[0])
+        return " ".join(max((full for full in known if full[0] == name[0]), key=len, default=name))
+
+    def person(self, mention, gender=None):
+        """The full name behind a mention, if it may be a person of that gender, else ""."""
+        name, full = mention.name, self.full(mention.name, mention.gender or gender)
+        likely = (mention.person or name[0] in self.known) and name[-1].lower() not in WORDS["organisation"]
+        return full if likely and mention.gender in (None, gender or mention.gender) and fits(full, gender) else ""
+
+    def within(self, start, end):
+        return self.mentions[bisect_left(self.mentions, (start,)) : bisect_left(self.mentions, (end,))]
+
+
+def _mentions(raw, folded):
+    """The names of a text.
+
+    The first word of a sentence owes its capital to its place. It belongs to a name if the text has it with a capital
+    elsewhere, if it is a first name or a title, or if what follows makes it a subject ("Novak said", "Novak, 62,") and
+    the text does not have it in lower case.
+    """
+    runs, inner, found, lower = [], set(), [], {*_LOWER.findall(raw), *VERBS}
+    for match in _NAME.finditer(raw):
+        spans = [word.span() for word in _SOLID.finditer(raw, *match.span())]
+        before = raw[max(0, match.start() - 8) : match.start()].rstrip(_OPENING)[-1:]
+        runs.append((spans, before in ".!?…:;\n\r\u2028\u2029"))
+        if before.islower() or before == ",":
+            inner.update(raw[slice(*span)] for span in spans)
+    for spans, first in runs:
+        words, skip = [raw[slice(*span)] for span in spans], 0
+        common = [word.rstrip(".").lower() in COMMON | WORDS["speech"] | WORDS["asker"] for word in words]
+        while common[skip : skip + 1] == [True] and (words[skip][-1] != "." or common[skip + 1 : skip + 2] == [True]):
+            skip += 1  # "But Ann Lee", "A. The city pays"
+        word, acts = words[0].rstrip(".").lower(), False
+        if first and not skip:
+            after = _NEXT.match(folded, spans[0][1])
+            acts = bool(after) and (not after[1] or after[1] in VERBS or after[1].endswith("ed"))
+            known = word in HE or word in SHE or word in TITLES or words[0][1:].isupper()
+            if not known and words[0] not in inner:
+                alone = len(words) < 2 or (len(words) > 2 and words[1].isalpha())  # "Substitute Ann Lee" is Ann Lee
+                skip = int(word in lower or word.endswith(("ly", "ing")) or (alone and not acts))
+        while words[skip : skip + 1] == ["of"]:
+            skip += 1  # "Speech of Ann Lee"
+        if name := bare(words[skip:]):
+            titles = {word.rstrip(".").lower() for word in words[skip : -len(name)]}
+            gender = HE if titles & WORDS["male title"] else SHE if titles & WORDS["female title"] else None
+            person = acts or len(words) - skip > 1 or name[0].lower() in HE | SHE
+            found.append(Mention(spans[skip][0], spans[-1][1], tuple(name), gender, person))
+    return found
+
+
+def bare(words):
+    """A name without titles; nothing is left of a title alone ("Mayor of London", "Prime Minister")."""
+    first = 0
+    for i, word in enumerate(words):
+        last = i + 1 == len(words) and (first < i or words[i - 1][-1] == ".")  # "Mr. King"
+        if word.rstrip(".").lower() in TITLES and not last:
+            first = i + 1
+    while words[first : first + 1] == ["of"]:
+        first += 2 + (words[first + 1 : first + 2] == ["the"])  # "Secretary of State John Stone"
+    return words[first:]
+
+
+def fits(name, gender):
+    """Can a name be of this gender? Yes, unless its first word is known to be of the other."""
+    first = name.split()[0].lower()
+    return gender is None or first in gender or not (first in HE or first in SHE)
