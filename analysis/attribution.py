@@ -181,13 +181,8 @@ class Attribution:
         chunks.reverse()
         if last not in BREAKS and chunks:
             return self.source(clause, *chunks[0], position)
-        named = [c for c in chunks if names[c[0]]]
         nouns = [c for c in chunks if words[c[0]] in WORDS["np"]]
-        # an apposition with another's name comes last: "Ann Lee, the mayor's deputy, said"
-        named = sorted(
-            named + [c for c in nouns if any(names[slice(*c)])],
-            key=lambda c: any(word[-2:] == "'s" for word in words[slice(*c)]),
-        )
+        named = [c for c in chunks if names[c[0]]] + [c for c in nouns if any(names[slice(*c)])]
         k = clause.until(i + 1, ENDS)
         comma = words[k : k + 1] == [","]
         if not (named or nouns) or last in "?!" or (comma and words[i] in ("said", "says") and names[i + 1]):
@@ -195,8 +190,9 @@ class Attribution:
                 return self.source(clause, k + 1, clause.until(k + 1, ENDS), position)  # "said the minister, Ann Lee,"
             if k > i + 1:
                 return self.source(clause, i + 1, k, position)
-        for chunk in named + nouns:
-            return self.source(clause, *chunk, position)
+        if named or nouns:  # of "Ann Lee, the mayor's deputy, said" not the mayor
+            others = [any(word[-2:] == "'s" for word in words[slice(*c)]) for c in named]
+            return self.source(clause, *(named[others.index(min(others))] if named else nouns[0]), position)
         return self.subject(clause, j, position)
 
     def lead(self, clause, position):

@@ -96,8 +96,9 @@ def unsure(text: Text) -> pd.DataFrame:
 
 def reported(text: Text) -> pd.DataFrame:
     """A row a sentence of reported speech ("X said that …"): voice, the sentence, and the words that say so."""
-    found = [(voice, text.raw[a:b], [text.raw[c:d] for c, d in because]) for a, b, voice, because in reports(text)]
-    rows = [(voice, " ".join(sentence.split()), " · ".join(because)) for voice, sentence, because in found]
+    rows = []
+    for start, end, voice, because in reports(text):
+        rows.append((voice, _clipped(text, start, end, 400), " · ".join(text.raw[a:b] for a, b in because)))
     return tabled(rows, "voice sentence because", "")
 
 
@@ -248,14 +249,11 @@ def upright(measured: pd.DataFrame, most: int = 8) -> pd.DataFrame:
 def alarms(text: Text) -> Said:
     """What we are told to fear: how many claims, how surely, from whom, and the most threatening sentence."""
     claims, scores = threat.claims(text), threat.score(text)
-    denied = claims.certainty < threat.DOUBTED
-    said: Said = ["No claim of a threat was found: no clause that says that something threatens something."]
+    said: Said = ["No claim of a threat was found."]
+    sure, denied = claims.certainty >= 0.5, claims.certainty < threat.DOUBTED
     if len(claims):
-        sure, conditional = int((claims.certainty >= 0.5).sum()), int(claims.conditional.sum())
-        said = [
-            f"{count(len(claims), 'claim')} of a threat found: {sure} with a certainty of one half or more, "
-            f"{int(denied.sum())} denied or doubted, {conditional} on a condition."
-        ]
+        total = f"{count(len(claims), 'claim')} of a threat found: {sure.sum()} with a certainty of one half or more"
+        said = [f"{total}, {denied.sum()} denied or doubted, {claims.conditional.sum()} on a condition."]
     for part, what in (("agent", "threatens"), ("referent", "is threatened")):
         if things := _things(claims[part][~denied]):
             said.append(f"Found as what {what}: {listed(things, 6)}.")
@@ -311,20 +309,15 @@ def hardness(text: Text) -> Said:
 
 
 def formulas(text: Text) -> pd.DataFrame:
-    """A row a formula: how it is computed, who proposed it, its value for the whole text, and what it is short of."""
+    """A row a formula: its value for the whole text, how it is computed, its source, and a warning if it is short."""
     row, rows = readability.measure(text).iloc[0], []
-    for name, (written, source) in readability.FORMULAS.items():
+    sums = {"spread": "highest less lowest of the six with grades", "difficulty": "what the counts below add up to"}
+    for name, written in (readability.FORMULAS | sums).items():
         lacks = row.warning if row.words < readability.FEW or name == "smog_index" else ""
-        rows.append((name, row[name], None, None, written, source, lacks))
-    rows.append(
-        ("spread", row.spread, None, None, "highest less lowest of the six in school grades", "this project", "")
-    )
-    interval = [row[f"difficulty{end}"] for end in compare.ENDS]
-    rows.append(("difficulty", *interval, "what the counts below add up to", "this project", ""))
-    table = pd.DataFrame(
-        rows, columns=["measure", "value", "value_low", "value_high", "formula", "proposed by", "warning"]
-    )
-    return table.assign(measure=table.measure.map(catalogue.label)).drop(columns=[] if row.warning else "warning")
+        estimate = [row.get(f"{name}{end}") for end in compare.ENDS]
+        rows.append((catalogue.label(name), *estimate, written, catalogue.MEASURES[name].method, lacks))
+    table = pd.DataFrame(rows, columns="measure value value_low value_high formula source warning".split())
+    return table if row.warning else table.drop(columns="warning")
 
 
 @_shown

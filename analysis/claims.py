@@ -26,6 +26,7 @@ REACH = 40  # words; what stands farther off is not read, so that time grows wit
 MOST = 12  # claims read in one sentence
 EXTRAS = frozenset({"imminence", "response", "condition", "denial"})
 ASKED = 0.4  # the certainty that a question leaves: it asserts nothing, and brings it up
+STOPS = frozenset(",;:()—–")
 PARTICIPLE = ("ed", "en", "run", "hit")
 
 
@@ -243,6 +244,9 @@ class Clause:
             return self.trimmed(self.noun_phrase(start) if aside else self.opening(start, i + 1)), group
         noun = self.noun_phrase(i + 1)
         before = words[noun[0] - 1] if noun and noun[0] else ""
+        verb_like = noun and words[noun[0]] in is_["also noun"] and words[noun[0] + 1] in is_["determiner"]
+        if before in is_["relative"] and verb_like:  # "the gangs that run this trade"
+            return self.subject(noun[0])[0], group
         if self.asks and before in is_["aux"] and (noun[0] == 1 or self.pause[noun[0] - 1]):  # "Will Iran attack?"
             return noun, group | {before}
         infinitive = words[i + 1] == "to"
@@ -296,11 +300,13 @@ class Clause:
     def after(self, last: int) -> dict[str, Span]:
         """The object and the prepositional phrases right of a word, by their preposition."""
         slots: dict[str, Span] = {}
-        if last + 1 < len(self.words) and self.words[last] == "say" and self.pause[last] and self.pause[last + 1]:
-            last += 1  # "station, say, missiles"
+        said = last + 1 < len(self.words) and self.words[last] == "say" and self.pause[last] and self.pause[last + 1]
+        last += said  # "station, say, missiles"
+        gap = self.text.folded[self.at[last - 1][1] : self.at[last][0]] if last < len(self.words) else ""
+        broken = not said and not STOPS.isdisjoint(gap)  # unlike "the appearance of “contractors”"
         slot, start, i, right = "object", last, last, min(last + REACH, len(self.words))
         while True:
-            over = i >= right or (self.pause[i] and (i > last or self.words[i] in self.is_["clause"]))
+            over = i >= right or (self.pause[i] and (i > last or broken))
             over = over or self.words[i] in self.is_["joined"] or self.words[i] in self.is_["finite"]
             over = over or (self.words[i] in ("and", "or") and i + 1 in self.cores)  # "poison wells and kill cattle"
             if over or (self.words[i] in self.is_["preposition"] and (self.words[i] != "of" or i == start)):

@@ -29,21 +29,15 @@ from .rates import Z, labels
 from .segment import WORD, fold
 from .text import Text, frame
 
-FORMULAS = {  # as textstat computes them, and who proposed them; W words, S sentences
-    "flesch_reading_ease": ("206.835 − 1.015 W/S − 84.6 syllables/W", "Flesch 1948"),
-    "flesch_kincaid_grade": ("0.39 W/S + 11.8 syllables/W − 15.59", "Kincaid et al. 1975"),
-    "gunning_fog": ("0.4 (W/S + 100 hard words of 3 or more syllables/W)", "Gunning 1952"),
-    "smog_index": ("1.043 √(30 words of 3 or more syllables/S) + 3.1291", "McLaughlin 1969"),
-    "automated_readability_index": ("4.71 characters/W + 0.5 W/S − 21.43", "Senter & Smith 1967"),
-    "coleman_liau_index": ("5.8 letters/W − 29.6 S/W − 15.8", "Coleman & Liau 1975"),
-    "dale_chall_readability_score": (
-        "15.79 hard words/W + 0.0496 W/S (+ 3.6365 where more than 5 % are hard)",
-        "Dale & Chall 1948",
-    ),
-    "linsear_write_formula": (
-        "of the first 100 words: r = (words + 2 words of 3 or more syllables)/S; r/2 above 20, else r/2 − 1",
-        "O'Hayre 1966",
-    ),
+FORMULAS = {  # as textstat computes them: W words, S sentences; measures.csv names their sources
+    "flesch_reading_ease": "206.835 − 1.015 W/S − 84.6 syllables/W",
+    "flesch_kincaid_grade": "0.39 W/S + 11.8 syllables/W − 15.59",
+    "gunning_fog": "0.4 (W/S + 100 long and hard words/W)",
+    "smog_index": "1.043 √(30 long words/S) + 3.1291",
+    "automated_readability_index": "4.71 characters/W + 0.5 W/S − 21.43",
+    "coleman_liau_index": "5.8 letters/W − 29.6 S/W − 15.8",
+    "dale_chall_readability_score": "15.79 hard words/W + 0.0496 W/S (+ 3.6365 where more than 5 % are hard)",
+    "linsear_write_formula": "in the first 100 words, r = (W + 2 long words)/S: r/2 above 20, else r/2 − 1",
 }
 GRADES = [name for name in FORMULAS if name not in ("flesch_reading_ease", "dale_chall_readability_score")]
 FEW = 100  # words: under them no formula is reliable

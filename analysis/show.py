@@ -189,7 +189,7 @@ def _marked(raw: str, start: int, end: int, found: Sequence, colours: dict, anch
     return "".join(rich), "".join(bare)
 
 
-def kwic(text: Text, cues: pd.DataFrame, width: int = 50) -> Shown:
+def kwic(text: Text, cues: pd.DataFrame, width: int = 40) -> Shown:
     """Key words in context: a line a cue, with ``width`` characters of the text on either side (Luhn 1960)."""
     raw, rows = text.raw, []
     for start, end, category in zip(cues.start, cues.end, cues.category, strict=True):
