@@ -140,6 +140,7 @@ def test_the_words_behind_a_verdict(seed):
 def assert_consistent(table):
     """A verdict names its cues, and its score points the same way."""
     sided = table[table.polarity != "neutral"]
+    assert (table.score[table.polarity == "neutral"] == 0).all()
     assert sided.because.map(len).all() and ((sided.score > 0) == (sided.polarity == "positive")).all()
 
 
@@ -201,9 +202,11 @@ def test_actors_of_ones_own(tmp_path):
 
 @pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a folder of annotated corpora")
 def test_verdicts_on_the_mentions_they_were_learned_from():
-    """In-sample: a floor against regressions, no estimate; `subtext learn GOLD_DIR stance` prints one."""
+    """In-sample: a floor against regressions, no estimate; `subtext learn GOLD_DIR stance` prints one. The floor was
+    0.73 when each cue had four weights of its own; with one it is lower, and nearer to what holds for unseen mentions.
+    """
     corpus = validate.CORPORA["stance"]
-    assert corpus.value(corpus.outcomes(validate.load(Path(GOLD) / "stance.jsonl"))) >= 0.73
+    assert corpus.value(corpus.outcomes(validate.load(Path(GOLD) / "stance.jsonl"))) >= 0.70
 
 
 def test_who_is_arrested_is_not_who_arrests():
