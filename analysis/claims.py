@@ -353,7 +353,8 @@ def named(text: Text, sentence: int, span: Span | None, own: bool = True) -> str
             (sides if mention.kind == "in-group" else inner).append(mention)
     names = dict.fromkeys(mention.actor for mention in inner)
     if sides and not names and (own or span[1] - span[0] == 1):
-        names = dict.fromkeys(side(text, text.voice_at(mention.start)) or mention.actor for mention in sides)
+        voices = [text.voice_at(mention.start) for mention in sides]
+        names = dict.fromkeys(side(text, voice) or f"we ({voice})" for voice in voices)
     if names:
         return " and ".join(names)
     offsets = text.offsets(sentence)

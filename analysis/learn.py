@@ -128,7 +128,7 @@ class Evidence(NamedTuple):
 def stance(gold: Path) -> str:
     """evaluation.csv, roles.csv, plain.csv: their weights, by a multinomial logistic regression of NewsMTSC's verdicts.
 
-    What a category of cues says of the doer and of the target is learned, and by how much a cue departs from that. Plain
+    Learned is what a category of cues says of the doer and of the target, and how far a cue departs from that. Plain
     words move the neutral verdict only; those that hardly do are dropped. Mentions in one text, or within 40 rows of
     the corpus (it goes article by article), share a fold; what is dropped is decided anew without each.
     """

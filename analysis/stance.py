@@ -152,9 +152,9 @@ def toward(text: Text, spans: Iterable[tuple[int, int]] | None = None) -> pd.Dat
     """A row a mention of an actor, those found or the given ones in their order: what the words around it make of it.
 
     Columns: start, end, mention, actor (of a given span without a known actor: its words), polarity (negative, neutral,
-    positive), score (-1..1: probability of positive less that of negative; 0 without any cue), voice, sentence, because
-    (offsets of the cues that speak most for the verdict, the strongest first; a verdict has at least one). Raises
-    TextError for a span outside the text.
+    positive), score (-1..1: probability of positive less that of negative; 0 where neutral), voice, sentence, because
+    (offsets of the cues that speak most for the verdict, the strongest first; a verdict has at least one, a neutral
+    mention may have some that lean). Raises TextError for a span outside the text.
 
     >>> text = Text("Voters praised Smith. Jones lied, and was sacked for fraud.")
     >>> toward(text, [(15, 20), (22, 27)]).polarity.tolist()
@@ -334,17 +334,21 @@ def _verdicts(text: Text, found: Sequence[Placed], codebook: Codebook | None = N
             weight = book.rows[row].weight
             bad, good = weights[category][role] if category in weights else (max(-weight, 0), max(weight, 0))
             bad, good = near * (bad - shift), near * (good + shift)
-            parts.append((good - bad, first, last))
+            parts.append((weight != 0, good - bad, first, last))
             negative, positive = negative + bad, positive + good
         sign = 1 if positive > negative else -1
-        speak = sorted(((sign * part, first, last) for part, first, last in parts if sign * part > 0.1), reverse=True)
+        speak = [(judges, sign * part, first, last) for judges, part, first, last in parts if sign * part > 0.1]
+        if any(judges for judges, *_ in speak):  # what takes sides in itself, before what only tends to
+            speak = [part for part in speak if part[0]]
+        speak.sort(reverse=True)
         top = max(negative, neutral, positive)
         bad, none, good = (math.exp(value - top) for value in (negative, neutral, positive))
         side = max(bad, good)
         polarity = "neutral" if none > side or not speak else POLARITIES[sign + 1]
-        because = [(here.offsets[first][0], here.offsets[last - 1][1]) for _, first, last in speak[:3]]
+        because = [(here.offsets[first][0], here.offsets[last - 1][1]) for *_, first, last in speak[:3]]
         sided = side / (side + none) if speak else 0.0
-        verdicts.append(Verdict(polarity, (good - bad) / (bad + none + good), sided, because))
+        leaning = 0.0 if polarity == "neutral" else (good - bad) / (bad + none + good)
+        verdicts.append(Verdict(polarity, leaning, sided, because))
     return verdicts
 
 

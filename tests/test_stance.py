@@ -96,6 +96,38 @@ def test_too_few_mentions_say_so(seed):
     assert cells[cells.mentions == 1].polarity_low.isna().all()
 
 
+def test_verdicts_and_scores_point_the_same_way(seed):
+    assert_consistent(stance.toward(seed))
+    assert (stance.score(seed)[stance.toward(seed).query("polarity != 'neutral'").sentence] >= 0.5).all()
+
+
+def test_only_evaluative_words_are_named_as_reasons(seed):
+    plain = {cue.cue for cue in codebook.load("plain").rows if cue.category in stance.PLAIN}
+    named = {seed.raw[start:end] for because in stance.toward(seed).because for start, end in because}
+    assert named and not named & plain
+
+
+def test_a_voice_that_stands_in_a_label_is_not_judged_by_its_words(seed):
+    first = stance.toward(seed).iloc[0]
+    assert (first.mention, first.voice, first.polarity) == (EXPERT, "narrator", "neutral")
+
+
+def test_every_act_has_the_voice_that_tells_of_it():
+    found = stance.relations(Text("Ankara armed Baku. “Moscow accused Kyiv,” said Olga Petrenko."))
+    assert found[["voice", "agent"]].to_numpy().tolist() == [["narrator", "Turkey"], ["Olga Petrenko", "Russia"]]
+
+
+def test_who_is_attacked_is_not_on_the_other_side():
+    cells = stance.matrix(Text("Mali was attacked. Mali was invaded. Rebels attacked Mali."))
+    assert cells[["position", "endangered", "endangering"]].to_numpy().tolist() == [["in-group", 3, 0]]
+
+
+def test_nobody_is_asked_who_speaks_to_find_who_is_named():
+    text = Text("“We trust Ankara,” said Olga Petrenko.")
+    stance.figures(text)
+    assert "passages" not in text.__dict__
+
+
 def test_the_words_behind_a_verdict(seed):
     table = stance.toward(seed)
     row = table[(table.voice == EXPERT) & (table.actor == "Turkey") & (table.polarity == "negative")].iloc[0]
@@ -103,6 +135,13 @@ def test_the_words_behind_a_verdict(seed):
 
 
 # --- the contract
+
+
+def assert_consistent(table):
+    """A verdict names its cues, and its score points the same way."""
+    sided = table[table.polarity != "neutral"]
+    assert (table.score[table.polarity == "neutral"] == 0).all()
+    assert sided.because.map(len).all() and ((sided.score > 0) == (sided.polarity == "positive")).all()
 
 
 @given(TEXTS, st.data())
@@ -115,6 +154,7 @@ def test_a_row_a_given_span_in_its_order(raw, data):
     assert list(table.mention) == [raw[start:end] for start, end in spans]
     assert table.polarity.isin(stance.POLARITIES).all() and table.score.between(-1, 1).all()
     assert all(0 <= start < end <= len(raw) for because in table.because for start, end in because)
+    assert_consistent(table)
 
 
 @given(TEXTS)
@@ -162,8 +202,10 @@ def test_actors_of_ones_own(tmp_path):
 
 @pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a folder of annotated corpora")
 def test_verdicts_on_the_mentions_they_were_learned_from():
-    """In-sample: a floor against regressions, no estimate; `subtext learn GOLD_DIR stance` prints one."""
-    assert validate.validate(GOLD, ["stance"]).value[0] >= 0.73
+    """In-sample: a floor against regressions, no estimate; `subtext learn GOLD_DIR stance` prints one. The floor was
+    0.73 when each cue had four weights of its own; with one it is lower, and nearer to what holds for unseen mentions.
+    """
+    assert validate.validate(GOLD, ["stance"]).value[0] >= 0.70
 
 
 def test_who_is_arrested_is_not_who_arrests():
