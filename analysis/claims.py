@@ -129,13 +129,14 @@ class Clause:
         """Agent, referent and means of a claim around its core; None where the words make no claim."""
         words, is_, category = self.words, self.is_, row.category
         noun = self.back(first, is_["edge"])
-        if noun and category == "against" and words[noun[0] - 1] == "of":  # "its control of gas"
+        if noun and category == "against" and noun[0] and words[noun[0] - 1] == "of":  # "its control of gas"
             noun = (self.back(noun[0] - 1, is_["edge"]) or noun)[0], first
         if noun and category in ("against", "threat"):  # "defended his record against": the noun phrase begins at "his"
             noun = (next((i for i in range(*noun) if words[i] in is_["determiner"]), noun[0]), noun[1])
         subject, group = self.subject(noun[0] if noun and category in ("threat", "against") else first)
         modifiers = set(words[noun[0] : noun[1]]) if noun else set()
-        if subject and words[subject[0] - 1] == "no":
+        beside = words[subject[0] - 1] if subject and subject[0] else ""
+        if beside == "no":
             return None
         if (group | modifiers) & is_["negator"] or (category == "threat" and self.is_slight(last)):
             return None
@@ -151,7 +152,7 @@ class Clause:
         slots = {"subject": subject, "before": noun, "core": (first + 1, last), **self.after(last)}
         if category in ("threatens", "strikes") and group & is_["be"] and ending(PARTICIPLE):
             slots["object"], slots["subject"] = subject, slots.get("by")
-        if category == "exposed" and subject and words[subject[0] - 1] in is_["causative"]:  # "puts them at risk"
+        if category == "exposed" and beside in is_["causative"]:  # "puts them at risk"
             slots |= {"to": self.subject(subject[0] - 1)[0]}
         if not is_["nobody"].isdisjoint(words[slice(*(slots.get("object") or (0, 0)))]):
             return None

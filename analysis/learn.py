@@ -362,8 +362,9 @@ def threat(gold: Path) -> str:
 
     A cue's weight is its category's, moved as far as its own lines ask, the further the rarer it is. Rows of constants
     set what a corpus of fear appeals cannot teach: the least weight of a category's cues (role ``least``), and what
-    reassurance, kitchen, sport and software weigh (``fixed``). The intercept puts the decision where F2 is highest
-    in cross-validation, at 0.5: of the lines that threaten annotators mark few, so that a miss counts more.
+    reassurance weighs (``fixed``). The votes on what a text is about (``fear.UNWEIGHED``) stay as they are. The
+    intercept puts the decision where F2 is highest in cross-validation, at 0.5: of the lines that threaten annotators
+    mark few, so that a miss counts more.
     """
     items, book = rows(gold, "threat"), load("threat")
     y, fold = fear_appeals(items)

@@ -8,9 +8,10 @@ Choi et al. (2022) published a threat dictionary before; none of its words were 
 Two codebooks. ``threat.csv`` has the cues. Their weights were learned by logistic regression on lines that annotators
 did or did not mark as an appeal to fear (Da San Martino et al. 2020), each cue's shrunken towards the weight of its
 category, since the fear appeals are few. Its ``role`` column tells threat cues from context, which moves the score but
-is nothing to be afraid of, and from guards (reassurance, kitchen, sport, software). No country, people, faith or party
-is a cue, though annotators marked lines about some far more often. ``claims.csv`` has the words that turn a clause into
-a claim; see ``claims.py``.
+is nothing to be afraid of, and from guards (reassurance). Rows with the roles ``elsewhere`` (sport, a kitchen, software
+…) and ``public`` (public life) have votes on what the sentences around are about: where it is not public life, "attack"
+and "threat" are meant otherwise, and nothing is counted. No country, people, faith or party is a cue, though annotators
+marked lines about some far more often. ``claims.csv`` has the words that turn a clause into a claim; see ``claims.py``.
 """
 
 from __future__ import annotations
