@@ -203,7 +203,7 @@ def _logistic(x: csr_matrix, y: np.ndarray) -> np.ndarray:
 # --- hedging
 
 # found, but of no weight: the verdicts are met no worse without them
-WEIGHTLESS = ("approximator", "attribution", "booster", "concessive", "conditional", "denial", "self-mention")
+WEIGHTLESS = ("booster", "concessive", "conditional", "denial", "self-mention")
 MILD = ("modal", *WEIGHTLESS)  # what no single cue decides by itself
 RARE, ALONE = 6, 1.3  # a strong hedge seen less often than this gets at least the weight that decides by itself
 
