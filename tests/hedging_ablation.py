@@ -44,16 +44,16 @@ def main(gold: Path) -> None:
         tables[own] = whole[:, np.flatnonzero(np.append(kind, kinds) != own)]
     words = CountVectorizer(ngram_range=(1, 3), binary=True, min_df=2)
     tables["instead of all cues: word 1-3-grams"] = words.fit_transform(item["text"] for item in items)
+    best, rows = None, []
+    for rule, table in tables.items():
+        f, *parts = learn.agreement(learn.flagged(csr_matrix(table, dtype=float), y, fold)[0], y)
+        best = best or f
+        figures = [f"{figure:.3f}" for figure in (f, best - f, *parts)]
+        rows.append([rule, *figures, "python -m tests.hedging_ablation GOLD_DIR", date.today().isoformat()])
+        print(f"{f:.3f}  {rule}", flush=True)
     with open(HERE, "w", encoding="utf-8", newline="") as file:
-        out = csv.writer(file, lineterminator="\n")
-        out.writerow(["kind", "without_it", "adds", "precision", "recall", "command", "date"])
-        best = None
-        for rule, table in tables.items():
-            f, *parts = learn.agreement(learn.flagged(csr_matrix(table, dtype=float), y, fold)[0], y)
-            best = best or f
-            figures = [f"{figure:.3f}" for figure in (f, best - f, *parts)]
-            out.writerow([rule, *figures, "python -m tests.hedging_ablation GOLD_DIR", date.today().isoformat()])
-            print(f"{f:.3f}  {rule}", flush=True)
+        head = ["kind", "without_it", "adds", "precision", "recall", "command", "date"]
+        csv.writer(file, lineterminator="\n").writerows([head, *rows])
 
 
 if __name__ == "__main__":

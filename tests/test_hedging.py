@@ -108,6 +108,14 @@ def test_every_cue_and_every_scope_is_a_slice_of_the_text(raw):
     assert all(value >= 0 for value in figures.values() if value == value)
 
 
+def test_the_recorded_figures_agree():
+    with open(HOME / "tests/gold/hedging_ablation.csv", encoding="utf-8", newline="") as file:
+        whole = next(csv.DictReader(file))
+    with open(HOME / "tests/gold/others.csv", encoding="utf-8", newline="") as file:
+        (recorded,) = (row["cross_validated"] for row in csv.DictReader(file) if row["corpus"] == "hedging")
+    assert float(recorded) == float(whole["without_it"])
+
+
 @pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a folder of annotated corpora")
 def test_floor_on_wikipedia_sentences():
     """On sentences that the weights were learned from; cross-validated figures are in gold/hedging_ablation.csv."""
