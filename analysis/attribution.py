@@ -50,7 +50,7 @@ class Clause:
         noun = (
             last in DETERMINERS
             or last[-2:] == "'s"
-            or (last in PREPOSITIONS and word[-3:] != "ing" and before != "used")
+            or (last in PREPOSITIONS and word[-3:] != "ing" and before not in ("used", "liked", "likes"))
         )
         return word in VERBS and not noun and not self.raw[self.tokens[i].start()].isupper()
 
@@ -229,7 +229,7 @@ class Attribution:
         if found := self.lead(clause, position):
             return found
         for i in clause.verbs[:1]:
-            if (names[0] or words[0] in WORDS["np"]) and words[i] not in QUOTED:
+            if names[0] and words[i] not in QUOTED:
                 source = self.source(clause, 0, min(i, clause.until(0, BREAKS)), position)
             else:
                 source = self.said(clause, i, position)
