@@ -100,7 +100,8 @@ class Attribution:
             if position is None:
                 return "", ()
             return self.recent(min(position, clause.tokens[i].start()), PRONOUNS[words[i]], clause.span(i, i + 1))
-        j = next((k for k in range(i + 1, j) if clause.is_verb(k)), j)
+        acts = (k for k in range(i + 1, j) if clause.is_verb(k) or (words[k][-2:] == "ed" and clause.names[k - 1]))
+        j = next(acts, j)
         head = next((k for k in range(i + 1, j) if words[k] in PREPOSITIONS), j)
         for end in dict.fromkeys((head, j)):
             last = next((k for k in reversed(range(i, end)) if clause.names[k]), None)
