@@ -50,7 +50,7 @@ class Clause:
         noun = (
             last in DETERMINERS
             or last[-2:] == "'s"
-            or (last in PREPOSITIONS and word[-3:] != "ing" and before != "used")
+            or (last in PREPOSITIONS and word[-3:] != "ing" and before not in ("used", "liked", "likes"))
         )
         return word in VERBS and not noun and not self.raw[self.tokens[i].start()].isupper()
 
@@ -100,7 +100,8 @@ class Attribution:
             if position is None:
                 return "", ()
             return self.recent(min(position, clause.tokens[i].start()), PRONOUNS[words[i]], clause.span(i, i + 1))
-        j = next((k for k in range(i + 1, j) if clause.is_verb(k)), j)
+        acts = (k for k in range(i + 1, j) if clause.is_verb(k) or (words[k][-2:] == "ed" and clause.names[k - 1]))
+        j = next(acts, j)
         head = next((k for k in range(i + 1, j) if words[k] in PREPOSITIONS), j)
         for end in dict.fromkeys((head, j)):
             last = next((k for k in reversed(range(i, end)) if clause.names[k]), None)
@@ -229,7 +230,7 @@ class Attribution:
         if found := self.lead(clause, position):
             return found
         for i in clause.verbs[:1]:
-            if (names[0] or words[0] in WORDS["np"]) and words[i] not in QUOTED:
+            if names[0] and words[i] not in QUOTED:
                 source = self.source(clause, 0, min(i, clause.until(0, BREAKS)), position)
             else:
                 source = self.said(clause, i, position)

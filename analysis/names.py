@@ -93,8 +93,9 @@ def _mentions(raw, folded):
     for spans, first in runs:
         words, skip = [raw[slice(*span)] for span in spans], 0
         common = [word.rstrip(".").lower() in COMMON | WORDS["speech"] | WORDS["asker"] for word in words]
-        while common[skip : skip + 1] == [True] and (words[skip][-1] != "." or common[skip + 1 : skip + 2] == [True]):
-            skip += 1  # "But Ann Lee", "A. The city pays"
+        for k, plain in enumerate(common):  # "But Ann Lee", "A. The city pays", "P.S. The ferryman"
+            if plain and (k == skip or words[k - 1][-1] == "."):
+                skip = k + 1
         word, acts = words[0].rstrip(".").lower(), False
         if first and not skip:
             after = _NEXT.match(folded, spans[0][1])

@@ -56,7 +56,8 @@ def _labelled(attribution, paragraphs, body):
     voices, sure = {}, set()
     for i, label in labels.items():
         words = {word.rstrip(".").lower() for word in label["name"].split()}
-        if paragraphs[i][0] >= body or spelled[label["name"]] > 1 or words & asker:  # a headline may have a colon, too
+        headline = paragraphs[i][0] < body and spelled[label["name"]] == 1 and not words & asker
+        if not headline and words.isdisjoint(WORDS["heading"]):
             voices[i] = _voice(attribution.names, label)
             sure |= {voices[i]} if words & known else set()
     counts = Counter(voices.values())
