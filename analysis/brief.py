@@ -149,6 +149,7 @@ def scopes(text: Text) -> pd.DataFrame:
     table = hedging.scope(text)
     claims = [" ".join(text.raw[a:b].split()) for a, b in zip(table.start, table.end, strict=True)]
     voices = [text.voice_at(start) for start in table.start]
+    claims = pd.Series(claims, table.index, object)  # pandas' own kind of string takes no lone surrogate
     return table.assign(claim=claims, voice=voices)[["claim", "cue", "category", "certainty", "voice"]]
 
 
