@@ -179,12 +179,12 @@ def matrix(cells, most=12):
     axes, said = _sheet(actors, "Who speaks how of whom", {}, row=0.42, foot=0.3, right=0.15), []
     for cell in cells[cells.actor.isin(actors) & cells.voice.isin(voices)].itertuples():
         x, y = voices.index(cell.voice), actors.index(cell.actor)
-        tint = RULE if not cell.enough else VERMILION if cell.polarity < 0 else BLUE
+        tint = RULE if not cell.enough or not cell.polarity else VERMILION if cell.polarity < 0 else BLUE
         depth = 0.08 + 0.5 * abs(cell.polarity) if cell.enough else 0.4
         axes.barh(y, 0.97, left=x - 0.485, height=0.9, color=tint, alpha=depth)
         words = f"n = {cell.mentions}"
         if cell.enough:
-            words = f"{cell.polarity:+.2f}  ({words})".replace("-", "−")
+            words = f"{cell.polarity:+.2f}  ({words})".replace("-", "−").replace("+0.00", "0.00")
             said.append(f"{cell.voice} of {cell.actor} {words} {cell.position}".strip())
         below = 0.17 if cell.position else 0
         axes.text(x, y - below, words, ha="center", va="center", color=INK if cell.enough else MUTED, size=9)
@@ -218,7 +218,7 @@ def borders(cells, most=14):
     if rows.empty:
         return nothing("No voice draws a border between us and them.")
     shown, said = rows.head(most), []
-    actors = shown.actor.where(~shown.us, "we")
+    actors = shown.actor.where(~shown.actor.str.startswith("we ("), "we")
     names = [f"{short(voice, 18)}: {short(actor, 24)}" for voice, actor in zip(shown.voice, actors, strict=True)]
     axes = _sheet(names, "Us and them, by the dangers named", row=0.36, right=1.3)
     reach = max(1, shown[["endangered", "endangering"]].to_numpy().max()) * 1.15

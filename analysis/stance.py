@@ -360,8 +360,8 @@ def matrix(text: Text) -> pd.DataFrame:
     done, or who does it), mentions, negative, neutral, positive (counts), polarity (the mean score, with polarity_low
     and polarity_high), enough (are there ``ENOUGH`` mentions for it to say something?).
 
-    position is the ideological square's (van Dijk 1998): "in-group" is the voice's we, or an actor whom it names at
-    least twice more as endangered than as endangering; "out-group" the other way round. Elsewhere it is empty.
+    position is the ideological square's (van Dijk 1998): "in-group" is the voice's we, or an actor whom it names as
+    endangered in two mentions more than as endangering; "out-group" the other way round. Elsewhere it is empty.
     """
     sides, rows = _positions(text), []
     for (voice, actor), group in toward(text).groupby(["voice", "actor"], sort=False):
