@@ -9,9 +9,10 @@ Two codebooks. ``threat.csv`` has the cues. Their weights were learned by logist
 did or did not mark as an appeal to fear (Da San Martino et al. 2020), each cue's shrunken towards the weight of its
 category, since the fear appeals are few. Its ``role`` column tells threat cues from context, which moves the score but
 is nothing to be afraid of, and from guards (reassurance). Rows with the roles ``elsewhere`` (sport, a kitchen, software
-…) and ``public`` (public life) have votes on what the sentences around are about: where it is not public life, "attack"
-and "threat" are meant otherwise, and nothing is counted. No country, people, faith or party is a cue, though annotators
-marked lines about some far more often. ``claims.csv`` has the words that turn a clause into a claim; see ``claims.py``.
+…) and ``public`` (public life) have votes on what the sentences around are about: where sport has it, "attack" and
+"threat" are meant otherwise, and are not counted; where nothing is public, no claim is made. No country, people, faith
+or party is a cue, though annotators marked lines about some far more often. ``claims.csv`` has the words that turn a
+clause into a claim; see ``claims.py``.
 """
 
 from __future__ import annotations
@@ -181,7 +182,7 @@ def presupposed(text: Text) -> pd.DataFrame:
 
 def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
     """The matches that are threat cues; in a reader's own codebook, which has no roles, all are."""
-    roles, elsewhere = _columns(book)[0], _elsewhere(text, book)
+    roles, (elsewhere, _) = _columns(book)[0], _elsewhere(text, book)
     return [match for match in book.matches(text) if roles[match[3]] == "threat" and match[0] not in elsewhere]
 
 
@@ -205,23 +206,24 @@ def _work_out(text: Text, book: Codebook) -> list[float]:
     sums, weights = [0.0] * len(text.bounds), _columns(book)[1]
     for sentence, _, _, row in book.matches(text):
         sums[sentence] += weights[row]
-    for sentence in _elsewhere(text, book):
+    for sentence in _elsewhere(text, book)[0]:
         sums[sentence] += book.constants.get("elsewhere", 0.0)
     intercept = book.constants.get("intercept", -1.0)
     roots = (sqrt(len(words) + STEADY) for words in text.tokens)
     return [logistic(intercept + total / root) for total, root in zip(sums, roots, strict=True)]
 
 
-def _elsewhere(text: Text, book: Codebook) -> set[int]:
-    """The sentences of a match report, a recipe, a novel …, where "attack", "kill" and "threat" are meant otherwise.
+def _elsewhere(text: Text, book: Codebook) -> tuple[set[int], set[int]]:
+    """The sentences of a match report, a recipe, a novel …, where "attack", "kill" and "threat" are meant otherwise;
+    and those with many words around them and none of public life, so that no claim there is political.
 
     One word astray is not enough: the different words for one such matter in the sentences around have votes, against
-    one for each word of public life there. Where of many words none is of public life, nothing there is political.
+    one for each word of public life there.
     """
     return text.remember(("threat.elsewhere", book), lambda: _find_elsewhere(text, book))
 
 
-def _find_elsewhere(text: Text, book: Codebook) -> set[int]:
+def _find_elsewhere(text: Text, book: Codebook) -> tuple[set[int], set[int]]:
     roles, _, matters = _columns(book)
     held: dict[str, dict[int, list[int]]] = {}
     for sentence, _, _, row in book.matches(text):
@@ -230,13 +232,14 @@ def _find_elsewhere(text: Text, book: Codebook) -> set[int]:
     public, n = held.pop("public", {}), len(text.bounds)
     here = _around([len(public.get(i, ())) for i in range(n)])
     words = _around([len(words) for words in text.tokens])
-    found = {i for i in range(n) if not here[i] and words[i] >= ENOUGH} if "public" in roles else set()
+    private = {i for i in range(n) if not here[i] and words[i] >= ENOUGH} if "public" in roles else set()
+    found = set()
     for own in held.values():
         for i in {near for at in own for near in range(at - NEAR, at + NEAR + 1) if 0 <= near < n}:
             rows = {row for near in range(i - NEAR, i + NEAR + 1) for row in own.get(near, ())}
             if sum(book.rows[row].weight for row in rows) >= max(VOTES, here[i] + 1):
                 found.add(i)
-    return found
+    return found, private
 
 
 def _around(counts: list[int]) -> list[int]:
@@ -253,7 +256,7 @@ def _find_claims(text: Text) -> list[Claim]:
     book, threats, cues, found = load("claims", text), load("threat", text), {}, []
     for sentence, first, last, _ in _cues(text, threats):
         cues.setdefault(sentence, set()).update(range(first, last))
-    elsewhere = _elsewhere(text, threats)
+    elsewhere = set().union(*_elsewhere(text, threats))
     for sentence, group in groupby(book.matches(text), itemgetter(0)):
         held, matches = cues.get(sentence, set()), list(group)
         if sentence not in elsewhere and may_claim(matches, book, held):
