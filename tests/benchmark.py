@@ -172,7 +172,7 @@ def lenses() -> None:
     worst |= {label: lambda size, form=form: _named(form, size) for label, form in NAMED.items()}
     for work in WORKS.values():
         work(analysis.Text("Russia may attack us."))  # codebooks are loaded outside the clock
-    gc.freeze()  # else a long run, and no short one, pays for walking over every module that pandas has loaded
+    gc.disable()  # as timeit does: else a long run, and no short one, pays for walks over all that pandas has loaded
     for label, make in worst.items():
         small, large, ratios = [make(100_000)], [make(1_000_000)], []
         for name, work in WORKS.items():
@@ -183,6 +183,7 @@ def lenses() -> None:
             short, long = best(run, small), best(run, large, 1)
             if long > LINEAR * short:  # once more, in case something else kept the machine busy
                 long = min(long, best(run, large, 1))
+            gc.collect()
             mark = "!" if long > LINEAR * short else ""
             ratios.append(f"{name} {long / short:5.1f}{mark} ({long:.2f} s)")
         print(f"{label:28}", " ".join(ratios), flush=True)
