@@ -181,8 +181,8 @@ def lenses() -> None:
                 work(analysis.Text(raw[:-4] + f"{next(turn):04}"))  # another end, so that no word is known from before
 
             short, long = best(run, small), best(run, large, 1)
-            if long > LINEAR * short:  # once more, in case something else kept the machine busy
-                long = min(long, best(run, large, 1))
+            if long > LINEAR * short:  # again, in case something else kept the machine busy
+                long = min(long, best(run, large, 3))
             gc.collect()
             mark = "!" if long > LINEAR * short else ""
             ratios.append(f"{name} {long / short:5.1f}{mark} ({long:.2f} s)")
