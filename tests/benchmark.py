@@ -197,7 +197,7 @@ def lenses() -> None:
     worst |= {label: lambda size, form=form: _named(form, size) for label, form in NAMED.items()}
     for work in WORKS.values():
         work(analysis.Text("Russia may attack us."))  # codebooks are loaded outside the clock
-    gc.freeze()  # else a long run, and no short one, pays for walking over every module that pandas has loaded
+    gc.disable()  # as timeit does: else a long run, and no short one, pays for walks over all that pandas has loaded
     for label, make in worst.items():
         small, large, ratios = [make(100_000)], [make(1_000_000)], []
         for name, work in WORKS.items():
@@ -206,8 +206,9 @@ def lenses() -> None:
                 work(analysis.Text(raw[:-4] + f"{next(turn):04}"))  # another end, so that no word is known from before
 
             short, long = min(times(run, small)), times(run, large, 1)[0]
-            if long > LINEAR * short:  # once more, in case something else kept the machine busy
-                long = min(long, *times(run, large, 1))
+            if long > LINEAR * short:  # again, in case something else kept the machine busy
+                long = min(long, *times(run, large))
+            gc.collect()
             mark = "!" if long > LINEAR * short else ""
             ratios.append(f"{name} {long / short:5.1f}{mark} ({long:.2f} s)")
         print(f"{label:28}", " ".join(ratios), flush=True)

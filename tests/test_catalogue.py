@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from analysis import catalogue, norms
-from analysis.text import Text
+from analysis import catalogue, hedging, norms, stance, threat
+from analysis.text import Text, TextError
 
 from .texts import TEXTS
 
@@ -69,3 +69,23 @@ def test_any_string_has_a_profile(raw):
 def test_table_can_be_had_by_lens():
     assert list(catalogue.table().columns) == ["name", "lens", "unit", "meaning", "more", "method"]
     assert set(catalogue.table("threat").lens) == {"threat"}
+
+
+def test_figures_are_what_the_tables_count():
+    found, words, mentions = catalogue.figures(SEED), len(SEED.words), stance.toward(SEED)
+    assert found["mentions_per_100"] == pytest.approx(100 * len(mentions) / words)
+    assert found["actors"] == mentions.actor.nunique()
+    weights = stance.find(SEED).weight
+    assert found["tone"] == pytest.approx(((weights > 0).sum() - (weights <= 0).sum()) / len(weights))
+    for lens in (stance, hedging, threat):
+        row = lens.measure(SEED).iloc[0]
+        figures = lens.figures(SEED)
+        assert {name: row[name] for name in figures if name in row} == pytest.approx(
+            {name: value for name, value in figures.items() if name in row}
+        )
+
+
+@pytest.mark.parametrize("span", [(-1, 3), (3, 2), (0, 11)])
+def test_certainty_refuses_what_is_not_in_the_text(span):
+    with pytest.raises(TextError, match=r"the text has 10 characters"):
+        hedging.certainty(Text("We may go."), *span)

@@ -172,3 +172,21 @@ def test_names_in_a_table_are_no_formulas(tmp_path):
     assert main(["profile", str(tmp_path), "-o", str(tmp_path / "out.csv")]) == 1
     assert pd.read_csv(tmp_path / "out.csv").id.tolist() == ["'-2.txt", "'=1+1.txt"]
     assert pd.read_csv(tmp_path / "out.csv.errors.csv").id.tolist() == ["'@SUM(A1).txt"]
+
+
+def test_learning_and_norms_print_what_was_found(monkeypatch, capsys):
+    pytest.importorskip("sklearn", reason="learning needs the extra `learn`")
+    monkeypatch.setattr("analysis.learn.hedging", lambda gold: f"hedging from {gold}")
+    monkeypatch.setattr("analysis.norms.build", lambda gold: f"norms from {gold}")
+    assert main(["learn", "GOLD", "hedging"]) == 0 and main(["norms", "GOLD"]) == 0
+    assert capsys.readouterr().out == "hedging from GOLD\nnorms from GOLD\n"
+
+
+def test_every_notebook_that_failed_is_a_line(monkeypatch, capsys):
+    pytest.importorskip("papermill", reason="pages need the extra `notebooks`")
+    monkeypatch.setattr("analysis.render.render", lambda *_: ["a: 01_text.ipynb, cell 2", "b: 02_stance.ipynb, cell 3"])
+    assert main(["render", str(SEED)]) == 1
+    assert capsys.readouterr().err.splitlines() == [
+        "subtext: a: 01_text.ipynb, cell 2",
+        "subtext: b: 02_stance.ipynb, cell 3",
+    ]
