@@ -3,9 +3,8 @@
 ``codebooks/claims.csv`` has the words that can make a clause into a claim, each with the places where its parts stand:
 ``subject`` and ``object`` of the verb, ``core`` (inside the cue), ``before`` (the noun before it), or a preposition
 ("to", "against"). ``needs`` names what has to hold (``open``: not yet fact; ``link``: "is", "poses"; ``cue:object``:
-the object is itself a threat). The weight of a ``denial`` is the certainty that it leaves to the claim behind it. The
-clause is read by a chunker of a few rules, not by a parser: it goes from pause to pause and from one function word to
-the next, whose lists are in the same file.
+the object is itself a threat). The clause is read by a chunker of a few rules, not by
+a parser: it goes from pause to pause and from one function word to the next, whose lists are in the same file.
 """
 
 from __future__ import annotations
@@ -24,17 +23,13 @@ from .text import Text
 Span = tuple[int, int]  # words first..last-1 of a sentence
 REACH = 40  # words; what stands farther off is not read, so that time grows with the text's length and no faster
 MOST = 12  # claims read in one sentence
-EXTRAS = frozenset({"imminence", "response", "condition", "denial"})
-ASKED = 0.4  # the certainty that a question leaves: it asserts nothing, and brings it up
+EXTRAS = frozenset({"imminence", "response", "condition"})
 STOPS = frozenset(",;:()—–")
 PARTICIPLE = ("ed", "en", "run", "hit")
 
 
 class Claim(NamedTuple):
-    """A claim in a sentence: its parts as words of the sentence, None where they are not said.
-
-    ``left`` is the certainty that a denial or a question around it leaves, 1 where there is none.
-    """
+    """A claim in a sentence: its parts as words of the sentence, None where they are not said."""
 
     sentence: int
     kind: str
@@ -44,7 +39,6 @@ class Claim(NamedTuple):
     means: Span | None
     imminence: Span | None
     conditional: bool
-    left: float
 
     @property
     def extent(self) -> Span:
@@ -100,17 +94,9 @@ class Clause:
         for span, row in rows:
             parts = self.parts(*span, row) if row.category not in EXTRAS and len(found) < MOST else None
             if parts:
-                denials = [row.weight for at, row in rows if row.category == "denial" and self.reaches(at[1], span[0])]
-                left = min([*denials, ASKED if self.asks else 1.0])
-                rest = {"imminence": imminence, "conditional": bool(condition), "left": left}
+                rest = {"imminence": imminence, "conditional": bool(condition)}
                 found.append(Claim(self.sentence, row.category, span, **parts, **rest))
         return self.merged(found)
-
-    def reaches(self, denial: int, core: int) -> bool:
-        """Does a denial before a claim still hold there? Until a new clause begins behind a comma."""
-        return denial <= core and not any(
-            self.pause[i] and self.words[i] in self.is_["clause"] for i in range(denial, core)
-        )
 
     def merged(self, found: list[Claim]) -> list[Claim]:
         """Claims that share their words told once; what is deployed is the means of what "it" then does."""

@@ -44,7 +44,7 @@ ASKED = 0.4  # the certainty that a question leaves: it asserts nothing, but bri
 WH = frozenset("how what when where which who whom whose why".split())  # what takes for granted all but the answer
 
 _MARK = re.compile(r"[\",;:()]|''")
-_PART = re.compile(r"[;:()\"—–!?]|(?<!\w)-(?!\w)")  # what ends every clause
+_PART = re.compile(r"[;:()\"—–!?]|(?<!\w)-(?!\w)|, (?=but\b)")  # what ends every clause
 _CLAUSE = re.compile(
     rf"{_PART.pattern}|,|"
     r"\b(?=(?:but|because|although|though|while|whereas|unless|if|when|where|which|who|since|until|so that)\b)"

@@ -130,8 +130,8 @@ def claims(text: Text) -> pd.DataFrame:
         parts = [_words(text, sentence, claim.means), _words(text, sentence, claim.imminence)]
         parts.append("" if answer is None else _words(text, answer, answers[answer]))
         who = (text.voice_at(start), named(text, sentence, claim.agent, own=False), named(text, *threatened))
-        certainty = min(hedging.certainty(text, start, end), claim.left)
         because = ((at[claim.core[0]][0], at[claim.core[1] - 1][1]),)
+        certainty = min(hedging.certainty(text, *span) for span in ((start, end), *because))  # "no longer threatens"
         kind = (claim.conditional, certainty, round(scores[sentence], 3), because, start, end, claim.kind)
         rows.append((sentence, *who, *parts, *kind))
     types = {"sentence": int, "conditional": bool, "certainty": float, "threat": float, "start": int, "end": int}
