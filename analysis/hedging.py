@@ -115,11 +115,7 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
 
 def figures(text: Text) -> dict[str, float]:
     """The measures of the whole text by their names in ``measure``, without building a table."""
-    places, shares, means = _found(text, load("hedging", text))
-    words = sum(map(len, text.tokens))
-    result = {f"{name}_per_100": rates.rate(len(found), words)[0] for name, found in places.items()}
-    result |= {f"{name}_share": rates.share(sum(truths), len(truths))[0] for name, truths in shares.items()}
-    return result | {name: rates.mean(values)[0] for name, values in means.items()}
+    return rates.whole(text, *_found(text, load("hedging", text)))
 
 
 def _found(text: Text, book: Codebook) -> tuple[dict[str, list], dict[str, list], dict[str, list]]:
@@ -134,7 +130,7 @@ def _found(text: Text, book: Codebook) -> tuple[dict[str, list], dict[str, list]
             strength[sentence].append(strengths[row])
     hedged = {sentence for sentence, _ in places["hedges"]}
     hedged, uncertain = [i in hedged for i in sentences], [score >= 0.5 for score in _scores(text, book)]
-    return places, {"hedged": hedged, "uncertain": uncertain}, {"certainty": list(map(_certainty, strength))}
+    return places, {"hedged": hedged, "uncertain": uncertain}, {"certainty": [_certainty(own) if own else 1.0 for own in strength]}
 
 
 @lru_cache(maxsize=32)

@@ -114,6 +114,19 @@ def table(
     return pd.DataFrame(rows).head(len(members))
 
 
+def whole(
+    text: Text,
+    cues: Mapping[str, Sequence[tuple[int, int]]],
+    shares: Mapping[str, Sequence[bool]],
+    means: Mapping[str, Sequence[float]],
+) -> dict[str, float]:
+    """The rates, shares and means of ``table`` for the whole text: without counts and intervals, and fast."""
+    words = sum(map(len, text.tokens))
+    found = {f"{name}_per_100": 100 * len(places) / words if words else nan for name, places in cues.items()}
+    found |= {f"{name}_share": sum(truths) / len(truths) if truths else nan for name, truths in shares.items()}
+    return found | {name: sum(values) / len(values) if values else nan for name, values in means.items()}
+
+
 def _group(text: Text, groups: list, by: str | None, sentence: int, word: int):
     """The group of a word; offsets are looked up only where groups can differ within a sentence."""
     return groups[0] if by is None else groups[text.passage_at(text.offsets(sentence)[word][0])]

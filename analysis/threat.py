@@ -80,26 +80,19 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
     * threats, claims: threat cues and threat claims, and each per 100 words (``…_per_100``);
     * threat_share: the share of sentences that score 0.5 or more; threat: their mean score, 0..1.
     """
-    book = codebook or load("threat", text)
-    places = {
-        "threats": [match[:2] for match in _cues(text, book)],
-        "claims": [(claim.sentence, claim.core[0]) for claim in _claims(text)],
-    }
-    scores = _scores(text, book)
-    return rates.table(text, by, places, {"threat": [score >= 0.5 for score in scores]}, {"threat": scores})
+    return rates.table(text, by, *_found(text, codebook or load("threat", text)))
 
 
 def figures(text: Text) -> dict[str, float]:
     """The measures of the whole text by their names in ``measure``, without building a table."""
-    book = load("threat", text)
-    words, scores = sum(map(len, text.tokens)), _scores(text, book)
-    n = len(scores)
-    return {
-        "threats_per_100": 100 * len(_cues(text, book)) / words if words else 0.0,
-        "claims_per_100": 100 * len(_claims(text)) / words if words else 0.0,
-        "threat_share": sum(score >= 0.5 for score in scores) / n if n else 0.0,
-        "threat": sum(scores) / n if n else float("nan"),
-    }
+    return rates.whole(text, *_found(text, load("threat", text)))
+
+
+def _found(text: Text, book: Codebook) -> tuple[dict[str, list], dict[str, list], dict[str, list]]:
+    """What ``measure`` counts: the places of cues and claims; the truths and the numbers of the sentences."""
+    claimed = [(claim.sentence, claim.core[0]) for claim in _claims(text)]
+    places, scores = {"threats": [match[:2] for match in _cues(text, book)], "claims": claimed}, _scores(text, book)
+    return places, {"threat": [score >= 0.5 for score in scores]}, {"threat": scores}
 
 
 def claims(text: Text) -> pd.DataFrame:
