@@ -193,7 +193,7 @@ LINEAR = 12  # times as long for ten times as much
 def lenses() -> None:
     """How much longer 1 MB takes than 100 KB: 10 is linear. Marks what takes more than 12 times as long."""
     turn = itertools.count()
-    worst = {label: lambda size, unit=unit: (unit * size)[:size] for label, unit in WORST.items()}
+    worst = {label: lambda size, unit=unit: unit * (size // len(unit)) for label, unit in WORST.items()}
     worst |= {label: lambda size, form=form: _named(form, size) for label, form in NAMED.items()}
     for work in WORKS.values():
         work(analysis.Text("Russia may attack us."))  # codebooks are loaded outside the clock
@@ -203,7 +203,7 @@ def lenses() -> None:
         for name, work in WORKS.items():
 
             def run(raw: str, work=work) -> None:
-                work(analysis.Text(raw[:-4] + f"{next(turn):04}"))  # another end, so that no word is known from before
+                work(analysis.Text(raw + f"{next(turn):04}"))  # another end, so that no word is known from before
 
             short, long = min(times(run, small)), times(run, large, 1)[0]
             if long > LINEAR * short:  # again, in case something else kept the machine busy
@@ -222,7 +222,7 @@ def _named(form: str, size: int) -> str:
         names = ["".join(draw.choices(syllables, k=5)).capitalize() for _ in range(4)]
         parts.append(form.format(*names))
         length += len(parts[-1])
-    return "".join(parts)[:size]
+    return "".join(parts)
 
 
 def versions() -> str:
