@@ -130,7 +130,8 @@ def _found(text: Text, book: Codebook) -> tuple[dict[str, list], dict[str, list]
             strength[sentence].append(strengths[row])
     hedged = {sentence for sentence, _ in places["hedges"]}
     hedged, uncertain = [i in hedged for i in sentences], [score >= 0.5 for score in _scores(text, book)]
-    return places, {"hedged": hedged, "uncertain": uncertain}, {"certainty": [_certainty(own) if own else 1.0 for own in strength]}
+    certainty = [_certainty(own) if own else 1.0 for own in strength]
+    return places, {"hedged": hedged, "uncertain": uncertain}, {"certainty": certainty}
 
 
 @lru_cache(maxsize=32)
