@@ -43,6 +43,7 @@ EMBEDDING = frozenset({"epistemic verb", "epistemic noun", "vague attribution"})
 REPORTING = EMBEDDING | {"passive belief", "unnamed source"}
 
 _MARK = re.compile(r"[\",;:()]|''")
+_NOTHING = re.compile(r"[ ,.]*+")
 _PART = re.compile(r"[;:()\"—–!?]|(?<!\w)-(?!\w)")  # what ends every clause
 _CLAUSE = re.compile(
     r"[,;:()\"—–!?]|(?<!\w)-(?!\w)|"
@@ -210,7 +211,7 @@ def _find_scopes(text: Text, book: Codebook) -> dict[int, list[tuple]]:
         left, right = part if cue.category == "conditional" else clause
         if cue.category in EMBEDDING:
             right = part[1]
-            if not text.folded[end:right].strip(" ,."):
+            if _NOTHING.fullmatch(text.folded, end, right):
                 left = part[0]
         found = (left, right, text.raw[start:end], cue.category, strength, sentence)
         scopes.setdefault(sentence, []).append(found)
