@@ -44,6 +44,7 @@ ASKED = 0.4  # the certainty that a question leaves: it asserts nothing, but bri
 WH = frozenset("how what when where which who whom whose why".split())  # what takes for granted all but the answer
 
 _MARK = re.compile(r"[\",;:()]|''")
+_NOTHING = re.compile(r"[ ,.]*+")
 _PART = re.compile(r"[;:()\"—–!?]|(?<!\w)-(?!\w)|, (?=but\b)")  # what ends every clause
 _CLAUSE = re.compile(
     rf"{_PART.pattern}|,|"
@@ -206,7 +207,7 @@ def _find_scopes(text: Text, book: Codebook) -> list[list[tuple]]:
                 right = part[1]
             if kinds[row] == "denial":
                 left = end
-            elif kinds[row] == "conditional" or (kinds[row] in EMBEDDING and not text.folded[end:right].strip(" ,.")):
+            elif kinds[row] == "conditional" or (kinds[row] in EMBEDDING and _NOTHING.fullmatch(text.folded, end, right)):
                 left, right = part
             if left < right:
                 scopes[sentence].append((left, right, text.raw[start:end], kinds[row], strengths[row], sentence))
