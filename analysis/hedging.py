@@ -203,14 +203,16 @@ def _find_scopes(text: Text, book: Codebook) -> list[list[tuple]]:
                 continue
             start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
             part, (left, right) = _between(parts, start, end), _between(clauses, start, end)
-            if kinds[row] in EMBEDDING:
+            kind, last_in_part = kinds[row], False
+            if kind in EMBEDDING:
                 right = part[1]
-            if kinds[row] == "denial":
+                last_in_part = bool(_NOTHING.fullmatch(text.folded, end, right))
+            if kind == "denial":
                 left = end
-            elif kinds[row] == "conditional" or (kinds[row] in EMBEDDING and _NOTHING.fullmatch(text.folded, end, right)):
+            elif kind == "conditional" or last_in_part:
                 left, right = part
             if left < right:
-                scopes[sentence].append((left, right, text.raw[start:end], kinds[row], strengths[row], sentence))
+                scopes[sentence].append((left, right, text.raw[start:end], kind, strengths[row], sentence))
     return scopes
 
 
