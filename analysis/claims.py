@@ -80,8 +80,9 @@ class Clause:
         self.words, self.at, self.is_ = text.tokens[sentence], text.offsets(sentence), classes(book)
         self.asks = is_question(text, sentence)
         self.cores: set[int] = set()  # where the words that may make a claim begin
-        gaps = [text.folded[self.at[i][1] : self.at[i + 1][0]] for i in range(len(self.at) - 1)]
-        self.pause = [True, *(not (gap.isspace() or gap in "-,") for gap in gaps), True]  # punctuation before word i
+        gaps = [text.folded[end:start] for (_, end), (start, _) in pairwise(self.at)]
+        # whether there is punctuation before word i
+        self.pause = [True, *(gap != " " and not (gap.isspace() or gap in "-,") for gap in gaps), True]
 
     def claims(self, matches: list[tuple[int, int, int, int]]) -> list[Claim]:
         """The claims that the matches of claims.csv in this sentence make, in their order."""
