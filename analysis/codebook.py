@@ -39,27 +39,16 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from .automaton import Automaton, Condition, Element, End
 from .segment import WORD, fold
 from .text import Text
 
 HERE = Path(__file__).parent / "codebooks"
 COLUMNS = ("cue", "category", "weight", "before", "after", "source", "example")
 NUMBERS = frozenset({"weight", "certainty", "own"})
-MANY = 8  # words of an element, above which a state asks the element rather than listing them all
 OPTIONAL = 6  # words of a cue that may be missing: each doubles the ways in which it is looked for
 CLASS_LIMIT = 1_000_000  # characters
-MEMO_LIMIT = 100_000  # word types remembered by a codebook; past that it starts afresh, so memory stays flat
 
-# The words that are read last when a cue is looked for: half of any text, the most frequent first.
-_FREQUENT = {
-    word: 1 / (rank + 1)
-    for rank, word in enumerate(
-        "the to of and a in is for that on it was with as be he by at have are this from i not but his they has an we "
-        "or you were their had will who would which her been she its if one there more about all when so what out up "
-        "said can no them than into some other also only could new now then after over our him any these two first may "
-        "most such very how do did being while before where because people many last make made take even get".split()
-    )
-}
 _CONSTANT = re.compile(r"<([^<>]+)>$")
 _CLASS = re.compile(r"<[^<>]+>")
 _WORDS = re.compile(WORD.pattern + r"\*?")
@@ -83,239 +72,9 @@ class Cue(NamedTuple):
     extra: dict[str, str]
 
 
-class Element(NamedTuple):
-    """One word of a cue: the exact words, the beginnings, the endings, or any word or number, that it stands for."""
-
-    words: frozenset[str] = frozenset()
-    beginnings: tuple[str, ...] = ()
-    endings: tuple[str, ...] = ()
-    anything: bool = False
-    number: bool = False
-
-    @property
-    def pattern(self) -> bool:
-        """Whether it accepts more than its words."""
-        return bool(self.beginnings or self.endings or self.anything or self.number)
-
-    @property
-    def frequency(self) -> tuple[bool, bool, float]:
-        """How often it may be met: anything most, then endings, then the words that are themselves frequent."""
-        return self.anything, bool(self.endings), max([_FREQUENT.get(word, 0) for word in self.words], default=0)
-
-    def accepts(self, word: str) -> bool:
-        return (
-            word in self.words
-            or self.anything
-            or (bool(self.beginnings) and word.startswith(self.beginnings))
-            or (bool(self.endings) and word.endswith(self.endings) and word not in self.endings)
-            or (self.number and word[:1].isdecimal())
-        )
-
-
-def _element(source: str) -> Element:
-    words, beginnings, endings = set(), [], []
-    for part in source.split("|"):
-        if part in ("_", "<number>"):
-            continue
-        if part.endswith("*"):
-            beginnings.append(part[:-1])
-        elif part.startswith("*"):
-            endings.append(part[1:])
-        else:
-            words.add(part)
-        if not part.strip("*") or part.count("*") > 1 or set(part.strip("*")) & set("*?<>"):
-            raise ValueError(f"{source!r} is not a word, a beginning with *, an ending with *, or <number>")
-    parts = source.split("|")
-    return Element(frozenset(words), tuple(beginnings), tuple(endings), "_" in parts, "<number>" in parts)
-
-
-class Condition(NamedTuple):
-    """What the neighbouring word of a cue must, or must not, be."""
-
-    element: Element
-    edge: bool  # the sentence's start or end satisfies it
-    capital: bool  # the cue itself begins with a capital letter
-    wanted: bool
-
-    def holds(self, text: Text, sentence: int, neighbour: int, first: int) -> bool:
-        words = text.tokens[sentence]
-        met = self.element.accepts(words[neighbour]) if 0 <= neighbour < len(words) else self.edge
-        if self.capital and not met:
-            met = text.raw[text.offsets(sentence)[first][0]].isupper()
-        return met is self.wanted
-
-
 def _spread(source: str, classes: dict[str, str]) -> str:
     """The source with the words of each class in place of its name."""
     return _CLASS.sub(lambda name: classes.get(name[0], name[0]), source.lower())
-
-
-def _condition(source: str) -> Condition | None:
-    source = source.strip().lower()
-    if not source:
-        return None
-    wanted = not source.startswith("!")
-    parts = source.lstrip("!").split("|")
-    plain = [part for part in parts if part not in ("^", "$", "<capital>")]
-    element = _element("|".join(plain)) if plain else Element()
-    return Condition(element, "^" in parts or "$" in parts, "<capital>" in parts, wanted)
-
-
-class _End(NamedTuple):
-    """What a cue that has been read to its end comes to: a row of one of the codebooks, in its context."""
-
-    row: int
-    before: Condition | None
-    after: Condition | None
-    book: int = 0
-
-
-class _Node:
-    """A place in the tree of all cues. Its branches are one element more, right (True) or left of those read so far."""
-
-    __slots__ = ("branches", "ends", "ways")
-
-    def __init__(self):
-        self.ends: list[_End] = []
-        self.branches: dict[tuple[bool, Element], _Node] = {}
-        self.ways: dict[bool, _Ways] = {}
-
-    def way(self, right: bool) -> _Ways:
-        """Its branches on one side, sorted out when they are first needed."""
-        if right not in self.ways:
-            self.ways[right] = _Ways(
-                [(element, node) for (side, element), node in self.branches.items() if side is right]
-            )
-        return self.ways[right]
-
-
-class _Ways:
-    """The ways on to one side: where a known word leads, and what is to be asked of any other."""
-
-    __slots__ = ("known", "patterns")
-
-    def __init__(self, branches: Iterable[tuple[Element, _Node]] = ()):
-        self.known: dict[str, tuple[_Node, ...]] = {}
-        self.patterns: list[tuple[Element, _Node]] = []
-        for element, node in branches:
-            if element.pattern or len(element.words) > MANY:
-                self.patterns.append((element, node))
-            else:
-                for word in element.words:
-                    self.known[word] = (*self.known.get(word, ()), node)
-
-    @classmethod
-    def of(cls, nodes: Iterable[_Node], right: bool) -> _Ways:
-        """The ways on from several nodes."""
-        ways = [way for node in nodes if node.branches and ((way := node.way(right)).known or way.patterns)]
-        if len(ways) == 1:
-            return ways[0]
-        joined = cls()
-        for way in ways:
-            for word, found in way.known.items():
-                joined.known[word] = joined.known.get(word, ()) + found
-            joined.patterns += way.patterns
-        return joined
-
-    def step(self, word: str) -> tuple[_Node, ...]:
-        nodes = self.known.get(word, ())
-        return (*nodes, *[node for element, node in self.patterns if element.accepts(word)]) if self.patterns else nodes
-
-
-class _State:
-    """Where the words read so far have led to in the tree: several nodes, where several elements accept a word."""
-
-    __slots__ = ("asks", "ends", "left", "right")
-
-    def __init__(self, nodes: tuple[_Node, ...]):
-        self.ends = [end for node in nodes for end in node.ends]
-        self.left, self.right = _Ways.of(nodes, right=False), _Ways.of(nodes, right=True)
-        # whether more is to be asked of the words beside it than whether they are among those known here
-        self.asks = any(end.before or end.after for end in self.ends) or self.left.patterns or self.right.patterns
-
-
-class _Automaton(dict):
-    """Finds the cues of several codebooks in one pass over a text.
-
-    A cue is read from its rarest word: first to the left, then to the right. So most words of a text, and all the
-    little ones that many cues have in common, cost no more than one look-up: as a dictionary the automaton holds, for
-    each word met, the state that it leads to, or None.
-    """
-
-    def __init__(self, books: Sequence[Codebook]):
-        super().__init__()
-        self.books, root = len(books), _Node()
-        for number, book in enumerate(books):
-            for elements, end in book.cues:
-                rarest = min(range(len(elements)), key=lambda place, elements=elements: elements[place].frequency)
-                node = root
-                for place in (*range(rarest, -1, -1), *range(rarest + 1, len(elements))):
-                    node = node.branches.setdefault((place >= rarest, elements[place]), _Node())
-                node.ends.append(end._replace(book=number))
-        self.states: dict[tuple[_Node, ...], _State] = {}
-        self.exact: dict[str, list[_Node]] = {}
-        # of the hundreds of patterns, a new word is tried on those that share its first letters
-        self.beginnings: dict[str, list[tuple[tuple[str, ...], _Node]]] = {}
-        self.patterns: list[tuple[Element, _Node]] = []
-        for (_, element), node in root.branches.items():
-            for word in element.words:
-                self.exact.setdefault(word, []).append(node)
-            for beginning in element.beginnings:
-                self.beginnings.setdefault(beginning[:3], []).append((beginning, node))
-            if element.endings or element.anything or element.number:
-                self.patterns.append((element, node))
-
-    def __missing__(self, word: str) -> _State | None:
-        nodes = [
-            *self.exact.get(word, ()),
-            *[
-                node
-                for length in (1, 2, 3)
-                for start, node in self.beginnings.get(word[:length], ())
-                if word.startswith(start)
-            ],
-            *[node for element, node in self.patterns if element.accepts(word)],
-        ]
-        if len(self) >= MEMO_LIMIT:
-            self.clear()
-        self[word] = state = self.state(tuple(dict.fromkeys(nodes))) if nodes else None
-        return state
-
-    def state(self, nodes: tuple[_Node, ...]) -> _State:
-        if nodes not in self.states:
-            if len(self.states) >= MEMO_LIMIT:
-                self.states.clear()
-            self.states[nodes] = _State(nodes)
-        return self.states[nodes]
-
-    def scan(self, text: Text) -> list[list[tuple[int, int, int, int]]]:
-        """Of each codebook all its cues in the text, those inside others and overlapping ones too."""
-        found, state_of = [[] for _ in range(self.books)], self.__getitem__
-        for sentence, words in enumerate(text.tokens):
-            beside = zip(map(state_of, words), ["", *words], [*words[1:], ""], strict=False)
-            for first, (state, before, after) in enumerate(beside):
-                if state is None:
-                    continue
-                if state.asks or before in state.left.known or after in state.right.known:
-                    self.follow(state, text, sentence, words, first, first + 1, found)
-                else:
-                    for row, _, _, book in state.ends:
-                        found[book].append((sentence, first, first + 1, row))
-        for matches in found:
-            matches.sort()
-        return found
-
-    def follow(self, state: _State, text: Text, sentence: int, words: list[str], first: int, last: int, found) -> None:
-        """From the words first..last-1, which have led to a state, on to both sides, as far as a cue goes on there."""
-        for row, before, after, book in state.ends:
-            if (before is None or before.holds(text, sentence, first - 1, first)) and (
-                after is None or after.holds(text, sentence, last, first)
-            ):
-                found[book].append((sentence, first, last, row))
-        if first and (nodes := state.left.step(words[first - 1])):
-            self.follow(self.state(nodes), text, sentence, words, first - 1, last, found)
-        if last < len(words) and (nodes := state.right.step(words[last])):
-            self.follow(self.state(nodes), text, sentence, words, first, last + 1, found)
 
 
 class Codebook:
@@ -332,7 +91,7 @@ class Codebook:
         self.constants: dict[str, float] = {}
         self.classes: dict[str, str] = {}
         self._more: dict[int, list[int]] = {}  # a cue's first row -> the rows of its other categories
-        self.cues: list[tuple[tuple[Element, ...], _End]] = []
+        self.cues: list[tuple[tuple[Element, ...], End]] = []
         self._contexts = []
         firsts = {}
         for cue in rows:
@@ -349,14 +108,14 @@ class Codebook:
             if (first := firsts.setdefault(_key(cue), row)) != row:
                 self._more.setdefault(first, []).append(row)
                 continue
-            before, after = (_condition(_spread(neighbour, self.classes)) for neighbour in (cue.before, cue.after))
+            before, after = (Condition.parse(_spread(neighbour, self.classes)) for neighbour in (cue.before, cue.after))
             choices = []
             for source in _spread(cue.cue, self.classes).split():
-                element = _element(source.removesuffix("?"))
+                element = Element.parse(source.removesuffix("?"))
                 choices.append((element, None) if source.endswith("?") else (element,))
             for choice in product(*choices):
                 if elements := tuple(element for element in choice if element):
-                    self.cues.append((elements, _End(row, before, after)))
+                    self.cues.append((elements, End(row, before, after)))
 
     @classmethod
     def read(cls, path: str | Path) -> Codebook:
@@ -410,7 +169,7 @@ class Codebook:
                 classes[fields["cue"]] = _spread(fields["example"], classes)
                 if len(classes[fields["cue"]]) > CLASS_LIMIT:  # classes of classes of classes
                     raise CodebookError(f"{where}, column 'example': the class holds too many words")
-            for column, compile_ in (("cue", _check), ("before", _condition), ("after", _condition)):
+            for column, compile_ in (("cue", _check), ("before", Condition.parse), ("after", Condition.parse)):
                 try:
                     compile_(_spread(fields[column], classes))
                 except ValueError as error:
@@ -483,8 +242,8 @@ def every(text: Text, *books: Codebook) -> list[list[tuple[int, int, int, int]]]
 
 
 @lru_cache(maxsize=64)
-def _automaton(books: tuple[Codebook, ...]) -> _Automaton:
-    return _Automaton(books)
+def _automaton(books: tuple[Codebook, ...]) -> Automaton:
+    return Automaton([book.cues for book in books])
 
 
 class Cues(pd.DataFrame):
@@ -579,7 +338,7 @@ def _check(cue: str) -> None:
         if sum(source.endswith("?") for source in sources) > OPTIONAL:
             raise ValueError(f"more than {OPTIONAL} words of the cue may be missing; write it as several cues")
         for source in sources:
-            _element(source.removesuffix("?"))
+            Element.parse(source.removesuffix("?"))
 
 
 def load(name: str, text: Text | None = None) -> Codebook:

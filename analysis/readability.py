@@ -24,7 +24,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from .codebook import HERE, MEMO_LIMIT, cues, logistic
+from .automaton import MEMO_LIMIT
+from .codebook import HERE, cues, logistic
 from .rates import Z, labels
 from .segment import WORD, fold
 from .text import Text, frame
