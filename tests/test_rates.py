@@ -19,7 +19,8 @@ def test_known_intervals():
     # Wilson's interval of 5 in 10 and the score interval of a count of 4, worked out by hand
     assert rates.share(5, 10) == pytest.approx((0.5, 0.2366, 0.7634), abs=1e-4)
     assert rates.rate(4, 100) == pytest.approx((4, 1.5558, 10.2857), abs=1e-3)
-    assert rates.mean([1, 2, 3]) == pytest.approx((2, 0.8684, 3.1316), abs=1e-4)
+    # three values leave two degrees of freedom: 2 ± 4.3027 / √3
+    assert rates.mean([1, 2, 3]) == pytest.approx((2, -0.4841, 4.4841), abs=1e-4)
 
 
 def test_nothing_counted_is_not_certainty():
@@ -29,6 +30,7 @@ def test_nothing_counted_is_not_certainty():
 
 def test_of_nothing_nothing_is_known():
     assert all(math.isnan(x) for known in (rates.rate(0, 0), rates.share(0, 0), rates.mean([])) for x in known)
+    assert all(math.isnan(x) for values in ([0.5], [0.5] * 4) for x in rates.mean(values)[1:])
 
 
 @given(st.integers(0, 500), st.integers(1, 10_000))
