@@ -35,7 +35,7 @@ notebooks: .venv/ready
 .venv/ready: pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Subtext needs Python 3.11 or newer" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install -q -c constraints.txt -e ".[notebooks,test,cluster,documents,learn]"
+	$(BIN)/pip install -q -c constraints.txt -e ".[notebooks,test,baselines,cluster,documents,learn]"
 	npm install --silent --no-save --no-package-lock --prefix .venv axe-core@4.14.1 || echo "no axe-core: the accessibility tests will skip"
 	touch $@
 
