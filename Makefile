@@ -13,6 +13,7 @@ BIN := .venv/bin
 
 site: .venv/ready
 	$(BIN)/subtext render "$(TEXT)" --to site
+	@echo "The pages stand in site/: open site/index.html"
 
 test: .venv/ready
 	$(BIN)/ruff check
@@ -34,6 +35,7 @@ notebooks: .venv/ready
 # axe-core, the accessibility checker of the page tests, is the one thing from npm; without it those tests say so and skip
 .venv/ready: pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "Subtext needs Python 3.11 or newer" >&2; exit 1; }
+	@echo "Installing what is needed into .venv/: some minutes, this once"
 	$(PYTHON) -m venv .venv
 	$(BIN)/pip install -q -c constraints.txt -e ".[notebooks,test,baselines,cluster,documents,learn]"
 	npm install --silent --no-save --no-package-lock --prefix .venv axe-core@4.14.1 || echo "no axe-core: the accessibility tests will skip"

@@ -360,5 +360,10 @@ def changed(path: Path | None) -> int:
 @lru_cache(maxsize=32)
 def _loaded(name: str, only: Path | None = None, added: Path | None = None, *_changed: int) -> Codebook:
     """A codebook as its files make it; one that has changed since is read again."""
+    if unsigned := next((f for f in (only, added) if name == "evaluation" and f and f.suffix.startswith(".dic")), None):
+        raise CodebookError(
+            f"{unsigned.name}: a LIWC dictionary does not say which of its words speak well of somebody and which ill; "
+            f"evaluation takes a CSV with weights above and below 0"
+        )
     book = Codebook.read(only or HERE / f"{name}.csv")
     return book + Codebook.read(added) if added else book

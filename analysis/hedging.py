@@ -39,6 +39,7 @@ GROUPS = {
     "vague": ("vague quantifier", "vague frequency", "superlative", "unnamed source"),
     "attributions": ("attribution",),
 }
+UNCOUNTED = frozenset({"other sense", "context", "denial", "concessive"})
 EMBEDDING = frozenset({"epistemic verb", "epistemic noun", "vague attribution", "denial"})
 ASKED = 0.4  # the certainty that a question leaves: it asserts nothing, but brings it up
 WH = frozenset("how what when where which who whom whose why".split())  # what takes for granted all but the answer
@@ -107,7 +108,8 @@ def certainty(text: Text, start: int, end: int, codebook: Codebook | None = None
 def measure(text: Text, by: str | None = None, codebook: Codebook | None = None) -> pd.DataFrame:
     """A row a group (``by`` None, "voice", "kind" or "segment"): words, sentences, and with 95 % intervals
 
-    * hedges, boosters, attitude, self_mention, vague, attributions: counts, and per 100 words (``…_per_100``);
+    * hedges, boosters, attitude, self_mention, vague, attributions: counts, and per 100 words (``…_per_100``); in a
+      reader's codebook, each category that is none of ours too;
     * hedged_share: the share of sentences with a hedge; uncertain_share: of those that score 0.5 or more;
     * certainty: the mean certainty of the sentences, 0..1.
     """
@@ -122,7 +124,7 @@ def figures(text: Text) -> dict[str, float]:
 def _found(text: Text, book: Codebook) -> tuple[dict[str, list], dict[str, list], dict[str, list]]:
     """What ``measure`` counts: the places of the cues of each group; the truths and the numbers of the sentences."""
     kinds, groups, _, strengths = _columns(book)
-    places, sentences = {name: [] for name in GROUPS}, range(len(text.bounds))
+    places, sentences = {name: [] for name in (*GROUPS, *filter(None, groups))}, range(len(text.bounds))
     strength = [[ASKED] if _asks(text, sentence) else [] for sentence in sentences]
     for sentence, first, _, row in _cues(text, book):
         if group := groups[row]:
@@ -139,7 +141,8 @@ def _found(text: Text, book: Codebook) -> tuple[dict[str, list], dict[str, list]
 def _columns(book: Codebook) -> tuple[list[str], list[str | None], list[float], list[float]]:
     """Of each row of a codebook its category, group, weight, and the certainty that it leaves (1: it is no hedge)."""
     kinds = [cue.category for cue in book.rows]
-    group = {category: name for name, categories in GROUPS.items() for category in categories}
+    group = {kind: kind for kind in kinds if kind not in UNCOUNTED}  # a reader's own categories count as themselves
+    group |= {category: name for name, categories in GROUPS.items() for category in categories}
     strengths = [float(cue.extra.get("certainty") or 1) for cue in book.rows]
     return kinds, list(map(group.get, kinds)), [cue.weight for cue in book.rows], strengths
 

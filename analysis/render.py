@@ -31,6 +31,7 @@ from .text import Text, read
 PACKAGE = Path(__file__).resolve().parent
 HOME = PACKAGE.parent  # the collection is no part of the package: pages are rendered from a checkout
 ROOMS = ("notebooks", "seeds", "tests/gold")  # what notebooks read, by paths from their own folder
+GENERATOR = '<meta name="generator" content="Subtext">'
 STYLE = "subtext.css"  # also how a folder of ours is known, so that nobody else's is ever replaced
 
 
@@ -78,6 +79,10 @@ def render(
         raise RenderError(f"no notebooks beside {HOME.name}: the collection is rendered from a checkout of the project")
     if not single_file and to.exists() and not (to.is_dir() and ((to / STYLE).exists() or not any(to.iterdir()))):
         raise RenderError(f"{show.visible(to)}: holds something other than rendered pages; name a new folder")
+    if target != to and target.exists() and GENERATOR not in target.read_text("utf-8", errors="replace"):
+        raise RenderError(f"{show.visible(target)}: is a page of another kind; name a new folder, or a file.html")
+    if single_file and target.is_dir():
+        raise RenderError(f"{show.visible(target)}: is a folder; name a file, or a folder without the ending .html")
     read_texts = [read(path) for path in texts]
     for text in read_texts:
         text.codebooks |= codebooks or {}

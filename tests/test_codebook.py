@@ -229,3 +229,16 @@ def test_every_match_stands_in_its_sentence(elements):
         start, end, _ = text.spans[row.sentence]
         assert start <= row.start < row.end <= end
         assert text.raw[row.start : row.end] == row.cue
+
+
+def test_a_reader_s_own_categories_are_counted():
+    book = Codebook.parse("cue,category\nmethinks,musing\nperhaps,modal")
+    row = hedging.measure(Text("Methinks it may rain. Methinks so, perhaps."), codebook=book).iloc[0]
+    assert (row.musing, row.hedges) == (2, 1) and row.musing_per_100 == 100 * 2 / 7
+
+
+def test_a_dictionary_without_signs_is_no_evaluation(tmp_path):
+    (tmp_path / "mine.dic").write_text(NUMBERED, encoding="utf-8")
+    text = Text("It may rain.", codebooks={"evaluation": tmp_path / "mine.dic"})
+    with pytest.raises(CodebookError, match=r"mine\.dic: a LIWC dictionary does not say .* weights above and below 0"):
+        stance.measure(text)

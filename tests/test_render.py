@@ -98,6 +98,17 @@ def test_one_file_to_mail(text, tmp_path):
     assert sorted(os.listdir(tmp_path)) == ["mail.html", "note.txt", "other.md"]
 
 
+def test_a_single_file_replaces_no_page_of_another_kind(text, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "index.html").write_text("my own page")
+    with pytest.raises(render.RenderError, match=r"index\.html: is a page of another kind"):
+        render.render([text], tmp_path / "mine", single_file=True)
+    assert (tmp_path / "mine" / "index.html").read_text() == "my own page"
+    (tmp_path / "folder.html").mkdir()
+    with pytest.raises(render.RenderError, match=r"folder\.html: is a folder"):
+        render.render([text], tmp_path / "folder.html", single_file=True)
+
+
 def test_a_kernel_that_dies_gets_a_second_start(text, tmp_path, monkeypatch):
     started, execute = [], render.papermill.execute_notebook
 
