@@ -188,7 +188,8 @@ def sureness(text: Text) -> Said:
     whole = table.iloc[0]
     said: Said = [
         f"{count(whole.hedges, 'hedge')} and {count(whole.boosters, 'booster')} found in {count(whole.words, 'word')}: "
-        f"{_rate(whole, 'hedges')} hedges in 100, in {whole.hedged_share:.0%} of the sentences."
+        f"{_rate(whole, 'hedges')} hedges in 100, in {whole.hedged_share * whole.sentences:.0f} of "
+        f"{count(whole.sentences, 'sentence')}."
     ]
     hedges = cues.cue[cues.category.isin(hedging.GROUPS["hedges"])].str.lower()
     if common := frequent((f"“{' '.join(cue.split())}”" for cue in hedges), 4):

@@ -30,26 +30,35 @@ from .text import Text, TextError, frame
 GROUPS = {
     "hedges": (
         *("modal", "epistemic verb", "epistemic adjective", "epistemic adverb", "epistemic noun", "approximator"),
-        *("conditional", "vague attribution", "passive belief", "negated certainty"),
+        *("conditional", "inverted conditional", "indirect question"),
+        *("vague attribution", "passive belief", "negated certainty"),
         *("hedge", "tentat"),  # what other dictionaries call them
     ),
     "boosters": ("booster", "certain", "certitude"),
     "attitude": ("attitude marker",),
     "self_mention": ("self-mention",),
-    "vague": ("vague quantifier", "vague frequency", "superlative", "unnamed source"),
+    "vague": ("vague quantifier", "vague frequency", "superlative", "peacock", "unnamed source"),
     "attributions": ("attribution",),
 }
 UNCOUNTED = frozenset({"other sense", "context", "denial", "concessive"})
-EMBEDDING = frozenset({"epistemic verb", "epistemic noun", "vague attribution", "denial"})
+EMBEDDING = frozenset({"epistemic verb", "epistemic noun", "vague attribution", "indirect question", "denial"})
+CONDITIONAL = frozenset({"conditional", "inverted conditional"})
 ASKED = 0.4  # the certainty that a question leaves: it asserts nothing, but brings it up
 WH = frozenset("how what when where which who whom whose why".split())  # what takes for granted all but the answer
 
 _MARK = re.compile(r"[\",;:()]|''")
 _NOTHING = re.compile(r"[ ,.]*+")
-_PART = re.compile(r"[;:()\"—–!?]|(?<!\w)-(?!\w)|, (?=but\b)")  # what ends every clause
-_CLAUSE = re.compile(
-    rf"{_PART.pattern}|,|"
-    r"\b(?=(?:but|because|although|though|while|whereas|unless|if|when|where|which|who|since|until|so that)\b)"
+_OPENING = re.compile(r"\s{0,3}(?:(?:and|or|but|so|then|yet|very|quite|most|more) ){0,3}")  # "but, quite possibly, …"
+_WHO = re.compile(r" (?:who|when|where|which)\b")
+_FINITE = r"(?:may|might|could|would|will|can|cannot|should|must|is|are|was|were|has|have|had|did|do|does|\w+ed)\b"
+_VERB = re.compile(rf"\b{_FINITE}")
+_EDGE = re.compile(
+    r"(?P<part>[;:()\"—–!?]|(?<!\w)-(?!\w)|, (?=but\b))|"  # what ends every clause
+    r"\b(?P<opening>(?:and|or|that|because|although|though|while|whereas)(?=,)|"  # opens one
+    r"(?:and|or) (?=(?:if|unless|there|he|she|it|they|we|you|i)\b))|"
+    r"\b(?P<maybe>(?:and|or) "  # opens one if a verb stands before it too, and after it a determiner or a name
+    rf"(?=(?:(?P<first>the|an?|this|that|these|those|his|her|its|their|our|my|no) )?(?:[\w'-]+ ){{1,3}}?{_FINITE}))|"
+    r",|\b(?=(?:but|because|although|though|while|whereas|unless|if|when|where|which|who|since|until|so that)\b)"
 )
 
 
@@ -77,9 +86,10 @@ def scope(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     """A row a hedge or booster: start, end (of the claim that it governs), cue, category, certainty, sentence.
 
     A hedge governs its clause, from comma, bracket or conjunction to the next; one that takes a clause ("some say that
-    …") everything that follows in its part of the sentence, and at the end of a part what precedes ("…, some say"); a
-    conditional the whole part, as the consequence holds only if the condition does. A surface rule in the spirit of
-    Vincze et al. 2008, right for most sentences, not a parse.
+    …") everything that follows in its part of the sentence. One that stands between marks ("reportedly, …", "…, some
+    say", "(perhaps)") comments on the whole part, as does a conditional: the consequence holds only if the condition
+    does. None reaches back over an "and" that opens a clause of its own. A surface rule in the spirit of Vincze et al.
+    2008, right for most sentences, not a parse.
     """
     rows = [row for found in _scopes(text, codebook or load("hedging", text)) for row in found]
     return frame(rows, "start end cue category certainty sentence", "start end sentence", "certainty")
@@ -151,8 +161,10 @@ def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
     """The cues that count, as (sentence, first word, last word + 1, row)."""
     kinds = _columns(book)[0]
 
-    def whole(sentence: int, first: int, last: int, _row: int) -> bool:
+    def counts(sentence: int, first: int, last: int, row: int) -> bool:
         """Whether no mark breaks the cue: '… for women," said' is no report of what women said."""
+        if kinds[row] == "other sense" or (kinds[row] == "inverted conditional" and _asks(text, sentence)):
+            return False
         written = " ".join(text.tokens[sentence][first:last])
         if text.folded.find(written, *text.bounds[sentence]) >= 0:  # as most are: no need of offsets
             return True
@@ -161,7 +173,7 @@ def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
 
     def cues() -> list[tuple[int, int, int, int]]:
         found = book.longest(match for match in book.every(text) if kinds[match[3]] != "context")
-        return book.under_all([match for match in found if kinds[match[3]] != "other sense" and whole(*match)])
+        return book.under_all([match for match in found if counts(*match)])
 
     return text.remember((book, "hedging"), cues)
 
@@ -198,28 +210,63 @@ def _find_scopes(text: Text, book: Codebook) -> list[list[tuple]]:
         if _asks(text, sentence):
             scopes[sentence].append((*bounds, "?", "question", ASKED, sentence))
     for sentence, cues in groupby(_cues(text, book), itemgetter(0)):
-        a, z = text.bounds[sentence]
-        found = ([edge.span() for edge in pattern.finditer(text.folded, a, z)] for pattern in (_PART, _CLAUSE))
-        parts, clauses = ([(a, a), *edges, (z, z)] for edges in found)  # found once, however many cues ask
+        edges = _Edges(text, sentence)  # found once, however many cues ask
         for _, first, last, row in cues:
-            if strengths[row] == 1 and groups[row] != "boosters":
-                continue
-            start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
-            part, (left, right) = _between(parts, start, end), _between(clauses, start, end)
-            kind, last_in_part = kinds[row], False
-            if kind in EMBEDDING:
-                right = part[1]
-                last_in_part = bool(_NOTHING.fullmatch(text.folded, end, right))
-            if kind == "denial":
-                left = end
-            elif kind == "conditional" or last_in_part:
-                left, right = part
-            if left < right:
-                scopes[sentence].append((left, right, text.raw[start:end], kind, strengths[row], sentence))
+            if strengths[row] < 1 or groups[row] == "boosters":
+                start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
+                left, right = edges.governed(start, end, kinds[row])
+                if left < right:
+                    scopes[sentence].append((left, right, text.raw[start:end], kinds[row], strengths[row], sentence))
     return scopes
 
 
-def _between(edges: list[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
-    """From the nearest edge before a cue to the nearest after it."""
-    before = edges[bisect_right(edges, start, key=itemgetter(1)) - 1]
-    return before[1], edges[bisect_left(edges, end, key=itemgetter(0))][0]
+class _Edges:
+    """Where the clauses of a sentence, and the parts that hold them, begin and end."""
+
+    def __init__(self, text: Text, sentence: int):
+        self.folded, (a, z) = text.folded, text.bounds[sentence]
+        self.lefts, self.rights, self.ends = [a], [], []  # of clauses; of parts
+        self.openings = [a]  # where what reaches back stops
+        for edge in _EDGE.finditer(self.folded, a, z):
+            kind, (start, end) = edge.lastgroup, edge.span()
+            if kind == "maybe":
+                named = edge["first"] or text.raw[end].isupper()
+                since = self.lefts[-2 if self.folded.startswith(",", start - 2) else -1]
+                if not (named and _VERB.search(self.folded, since, start)):
+                    continue
+            self.lefts.append(end)
+            if kind:
+                self.openings.append(end)
+            if kind == "part" or not kind:
+                self.rights.append(start)
+            if kind == "part":
+                self.ends.append(start)
+        self.rights.append(z)
+        self.ends.append(z)
+
+    def governed(self, start: int, end: int, kind: str) -> tuple[int, int]:
+        """What a cue governs."""
+        asked = kind == "negated certainty" and _WHO.match(self.folded, end)  # "it is not known who came"
+        left = self.lefts[bisect_right(self.lefts, start) - 1]
+        right = self.rights[bisect_left(self.rights, asked.end() if asked else end)]
+        opening, part = self.openings[bisect_right(self.openings, start) - 1], bisect_left(self.ends, end)
+        closing = self.ends[part]
+        if kind in EMBEDDING:
+            right = closing
+        if kind == "denial":
+            return end, right
+        if kind == "indirect question":
+            return start, right
+        if kind in CONDITIONAL:
+            return opening, closing
+        if not _NOTHING.fullmatch(self.folded, end, right):
+            return left, right
+        if not (kind in EMBEDDING or _OPENING.fullmatch(self.folded, left, start)):
+            return left, right
+        if right == closing and _OPENING.fullmatch(self.folded, opening, start):  # a part of its own: "(perhaps)"
+            before, after = bisect_left(self.openings, opening) - 1, part + 1
+            if before >= 0 and self.folded[opening - 1] != '"':
+                opening = self.openings[before]
+            if after < len(self.ends) and self.folded[closing] != '"':
+                closing = self.ends[after]
+        return opening, closing

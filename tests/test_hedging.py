@@ -89,6 +89,10 @@ def test_the_codebook_can_be_cited():
         assert cue.category in known | {"concessive", "denial", "other sense", "context"}, cue.cue
         assert not cue.extra["certainty"] or 0 < float(cue.extra["certainty"]) < 1, cue.cue
         assert any(book.rows[row] == cue for *_, row in book.every(Text(cue.example))), f"{cue.cue}: {cue.example!r}"
+        if strength := cue.extra["certainty"]:  # a longer or an earlier row may win, but not leave another certainty
+            entries = {(found.entry, found.category) for found in hedging.find(Text(cue.example)).itertuples()}
+            left = {row.extra["certainty"] for row in book.rows if (row.cue, row.category) in entries}
+            assert strength in left, f"{cue.cue}: {cue.example!r} is left another certainty"
 
 
 @given(TEXTS)
