@@ -24,7 +24,7 @@ from operator import itemgetter
 
 import pandas as pd
 
-from . import hedging, rates
+from . import hedging, rates, voices
 from .claims import Claim, Clause, is_question, may_claim, named, responses
 from .codebook import Codebook, cue_table, load, logistic
 from .text import Text, frame
@@ -39,6 +39,7 @@ PUBLIC = frozenset(
 )
 ONGOING = frozenset({"erupts", "appears", "presses"})  # what is said of a threat, rarely with whom it is a threat to
 DOUBTED = 0.3  # a claim of less certainty is denied or doubted
+POSSIBLE = 0.5  # the most that is left of a claim after "there is a risk that"
 LATER = 3  # sentences, from the claim's own on, in which its response is looked for
 COLUMNS = (
     "sentence voice agent referent means imminence response conditional certainty threat because start end kind".split()
@@ -98,6 +99,8 @@ def _found(text: Text, book: Codebook) -> tuple[dict[str, list], dict[str, list]
 def claims(text: Text) -> pd.DataFrame:
     """A row a claim that something threatens something, in the order of the text.
 
+    ``voice``: who speaks, or whom the narrator names as the source ("Putin said that …", ``voices.reports``); the
+    narrator chose the words, so in ``measure`` such a claim counts as the narrator's.
     ``agent`` threatens ``referent`` by ``means``, "" where it is not said. Agents and referents are actors of the
     stance codebook, or else words of the text; "us" and "our interests" are the voice's side where the text states it.
     ``imminence`` and ``response``: the words for how soon, and for what is to be done (there or within the next two
@@ -110,6 +113,7 @@ def claims(text: Text) -> pd.DataFrame:
     """
     rows, scores, found = [], _scores(text, load("threat", text)), _claims(text)
     answers = responses(text, load("claims", text)) if found else {}
+    reported = {start: voice for start, _, voice, _ in voices.reports(text)} if found else {}
     for place, claim in enumerate(found):
         sentence, at = claim.sentence, text.offsets(claim.sentence)
         start, end = at[claim.extent[0]][0], at[claim.extent[1] - 1][1]
@@ -122,11 +126,14 @@ def claims(text: Text) -> pd.DataFrame:
         )
         parts = [_words(text, sentence, claim.means), _words(text, sentence, claim.imminence)]
         parts.append("" if answer is None else _words(text, answer, answers[answer]))
-        who = (text.voice_at(start), named(text, sentence, claim.agent, own=False), named(text, *threatened))
+        who = [named(text, sentence, claim.agent, own=False), named(text, *threatened)]
+        who[1] *= who[0] != who[1]  # "it" is not what threatens it
         because = ((at[claim.core[0]][0], at[claim.core[1] - 1][1]),)
         certainty = min(hedging.certainty(text, *span) for span in ((start, end), *because))  # "no longer threatens"
+        certainty = min(certainty, POSSIBLE if claim.possible else 1)
         kind = (claim.conditional, certainty, round(scores[sentence], 3), because, start, end, claim.kind)
-        rows.append((sentence, *who, *parts, *kind))
+        voice = reported.get(text.spans[sentence][0]) or text.voice_at(start)
+        rows.append((sentence, voice, *who, *parts, *kind))
     types = {"sentence": int, "conditional": bool, "certainty": float, "threat": float, "start": int, "end": int}
     return pd.DataFrame(rows, columns=COLUMNS, dtype=object).astype(types)
 
