@@ -23,7 +23,8 @@ from .text import Text
 Span = tuple[int, int]  # words first..last-1 of a sentence
 REACH = 40  # words; what stands farther off is not read, so that time grows with the text's length and no faster
 MOST = 12  # claims read in one sentence
-EXTRAS = frozenset({"imminence", "response", "condition", "doubt", "other sense"})
+EXTRAS = frozenset({"imminence", "response", "condition", "doubt", "denial", "other sense"})
+MOST_SURE = {"doubt": 0.5, "denial": 0.2}  # what is left of a claim after "there is a risk that", "no risk that"
 STOPS = frozenset(",;:()—–")
 PARTICIPLE = ("ed", "en", "run", "hit")
 
@@ -39,7 +40,7 @@ class Claim(NamedTuple):
     means: Span | None
     imminence: Span | None
     conditional: bool
-    possible: bool  # after "a risk that", or in "should they attack": said to be no more than possible
+    most: float  # the most certainty that what stands before the claim leaves: "a risk that", "should they attack"
 
     @property
     def extent(self) -> Span:
@@ -55,7 +56,7 @@ def classes(book: Codebook) -> dict[str, frozenset[str]]:
     joined = own["clause"] - {"and", "or"}
     return own | {
         "verbal": verbal,
-        "group": verbal | own["adverb"] | {"a", "an", "the"},  # what may stand in a verb group
+        "group": verbal | own["adverb"] | {"a", "an", "the", "no"},  # what may stand in a verb group
         "modal": own["open"] - own["clause"] - {"about"},
         "finite": finite,
         "joined": joined,  # what begins a clause and joins no noun phrases
@@ -98,8 +99,10 @@ class Clause:
         for span, row in rows:
             parts = self.parts(*span, row) if row.category not in EXTRAS and len(found) < MOST else None
             if parts:
-                near = any(other.category == "doubt" and last <= span[0] for (_, last), other in rows)
-                rest = {"imminence": imminence, "conditional": bool(condition), "possible": near or self.inverts(span[0])}
+                before = [other.category for (_, last), other in rows if last <= span[0]]
+                before += ["doubt"] * self.inverts(span[0])
+                most = min((MOST_SURE[kind] for kind in before if kind in MOST_SURE), default=1.0)
+                rest = {"imminence": imminence, "conditional": bool(condition), "most": most}
                 found.append(Claim(self.sentence, row.category, span, **parts, **rest))
         return self.merged(found)
 
@@ -202,7 +205,7 @@ class Clause:
         own, before = self.words[word], self.words[word - 1] if word else ""
         modifies = self.words[word + 1].endswith(("ed", "ing")) if word + 1 < len(self.words) else False
         noun = own in self.is_["noun in -ly"] or (before in self.is_["article"] and not modifies)
-        return own.endswith("ly") and not noun and not self.is_capital(word)
+        return own.endswith("ly") and not noun and not (word and self.is_capital(word))
 
     def inverts(self, word: int) -> bool:
         """Does the word stand in a condition without "if": "should Iran attack, …"?"""
@@ -251,9 +254,10 @@ class Clause:
             head = self.back(i, is_["edge"])
             begins = [j for j in range(*head) if words[j] in is_["determiner"]] if head else []
             return (begins[-1], i) if begins else head, group
-        if i >= 0 and (words[i] in ("and", "or", "then") or (group and self.pause[i + 1])):
-            start = i
-            while start > left and not self.pause[start] and words[start - 1] not in is_["joined"]:
+        joins = group and self.pause[i + 1] or (self.comma[i + 1] and not words[verb].endswith("ing"))
+        if i >= 0 and (joins or words[i] in ("and", "or", "then")):
+            start = i  # "it could open the gates, kill the guards and poison the wells"
+            while start > left and (not self.pause[start] or start in self.cores) and words[start - 1] not in is_["joined"]:
                 start -= 1
             group |= (is_["modal"] - {"to"}).intersection(
                 words[start:i]
@@ -272,7 +276,9 @@ class Clause:
         infinitive = words[i + 1] == "to"
         if before in is_["modal"] or (infinitive and before in is_["verbal"]):  # a verb that no list knows: "dare to"
             above, over = self.subject(noun[0] - (before not in is_["aux"] | is_["modal"]))
-            return above, group | (over | is_["negator"].intersection({before}) if infinitive else set())
+            if infinitive:  # "lacks the ships to attack", "is in no position to attack"
+                group |= over | is_["negator"].intersection({before, *words[slice(*noun)]})
+            return above, group
         return self.listed(self.trimmed(noun)), group
 
     def listed(self, span: Span | None) -> Span | None:

@@ -25,7 +25,7 @@ from operator import itemgetter
 import pandas as pd
 
 from . import hedging, rates, voices
-from .claims import Claim, Clause, is_question, may_claim, named, responses
+from .claims import Claim, Clause, classes, is_question, may_claim, named, responses
 from .codebook import Codebook, cue_table, load, logistic
 from .text import Text, frame
 
@@ -39,7 +39,6 @@ PUBLIC = frozenset(
 )
 ONGOING = frozenset({"erupts", "appears", "presses"})  # what is said of a threat, rarely with whom it is a threat to
 DOUBTED = 0.3  # a claim of less certainty is denied or doubted
-POSSIBLE = 0.5  # the most that is left of a claim after "there is a risk that"
 LATER = 3  # sentences, from the claim's own on, in which its response is looked for
 COLUMNS = (
     "sentence voice agent referent means imminence response conditional certainty threat because start end kind".split()
@@ -113,7 +112,7 @@ def claims(text: Text) -> pd.DataFrame:
     """
     rows, scores, found = [], _scores(text, load("threat", text)), _claims(text)
     answers = responses(text, load("claims", text)) if found else {}
-    reported = {start: voice for start, _, voice, _ in voices.reports(text)} if found else {}
+    reported = {start: (voice, cue) for start, _, voice, (cue, *_) in voices.reports(text)} if found else {}
     for place, claim in enumerate(found):
         sentence, at = claim.sentence, text.offsets(claim.sentence)
         start, end = at[claim.extent[0]][0], at[claim.extent[1] - 1][1]
@@ -130,12 +129,21 @@ def claims(text: Text) -> pd.DataFrame:
         who[1] *= who[0] != who[1]  # "it" is not what threatens it
         because = ((at[claim.core[0]][0], at[claim.core[1] - 1][1]),)
         certainty = min(hedging.certainty(text, *span) for span in ((start, end), *because))  # "no longer threatens"
-        certainty = min(certainty, POSSIBLE if claim.possible else 1)
+        certainty = min(certainty, claim.most)
         kind = (claim.conditional, certainty, round(scores[sentence], 3), because, start, end, claim.kind)
-        voice = reported.get(text.spans[sentence][0]) or text.voice_at(start)
+        voice = _source(text, reported, sentence, start, end) or text.voice_at(start)
         rows.append((sentence, voice, *who, *parts, *kind))
     types = {"sentence": int, "conditional": bool, "certainty": float, "threat": float, "start": int, "end": int}
     return pd.DataFrame(rows, columns=COLUMNS, dtype=object).astype(types)
+
+
+def _source(text: Text, reported: dict, sentence: int, start: int, end: int) -> str:
+    """Whom the narrator names as the source of a claim, "" where nobody, or "but" parts the report from the claim."""
+    voice, (first, last) = reported.get(text.spans[sentence][0], ("", (start, start)))
+    between = text.folded[last:start] if last <= start else text.folded[end:first]
+    is_ = classes(load("claims", text))
+    apart = text.folded[first:last] in is_["no source"] or not is_["contrast"].isdisjoint(between.split())
+    return "" if apart else voice
 
 
 def frames(text: Text) -> pd.DataFrame:
