@@ -254,8 +254,8 @@ class Clause:
             head = self.back(i, is_["edge"])
             begins = [j for j in range(*head) if words[j] in is_["determiner"]] if head else []
             return (begins[-1], i) if begins else head, group
-        joins = group and self.pause[i + 1] or (self.comma[i + 1] and not words[verb].endswith("ing"))
-        if i >= 0 and (joins or words[i] in ("and", "or", "then")):
+        apart = self.comma[i + 1] or (group and self.pause[i + 1])
+        if i >= 0 and (apart or words[i] in ("and", "or", "then")):
             start = i  # "it could open the gates, kill the guards and poison the wells"
             while start > left and (not self.pause[start] or start in self.cores) and words[start - 1] not in is_["joined"]:
                 start -= 1
@@ -286,7 +286,7 @@ class Clause:
         if not span or {"and", "or"}.isdisjoint(self.words[slice(*span)]):
             return span
         start = span[0]
-        while start and self.comma[start]:
+        while self.comma[start] and start > span[0] - REACH:
             near = range(start - 1, max(start - 4, -1), -1)
             head = next((i for i in near if self.pause[i] or self.words[i - 1] == "that"), start)
             if not self.is_item(head, start):

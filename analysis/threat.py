@@ -10,9 +10,11 @@ did or did not mark as an appeal to fear (Da San Martino et al. 2020), each cue'
 category, since the fear appeals are few. Its ``role`` column tells threat cues from context, which moves the score but
 is nothing to be afraid of, and from guards (reassurance). Rows with the roles ``elsewhere`` (sport, a kitchen, software
 …) and ``public`` (public life) have votes on what the sentences around are about: where sport has it, "attack" and
-"threat" are meant otherwise, and are not counted; where nothing is public, no claim is made. No country, people, faith
-or party is a cue, though annotators marked lines about some far more often. ``claims.csv`` has the words that turn a
-clause into a claim; see ``claims.py``.
+"threat" are meant otherwise, and are not counted; where nothing is public, no claim is made. No living people, country
+or faith is a threat cue, though annotators marked lines about some far more often. But some names are: of armed groups
+(Hamas, the Taliban, Islamic State), and nazis; "Soviet", "communist", Hitler and the Klan move the score as context; and
+parties, the Kremlin and NATO have votes for public life. Such rows carry a side, and can be left out (``without``).
+``claims.csv`` has the words that turn a clause into a claim; see ``claims.py``.
 """
 
 from __future__ import annotations
@@ -171,21 +173,26 @@ def presupposed(text: Text) -> pd.DataFrame:
     """A row a threat that a question takes for granted, as whoever answers has to grant it or to fight it.
 
     A definite noun phrase presupposes that there is what it names ("the phantom threat of strikes"; Strawson 1950):
-    sentence, voice, cue, phrase (from "the", "this", "our" … to the cue), category, start, end (of the cue).
+    sentence, voice, cue (the first in it), phrase (from "the", "this", "our" … to its last cue), category, start, end
+    (of the cue).
 
     >>> presupposed(Text("How will we survive the coming invasion? Is there a threat?")).phrase.tolist()
     ['the coming invasion']
     """
-    book, rows = load("claims", text), []
+    book, rows = load("claims", text), {}
     verbs = {(claim.sentence, claim.core[0]) for claim in _claims(text) if claim.kind != "threat"}
     for sentence, first, last, row in _cues(text, threats := load("threat", text)):
         if is_question(text, sentence) and (sentence, first) not in verbs and threats.rows[row].category in FEARED:
             begins = Clause(text, sentence, book, set()).definite(first)
             if begins is not None:
                 start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
-                words = _words(text, sentence, (first, last)), _words(text, sentence, (begins, last))
-                rows.append((sentence, text.voice_at(start), *words, threats.rows[row].category, start, end))
-    return frame(rows, "sentence voice cue phrase category start end", "sentence start end")
+                phrase, cue = _words(text, sentence, (begins, last)), _words(text, sentence, (first, last))
+                if (sentence, begins) in rows:  # one noun phrase is told once
+                    rows[sentence, begins][3] = phrase
+                    continue
+                kind = threats.rows[row].category
+                rows[sentence, begins] = [sentence, text.voice_at(start), cue, phrase, kind, start, end]
+    return frame(list(rows.values()), "sentence voice cue phrase category start end", "sentence start end")
 
 
 def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
