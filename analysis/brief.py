@@ -254,7 +254,8 @@ def alarms(text: Text) -> Said:
     denied = claims.certainty < threat.DOUBTED
     if len(claims):
         total = f"{count(len(claims), 'claim')} of a threat found: {sure} with a certainty above one half"
-        said = [f"{total}, {even} at one half, {denied.sum()} denied or doubted, {claims.conditional.sum()} on a condition."]
+        total = f"{total}, {even} at one half, {denied.sum()} denied or doubted"
+        said = [f"{total}, {claims.conditional.sum()} on a condition."]
     for part, what in (("agent", "threatens"), ("referent", "is threatened")):
         if things := _things(claims[part][~denied]):
             said.append(f"Found as what {what}: {listed(things, 6)}.")

@@ -137,7 +137,7 @@ class Clause:
             return None  # but "cannot be ruled out"
         if category == "dangerous" and not (self.pause[last] or words[last] in is_["edge"]):
             return None  # "a deadly threat": of a noun, so no verdict
-        if group == {"to"} and category in ("strikes", "perishes", "faces", "attempts"):
+        if "to" in group <= {"to", "be"} and category in ("strikes", "perishes", "faces", "attempts"):
             return None  # "sprays to kill insects"
         ending = words[first].endswith
         if not group and ending(("ed", "ing")) and words[first - 1] in is_["article"] | {"and"} and first:
@@ -166,7 +166,8 @@ class Clause:
             "used": bool(noun) and noun[0] > 0 and words[noun[0] - 1] in is_["use"],
             "deed": is_open and not is_["deed"].isdisjoint(words[last : last + 4]),
             "cue:subject": self.is_threat(subject) or (is_open and self.is_pronoun(subject)),
-            **{f"cue:{place}": self.is_threat(slots.get(place)) for place in ("object", "with", "into", "head")},
+            **{f"cue:{place}": self.is_threat(slots.get(place)) for place in ("object", "with", "into")},
+            "cue:head": linked and self.is_threat(slots.get("head")),
         }
         needs = row.extra["needs"]
         if needs and not any(holds[need] for need in needs.split("|")):
@@ -208,9 +209,9 @@ class Clause:
         return own.endswith("ly") and not noun and not (word and self.is_capital(word))
 
     def inverts(self, word: int) -> bool:
-        """Does the word stand in a condition without "if": "should Iran attack, …"?"""
+        """Does the word stand in a condition without "if", or after one: "should Iran attack, the region will burn"?"""
         begins = next((i for i in range(word, max(word - REACH, 0), -1) if self.comma[i]), 0)
-        return self.words[begins] == "should"
+        return not self.asks and "should" in (self.words[0], self.words[begins])
 
     def is_capital(self, word: int) -> bool:
         return self.text.raw[self.at[word][0]].isupper()
@@ -257,7 +258,9 @@ class Clause:
         apart = self.comma[i + 1] or (group and self.pause[i + 1])
         if i >= 0 and (apart or words[i] in ("and", "or", "then")):
             start = i  # "it could open the gates, kill the guards and poison the wells"
-            while start > left and (not self.pause[start] or start in self.cores) and words[start - 1] not in is_["joined"]:
+            while start > left and words[start - 1] not in is_["joined"]:
+                if self.pause[start] and start not in self.cores:
+                    break
                 start -= 1
             group |= (is_["modal"] - {"to"}).intersection(
                 words[start:i]
@@ -296,12 +299,12 @@ class Clause:
 
     def list_end(self, i: int) -> int | None:
         """Where the list ends that goes on after a comma: "Taiwan, Japan and Korea"; None where there is no list."""
-        ends, right, is_ = False, min(i + REACH, len(self.words)), self.is_
+        ends, right, is_, edge = False, min(i + REACH, len(self.words)), self.is_, self.is_["edge"]
         while i < right and not ends:
             ends = self.words[i] in ("and", "or")
             i += ends
             i += i < right and self.words[i] in is_["article"]
-            stop = next((j for j in range(i, right) if (j > i and self.pause[j]) or self.words[j] in is_["edge"]), right)
+            stop = next((j for j in range(i, right) if self.words[j] in edge or (j > i and self.pause[j])), right)
             if not self.is_item(i, stop):
                 return None
             i = stop

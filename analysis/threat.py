@@ -10,10 +10,10 @@ did or did not mark as an appeal to fear (Da San Martino et al. 2020), each cue'
 category, since the fear appeals are few. Its ``role`` column tells threat cues from context, which moves the score but
 is nothing to be afraid of, and from guards (reassurance). Rows with the roles ``elsewhere`` (sport, a kitchen, software
 …) and ``public`` (public life) have votes on what the sentences around are about: where sport has it, "attack" and
-"threat" are meant otherwise, and are not counted; where nothing is public, no claim is made. No living people, country
-or faith is a threat cue, though annotators marked lines about some far more often. But some names are: of armed groups
-(Hamas, the Taliban, Islamic State), and nazis; "Soviet", "communist", Hitler and the Klan move the score as context; and
-parties, the Kremlin and NATO have votes for public life. Such rows carry a side, and can be left out (``without``).
+"threat" are meant otherwise, and are not counted; where nothing is public, no claim is made. No people, country or
+faith is a threat cue, though annotators marked lines about some far more often. But some groups are: Hamas, Hezbollah,
+the Taliban, Islamic State, the Revolutionary Guard, nazis. "Soviet", "communist", Hitler and the Klan move the score as
+context; parties, the Kremlin and NATO have votes for public life. Such names take a side: see their rows in the file.
 ``claims.csv`` has the words that turn a clause into a claim; see ``claims.py``.
 """
 
