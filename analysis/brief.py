@@ -251,10 +251,12 @@ def alarms(text: Text) -> Said:
     """What we are told to fear: how many claims, how surely, from whom, and the most threatening sentence."""
     claims, scores = threat.claims(text), threat.score(text)
     said: Said = ["No claim of a threat was found."]
-    sure, denied = claims.certainty >= 0.5, claims.certainty < threat.DOUBTED
+    sure, even = (int(claims.certainty.pipe(side, 0.5).sum()) for side in (pd.Series.gt, pd.Series.eq))
+    denied = claims.certainty < threat.DOUBTED
     if len(claims):
-        total = f"{count(len(claims), 'claim')} of a threat found: {sure.sum()} with a certainty of one half or more"
-        said = [f"{total}, {denied.sum()} denied or doubted, {claims.conditional.sum()} on a condition."]
+        total = f"{count(len(claims), 'claim')} of a threat found: {sure} with a certainty above one half"
+        total = f"{total}, {even} at one half, {denied.sum()} denied or doubted"
+        said = [f"{total}, {claims.conditional.sum()} on a condition."]
     for part, what in (("agent", "threatens"), ("referent", "is threatened")):
         if things := _things(claims[part][~denied]):
             said.append(f"Found as what {what}: {listed(things, 6)}.")

@@ -23,7 +23,8 @@ from .text import Text
 Span = tuple[int, int]  # words first..last-1 of a sentence
 REACH = 40  # words; what stands farther off is not read, so that time grows with the text's length and no faster
 MOST = 12  # claims read in one sentence
-EXTRAS = frozenset({"imminence", "response", "condition"})
+EXTRAS = frozenset({"imminence", "response", "condition", "doubt", "denial", "other sense"})
+MOST_SURE = {"doubt": 0.5, "denial": 0.2}  # what is left of a claim after "there is a risk that", "no risk that"
 STOPS = frozenset(",;:()—–")
 PARTICIPLE = ("ed", "en", "run", "hit")
 
@@ -39,6 +40,7 @@ class Claim(NamedTuple):
     means: Span | None
     imminence: Span | None
     conditional: bool
+    most: float  # the most certainty that what stands before the claim leaves: "a risk that", "should they attack"
 
     @property
     def extent(self) -> Span:
@@ -54,13 +56,14 @@ def classes(book: Codebook) -> dict[str, frozenset[str]]:
     joined = own["clause"] - {"and", "or"}
     return own | {
         "verbal": verbal,
-        "group": verbal | own["adverb"] | {"a", "an", "the"},  # what may stand in a verb group
+        "group": verbal | own["adverb"] | {"a", "an", "the", "no"},  # what may stand in a verb group
         "modal": own["open"] - own["clause"] - {"about"},
         "finite": finite,
         "joined": joined,  # what begins a clause and joins no noun phrases
         "outside": (joined - {"for"}) | finite | {"to"},  # what a noun phrase does not go across
         "edge": verbal | own["preposition"] | own["clause"],
         "end": (own["aux"] | own["preposition"] | own["clause"]) - {"of"},
+        "not listed": verbal | own["preposition"] | own["clause"] | own["opener"],
         "spent": own["adverb"] | own["pronoun"] - {"that"} | {"too", "first", "and", "or", "of"},
     }
 
@@ -81,8 +84,9 @@ class Clause:
         self.asks = is_question(text, sentence)
         self.cores: set[int] = set()  # where the words that may make a claim begin
         gaps = [text.folded[end:start] for (_, end), (start, _) in pairwise(self.at)]
-        # whether there is punctuation before word i
+        # whether there is punctuation before word i, and whether it sets off a phrase
         self.pause = [True, *(gap != " " and not (gap.isspace() or gap in "-,") for gap in gaps), True]
+        self.comma = [False, *(gap != " " and not STOPS.isdisjoint(gap) for gap in gaps), False]
 
     def claims(self, matches: list[tuple[int, int, int, int]]) -> list[Claim]:
         """The claims that the matches of claims.csv in this sentence make, in their order."""
@@ -95,7 +99,10 @@ class Clause:
         for span, row in rows:
             parts = self.parts(*span, row) if row.category not in EXTRAS and len(found) < MOST else None
             if parts:
-                rest = {"imminence": imminence, "conditional": bool(condition)}
+                before = [other.category for (_, last), other in rows if last <= span[0]]
+                before += ["doubt"] * self.inverts(span[0])
+                most = min((MOST_SURE[kind] for kind in before if kind in MOST_SURE), default=1.0)
+                rest = {"imminence": imminence, "conditional": bool(condition), "most": most}
                 found.append(Claim(self.sentence, row.category, span, **parts, **rest))
         return self.merged(found)
 
@@ -123,13 +130,14 @@ class Clause:
         subject, group = self.subject(noun[0] if noun and category in ("threat", "against") else first)
         modifiers = set(words[noun[0] : noun[1]]) if noun else set()
         beside = words[subject[0] - 1] if subject and subject[0] else ""
-        if beside == "no":
+        if beside == "no" or (subject and words[subject[0]] in is_["nobody"]):
             return None
-        if (group | modifiers) & is_["negator"] or (category == "threat" and self.is_slight(last)):
-            return None
+        denied = not is_["negator"].isdisjoint(group | modifiers)
+        if denied != (words[first] == "ruled") or (category == "threat" and self.is_slight(last)):
+            return None  # but "cannot be ruled out"
         if category == "dangerous" and not (self.pause[last] or words[last] in is_["edge"]):
             return None  # "a deadly threat": of a noun, so no verdict
-        if group == {"to"} and category in ("strikes", "perishes", "faces", "attempts"):
+        if "to" in group <= {"to", "be"} and category in ("strikes", "perishes", "faces", "attempts"):
             return None  # "sprays to kill insects"
         ending = words[first].endswith
         if not group and ending(("ed", "ing")) and words[first - 1] in is_["article"] | {"and"} and first:
@@ -137,6 +145,11 @@ class Clause:
         if subject and words[subject[0]] == "there":
             subject, group = None, group - is_["link"]
         slots = {"subject": subject, "before": noun, "core": (first + 1, last), **self.after(last)}
+        if category == "looms" and subject:  # "an attack on Ukraine is likely": the parts stand inside the subject
+            head = next((i for i in range(*subject) if i in self.cues), subject[0])
+            slots = {"head": (subject[0], head + 1), **self.after(head + 1)}
+            if words[head] not in is_["done to"]:  # unlike "an invasion of Taiwan"
+                slots.pop("of", None)
         if category in ("threatens", "strikes") and group & is_["be"] and ending(PARTICIPLE):
             slots["object"], slots["subject"] = subject, slots.get("by")
         if category == "exposed" and beside in is_["causative"]:  # "puts them at risk"
@@ -153,8 +166,8 @@ class Clause:
             "used": bool(noun) and noun[0] > 0 and words[noun[0] - 1] in is_["use"],
             "deed": is_open and not is_["deed"].isdisjoint(words[last : last + 4]),
             "cue:subject": self.is_threat(subject) or (is_open and self.is_pronoun(subject)),
-            "cue:object": self.is_threat(slots.get("object")),
-            "cue:with": self.is_threat(slots.get("with")),
+            **{f"cue:{place}": self.is_threat(slots.get(place)) for place in ("object", "with", "into")},
+            "cue:head": linked and self.is_threat(slots.get("head")),
         }
         needs = row.extra["needs"]
         if needs and not any(holds[need] for need in needs.split("|")):
@@ -178,9 +191,27 @@ class Clause:
         years" threatens nobody."""
         for place in filter(None, places.split("|")):
             span = slots.get(place)
+            if span and place in ("by", "with", "through", "from") and self.is_time(span):
+                continue  # "by 2050"
             if span and (place != "in" or any(map(self.is_capital, range(*span)))):
                 return None if self.words[span[1] - 1] in self.is_["empty"] else span
         return None
+
+    def is_time(self, span: Span) -> bool:
+        last = self.words[span[1] - 1]
+        return last.isdigit() or (last in self.is_["time"] and span[1] - span[0] < 4)
+
+    def is_adverb(self, word: int) -> bool:
+        """Is it "openly", and not Italy, an ally or the family?"""
+        own, before = self.words[word], self.words[word - 1] if word else ""
+        modifies = self.words[word + 1].endswith(("ed", "ing")) if word + 1 < len(self.words) else False
+        noun = own in self.is_["noun in -ly"] or (before in self.is_["article"] and not modifies)
+        return own.endswith("ly") and not noun and not (word and self.is_capital(word))
+
+    def inverts(self, word: int) -> bool:
+        """Does the word stand in a condition without "if", or after one: "should Iran attack, the region will burn"?"""
+        begins = next((i for i in range(word, max(word - REACH, 0), -1) if self.comma[i]), 0)
+        return not self.asks and "should" in (self.words[0], self.words[begins])
 
     def is_capital(self, word: int) -> bool:
         return self.text.raw[self.at[word][0]].isupper()
@@ -211,18 +242,25 @@ class Clause:
     def subject(self, verb: int) -> tuple[Span | None, set[str]]:
         """The subject of the verb group that ends before a word, and the words of that group."""
         words, is_, i, left = self.words, self.is_, verb - 1, max(verb - REACH, 0)
-        while i >= left and not self.pause[i + 1] and (words[i] in is_["group"] or words[i].endswith("ly")):
+        while i >= left and not self.pause[i + 1] and (words[i] in is_["group"] or self.is_adverb(i)):
             i -= 1
         group = set(words[i + 1 : verb])
         if i >= 0 and not group and words[i] in is_["preposition"]:  # "a hub for operations against"
             return None, group
+        if i > 0 and self.comma[i + 1] and (group or not words[verb].endswith("ing")):  # "Iran, reportedly, threatens"
+            aside = next((j for j in range(i, left, -1) if self.comma[j]), 0)
+            if aside and aside not in self.cores:
+                return self.trimmed(self.noun_phrase(aside)), group
         if i > 0 and words[i] in is_["relative"]:
             head = self.back(i, is_["edge"])
             begins = [j for j in range(*head) if words[j] in is_["determiner"]] if head else []
             return (begins[-1], i) if begins else head, group
-        if i >= 0 and (words[i] in ("and", "or", "then") or (group and self.pause[i + 1])):
-            start = i
-            while start > left and not self.pause[start] and words[start - 1] not in is_["joined"]:
+        apart = self.comma[i + 1] or (group and self.pause[i + 1])
+        if i >= 0 and (apart or words[i] in ("and", "or", "then")):
+            start = i  # "it could open the gates, kill the guards and poison the wells"
+            while start > left and words[start - 1] not in is_["joined"]:
+                if self.pause[start] and start not in self.cores:
+                    break
                 start -= 1
             group |= (is_["modal"] - {"to"}).intersection(
                 words[start:i]
@@ -235,13 +273,50 @@ class Clause:
         verb_like = noun and words[noun[0]] in is_["also noun"] and words[noun[0] + 1] in is_["determiner"]
         if before in is_["relative"] and verb_like:  # "the gangs that run this trade"
             return self.subject(noun[0])[0], group
-        if self.asks and before in is_["aux"] and (noun[0] == 1 or self.pause[noun[0] - 1]):  # "Will Iran attack?"
+        asks = self.asks or before == "should"  # "Will Iran attack?", "Should Iran attack, …"
+        if asks and before in is_["aux"] and (noun[0] == 1 or self.pause[noun[0] - 1]):
             return noun, group | {before}
         infinitive = words[i + 1] == "to"
         if before in is_["modal"] or (infinitive and before in is_["verbal"]):  # a verb that no list knows: "dare to"
             above, over = self.subject(noun[0] - (before not in is_["aux"] | is_["modal"]))
-            return above, group | (over if infinitive else set())
-        return self.trimmed(noun), group
+            if infinitive:  # "lacks the ships to attack", "is in no position to attack"
+                group |= over | is_["negator"].intersection({before, *words[slice(*noun)]})
+            return above, group
+        return self.listed(self.trimmed(noun)), group
+
+    def listed(self, span: Span | None) -> Span | None:
+        """The whole of a list of which a noun phrase is the end: "Iran, Russia and China"."""
+        if not span or {"and", "or"}.isdisjoint(self.words[slice(*span)]):
+            return span
+        start = span[0]
+        while self.comma[start] and start > span[0] - REACH:
+            near = range(start - 1, max(start - 4, -1), -1)
+            head = next((i for i in near if self.pause[i] or self.words[i - 1] == "that"), start)
+            if not self.is_item(head, start):
+                break
+            start = head
+        return start, span[1]
+
+    def list_end(self, i: int) -> int | None:
+        """Where the list ends that goes on after a comma: "Taiwan, Japan and Korea"; None where there is no list."""
+        ends, right, is_, edge = False, min(i + REACH, len(self.words)), self.is_, self.is_["edge"]
+        while i < right and not ends:
+            ends = self.words[i] in ("and", "or")
+            i += ends
+            i += i < right and self.words[i] in is_["article"]
+            stop = next((j for j in range(i, right) if self.words[j] in edge or (j > i and self.pause[j])), right)
+            if not self.is_item(i, stop):
+                return None
+            i = stop
+        return i if ends and (self.pause[i] or self.words[i] in is_["preposition"]) else None
+
+    def is_item(self, first: int, last: int) -> bool:
+        """Can these words be one of a list: a name of up to three words, or one noun?"""
+        is_, words = self.is_, self.words[first:last]
+        if not words or not self.cores.isdisjoint(range(first, last)) or not is_["not listed"].isdisjoint(words):
+            return False
+        adverbs = any(word.endswith("ly") and word not in is_["noun in -ly"] for word in words)
+        return not adverbs and (len(words) == 1 or (len(words) < 4 and all(map(self.is_capital, range(first, last)))))
 
     def trimmed(self, span: Span | None) -> Span | None:
         """A subject up to a verb that no list knows ("the candidates hurried across …"); none that begins "in part"."""
@@ -297,10 +372,16 @@ class Clause:
             over = i >= right or (self.pause[i] and (i > last or broken))
             over = over or self.words[i] in self.is_["joined"] or self.words[i] in self.is_["finite"]
             over = over or (self.words[i] in ("and", "or") and i + 1 in self.cores)  # "poison wells and kill cattle"
+            if over and slot == "object" and i > start and self.comma[i] and (end := self.list_end(i)):
+                i = end
+                continue
             if over or (self.words[i] in self.is_["preposition"] and (self.words[i] != "of" or i == start)):
                 end = i
                 while end > start and self.words[end - 1] in self.is_["spent"]:
                     end -= 1
+                alone = end == start and i == start + 1 and self.words[start] in self.is_["pronoun"]
+                if alone and (i >= right or self.words[i] not in self.is_["finite"]):  # "against it", not "it will"
+                    end = i
                 if end > start:
                     slots.setdefault(slot, (start, end))
                 if over:
@@ -360,6 +441,8 @@ def antecedent(text: Text, sentence: int, word: int) -> tuple[int, Span] | None:
         if place < 0 or text.voice_at(text.bounds[place][0]) != voice:
             return None
         clause = Clause(text, place, book, set())
+        if clause.words[0] in is_["address"]:
+            return None
         stop = word if place == sentence else len(clause.words)
         span = clause.trimmed(clause.opening(0, stop))
         own = [

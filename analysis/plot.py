@@ -291,11 +291,12 @@ def _bands(links, title, scale, line, hues, most=10):
 
 @in_style
 def quadrant(claims, text):
-    """Threat against certainty: a numbered point a claim (its sentence), coloured by voice."""
+    """Threat against certainty: a point a claim, coloured by voice, with the number of its sentence beside it."""
     if claims.empty:
         return nothing("No claim of a threat was found.")
-    hue, sure = colours(passage.voice for passage in text.passages), int((claims.certainty >= 0.5).sum())
-    title = f"{sure} of {len(claims)} threat claims are stated with a certainty of 0.5 or more"
+    hue, at = colours([*(passage.voice for passage in text.passages), *claims.voice]), claims.certainty.eq(0.5).sum()
+    title = f"Threat claims: {claims.certainty.gt(0.5).sum()} of {len(claims)} with a certainty above one half"
+    title += f", {at} at one half" if at else ""
     axes = _sheet(["0.0"], title, {voice: hue[voice] for voice in dict.fromkeys(claims.voice)}, row=3.6)
     axes.set(xlim=(-0.03, 1.03), ylim=(-0.05, 1.1), xlabel="certainty of the claim", ylabel="threat of its sentence")
     axes.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
@@ -304,14 +305,17 @@ def quadrant(claims, text):
     for x, ha in ((0, "left"), (1, "right")):
         for y, alarm in ((1.07, "alarm"), (-0.02, "concern")):
             axes.text(x, y, f"{alarm}, {'as fact' if x else 'hedged'}", ha=ha, va="center", color=MUTED, style="italic")
-    taken = []
-    for claim in claims.itertuples():
-        x, y = claim.certainty, claim.threat
-        while any(abs(x - a) < 0.032 and abs(y - b) < 0.06 for a, b in taken):
-            y += 0.062 if claim.threat < 0.5 else -0.062  # points that would hide each other are stacked
-        taken.append((x, y))
-        ball = {"boxstyle": "circle,pad=0.28", "fc": hue[claim.voice], "ec": CARD}
-        axes.text(x, y, str(claim.sentence), color=CARD, size=8.5, ha="center", va="center", weight="bold", bbox=ball)
+    groups = []  # points are never moved; those that touch have one label, the numbers from top to bottom
+    for claim in claims.sort_values("threat", ascending=False, kind="stable").itertuples():
+        axes.plot(claim.certainty, claim.threat, "o", ms=8, mfc=hue[claim.voice], mec=CARD, alpha=0.8, clip_on=False)
+        near = (own for own in groups if abs(own[-1][0] - claim.certainty) < 0.03 and own[-1][1] - claim.threat < 0.055)
+        if (own := next(near, None)) is None:
+            groups.append(own := [])
+        own.append((claim.certainty, claim.threat, str(claim.sentence)))
+    for own in groups:
+        x, side = own[0][0], -1 if 0.1 < own[0][0] < 0.5 or own[0][0] > 0.9 else 1
+        y, words = sum(y for _, y, _ in own) / len(own), ", ".join(dict.fromkeys(number for _, _, number in own))
+        axes.text(x + 0.013 * side, y, words, size=8.5, ha="left" if side > 0 else "right", va="center")
     said = "; ".join(f"{claim.sentence} ({claim.certainty:.2f}, {claim.threat:.2f})" for claim in claims.itertuples())
     return Picture(axes.figure, f"{title}. Sentence (certainty, threat): {said}.")
 

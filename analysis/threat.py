@@ -10,9 +10,11 @@ did or did not mark as an appeal to fear (Da San Martino et al. 2020), each cue'
 category, since the fear appeals are few. Its ``role`` column tells threat cues from context, which moves the score but
 is nothing to be afraid of, and from guards (reassurance). Rows with the roles ``elsewhere`` (sport, a kitchen, software
 …) and ``public`` (public life) have votes on what the sentences around are about: where sport has it, "attack" and
-"threat" are meant otherwise, and are not counted; where nothing is public, no claim is made. No country, people, faith
-or party is a cue, though annotators marked lines about some far more often. ``claims.csv`` has the words that turn a
-clause into a claim; see ``claims.py``.
+"threat" are meant otherwise, and are not counted; where nothing is public, no claim is made. No people, country or
+faith is a threat cue, though annotators marked lines about some far more often. But some groups are: Hamas, Hezbollah,
+the Taliban, Islamic State, the Revolutionary Guard, nazis. "Soviet", "communist", Hitler and the Klan move the score as
+context; parties, the Kremlin and NATO have votes for public life. Such names take a side: see their rows in the file.
+``claims.csv`` has the words that turn a clause into a claim; see ``claims.py``.
 """
 
 from __future__ import annotations
@@ -24,8 +26,8 @@ from operator import itemgetter
 
 import pandas as pd
 
-from . import hedging, rates
-from .claims import Claim, Clause, is_question, may_claim, named, responses
+from . import hedging, rates, voices
+from .claims import Claim, Clause, classes, is_question, may_claim, named, responses
 from .codebook import Codebook, cue_table, load, logistic
 from .text import Text, frame
 
@@ -98,6 +100,8 @@ def _found(text: Text, book: Codebook) -> tuple[dict[str, list], dict[str, list]
 def claims(text: Text) -> pd.DataFrame:
     """A row a claim that something threatens something, in the order of the text.
 
+    ``voice``: who speaks, or whom the narrator names as the source ("Putin said that …", ``voices.reports``); the
+    narrator chose the words, so in ``measure`` such a claim counts as the narrator's.
     ``agent`` threatens ``referent`` by ``means``, "" where it is not said. Agents and referents are actors of the
     stance codebook, or else words of the text; "us" and "our interests" are the voice's side where the text states it.
     ``imminence`` and ``response``: the words for how soon, and for what is to be done (there or within the next two
@@ -110,6 +114,7 @@ def claims(text: Text) -> pd.DataFrame:
     """
     rows, scores, found = [], _scores(text, load("threat", text)), _claims(text)
     answers = responses(text, load("claims", text)) if found else {}
+    reported = {start: (voice, cue) for start, _, voice, (cue, *_) in voices.reports(text)} if found else {}
     for place, claim in enumerate(found):
         sentence, at = claim.sentence, text.offsets(claim.sentence)
         start, end = at[claim.extent[0]][0], at[claim.extent[1] - 1][1]
@@ -122,13 +127,25 @@ def claims(text: Text) -> pd.DataFrame:
         )
         parts = [_words(text, sentence, claim.means), _words(text, sentence, claim.imminence)]
         parts.append("" if answer is None else _words(text, answer, answers[answer]))
-        who = (text.voice_at(start), named(text, sentence, claim.agent, own=False), named(text, *threatened))
+        who = [named(text, sentence, claim.agent, own=False), named(text, *threatened)]
+        who[1] *= who[0] != who[1]  # "it" is not what threatens it
         because = ((at[claim.core[0]][0], at[claim.core[1] - 1][1]),)
         certainty = min(hedging.certainty(text, *span) for span in ((start, end), *because))  # "no longer threatens"
+        certainty = min(certainty, claim.most)
         kind = (claim.conditional, certainty, round(scores[sentence], 3), because, start, end, claim.kind)
-        rows.append((sentence, *who, *parts, *kind))
+        voice = _source(text, reported, sentence, start, end) or text.voice_at(start)
+        rows.append((sentence, voice, *who, *parts, *kind))
     types = {"sentence": int, "conditional": bool, "certainty": float, "threat": float, "start": int, "end": int}
     return pd.DataFrame(rows, columns=COLUMNS, dtype=object).astype(types)
+
+
+def _source(text: Text, reported: dict, sentence: int, start: int, end: int) -> str:
+    """Whom the narrator names as the source of a claim, "" where nobody, or "but" parts the report from the claim."""
+    voice, (first, last) = reported.get(text.spans[sentence][0], ("", (start, start)))
+    between = text.folded[last:start] if last <= start else text.folded[end:first]
+    is_ = classes(load("claims", text))
+    apart = text.folded[first:last] in is_["no source"] or not is_["contrast"].isdisjoint(between.split())
+    return "" if apart else voice
 
 
 def frames(text: Text) -> pd.DataFrame:
@@ -156,21 +173,26 @@ def presupposed(text: Text) -> pd.DataFrame:
     """A row a threat that a question takes for granted, as whoever answers has to grant it or to fight it.
 
     A definite noun phrase presupposes that there is what it names ("the phantom threat of strikes"; Strawson 1950):
-    sentence, voice, cue, phrase (from "the", "this", "our" … to the cue), category, start, end (of the cue).
+    sentence, voice, cue (the first in it), phrase (from "the", "this", "our" … to its last cue), category, start, end
+    (of the cue).
 
     >>> presupposed(Text("How will we survive the coming invasion? Is there a threat?")).phrase.tolist()
     ['the coming invasion']
     """
-    book, rows = load("claims", text), []
+    book, rows = load("claims", text), {}
     verbs = {(claim.sentence, claim.core[0]) for claim in _claims(text) if claim.kind != "threat"}
     for sentence, first, last, row in _cues(text, threats := load("threat", text)):
         if is_question(text, sentence) and (sentence, first) not in verbs and threats.rows[row].category in FEARED:
             begins = Clause(text, sentence, book, set()).definite(first)
             if begins is not None:
                 start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
-                words = _words(text, sentence, (first, last)), _words(text, sentence, (begins, last))
-                rows.append((sentence, text.voice_at(start), *words, threats.rows[row].category, start, end))
-    return frame(rows, "sentence voice cue phrase category start end", "sentence start end")
+                phrase, cue = _words(text, sentence, (begins, last)), _words(text, sentence, (first, last))
+                if (sentence, begins) in rows:  # one noun phrase is told once
+                    rows[sentence, begins][3] = phrase
+                    continue
+                kind = threats.rows[row].category
+                rows[sentence, begins] = [sentence, text.voice_at(start), cue, phrase, kind, start, end]
+    return frame(list(rows.values()), "sentence voice cue phrase category start end", "sentence start end")
 
 
 def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:

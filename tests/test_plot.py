@@ -69,6 +69,17 @@ def test_the_words_say_what_the_figure_shows():
     )
 
 
+def test_a_point_stands_where_its_claim_does():
+    text = analysis.Text("Rising seas could threaten the port. Ann Lee said that gangs threaten the port. " * 4)
+    claims = threat.claims(text)
+    picture = plot.quadrant(claims, text)
+    points = [line for line in picture.figure.axes[0].lines if line.get_marker() == "o"]
+    drawn = sorted((*line.get_xdata(), *line.get_ydata()) for line in points)
+    assert drawn == sorted(zip(claims.certainty, claims.threat, strict=True))
+    assert {"0, 2, 4, 6", "1, 3, 5, 7"} <= {label.get_text() for label in picture.figure.axes[0].texts}
+    assert picture.alt.startswith("Threat claims: 4 of 8 with a certainty above one half, 4 at one half.")
+
+
 def test_many_voices_and_pairs_are_cut_and_counted():
     text = analysis.Text(" ".join(f"“It is number {n},” said {chr(65 + n)}na Lee." for n in range(12)))
     assert "more voices are not shown" in plot.floor(text).figure.axes[0].get_xlabel()

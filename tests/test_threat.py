@@ -69,8 +69,8 @@ def test_most_sentences_of_the_seed_make_a_claim_where_a_reader_finds_one():
 def test_a_question_presupposes():
     (strikes,) = [i for i, (a, b, _) in enumerate(SEED.spans) if "phantom threat" in SEED.raw[a:b]]
     asked = threat.presupposed(SEED)
-    assert {"threat", "strikes"} <= set(asked[asked.sentence == strikes].cue)
-    assert "the phantom threat of strikes" in set(asked.phrase)
+    said = asked[asked.sentence == strikes][["cue", "phrase"]].values.tolist()
+    assert said == [["threat", "the phantom threat of strikes"]]  # one noun phrase, told once
 
 
 @pytest.mark.parametrize(
@@ -78,6 +78,16 @@ def test_a_question_presupposes():
 )
 def test_a_question_without_a_definite_threat_presupposes_none(raw):
     assert threat.presupposed(Text(raw)).empty
+
+
+@pytest.mark.parametrize(("raw", "expected"), cases("threat_voices.json"))
+def test_whose_claim_it_is(raw, expected):
+    assert threat.claims(Text(raw)).voice.tolist() == expected
+
+
+def test_the_figures_count_a_reported_claim_as_the_narrators():
+    by_voice = threat.measure(Text("Ann Lee said that gangs threaten the port."), by="voice")
+    assert by_voice[["voice", "claims"]].values.tolist() == [["narrator", 1]]
 
 
 def test_a_remedy_answers_a_problem():
