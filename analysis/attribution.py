@@ -13,10 +13,12 @@ from functools import cached_property
 from . import segment
 from .names import HE, PREPOSITIONS, SHE, TITLES, VERBS, WORDS, Names, fits
 
-HELPERS, DETERMINERS = WORDS["helper"], WORDS["determiner"]
+AUXILIARIES, DETERMINERS = WORDS["auxiliary"] | WORDS["be"], WORDS["determiner"]
+HELPERS = WORDS["helper"] | AUXILIARIES
 BREAKS = WORDS["break"] | set(",;:()—–―?!") | {"--"}  # what a noun phrase does not run over
 ENDS = BREAKS | WORDS["time"] | {"in", "on", "at", "during"}  # what ends the noun phrase after "said"
 LEADS = {"according": "to", "words": "of"}  # "according to Ann Lee", "in the words of Ann Lee"
+CONJUNCTIONS = {"and", "but", "or", "yet", "while", "whereas", "although", "though", "after", "before", "because"}
 QUOTED = {"quoted", "quotes", "cited"}
 PRONOUNS = {"he": HE, "she": SHE, "they": None, "it": None}
 
@@ -53,6 +55,18 @@ class Clause:
             or (last in PREPOSITIONS and word[-3:] != "ing" and before not in ("used", "liked", "likes"))
         )
         return word in VERBS and not noun and not self.raw[self.tokens[i].start()].isupper()
+
+    def acts(self, i):
+        """Is this another verb, after a name: "Lee planned"?"""
+        return i > 0 and self.words[i][-2:] == "ed" and self.names[i - 1] is not None
+
+    def is_passive(self, i):
+        """Is the verb at word i a passive one: "was told", "accused by Ann Lee"?"""
+        j = i
+        while j and (self.words[j - 1] in WORDS["helper"] or self.words[j - 1][-2:] == "ly"):
+            j -= 1
+        by = self.words[i + 1 : i + 2] == ["by"] and self.words[i + 2 : i + 3] and self.words[i + 2][-3:] != "ing"
+        return self.words[i][-3:] != "ing" and (by or (j > 0 and self.words[j - 1] in WORDS["be"]))
 
     def span(self, i, j):
         return self.tokens[i].start(), self.tokens[j - 1].end()
@@ -100,8 +114,10 @@ class Attribution:
             if position is None:
                 return "", ()
             return self.recent(min(position, clause.tokens[i].start()), PRONOUNS[words[i]], clause.span(i, i + 1))
-        acts = (k for k in range(i + 1, j) if clause.is_verb(k) or (words[k][-2:] == "ed" and clause.names[k - 1]))
-        j = next(acts, j)
+        for k in range(i + 1, j):  # a voice holds no verb
+            if clause.is_verb(k) or (not clause.names[k] and words[k] in AUXILIARIES) or clause.acts(k):
+                j = k
+                break
         head = next((k for k in range(i + 1, j) if words[k] in PREPOSITIONS), j)
         for end in dict.fromkeys((head, j)):
             last = next((k for k in reversed(range(i, end)) if clause.names[k]), None)
@@ -140,7 +156,7 @@ class Attribution:
                 if (full := self.names.person(name, gender)) and not self.folded.startswith("'s", name.end):
                     return full, ((name.start, name.end),)
         if self.last and fits(self.last[0], gender):
-            return self.last[0], self.last[1][1:2]
+            return self.last[0], self.last[1][1:][-1:]
         for name in self.names.within(max(0, start - 600), start):
             if full := self.names.person(name, gender):
                 return full, ((name.start, name.end),)
@@ -168,6 +184,10 @@ class Attribution:
         saying = clause.until(quoted, {"saying"})
         if words[saying - 1 : saying] == ["as"] and quoted < min(i + 1, saying - 2):
             return self.source(clause, quoted + 1, saying - 1, position)  # "the agency quoted Ann Lee as saying"
+        if clause.is_passive(i):  # the agent speaks: "was told by Ann Lee"
+            by = clause.until(i + 1, ENDS | {"by"})
+            agent = words[by : by + 1] == ["by"] and self.source(clause, by + 1, clause.until(by + 1, ENDS), position)
+            return agent or ("unknown", ())
         while j and (words[j - 1] in HELPERS or words[j - 1][-2:] == "ly"):
             j -= 1
         last = words[j - 1] if j else ","
@@ -187,7 +207,7 @@ class Attribution:
         k = clause.until(i + 1, ENDS)
         comma = words[k : k + 1] == [","]
         if not (named or nouns) or last in "?!" or (comma and words[i] in ("said", "says") and names[i + 1]):
-            if comma and not names[i + 1] and names[k + 1]:
+            if comma and names[k + 1] and (not names[i + 1] or any(word[-2:] == "'s" for word in words[i + 1 : k])):
                 return self.source(clause, k + 1, clause.until(k + 1, ENDS), position)  # "said the minister, Ann Lee,"
             if k > i + 1:
                 return self.source(clause, i + 1, k, position)
@@ -230,7 +250,7 @@ class Attribution:
         if found := self.lead(clause, position):
             return found
         for i in clause.verbs[:1]:
-            if names[0] and words[i] not in QUOTED:
+            if names[0] and words[i] not in QUOTED and not clause.is_passive(i):
                 source = self.source(clause, 0, min(i, clause.until(0, BREAKS)), position)
             else:
                 source = self.said(clause, i, position)
@@ -257,6 +277,14 @@ class Attribution:
         sides = [left, right]
         if not (own and lead in ":,-—–") and (inside in ",?!—–-" or follows == ","):
             sides.reverse()
+        rest = _WORD.findall(self.folded, closing, min(end, closing + 40))
+        if rest[:1] == [","]:
+            del rest[0]
+        if left and left[0] and rest[:1]:
+            if rest[0] == "by" and (agent := self.agent(closing, end, opening)):
+                return because(left[0], agent)
+            if rest[0] in CONJUNCTIONS and left[1][0] != "unknown":
+                sides = [left]  # "Ann Lee said it was “a disaster”, but Tom Baker said …"
         for cue, source in filter(None, sides):
             if cue and (long or whole or source[0] != "unknown"):
                 return because(cue, source)
@@ -271,6 +299,12 @@ class Attribution:
         if self.last and at > paragraph:
             return self.last
         return left and because(*left)
+
+    def agent(self, start, end, position):
+        """The source after "by" just after a quotation: "was called “a liar” by Ann Lee"."""
+        clause = Clause(self, start, min(end, start + 100))
+        first = clause.until(0, {"by"}) + 1
+        return self.source(clause, first, clause.until(first, ENDS), position)
 
     def headed(self, body):
         """(voice, because) of whoever the headline says speaks: "Remarks by President Lee", "Ann Lee's address"."""

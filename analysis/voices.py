@@ -135,7 +135,7 @@ def passages(raw, folded, paragraphs, speakers=()):
             pending.append(len(rows))
             rows.append(Passage(opening, closing, "headline" if kind == "headline" else "quote", found[0], i, found[1]))
             attribution.last, attribution.since, at = found, closing, closing
-            if closing < end or raw[end - 1] in '"”»“':
+            if closing < end or raw[end - 1] in '"”»“’`\'':
                 pending = []
         _add(rows, raw, at, end, kind, voice, i, why)
     return rows
