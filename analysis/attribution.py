@@ -27,6 +27,12 @@ _TAG = re.compile(r"</?\w[^<>]{0,200}>?")
 _SPEECH = rf"({'|'.join(sorted(WORDS['speech']))})"
 _SPEECH_OF = re.compile(rf"\b{_SPEECH}\b(?: [\w-]+){{0,4}}? (?:by|of|from)(?: the| [\w-]+'s)?\s$")
 _S_SPEECH = re.compile(rf"(?:'s? |: )(?:[\w-]+ ){{0,4}}?{_SPEECH}\b")
+_BY = re.compile(r"\b[Bb]y (?:(?:our|the|[A-Z][\w'’]*|\w*(?:reporter|correspondent|editor|writer|journalist)) ){0,4}$")
+_IN = re.compile(r"(?i:\bin (?:an?|his|her|their|the|this)\b(?: [\w-]+){0,3} )$")
+_OBJECT = re.compile(
+    r"(?i:(?: exclusively)?(?: with)? (?!us\b|me\b|our (?:paper|reporter|correspondent)\b)"
+    r"(?:(?!about\b|on\b|at\b|by\b|for\b|during\b|after\b|before\b|who\b)[\w'’.,-]+ ){0,12})"
+)
 INTERVIEW = re.compile(
     r"(?i:\binterview(?:s|ed)?\b|\b(?:spoke|speaks|talk(?:ed|s)|sat down) (?:to|with)\b|\bin conversation\b)"
 )
@@ -65,7 +71,7 @@ class Clause:
         j = i
         while j and (self.words[j - 1] in WORDS["helper"] or self.words[j - 1][-2:] == "ly"):
             j -= 1
-        by = self.words[i + 1 : i + 2] == ["by"] and self.words[i + 2 : i + 3] and self.words[i + 2][-3:] != "ing"
+        by = self.words[i + 1 : i + 2] == ["by"] and (self.names[i + 2] or self.words[i + 2 : i + 3] in (["the"], ["a"]))
         return self.words[i][-3:] != "ing" and (by or (j > 0 and self.words[j - 1] in WORDS["be"]))
 
     def span(self, i, j):
@@ -187,7 +193,8 @@ class Attribution:
         if clause.is_passive(i):  # the agent speaks: "was told by Ann Lee"
             by = clause.until(i + 1, ENDS | {"by"})
             agent = words[by : by + 1] == ["by"] and self.source(clause, by + 1, clause.until(by + 1, ENDS), position)
-            return agent or ("unknown", ())
+            if agent or words[i] != "asked":  # who "was asked" answers
+                return agent or ("unknown", ())
         while j and (words[j - 1] in HELPERS or words[j - 1][-2:] == "ly"):
             j -= 1
         last = words[j - 1] if j else ","
@@ -249,8 +256,11 @@ class Attribution:
         words, names = clause.words, clause.names
         if found := self.lead(clause, position):
             return found
-        for i in clause.verbs[:1]:
-            if names[0] and words[i] not in QUOTED and not clause.is_passive(i):
+        for i in clause.verbs[:2]:
+            if clause.is_passive(i):
+                if (source := self.said(clause, i, position)) == ("unknown", ()) and i != clause.verbs[-1]:
+                    continue  # "“…” is held to be wrong, Ann Lee said"
+            elif names[0] and words[i] not in QUOTED:
                 source = self.source(clause, 0, min(i, clause.until(0, BREAKS)), position)
             else:
                 source = self.said(clause, i, position)
@@ -265,7 +275,7 @@ class Attribution:
         inside = raw[max(opening + 1, closing - 3) : closing].rstrip("\"”“»«'’‘` \n")[-1:]
         lead = raw[max(at, opening - 3) : opening].rstrip()[-1:]
         long = raw.count(" ", opening, min(closing, opening + 200)) > 3
-        whole = inside in ".,!?…" and raw[opening + 1 : opening + 2].isupper()
+        whole = inside in ".,!?…" and raw[opening : opening + 3].lstrip("\"“„«»'‘`")[:1].isupper()
         here = self.sentence(opening)
         start = max(at, self.bounds[here][0], opening - 400)
         own = bool(raw[start:opening].strip())
@@ -281,7 +291,7 @@ class Attribution:
         if rest[:1] == [","]:
             del rest[0]
         if left and left[0] and rest[:1]:
-            if rest[0] == "by" and (agent := self.agent(closing, end, opening)):
+            if rest[0] == "by" and rest[1:2] and rest[1][-3:] != "ing" and (agent := self.agent(closing, end, opening)):
                 return because(left[0], agent)
             if rest[0] in CONJUNCTIONS and left[1][0] != "unknown":
                 sides = [left]  # "Ann Lee said it was “a disaster”, but Tom Baker said …"
@@ -315,17 +325,43 @@ class Attribution:
         return "", ()
 
     def guest(self, end):
-        """Whom an interview is with: the speaker the reader named, else the first person of its introduction."""
-        best = ()
-        for name in self.names.within(0, min(end, 5000)) if not self.speakers else ():
-            if len(name.name) > 1 and (full := self.names.person(name)):
+        """Whom an interview is with.
+
+        That is the speaker the reader named, else the person whom its introduction says somebody "interviewed" or
+        "talked to", else the likeliest person in it: never one who asks, or after "by".
+        """
+        if self.speakers:
+            return self.speakers[0], ()
+        best, end = {}, min(end, 5000)
+        roles = self._roles(end)
+        for name in self.names.within(0, end):
+            full = self.names.person(name) if len(name.name) > 1 else ""
+            if full and roles.get(full) != "asks":
                 asked = INTERVIEW.search(self.raw, *self.bounds[self.sentence(name.start)]) is not None
                 gendered = name.name[0].lower() in HE | SHE
                 quoted = self.last is not None and self.last[0] == full
-                rank = asked, gendered, quoted, self.raw.count(name.name[-1], 0, min(end, 5000))
-                if any(rank[:3]) and (rank,) > best[:1]:
-                    best = rank, full, ((name.start, name.end),)
-        return best[1:] or ((self.speakers[0], ()) if self.speakers else self.last or ("unknown", ()))
+                rank = full in roles, asked, gendered, quoted, self.raw.count(name.name[-1], 0, end)
+                if full not in best or rank > best[full][0]:
+                    best[full] = rank, full, ((name.start, name.end),)
+        rank, *guest = max(best.values(), key=lambda row: row[0], default=[()])
+        return tuple(guest) if any(rank[:4]) or len(best) == 1 else self.last or ("unknown", ())
+
+    def _roles(self, end):
+        """Full name -> "asks" or "answers", as far as the introduction of an interview says so."""
+        roles = {}
+        people = [(name, full) for name in self.names.within(0, end) if (full := self.names.person(name))]
+        for name, full in people:
+            if _BY.search(self.raw, max(0, name.start - 40), name.start):
+                roles[full] = "asks"
+        for start, stop in self.bounds[: self.sentence(max(end - 1, 0)) + 1]:
+            here = [(name, full) for name, full in people if start <= name.start < stop]
+            cue = INTERVIEW.search(self.raw, start, stop)
+            after = [(name, full) for name, full in here if cue and name.start >= cue.end() and full not in roles]
+            if not after or _IN.search(self.raw, start, cue.start()):  # "in an interview with Ann Lee of the Post, …"
+                continue
+            if _OBJECT.fullmatch(self.raw, cue.end(), after[0][0].start):
+                roles |= {full: "asks" for name, full in here if name.start < cue.start()} | {after[0][1]: "answers"}
+        return roles
 
 
 def because(cue, source):

@@ -25,10 +25,10 @@ COMMON = WORDS["opener"] | WORDS["time"] | PREPOSITIONS  # written with a capita
 CAPITAL = "[A-ZÀ-ÖØ-ÞĂĄĆČĎĐĒĘĚĞĢĪĬĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽ]"
 _ABBREVIATED = "|".join(word.capitalize() for word in sorted(WORDS["abbreviation"]))
 _CAPITALISED = rf"(?:(?:{_ABBREVIATED})\.|(?:{CAPITAL}\.)+|(?:{CAPITAL}['’`])?{CAPITAL}[\w-]*)"
-_PARTICLE = "(?:d[aeiu]|das|dos|del|della|der|den|la|le|ter|van|von|bin|bint|ibn|abu|al|el)"
+_PARTICLE = re.compile("(?:d[aeiu]|das|dos|del|della|der|den|la|le|ter|van|von|bin|bint|ibn|abu|al|el)", re.IGNORECASE)
 _NAME = re.compile(
     rf"(?<![\w.])(?<![\w.]-)(?:(?:van|von|de|da|di|du|bin|ibn|al|el)[ -](?:(?:der|den|de|la) )?)?{_CAPITALISED}"
-    rf"(?:[ \xa0](?:[“\"(]\w{{1,20}}[”\")] |of (?:the )?|(?:{_PARTICLE} ){{1,2}}|[ae]l-)?{_CAPITALISED}){{0,7}}"
+    rf"(?:[ \xa0](?:[“\"(]\w{{1,20}}[”\")] |of (?:the )?|(?:{_PARTICLE.pattern} ){{1,2}}|[ae]l-)?{_CAPITALISED}){{0,7}}"
 )
 _PART, _SOLID = re.compile(r"\w\S*"), re.compile(r"\S+")
 _LOWER = re.compile(r"(?<![\w'’])[a-zà-ÿ]{2,}")
@@ -66,8 +66,12 @@ class Names:
         known = self.known.get(surname(name), ())
         if len(name) == 1:
             name = next((full for full in known if fits(full[0], gender)), (*known, name)[0])
-        ends = [word.lower() for word in name]  # "Le Pen" ends "Marine Le Pen"
-        same = (full for full in known if full[0] == name[0] or [word.lower() for word in full[-len(ends) :]] == ends)
+        ends = " ".join(name).lower()  # of "Marine Le Pen", of "Debbie Wasserman Schultz"; not of "Crooked Ann Lee"
+        noble = any(map(_PARTICLE.fullmatch, name))
+        same = [full for full in known if full[0] == name[0]]
+        if noble or name[0].lower() not in HE | SHE:
+            longer = [full for full in known if " ".join(full).lower().endswith(" " + ends)]
+            same += [full for full in longer if noble or full[0].lower() in HE | SHE]
         return " ".join(max(same, key=len, default=name))
 
     def person(self, mention, gender=None):
