@@ -152,7 +152,7 @@ class Attribution:
         return voice, (span, *spans)
 
     def _recent(self, end, gender):
-        start, here = max(self.since, end - 600, 0), self.sentence(end - 1)
+        start, here = max(self.since, end - 300, 0), self.sentence(end - 1)
         for at, stop in reversed(self.bounds[max(here - 2, 0) : here + 1]):
             clause = Clause(self, max(start, at), min(end, stop))
             spoke = [source[1][0][0] for i in clause.verbs[:3] if (source := self.said(clause, i, None)) and source[1]]
