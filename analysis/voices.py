@@ -8,7 +8,7 @@ import re
 from typing import NamedTuple
 
 from . import turns
-from .attribution import INTERVIEW, Attribution, Clause, because
+from .attribution import Attribution, Clause, because
 from .names import WORDS
 
 _DOUBLE = re.compile('["“”„«»]')
@@ -112,8 +112,7 @@ def passages(raw, folded, paragraphs, speakers=()):
     for i, (start, end) in enumerate(paragraphs):
         if i in own and not guest:
             guest = attribution.guest(start)
-            unnamed = guest[0] == "unknown" and turns.Turn("answer", None, True) in own.values()
-            if unnamed and not INTERVIEW.search(raw, 0, start):
+            if guest[0] == "unknown" and not turns.is_interview(raw, paragraphs, own):
                 own = {}  # questions of the writer's own
         if i > last and i in own and turns.is_note(raw, start, end, own[i].voice or guest[0]):
             own = {}  # nobody speaks after "This interview has been edited"
