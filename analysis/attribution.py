@@ -27,7 +27,9 @@ _TAG = re.compile(r"</?\w[^<>]{0,200}>?")
 _SPEECH = rf"({'|'.join(sorted(WORDS['speech']))})"
 _SPEECH_OF = re.compile(rf"\b{_SPEECH}\b(?: [\w-]+){{0,4}}? (?:by|of|from)(?: the| [\w-]+'s)?\s$")
 _S_SPEECH = re.compile(rf"(?:'s? |: )(?:[\w-]+ ){{0,4}}?{_SPEECH}\b")
-_BY = re.compile(r"\b[Bb]y (?:(?:our|the|[A-Z][\w'’]*|\w*(?:reporter|correspondent|editor|writer|journalist)) ){0,4}$")
+_BY = re.compile(  # who asks
+    r"(?:reporter|correspondent) $|\b[Bb]y (?:(?:our|the|[A-Z][\w'’]*|\w*(?:reporter|correspondent|editor|writer|journalist)) ){0,4}$"
+)
 _IN = re.compile(r"(?i:\bin (?:an?|his|her|their|the|this)\b(?: [\w-]+){0,3} )$")
 _OBJECT = re.compile(
     r"(?i:(?: exclusively)?(?: with)? (?!us\b|me\b|our (?:paper|reporter|correspondent)\b)"
@@ -258,8 +260,10 @@ class Attribution:
             return found
         for i in clause.verbs[:2]:
             if clause.is_passive(i):
-                if (source := self.said(clause, i, position)) == ("unknown", ()) and i != clause.verbs[-1]:
+                agent = self.said(clause, i, position) if "by" in words[i:] else None
+                if not agent and i != clause.verbs[-1]:
                     continue  # "“…” is held to be wrong, Ann Lee said"
+                source = agent or ("unknown", ())  # "“…?” Ann Lee was asked"
             elif names[0] and words[i] not in QUOTED:
                 source = self.source(clause, 0, min(i, clause.until(0, BREAKS)), position)
             else:

@@ -55,15 +55,21 @@ class Names:
         counts = Counter()  # the headline, which has capitals of its own, comes last
         for mention in sorted(self.mentions, key=lambda m: m.start < body):
             counts[mention.name] += 1
+        self.firsts: dict[str, list[str]] = {}  # first name -> the fullest names of the people who bear it
         self.known: dict[str, list] = {}  # surname -> the full names it may stand for, the most frequent first
         for name in (*(tuple(speaker.split()) for speaker in speakers), *(name for name, _ in counts.most_common())):
             capitals = sum(word[0].isupper() for word in name)
             if (len(name) > 1 and capitals < 4 + (capitals < len(name))) or name not in counts:
                 self.known.setdefault(surname(name), []).append(name)
+        for name in {self.full(name) for names in self.known.values() for name in names}:
+            if (first := name.split()[0]).lower() in HE | SHE:
+                self.firsts.setdefault(first, []).append(name)
 
     def full(self, name, gender=None):
         """The fullest form of a name: "Aliyev" -> "Ilham Aliyev"."""
         known = self.known.get(surname(name), ())
+        if len(name) == 1 and not known and len(firsts := self.firsts.get(name[0], ())) == 1:
+            return firsts[0]  # "Hillary", where the text has no other
         if len(name) == 1:
             name = next((full for full in known if fits(full[0], gender)), (*known, name)[0])
         ends = " ".join(name).lower()  # of "Marine Le Pen", of "Debbie Wasserman Schultz"; not of "Crooked Ann Lee"
