@@ -13,10 +13,12 @@ from functools import cached_property
 from . import segment
 from .names import HE, PREPOSITIONS, SHE, TITLES, VERBS, WORDS, Names, fits
 
-HELPERS, DETERMINERS = WORDS["helper"], WORDS["determiner"]
+AUXILIARIES, DETERMINERS = WORDS["auxiliary"] | WORDS["be"], WORDS["determiner"]
+HELPERS = WORDS["helper"] | AUXILIARIES
 BREAKS = WORDS["break"] | set(",;:()—–―?!") | {"--"}  # what a noun phrase does not run over
 ENDS = BREAKS | WORDS["time"] | {"in", "on", "at", "during"}  # what ends the noun phrase after "said"
 LEADS = {"according": "to", "words": "of"}  # "according to Ann Lee", "in the words of Ann Lee"
+CONJUNCTIONS = {"and", "but", "or", "yet", "while", "whereas", "although", "though", "after", "before", "because"}
 QUOTED = {"quoted", "quotes", "cited"}
 PRONOUNS = {"he": HE, "she": SHE, "they": None, "it": None}
 
@@ -25,6 +27,14 @@ _TAG = re.compile(r"</?\w[^<>]{0,200}>?")
 _SPEECH = rf"({'|'.join(sorted(WORDS['speech']))})"
 _SPEECH_OF = re.compile(rf"\b{_SPEECH}\b(?: [\w-]+){{0,4}}? (?:by|of|from)(?: the| [\w-]+'s)?\s$")
 _S_SPEECH = re.compile(rf"(?:'s? |: )(?:[\w-]+ ){{0,4}}?{_SPEECH}\b")
+_BY = re.compile(  # who asks
+    r"(?:reporter|correspondent) $|\b[Bb]y (?:(?:our|the|[A-Z][\w'’]*|\w*(?:reporter|correspondent|editor|writer|journalist)) ){0,4}$"
+)
+_IN = re.compile(r"(?i:\bin (?:an?|his|her|their|the|this)\b(?: [\w-]+){0,3} )$")
+_OBJECT = re.compile(
+    r"(?i:(?: exclusively)?(?: with)? (?!us\b|me\b|our (?:paper|reporter|correspondent)\b)"
+    r"(?:(?!about\b|on\b|at\b|by\b|for\b|during\b|after\b|before\b|who\b)[\w'’.,-]+ ){0,12})"
+)
 INTERVIEW = re.compile(
     r"(?i:\binterview(?:s|ed)?\b|\b(?:spoke|speaks|talk(?:ed|s)|sat down) (?:to|with)\b|\bin conversation\b)"
 )
@@ -53,6 +63,18 @@ class Clause:
             or (last in PREPOSITIONS and word[-3:] != "ing" and before not in ("used", "liked", "likes"))
         )
         return word in VERBS and not noun and not self.raw[self.tokens[i].start()].isupper()
+
+    def acts(self, i):
+        """Is this another verb, after a name: "Lee planned"?"""
+        return i > 0 and self.words[i][-2:] == "ed" and self.names[i - 1] is not None
+
+    def is_passive(self, i):
+        """Is the verb at word i a passive one: "was told", "accused by Ann Lee"?"""
+        j = i
+        while j and (self.words[j - 1] in WORDS["helper"] or self.words[j - 1][-2:] == "ly"):
+            j -= 1
+        by = self.words[i + 1 : i + 2] == ["by"] and (self.names[i + 2] or self.words[i + 2 : i + 3] in (["the"], ["a"]))
+        return self.words[i][-3:] != "ing" and (by or (j > 0 and self.words[j - 1] in WORDS["be"]))
 
     def span(self, i, j):
         return self.tokens[i].start(), self.tokens[j - 1].end()
@@ -100,8 +122,10 @@ class Attribution:
             if position is None:
                 return "", ()
             return self.recent(min(position, clause.tokens[i].start()), PRONOUNS[words[i]], clause.span(i, i + 1))
-        acts = (k for k in range(i + 1, j) if clause.is_verb(k) or (words[k][-2:] == "ed" and clause.names[k - 1]))
-        j = next(acts, j)
+        for k in range(i + 1, j):  # a voice holds no verb
+            if clause.is_verb(k) or (not clause.names[k] and words[k] in AUXILIARIES) or clause.acts(k):
+                j = k
+                break
         head = next((k for k in range(i + 1, j) if words[k] in PREPOSITIONS), j)
         for end in dict.fromkeys((head, j)):
             last = next((k for k in reversed(range(i, end)) if clause.names[k]), None)
@@ -130,7 +154,7 @@ class Attribution:
         return voice, (span, *spans)
 
     def _recent(self, end, gender):
-        start, here = max(self.since, end - 600, 0), self.sentence(end - 1)
+        start, here = max(self.since, end - 300, 0), self.sentence(end - 1)
         for at, stop in reversed(self.bounds[max(here - 2, 0) : here + 1]):
             clause = Clause(self, max(start, at), min(end, stop))
             spoke = [source[1][0][0] for i in clause.verbs[:3] if (source := self.said(clause, i, None)) and source[1]]
@@ -140,7 +164,7 @@ class Attribution:
                 if (full := self.names.person(name, gender)) and not self.folded.startswith("'s", name.end):
                     return full, ((name.start, name.end),)
         if self.last and fits(self.last[0], gender):
-            return self.last[0], self.last[1][1:2]
+            return self.last[0], self.last[1][1:][-1:]
         for name in self.names.within(max(0, start - 600), start):
             if full := self.names.person(name, gender):
                 return full, ((name.start, name.end),)
@@ -168,6 +192,11 @@ class Attribution:
         saying = clause.until(quoted, {"saying"})
         if words[saying - 1 : saying] == ["as"] and quoted < min(i + 1, saying - 2):
             return self.source(clause, quoted + 1, saying - 1, position)  # "the agency quoted Ann Lee as saying"
+        if clause.is_passive(i):  # the agent speaks: "was told by Ann Lee"
+            by = clause.until(i + 1, ENDS | {"by"})
+            agent = words[by : by + 1] == ["by"] and self.source(clause, by + 1, clause.until(by + 1, ENDS), position)
+            if agent or words[i] != "asked":  # who "was asked" answers
+                return agent or ("unknown", ())
         while j and (words[j - 1] in HELPERS or words[j - 1][-2:] == "ly"):
             j -= 1
         last = words[j - 1] if j else ","
@@ -187,7 +216,7 @@ class Attribution:
         k = clause.until(i + 1, ENDS)
         comma = words[k : k + 1] == [","]
         if not (named or nouns) or last in "?!" or (comma and words[i] in ("said", "says") and names[i + 1]):
-            if comma and not names[i + 1] and names[k + 1]:
+            if comma and names[k + 1] and (not names[i + 1] or any(word[-2:] == "'s" for word in words[i + 1 : k])):
                 return self.source(clause, k + 1, clause.until(k + 1, ENDS), position)  # "said the minister, Ann Lee,"
             if k > i + 1:
                 return self.source(clause, i + 1, k, position)
@@ -229,8 +258,13 @@ class Attribution:
         words, names = clause.words, clause.names
         if found := self.lead(clause, position):
             return found
-        for i in clause.verbs[:1]:
-            if names[0] and words[i] not in QUOTED:
+        for i in clause.verbs[:2]:
+            if clause.is_passive(i):
+                agent = self.said(clause, i, position) if "by" in words[i:] else None
+                if not agent and i != clause.verbs[-1]:
+                    continue  # "“…” is held to be wrong, Ann Lee said"
+                source = agent or ("unknown", ())  # "“…?” Ann Lee was asked"
+            elif names[0] and words[i] not in QUOTED:
                 source = self.source(clause, 0, min(i, clause.until(0, BREAKS)), position)
             else:
                 source = self.said(clause, i, position)
@@ -245,7 +279,7 @@ class Attribution:
         inside = raw[max(opening + 1, closing - 3) : closing].rstrip("\"”“»«'’‘` \n")[-1:]
         lead = raw[max(at, opening - 3) : opening].rstrip()[-1:]
         long = raw.count(" ", opening, min(closing, opening + 200)) > 3
-        whole = inside in ".,!?…" and raw[opening + 1 : opening + 2].isupper()
+        whole = inside in ".,!?…" and raw[opening : opening + 3].lstrip("\"“„«»'‘`")[:1].isupper()
         here = self.sentence(opening)
         start = max(at, self.bounds[here][0], opening - 400)
         own = bool(raw[start:opening].strip())
@@ -257,6 +291,14 @@ class Attribution:
         sides = [left, right]
         if not (own and lead in ":,-—–") and (inside in ",?!—–-" or follows == ","):
             sides.reverse()
+        rest = _WORD.findall(self.folded, closing, min(end, closing + 40))
+        if rest[:1] == [","]:
+            del rest[0]
+        if left and left[0] and rest[:1]:
+            if rest[0] == "by" and rest[1:2] and rest[1][-3:] != "ing" and (agent := self.agent(closing, end, opening)):
+                return because(left[0], agent)
+            if rest[0] in CONJUNCTIONS and left[1][0] != "unknown":
+                sides = [left]  # "Ann Lee said it was “a disaster”, but Tom Baker said …"
         for cue, source in filter(None, sides):
             if cue and (long or whole or source[0] != "unknown"):
                 return because(cue, source)
@@ -272,6 +314,12 @@ class Attribution:
             return self.last
         return left and because(*left)
 
+    def agent(self, start, end, position):
+        """The source after "by" just after a quotation: "was called “a liar” by Ann Lee"."""
+        clause = Clause(self, start, min(end, start + 100))
+        first = clause.until(0, {"by"}) + 1
+        return self.source(clause, first, clause.until(first, ENDS), position)
+
     def headed(self, body):
         """(voice, because) of whoever the headline says speaks: "Remarks by President Lee", "Ann Lee's address"."""
         for name in self.names.within(0, min(body, 1000)):
@@ -281,17 +329,43 @@ class Attribution:
         return "", ()
 
     def guest(self, end):
-        """Whom an interview is with: the speaker the reader named, else the first person of its introduction."""
-        best = ()
-        for name in self.names.within(0, min(end, 5000)) if not self.speakers else ():
-            if len(name.name) > 1 and (full := self.names.person(name)):
+        """Whom an interview is with.
+
+        That is the speaker the reader named, else the person whom its introduction says somebody "interviewed" or
+        "talked to", else the likeliest person in it: never one who asks, or after "by".
+        """
+        if self.speakers:
+            return self.speakers[0], ()
+        best, end = {}, min(end, 5000)
+        roles = self._roles(end)
+        for name in self.names.within(0, end):
+            full = self.names.person(name) if len(name.name) > 1 else ""
+            if full and roles.get(full) != "asks":
                 asked = INTERVIEW.search(self.raw, *self.bounds[self.sentence(name.start)]) is not None
                 gendered = name.name[0].lower() in HE | SHE
                 quoted = self.last is not None and self.last[0] == full
-                rank = asked, gendered, quoted, self.raw.count(name.name[-1], 0, min(end, 5000))
-                if any(rank[:3]) and (rank,) > best[:1]:
-                    best = rank, full, ((name.start, name.end),)
-        return best[1:] or ((self.speakers[0], ()) if self.speakers else self.last or ("unknown", ()))
+                rank = full in roles, asked, gendered, quoted, self.raw.count(name.name[-1], 0, end)
+                if full not in best or rank > best[full][0]:
+                    best[full] = rank, full, ((name.start, name.end),)
+        rank, *guest = max(best.values(), key=lambda row: row[0], default=[()])
+        return tuple(guest) if any(rank[:4]) or len(best) == 1 else self.last or ("unknown", ())
+
+    def _roles(self, end):
+        """Full name -> "asks" or "answers", as far as the introduction of an interview says so."""
+        roles = {}
+        people = [(name, full) for name in self.names.within(0, end) if (full := self.names.person(name))]
+        for name, full in people:
+            if _BY.search(self.raw, max(0, name.start - 40), name.start):
+                roles[full] = "asks"
+        for start, stop in self.bounds[: self.sentence(max(end - 1, 0)) + 1]:
+            here = [(name, full) for name, full in people if start <= name.start < stop]
+            cue = INTERVIEW.search(self.raw, start, stop)
+            after = [(name, full) for name, full in here if cue and name.start >= cue.end() and full not in roles]
+            if not after or _IN.search(self.raw, start, cue.start()):  # "in an interview with Ann Lee of the Post, …"
+                continue
+            if _OBJECT.fullmatch(self.raw, cue.end(), after[0][0].start):
+                roles |= {full: "asks" for name, full in here if name.start < cue.start()} | {after[0][1]: "answers"}
+        return roles
 
 
 def because(cue, source):

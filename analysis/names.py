@@ -25,9 +25,10 @@ COMMON = WORDS["opener"] | WORDS["time"] | PREPOSITIONS  # written with a capita
 CAPITAL = "[A-ZÀ-ÖØ-ÞĂĄĆČĎĐĒĘĚĞĢĪĬĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽ]"
 _ABBREVIATED = "|".join(word.capitalize() for word in sorted(WORDS["abbreviation"]))
 _CAPITALISED = rf"(?:(?:{_ABBREVIATED})\.|(?:{CAPITAL}\.)+|(?:{CAPITAL}['’`])?{CAPITAL}[\w-]*)"
+_PARTICLE = re.compile("(?:d[aeiu]|das|dos|del|della|der|den|la|le|ter|van|von|bin|bint|ibn|abu|al|el)", re.IGNORECASE)
 _NAME = re.compile(
-    rf"(?<![\w.]){_CAPITALISED}"
-    rf"(?:[ \xa0](?:[“\"(]\w{{1,20}}[”\")] |of (?:the )?|de |van |von )?{_CAPITALISED}){{0,7}}"
+    rf"(?<![\w.])(?<![\w.]-)(?:(?:van|von|de|da|di|du|bin|ibn|al|el)[ -](?:(?:der|den|de|la) )?)?{_CAPITALISED}"
+    rf"(?:[ \xa0](?:[“\"(]\w{{1,20}}[”\")] |of (?:the )?|(?:{_PARTICLE.pattern} ){{1,2}}|[ae]l-)?{_CAPITALISED}){{0,7}}"
 )
 _PART, _SOLID = re.compile(r"\w\S*"), re.compile(r"\S+")
 _LOWER = re.compile(r"(?<![\w'’])[a-zà-ÿ]{2,}")
@@ -54,22 +55,35 @@ class Names:
         counts = Counter()  # the headline, which has capitals of its own, comes last
         for mention in sorted(self.mentions, key=lambda m: m.start < body):
             counts[mention.name] += 1
+        self.firsts: dict[str, list[str]] = {}  # first name -> the fullest names of the people who bear it
         self.known: dict[str, list] = {}  # surname -> the full names it may stand for, the most frequent first
         for name in (*(tuple(speaker.split()) for speaker in speakers), *(name for name, _ in counts.most_common())):
-            if 1 < len(name) < 4 or name not in counts:
-                self.known.setdefault(name[-1], []).append(name)
+            capitals = sum(word[0].isupper() for word in name)
+            if (len(name) > 1 and capitals < 4 + (capitals < len(name))) or name not in counts:
+                self.known.setdefault(surname(name), []).append(name)
+        for name in {self.full(name) for names in self.known.values() for name in names}:
+            if (first := name.split()[0]).lower() in HE | SHE:
+                self.firsts.setdefault(first, []).append(name)
 
     def full(self, name, gender=None):
         """The fullest form of a name: "Aliyev" -> "Ilham Aliyev"."""
-        known = self.known.get(name[-1], ())
+        known = self.known.get(surname(name), ())
+        if len(name) == 1 and not known and len(firsts := self.firsts.get(name[0], ())) == 1:
+            return firsts[0]  # "Hillary", where the text has no other
         if len(name) == 1:
             name = next((full for full in known if fits(full[0], gender)), (*known, name)[0])
-        return " ".join(max((full for full in known if full[0] == name[0]), key=len, default=name))
+        ends = " ".join(name).lower()  # of "Marine Le Pen", of "Debbie Wasserman Schultz"; not of "Crooked Ann Lee"
+        noble = any(map(_PARTICLE.fullmatch, name))
+        same = [full for full in known if full[0] == name[0]]
+        if noble or name[0].lower() not in HE | SHE:
+            longer = [full for full in known if " ".join(full).lower().endswith(" " + ends)]
+            same += [full for full in longer if noble or full[0].lower() in HE | SHE]
+        return " ".join(max(same, key=len, default=name))
 
     def person(self, mention, gender=None):
         """The full name behind a mention, if it may be a person of that gender, else ""."""
         name, full = mention.name, self.full(mention.name, mention.gender or gender)
-        likely = (mention.person or name[0] in self.known) and name[-1].lower() not in WORDS["organisation"]
+        likely = (mention.person or surname(name) in self.known) and name[-1].lower() not in WORDS["organisation"]
         return full if likely and mention.gender in (None, gender or mention.gender) and fits(full, gender) else ""
 
     def within(self, start, end):
@@ -124,6 +138,11 @@ def bare(words):
     while words[first : first + 1] == ["of"]:
         first += 2 + (words[first + 1 : first + 2] == ["the"])  # "Secretary of State John Stone"
     return words[first:]
+
+
+def surname(name):
+    """The word by which a name is known: "Leyen", "Julani" of "al-Julani"."""
+    return name[-1][3:] if name[-1][:3].lower() in ("al-", "el-") else name[-1]
 
 
 def fits(name, gender):

@@ -17,6 +17,7 @@ from typing import TypeVar
 
 import charset_normalizer
 import pandas as pd
+import py3langid
 from ftfy.badness import BADNESS_RE
 
 from . import segment, voices
@@ -27,12 +28,43 @@ CODEBOOKS = ("actors", "evaluation", "hedging", "threat")  # which of ours a rea
 
 _OTHER = {b"%PDF": "a PDF", b"PK\3\4": "a zip archive", b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image"}
 _OWN = re.compile(rf"(.+)\.((?:only-)?(?:{'|'.join(CODEBOOKS)}))\.(?:csv|dicx?)", re.DOTALL)
+_CUT = re.compile(rb"(?:\xc3|\xe2\x80?)\Z")  # the beginning of an accented letter, of a quotation mark or dash
 _CONTROLS = re.compile("[\0-\x08\x0e-\x1a]")
 _GARBLED = re.compile(f"(?:{BADNESS_RE.pattern})|\ufffd", BADNESS_RE.flags)
-_ENGLISH = frozenset("the of and to that this with from they it".split())
+# words that English has in plenty and few other languages have at all
+_ENGLISH = frozenset(
+    "the of and that this with from they it were are his her have has which not been would their you said".split()
+)
+# the name of a language that py3langid knows by its code; zxx is none at all
+_LANGUAGES = {
+    code: name.replace("_", " ")
+    for name, codes in (
+        entry.split("=")
+        for entry in """Arabic=ar,ary,arz Azerbaijani=az Belarusian=be Bulgarian=bg Bengali=bn Catalan=ca Czech=cs
+        Danish=da German=de Greek=el Spanish=es Estonian=et Basque=eu Persian=fa Finnish=fi French=fr Irish=ga Hebrew=he
+        Hindi=hi Hungarian=hu Armenian=hy Indonesian=id Icelandic=is Italian=it Japanese=ja Georgian=ka Kazakh=kk
+        Korean=ko Latin=la Lithuanian=lt Latvian=lv Macedonian=mk Malay=ms Dutch=nl Norwegian=nb,nn,no
+        Nigerian_Pidgin=pcm Polish=pl Portuguese=pt Romanian=ro Russian=ru Slovak=sk Slovenian=sl Albanian=sq
+        Serbian,_Croatian_or_Bosnian=bs,hr,sr Swedish=sv Swahili=sw Thai=th Turkish=tr Ukrainian=uk Urdu=ur Uzbek=uz
+        Vietnamese=vi Welsh=cy Chinese=zh,yue,wuu,lzh""".split()
+    )
+    for code in codes.split(",")
+}
+_UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")  # letters of languages written without spaces
+_CYRILLIC = re.compile("(?<![A-Za-z])[\u0400-\u04ff]{2,}(?![A-Za-z])")
 _FRONT = re.compile(r"---[ \t]*(?:\r\n|\r|\n)(.*?)(?:\r\n|\r|\n)---[ \t]*(?:[\r\n]+|\Z)", re.DOTALL)
+_RULE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _VALUE = re.compile(r"""\[[^]]*\]|"[^"]*"|'[^']*'|[^\["'{}|>&*!].*|""")
 _MARKS = {b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+# of a saved web page: quotations that bear no marks of their own; paragraphs in bold print, and of those the questions
+_Q = re.compile(rb"(?i)</?q(?:\s[^<>]{0,500})?>")
+_BOLD = re.compile(rb"(?is)(<p(?:\s[^<>]{0,500})?>\s{0,9}<(?:b|strong)>)([^<>]{4,1000}?)(</(?:b|strong)>\s{0,9}</p>)")
+_ASKED = re.compile(rb"(?i)\?\s{0,9}</(?:b|strong)>\s{0,9}</p>")
+# of a Word document: paragraphs, their words, words that are not in bold print
+_BLOCK = ".//w:p[not(ancestor::w:txbxContent)]"
+_RUN = ".//w:r[not(ancestor::w:moveFrom or ancestor::w:txbxContent)]"
+_PARTS = f"{_RUN}/*[self::w:t or self::w:tab or self::w:br or self::w:cr or self::w:noBreakHyphen]"
+_PLAIN_RUN = f"{_RUN}[w:t[normalize-space()] and not(w:rPr/w:b[not(@w:val='0' or @w:val='false')])]"
 _FIELD = re.compile(r"(\w+):\s*(.*?)\s*\Z|\s*-\s+(.*?)\s*\Z|\s*(?:#.*)?\Z")
 
 
@@ -97,10 +129,21 @@ class Text:
             at = garbled[0]
             word = self.raw[max(0, at - 20) : at].rpartition(" ")[2] + self.raw[at : at + 20].partition(" ")[0]
             doubts.append(f"{places} garbled by a wrong encoding, first “{word}”. Nothing was changed.")
-        words = [word for sentence in self.tokens for word in sentence]
-        if len(words) >= 30 and sum(map(_ENGLISH.__contains__, words)) < 0.03 * len(words):
-            doubts.append("This does not look like English, the only language the codebooks are for.")
+        if language := self._foreign():
+            doubts.append(f"This looks like {language}; the codebooks are for English only.")
         return doubts
+
+    def _foreign(self) -> str:
+        """The language this looks like, if it is not English and the text is long enough to say."""
+        words = [word for sentence in self.tokens for word in sentence]
+        if len(words) + len(_UNSPACED.findall(self.raw, 0, 1000)) < 8:
+            return ""
+        if sum(map(_ENGLISH.__contains__, words)) >= 0.12 * len(words):
+            return ""
+        likely = py3langid.rank(self.raw[:100_000])
+        language, score = next(row for row in likely if row[0] != "zxx")
+        # e to the 25th times likelier: of 16,564 English sentences, 7 look so foreign, 4 of them Nigerian Pidgin
+        return _LANGUAGES.get(language, "another language") if score > dict(likely)["en"] + 25 else ""
 
     @cached_property
     def folded(self) -> str:
@@ -208,7 +251,7 @@ def read(path: str | Path) -> Text:
     beside = path.with_name(path.stem + ".meta.yaml") if path.name else path
     try:
         data = path.read_bytes() if path.is_file() or not path.exists() else None
-        card = beside.read_text("utf-8", errors="replace") if os.path.isfile(beside) else None
+        card = beside.read_text("utf-8-sig", errors="replace") if os.path.isfile(beside) else None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise _refusal(path, f"cannot be read: {reason}; check its name and permissions") from None
@@ -219,7 +262,7 @@ def read(path: str | Path) -> Text:
         raise _refusal(path, "is empty: there are no words to read in it")
     if card is not None:
         try:
-            meta |= _fields(card)
+            meta |= _fields(_RULE.sub("", card))
         except _UnreadError as line:
             raise _refusal(beside, f"has a line that is not “key: value”: {line}") from None
     if os.path.isfile(actors := path.with_name(path.stem + ".actors.csv")):
@@ -255,10 +298,10 @@ def _plain(path: Path, data: bytes) -> tuple[str, dict, tuple[str, ...]]:
     """Plain text in whatever encoding, without its front matter."""
     if kind := next((kind for mark, kind in _OTHER.items() if data.startswith(mark)), ""):
         raise _refusal(path, f"is {kind}; save its words as plain text in UTF-8")
-    raw, guess = _decoded(data)
+    raw, doubt = _decoded(data)
     if "\0" in raw:
         raise _refusal(path, "is not text, or in no known encoding; save its words as plain text in UTF-8")
-    warnings = (f"The file is not in UTF-8; it was read as {guess}, which is a guess.",) if guess else ()
+    warnings = (doubt,) if doubt else ()
     if not (front := _FRONT.match(raw)):
         return raw, {}, warnings
     try:
@@ -271,7 +314,7 @@ def _plain(path: Path, data: bytes) -> tuple[str, dict, tuple[str, ...]]:
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
-    """The text in some bytes, and its encoding if that is a guess; a NUL where there is none."""
+    """The text in some bytes, and what is doubtful about its encoding; a NUL where there is no text."""
     marked = next((encoding for mark, encoding in _MARKS.items() if data.startswith(mark)), "utf-8-sig")
     with suppress(UnicodeDecodeError):
         if "\0" not in (raw := data.decode(marked)):
@@ -281,14 +324,28 @@ def _decoded(data: bytes) -> tuple[str, str]:
             raw = data.decode(encoding)
             _, most = Counter(ord(character) >> 8 for character in raw[:4000]).most_common(1)[0]
             if 2 * most > len(raw[:4000]) and not _CONTROLS.search(raw):  # the letters are of one alphabet
-                return raw, encoding
+                return raw, _guess(encoding)
     if b"\0" in data:
         return "\0", ""
+    raw = data.decode("utf-8-sig", errors="replace")
+    broken = raw.count("\ufffd") - data.count("\ufffd".encode())
+    whole = len(data.decode("utf-8", errors="ignore").encode()) - len(data.decode("ascii", errors="ignore"))
+    if whole > 4 * broken or (broken == 1 and _CUT.search(data)):  # letters of several bytes come about in no other way
+        places = "1 place" if broken == 1 else f"{broken:,} places"
+        return raw, f"The file is in UTF-8 but for {places}, read as “\ufffd”; it may be damaged or cut short."
     # Windows' Western and Cyrillic pages are tried first: among all pages, a rare one is too often taken for them
     best = charset_normalizer.from_bytes(data, cp_isolation=["cp1252", "cp1251"]).best()
     best = best or charset_normalizer.from_bytes(data).best()
-    raw = data.decode(best.encoding) if best else "\0"
-    return "\0" if len(_CONTROLS.findall(raw)) > 0.001 * len(raw) else raw, best.encoding if best else ""
+    encoding = best.encoding if best else "cp1252"
+    if encoding == "cp1251" and not _CYRILLIC.search(data.decode(encoding)):
+        with suppress(UnicodeDecodeError):  # no Cyrillic word: "£30", not a lone "Ј" before it
+            return data.decode("cp1252"), _guess("cp1252")
+    raw = data.decode(encoding, errors="strict" if best else "replace")
+    return "\0" if not best or len(_CONTROLS.findall(raw)) > 0.001 * len(raw) else raw, _guess(encoding)
+
+
+def _guess(encoding: str) -> str:
+    return f"The file is not in UTF-8; it was read as {encoding}, which is a guess."
 
 
 class _UnreadError(ValueError):
@@ -318,6 +375,9 @@ def _page(path: Path, data: bytes) -> tuple[str, dict, tuple[str, ...]]:
         import trafilatura  # an extra, for most readers never open a web page
     except ImportError:
         raise _refusal(path, "is a web page; to read those: pip install 'subtext[documents]'") from None
+    data = _Q.sub(lambda tag: b"&rdquo;" if tag[0][1:2] == b"/" else b"&ldquo;", data)
+    if len(_ASKED.findall(data)) > 1:
+        data = _BOLD.sub(rb"\1**\2**\3", data)
     page = trafilatura.bare_extraction(data, with_metadata=True, include_comments=False)
     if not page:
         return "", {}, ()
@@ -336,7 +396,18 @@ def _document(path: Path, data: bytes) -> tuple[str, dict, tuple[str, ...]]:
     except (ValueError, KeyError, zipfile.BadZipFile):
         raise _refusal(path, "is not a whole Word document; save it again, or as plain text") from None
     title = document.core_properties.title
-    return "\n".join(paragraph.text for paragraph in document.paragraphs), {"title": title} if title else {}, ()
+    found = [(_written(paragraph), paragraph) for paragraph in document.element.body.xpath(_BLOCK)]
+    bold = {text for text, paragraph in found if text.strip() and not paragraph.xpath(_PLAIN_RUN)}
+    if sum(text.rstrip().endswith("?") for text in bold) < 2:
+        bold = set()
+    lines = (f"**{text.strip()}**" if text in bold else text for text, _ in found)
+    return "\n".join(lines), {"title": title} if title else {}, ()
+
+
+def _written(paragraph) -> str:
+    """The words of a paragraph of a Word document, what was inserted under revision included."""
+    signs = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+    return "".join(signs.get(part.tag.rpartition("}")[2]) or part.text or "" for part in paragraph.xpath(_PARTS))
 
 
 _READERS = {".html": _page, ".htm": _page, ".docx": _document}

@@ -9,6 +9,7 @@ from .attribution import INTERVIEW
 from .names import CAPITAL, HE, SHE, TITLES, WORDS, bare
 
 _FIRST_PERSON = re.compile(r"(?i:\b(?:i|we|my|our|me|us)\b)")
+_I = re.compile(r"\bI\b")
 _TALK = re.compile(r"\b(?:I|[Mm]e|[Mm]y)\b|\?")
 _LABEL = re.compile(
     rf"[*_]{{0,2}}(?P<name>{CAPITAL}[\w.'’-]*"
@@ -37,7 +38,7 @@ def turns(attribution, paragraphs, quoted, titled):
     return (
         _labelled(attribution, paragraphs, body)
         or _asked(attribution, paragraphs, quoted)
-        or _speech(attribution, paragraphs)
+        or _speech(attribution, paragraphs, quoted)
     )
 
 
@@ -117,16 +118,24 @@ def _asked(attribution, paragraphs, quoted):
     }
 
 
-def _speech(attribution, paragraphs):
+def _speech(attribution, paragraphs, quoted):
     """A speech or statement, all in the first person, by whoever the reader or the headline names."""
     raw = attribution.raw
     body = next((start for start, end in paragraphs[:5] if raw[end - 1] in '.!?,;:…”"'), 0)
     voice, why = (attribution.speakers[0], ()) if len(attribution.speakers) == 1 else attribution.headed(body)
     if not voice or raw.find(voice.split()[-1], body) >= 0:
         return {}  # an article about the speaker
-    if why and len(_FIRST_PERSON.findall(raw, body, body + 20_000)) < 0.01 * raw.count(" ", body, body + 20_000):
-        return {}
+    quotes = sum(len(_FIRST_PERSON.findall(raw, *span)) for spans in quoted.values() for span in spans if span[0] >= body)
+    if len(_FIRST_PERSON.findall(raw, body)) - quotes < 0.01 * raw.count(" ", body):
+        return {}  # what others say of themselves does not make a speech of a report
     return {i: Turn("narration", voice, because=why) for i, (start, _) in enumerate(paragraphs) if start >= body}
+
+
+def is_interview(raw, paragraphs, own):
+    """Do turns make an interview when nobody knows whose? Labels or the text say so, or most of the answers say "I"."""
+    answers = [paragraphs[i] for i, turn in own.items() if turn == Turn("answer", None, True)]
+    personal = sum(1 for span in answers if _I.search(raw, *span))
+    return 2 * personal >= len(answers) or INTERVIEW.search(raw, 0, paragraphs[min(own)][0]) is not None
 
 
 def is_note(raw, start, end, voice):

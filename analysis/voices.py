@@ -14,7 +14,7 @@ from .names import WORDS
 _DOUBLE = re.compile('["“”„«»]')
 _SINGLE = re.compile(  # the lookbehind comes second, so that the pattern is looked for by its first character
     r"(?:‘(?<!\w‘)(?:[^‘\n]{1,1500}?[,.!?…]’|[^‘\n]{1,1500}?\w’)|`(?<!\w`)(?=\w)(?:[^`\n]|(?<=\w)`(?=\w)){1,1500}`"
-    r"|'(?<!\w')(?=\w)(?:[^'\n]|(?<=\w)'(?=\w)){1,1500}')(?!\w)"
+    r"|'(?<!\w')(?=\w)(?:[^'\n]|(?<=\w)'(?=\w)){1,1500}'|``(?<!`{3})(?=\w)[^`\n]{1,1500}?(?:''|’’))(?!\w)"
 )
 
 
@@ -74,6 +74,9 @@ def quotations(raw, paragraphs):
             while single and single.start() < end:
                 spans += [single.span()] if start <= single.start() and single.end() <= end else []
                 single = next(singles, None)
+            opens = raw[start] in "‘`" and not (spans and spans[0][0] == start)
+            if opens and i + 1 < len(paragraphs) and raw[paragraphs[i + 1][0]] == raw[start]:
+                spans = [(start, end)]  # it begins again with the next paragraph
             if spans:  # those outside other quotations
                 spans, at, found[i] = sorted(spans + found.get(i, [])), -1, []
                 for span in spans:
@@ -109,7 +112,7 @@ def passages(raw, folded, paragraphs, speakers=()):
     for i, (start, end) in enumerate(paragraphs):
         if i in own and not guest:
             guest = attribution.guest(start)
-            if guest[0] == "unknown" and turns.Turn("answer", None, True) in own.values():
+            if guest[0] == "unknown" and not turns.is_interview(raw, paragraphs, own):
                 own = {}  # questions of the writer's own
         if i > last and i in own and turns.is_note(raw, start, end, own[i].voice or guest[0]):
             own = {}  # nobody speaks after "This interview has been edited"
@@ -120,7 +123,8 @@ def passages(raw, folded, paragraphs, speakers=()):
                 voice, why = guest[0], why + guest[1]
         at, spans = start, quoted.get(i, ())
         for n, (opening, closing) in enumerate(spans):
-            found = attribution.attribute(start, at, opening, closing, spans[n + 1][0] if n + 1 < len(spans) else end)
+            near = max(at, spans[n - 5][1]) if n > 4 else at  # a sentence of many quotations is not read for each
+            found = attribution.attribute(start, near, opening, closing, spans[n + 1][0] if n + 1 < len(spans) else end)
             if not found or (
                 i in own and (found is attribution.last or not found[1] or found[0] in ("narrator", voice))
             ):
@@ -135,7 +139,7 @@ def passages(raw, folded, paragraphs, speakers=()):
             pending.append(len(rows))
             rows.append(Passage(opening, closing, "headline" if kind == "headline" else "quote", found[0], i, found[1]))
             attribution.last, attribution.since, at = found, closing, closing
-            if closing < end or raw[end - 1] in '"”»“':
+            if closing < end or raw[end - 1] in '"”»“’`\'':
                 pending = []
         _add(rows, raw, at, end, kind, voice, i, why)
     return rows

@@ -41,7 +41,7 @@ def test_an_encoding_that_says_so_itself(file, encoding):
 def test_wide_characters_without_a_mark(file, raw, encoding):
     found = read(file(raw.encode(encoding)))
     assert found.raw == raw
-    assert found.warnings == [f"The file is not in UTF-8; it was read as {encoding}, which is a guess."]
+    assert found.warnings[0] == f"The file is not in UTF-8; it was read as {encoding}, which is a guess."
 
 
 def test_an_old_page_is_guessed(file):
@@ -52,7 +52,25 @@ def test_an_old_page_is_guessed(file):
 
 def test_cyrillic_and_latin_pages_are_told_apart(file):
     assert read(file(RUSSIAN.encode("cp1251"))).raw == RUSSIAN
-    assert read(file("Mr. Müller left São Paulo.".encode("latin-1"))).raw == "Mr. Müller left São Paulo."
+    for raw in ("Mr. Müller left São Paulo.", "He paid £30.", "Müller said.", "The café", "“Hi,” he said."):
+        assert read(file(raw.encode("cp1252"))).raw == raw
+
+
+@pytest.mark.parametrize(
+    ("data", "places"),
+    [
+        (PLAIN.encode() + b"\xe2\x80", "1 place"),
+        (b"It was cut short at the last \xe2\x80", "1 place"),
+        (PLAIN.encode() + b" It\x92s over.", "1 place"),
+        (PLAIN.encode() * 9 + b" \xff and \xfe", "2 places"),
+    ],
+)
+def test_a_damaged_file_is_read_with_its_gaps(file, data, places):
+    found = read(file(data))
+    assert found.raw == data.decode(errors="replace")
+    assert found.warnings[0] == (
+        f"The file is in UTF-8 but for {places}, read as “\ufffd”; it may be damaged or cut short."
+    )
 
 
 @pytest.mark.parametrize(
@@ -130,6 +148,8 @@ def test_a_card_beside_the_file_becomes_meta(file):
     path = file("---\ntitle: Above\noutlet: The Post\n---\nText.")
     file("title: Beside\nspeakers: [Ida Lind]\n", "note.meta.yaml")
     assert read(path).meta == {"title": "Beside", "outlet": "The Post", "speakers": ["Ida Lind"]}
+    file("\ufeff---\ntitle: Beside\n---\n", "note.meta.yaml")  # as some editors save it
+    assert read(path).meta == {"title": "Beside", "outlet": "The Post"}
     card = file("no such thing\n", "note.meta.yaml")
     with pytest.raises(TextError, match="has a line that is not “key: value”") as refusal:
         read(path)
@@ -168,6 +188,18 @@ def test_a_saved_page_gives_its_article(file):
         read(file("", "empty.html"))
 
 
+def test_a_saved_page_keeps_its_quotations_and_bold_questions(file):
+    pytest.importorskip("trafilatura")
+    page = "<p>We spoke to Helena Varga, the harbour's director, about the long quarrels over its future.</p>"
+    for question in ("Is the harbour ready?", "Tell us about the ships.", "Who pays for it?"):
+        answer = "I think that it is, for I have seen it. My father said <q>never again</q>, and he was wrong about it."
+        page += f"<p><strong>{question}</strong></p><p>{answer}</p>"
+    found = read(file(f"<html><body><article>{page}</article></body></html>", "page.html"))
+    assert "“never again”" in found.raw
+    spoken = [(p.kind, p.voice) for p in found.passages if p.kind != "narration"]
+    assert spoken == [("question", "interviewer"), ("answer", "Helena Varga")] * 3
+
+
 def test_a_word_document_gives_its_paragraphs(file, tmp_path):
     docx = pytest.importorskip("docx")
     document = docx.Document()
@@ -178,6 +210,18 @@ def test_a_word_document_gives_its_paragraphs(file, tmp_path):
     found = read(tmp_path / "talks.docx")
     assert found.raw == "“It is over,” she said.\nNobody answered."
     assert found.meta == {"title": "Talks collapse"}
+    document.add_table(1, 1).cell(0, 0).text = "A cell."
+    inserted = document.add_paragraph("It was ")
+    for kind, run in (("ins", "<w:t>not </w:t>"), ("del", "<w:delText>never </w:delText>")):
+        inserted._p.append(
+            docx.oxml.parse_xml(f'<w:{kind} {docx.oxml.ns.nsdecls("w")} w:id="1"><w:r>{run}</w:r></w:{kind}>')
+        )
+    inserted.add_run("over.")
+    for question in ("Is it ready?", "Tell us about it.", "Who pays?"):
+        document.add_paragraph().add_run(question).bold = True
+    document.save(tmp_path / "talks.docx")
+    lines = "A cell.\nIt was not over.\n**Is it ready?**\n**Tell us about it.**\n**Who pays?**"
+    assert read(tmp_path / "talks.docx").raw == f"“It is over,” she said.\nNobody answered.\n{lines}"
     with pytest.raises(TextError, match="is not a whole Word document"):
         read(file("Text.", "broken.docx"))
 
@@ -190,12 +234,40 @@ def test_a_missing_extra_is_named(file, monkeypatch, name):
         read(file("Text.", name))
 
 
-def test_another_language_is_said():
-    doubt = ["This does not look like English, the only language the codebooks are for."]
-    assert Text(GERMAN).warnings == doubt
-    assert Text(RUSSIAN * 3).warnings == doubt
-    assert Text("The harbour talks collapsed. " * 10).warnings == []
-    assert Text("Der Minister sagte nichts.").warnings == []  # too short to say
+@pytest.mark.parametrize(
+    ("raw", "language"),
+    [
+        (GERMAN, "German"),
+        (RUSSIAN, "Russian"),
+        ("To jest to, co on powiedział, i to nie jest prawda w tym kraju.", "Polish"),
+        ("Řekl, že to je to, co chtěl, a to je všechno.", "Czech"),
+        ("To je to što je rekao i nije istina u ovoj zemlji danas.", "Serbian, Croatian or Bosnian"),
+        ("De regering zei dat ze niet van plan is om in te grijpen in de zaak of het geschil.", "Dutch"),
+        ("政府表示，不打算干预这场争端。专家说，这很重要。", "Chinese"),
+        (
+            "Le ministre a déclaré que le gouvernement ne voulait pas intervenir dans cette affaire du port, même si"
+            " l'opposition le demande depuis longtemps. The minister left the town on Monday.",
+            "French",
+        ),
+    ],
+)
+def test_another_language_is_named(raw, language):
+    assert Text(raw).warnings == [f"This looks like {language}; the codebooks are for English only."]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "The harbour talks collapsed. " * 10,
+        "Der Minister sagte nichts.",  # too short to say
+        "Flour, sugar, two eggs, butter, milk, salt, baking powder, vanilla extract, chopped nuts.",
+        "Trump Lawyer Paid Actress Before Election, Report Says",
+        "1 2 3 4 5 6 7 8 9 10 11 12",
+        "https://a.org/b?c=d http://foo.org/baz x1 y2 z3 0x00 0xff 12 13",
+    ],
+)
+def test_english_is_not_taken_for_another_language(raw):
+    assert Text(raw).warnings == []
 
 
 def test_mojibake_is_said_and_kept():
