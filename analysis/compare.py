@@ -97,7 +97,7 @@ def keyness(one: Counter, other: Counter, words: int, other_words: int) -> pd.Da
 
     ``log_ratio`` is the binary logarithm of how many times as often the first side has the item (Hardie 2014), half an
     occurrence added to both. ``p`` is the exact probability of counts more uneven, and half that of counts as uneven,
-    were the rates the same (Przyborowski & Wilenski 1940; mid-p: Lancaster 1961): it holds for counts as small as these,
+    were the rates the same (Przyborowski & Wilenski 1940; mid-p: Lancaster 1961): it holds for small counts,
     where log-likelihood (Dunning 1993) is too sure. ``chance`` is how often chance would bring the item under 0.05. The
     least likely comes first. Occurrences are taken as independent: one that brings on another seems surer than it is.
 

@@ -1,6 +1,6 @@
 """Two texts side by side."""
 
-import random
+import math
 from collections import Counter
 from pathlib import Path
 
@@ -79,14 +79,15 @@ def test_keyness_of_nothing_is_nothing():
     assert compare.keyness(Counter(), Counter(war=3), 0, 10).empty
 
 
-def test_chance_tells_a_cue_no_more_often_than_it_says():
-    """Of two texts that use a cue as often, about one in twenty seem to differ, and as many as `chance` says."""
-    draw, told, said = random.Random(0), 0, 0.0
-    for _ in range(1000):
-        counts = Counter(draw.choices(("one", "other"), (2, 1), k=12))
-        row = compare.keyness(Counter(it=counts["one"]), Counter(it=counts["other"]), 200, 100).iloc[0]
-        told, said = told + (row.p < compare.SURE), said + row.chance
-    assert abs(told - said) < 20 and said < 80
+@pytest.mark.parametrize(("n", "words", "other_words"), [(7, 383, 228), (12, 200, 100), (40, 100, 100), (300, 90, 700)])
+def test_chance_tells_a_cue_as_often_as_it_says(n, words, other_words):
+    """Of two texts that use a cue as often, some seem to differ: about one in twenty, and as many as `chance` says."""
+    share, told, said = words / (words + other_words), 0.0, set()
+    for k in range(n + 1):
+        row = compare.keyness(Counter(it=k), Counter(it=n - k), words, other_words).iloc[0]
+        told += math.comb(n, k) * share**k * (1 - share) ** (n - k) * (row.p < compare.SURE)
+        said.add(round(row.chance, 9))
+    assert said == {round(told, 9)} and told < 0.08
 
 
 def test_the_cue_most_unlike_chance_comes_first():
