@@ -365,16 +365,23 @@ def differences(gaps: pd.DataFrame, one: compare.Side, other: compare.Side) -> p
     """What `compare.measures` found on both sides, for reading: the columns bear their names."""
     names = {f"{side}{end}": f"{it.name}{end}" for side, it in (("one", one), ("other", other)) for end in compare.ENDS}
     gaps = gaps.assign(measure=gaps.measure.map(catalogue.label)).dropna(subset=["one", "other"])
-    return gaps.rename(columns=names)
+    told = gaps.differs.map({True: "yes", False: "no"}).where(gaps.difference_low.notna(), "")
+    return gaps.assign(differs=told).rename(columns=names)
 
 
 def keywords(one: compare.Side, other: compare.Side, most: int = 15) -> show.Shown:
-    """The cues that set two sides apart by more than chance would often make, the most telling first."""
-    table = compare.keyness(one.cues(), other.cues()).query("abs(z) > 1.96").head(most)
-    if table.empty:
-        return show.prose("No cue was found to set the two apart by more than chance would often make.")
-    table = table.set_axis(["cue", f"times in {one.name}", f"times in {other.name}", "log odds", "z"], axis=1)
-    return show.table(table, "Cues that set the two apart")
+    """The kinds of cue, and the cues, that set two sides apart by more than chance would often make."""
+    told = []
+    for what, counts in (("kind of cue", (one.kinds(), other.kinds())), ("cue", (one.cues(), other.cues()))):
+        table = compare.keyness(*counts, one.words, other.words)
+        found = table[table.p < compare.SURE].drop(columns="chance")
+        if found.empty:
+            told.append(show.prose(f"No {what} was found to set the two apart by more than chance would often make."))
+            continue
+        names = [what, f"times in {one.name}", f"times in {other.name}", "log ratio", "p"]
+        title = f"Each {what} that sets the two apart: {len(found)} of {len(table)}; by chance {table.chance.sum():.1f}"
+        told.append(show.table(found.head(most).set_axis(names, axis=1), title))
+    return show.together(*told)
 
 
 def overview(text: Text) -> show.Shown:

@@ -1,7 +1,8 @@
 """Every measure's name, lens, unit, one-line meaning and method, in one table; and ``profile``, a text's row of them.
 
 The table is ``codebooks/measures.csv``. The notebooks show it, the docstrings below end in it, and the norms have a
-percentile for each of its rows: a lens that measures something new adds a row there.
+percentile for each of its rows but bare counts: a lens that measures something new adds a row there. What needs every
+mention judged, as the share of evaluative sentences does, is left to the lens's own table: it would double the time.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def label(name: str) -> str:
 
 def figures(text: Text) -> dict[str, float]:
     """Every measure of every lens for the whole text, as plain numbers, in the order of ``names()``."""
-    found = {}
+    found = _size(text)
     every(
         text, *(load(book, text) for book in ("hedging", "threat", "claims", "evaluation"))
     )  # the lenses ask for them
@@ -64,18 +65,18 @@ def figures(text: Text) -> dict[str, float]:
 
 
 def profile(text: Text, lens: str | None = None) -> pd.Series:
-    """A flat row: every measure of every lens (or of one), for the whole text; NaN where there is nothing to measure.
+    """A flat row: words, and every measure of every lens (or of one), for the whole text; NaN if there is nothing.
 
-    ``profile(text).attrs["words"]`` is how many words that rests on.
-
-    >>> profile(Text("We may leave."))[["self_mention_per_100", "flesch_kincaid_grade"]].round(1).tolist()
-    [33.3, -2.6]
+    >>> profile(Text("We may leave."))[["words", "self_mention_per_100", "flesch_kincaid_grade"]].round(1).tolist()
+    [3.0, 33.3, -2.6]
     """
-    found = LENSES[lens].figures(text) if lens else figures(text)
+    found = _size(text) | LENSES[lens].figures(text) if lens else figures(text)
     index = pd.Index([name for name in MEASURES if name in found]) if lens else _NAMES
-    row = pd.Series([found[name] for name in index], index, dtype=float, name=text.name)
-    row.attrs["words"] = sum(map(len, text.tokens))
-    return row
+    return pd.Series([found[name] for name in index], index, dtype=float, name=text.name)
+
+
+def _size(text: Text) -> dict[str, float]:
+    return {"words": sum(map(len, text.tokens))}
 
 
 def table(lens: str | None = None) -> pd.DataFrame:

@@ -66,11 +66,13 @@ def readability(gold: Path) -> str:
     y = np.concatenate([(ease.mean() - ease) / ease.std(), np.full(2 * m, 0.8 * step)])
 
     fold = folds([excerpt["id"] for excerpt in excerpts] + [story["story"] for story in stories] * 2)
-    guess = np.zeros(len(y))
-    for part in range(10):
-        guess[fold == part] = z[fold == part] @ _ridge(z[fold != part], y[fold != part])
-    ordered = (guess[n : n + m] > 0) & (guess[n + m :] > 0)
-    ranks = [pd.Series(values[:n]).rank() for values in (guess, y)]
+    told, guess = [], np.zeros(len(y))
+    for what, columns in {"": z, "; counts alone": z[:, : len(names)], "; words alone": z[:, len(names) :]}.items():
+        for part in range(10):
+            guess[fold == part] = columns[fold == part] @ _ridge(columns[fold != part], y[fold != part])
+        ordered = ((guess[n : n + m] > 0) & (guess[n + m :] > 0)).mean()
+        ranks = [pd.Series(values[:n]).rank() for values in (guess, y)]
+        told.append(f"{what} Spearman {np.corrcoef(*ranks)[0, 1]:.3f} with teachers, {ordered:.3f} of stories in order")
 
     fitted = _ridge(z, y)
     weights = np.round(WORDS * fitted[len(names) :], 3)
@@ -81,10 +83,7 @@ def readability(gold: Path) -> str:
     _write_model(model | {"<decision>": (0.0, 0.0, 1.0)})
     low, cut, high = np.nanpercentile([value for text in texts[:n] for value in lens.difficulties(text)], [10, 75, 90])
     _write_model(model | {"<decision>": (0.0, cut, (high - low) / 4)})
-    return (
-        f"difficulty: Spearman {np.corrcoef(*ranks)[0, 1]:.3f} with teachers' judgements, {ordered.mean():.3f} of the"
-        f" stories in order (10-fold cross-validated); {len(vocabulary)} words"
-    )
+    return f"difficulty:{''.join(told)} (10-fold cross-validated); {len(names)} counts, {len(vocabulary)} words"
 
 
 def _ridge(z: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -25,10 +25,15 @@ SOURCE = (
 )
 
 
+def names() -> list[str]:
+    """The measures that have norms: all but bare counts, which grow with the length of a text."""
+    return [measure.name for measure in catalogue.MEASURES.values() if measure.unit != "count"]
+
+
 @cache
 def reference() -> pd.DataFrame:
-    """The reference documents, a row each: id, genre, and every measure of the catalogue."""
-    return pd.read_csv(FILE, comment="#")
+    """The reference documents, a row each: id, genre, and every measure that has norms."""
+    return pd.read_csv(FILE, comment="#", usecols=["id", "genre", *names()])
 
 
 def genres() -> pd.Series:
@@ -37,12 +42,12 @@ def genres() -> pd.Series:
 
 
 def place(profile: Mapping[str, float], genre: str | None = None) -> pd.DataFrame:
-    """Where a profile stands: a row a measure with value, percentile, low, high, n, warning.
+    """Where a profile stands: a row a measure that has norms, with value, percentile, low, high, n, warning.
 
     ``percentile`` is the share of the n reference documents (of a genre, or all) that the value exceeds, half of those
     it equals included; ``low`` to ``high`` is the 95 % score interval (Wilson 1927) of that share in the population
-    from which the documents were drawn. With the few documents of one genre it is wide, and honestly so. What
-    ``analysis.profile`` measured in under 100 words has no percentile, and ``warning`` says why.
+    from which the documents were drawn, which holds for few documents too (Brown, Cai & DasGupta 2001). With those of
+    one genre it is wide, and honestly so. A profile of under 100 ``words`` has no percentile, and ``warning`` says why.
 
     >>> place({"flesch_kincaid_grade": 40.0}, "news").round(1).values.tolist()
     [['flesch_kincaid_grade', 40.0, 100.0, 80.6, 100.0, 16, '']]
@@ -52,9 +57,9 @@ def place(profile: Mapping[str, float], genre: str | None = None) -> pd.DataFram
         documents = documents[documents.genre == genre]
         if documents.empty:
             raise TextError(f"no reference documents of the genre {genre!r}; choose from {', '.join(genres().index)}")
-    short, rows = getattr(profile, "attrs", {}).get("words", FEW) < FEW, []
+    short, rows = profile.get("words", FEW) < FEW, []
     warning = f"under {FEW} words: too short to be placed among others" if short else ""
-    for name in [name for name in catalogue.names() if name in profile]:
+    for name in [name for name in names() if name in profile]:
         value, norm = float(_written(profile[name])), documents[name].dropna()
         below = float((norm < value).sum() + (norm == value).sum() / 2)
         unknown = value != value or norm.empty or short
@@ -72,13 +77,13 @@ def build(gold: str | Path) -> str:
     """Counts norms.csv again from ``segments.jsonl`` (id, genre, paragraphs: [[sentence, …], …]); says what it did."""
     with open(Path(gold) / "segments.jsonl", encoding="utf-8") as file:
         documents = [json.loads(line) for line in file]
-    table = [["id", "genre", *catalogue.names()]]
+    table = [["id", "genre", *names()]]
     for document in sorted(documents, key=lambda document: document["id"]):
         text = Text("\n\n".join(map(" ".join, document["paragraphs"])), name=document["id"])
-        figures = catalogue.figures(text).values()
-        table.append([document["id"], document["genre"], *map(_written, figures)])
+        figures = catalogue.figures(text)
+        table.append([document["id"], document["genre"], *(_written(figures[name]) for name in names())])
     with open(FILE, "w", encoding="utf-8", newline="") as file:
         file.write(f"# {SOURCE}\n")
         csv.writer(file, lineterminator="\n").writerows(table)
     reference.cache_clear()
-    return f"{FILE.name}: {len(documents)} documents, {len(catalogue.names())} measures"
+    return f"{FILE.name}: {len(documents)} documents, {len(names())} measures"

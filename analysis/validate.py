@@ -399,3 +399,98 @@ def load(path: Path, fields: str) -> list[dict]:
     except (json.JSONDecodeError, TypeError) as error:
         raise TextError(f"{path.name}: line {number} is not a JSON object: {error}") from None
     return rows
+
+
+# --- one reader, and a disturbed text
+
+
+def kappa(pairs: Iterable[tuple]) -> tuple[float, float]:
+    """The share of pairs that agree, and Cohen's (1960) kappa, which takes off what chance would agree on.
+
+    >>> kappa([(1, 1), (1, 1), (0, 0), (0, 1)])
+    (0.75, 0.5)
+    """
+    pairs = list(pairs)
+    ones, others = (Counter(side) for side in zip(*pairs, strict=True))
+    agreed = sum(one == other for one, other in pairs) / len(pairs)
+    chance = sum(ones[value] * others[value] for value in ones) / len(pairs) ** 2
+    return agreed, (agreed - chance) / (1 - chance) if chance < 1 else 1.0
+
+
+def annotated(text: Text, path: str | Path) -> pd.DataFrame:
+    """A reader's annotation beside what the lenses say, a row a sentence; `tests/gold/README.md` describes the file.
+
+    Columns: sentence, begins, and for voice, hedged, threat, agent, referent and stance the reader's (as in the file)
+    and the lenses' (`found_…`).
+    """
+    gold = pd.read_csv(path, keep_default_na=False)
+    starts = {
+        begins: number
+        for begins in gold.begins
+        for number, (start, _, _) in enumerate(text.spans)
+        if text.raw.startswith(begins, start)
+    }
+    claims, hedges, mentions = threat.claims(text), hedging.find(text), stance.toward(text)
+    hedged = set(hedges[hedges.category.isin(hedging.GROUPS["hedges"])].sentence)
+    rows = []
+    for begins in gold.begins:
+        sentence = starts[begins]
+        own, judged = claims[claims.sentence == sentence], mentions[mentions.sentence == sentence]
+        clear = judged[judged.polarity != "neutral"].drop_duplicates("actor")
+        rows.append(
+            {
+                "sentence": sentence,
+                "found_voice": text.passages[text.spans[sentence][2]].voice,
+                "found_hedged": "yes" if sentence in hedged else "no",
+                "found_threat": "yes" if len(own) else "no",
+                "found_agent": "; ".join(filter(None, own.agent)),
+                "found_referent": "; ".join(filter(None, own.referent)),
+                "found_stance": "; ".join(f"{m.actor}: {m.polarity}" for m in clear.itertuples()),
+            }
+        )
+    return gold.join(pd.DataFrame(rows))
+
+
+def agreement(table: pd.DataFrame) -> pd.DataFrame:
+    """How far the lenses agree with the reader: what, agree, kappa, n. Parts of a claim agree if they share a word.
+
+    Of `annotated`'s table. Agent and referent are asked where both see a threat and the reader names one; stance where
+    the reader sees one: has the lens the same sign for that actor?
+    """
+    rows = []
+    for what in ("voice", "hedged", "threat"):
+        rows.append((what, *kappa(zip(table[what], table[f"found_{what}"], strict=True)), len(table)))
+    for part in ("agent", "referent"):
+        asked = table[(table.threat == "yes") & (table.found_threat == "yes") & (table[part] != "")]
+        same = [bool(_words(a) & _words(b)) for a, b in zip(asked[part], asked[f"found_{part}"], strict=True)]
+        rows.append((part, sum(same) / len(same), float("nan"), len(same)))
+    pairs = zip(table.stance, table.found_stance, strict=True)
+    same = [one in found.split("; ") for read, found in pairs if read for one in read.split("; ")]
+    rows.append(("stance", sum(same) / len(same), float("nan"), len(same)))
+    return pd.DataFrame(rows, columns=["what", "agree", "kappa", "n"])
+
+
+def _words(phrase: str) -> set[str]:
+    return set(re.findall(r"\w{4,}|us", phrase.lower()))
+
+
+def disturbed(text: Text, seed: int = 0) -> dict[str, Text]:
+    """The text with its surface disturbed, to see how much a measure owes to it: each change by name."""
+    draw, raw = random.Random(seed), text.raw
+    sentences = [raw[start:end] for start, end, _ in text.spans]
+    shuffled = draw.sample(sentences, len(sentences))
+    typos = re.sub(r"[^\W\d_]{4,}", lambda word: _mistyped(word[0], draw) if draw.random() < 0.05 else word[0], raw)
+    half = len(sentences) // 2
+    variants = {
+        "one word in twenty misspelt": typos,
+        "straight quotation marks": re.sub("[“”„«»]", '"', re.sub("[‘’`]", "'", raw)),
+        "sentences shuffled": " ".join(shuffled),
+        "first half": "\n\n".join(sentences[:half]),
+        "second half": "\n\n".join(sentences[half:]),
+    }
+    return {name: Text(variant, name) for name, variant in variants.items()}
+
+
+def _mistyped(word: str, draw: random.Random) -> str:
+    at = draw.randrange(1, len(word) - 1)
+    return word[:at] + word[at + 1] + word[at] + word[at + 2 :]

@@ -89,7 +89,8 @@ def test_keywords_or_a_line_that_there_are_none():
     one, other = analysis.Text("It may rain. " * 40), analysis.Text("It clearly rains. " * 40)
     sides = [compare.Side(text, name) for text, name in ((one, "a"), (other, "b"))]
     assert "clearly" in brief.keywords(*sides).plain
-    assert brief.keywords(sides[0], sides[0]).plain.startswith("No cue was found")
+    none = brief.keywords(sides[0], sides[0]).plain
+    assert "No kind of cue was found" in none and "No cue was found" in none
 
 
 def test_genres_of_a_text_long_enough():

@@ -1,12 +1,15 @@
-"""Two texts side by side, and the lenses beside a reader."""
+"""Two texts side by side."""
 
+import math
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 import analysis
-from analysis import compare, hedging
+from analysis import compare, hedging, readability
+
+from .texts import cases
 
 HERE = Path(__file__).parent
 SEED = analysis.read(HERE.parent / "seeds/lyamin-interview.txt")
@@ -47,29 +50,46 @@ def test_a_difference_is_found_where_there_is_one():
     assert table.differs["hedges_per_100"] and table.difference_low["hedges_per_100"] > 10
 
 
-def test_keyness_is_the_same_from_both_sides():
-    one, other = Counter(war=12, peace=1, the=80), Counter(war=1, peace=12, the=80)
-    here, there = (compare.keyness(*pair).set_index("item").z for pair in ((one, other), (other, one)))
-    assert here["war"] == pytest.approx(-there["war"]) and abs(here["the"]) < 0.2 and here["war"] > 1.96
-    assert compare.keyness(Counter(), Counter()).empty
+def test_readability_is_held_side_by_side_too():
+    draft, final = (
+        "The implementation necessitates interinstitutional consultation. ",
+        "We must ask them all. ",
+    )
+    one, other = (compare.Side(analysis.Text(raw * 30), raw) for raw in (draft, final))
+    table = compare.measures(one, other).set_index("measure")
+    assert table.difference["flesch_kincaid_grade"] > 10 and table.difference["flesch_reading_ease"] < -100
+    assert table.difference_low.isna()[[*readability.FORMULAS]].all() and not table.differs["flesch_kincaid_grade"]
+    assert table.differs["difficulty"] and table.one["difficulty"] == pytest.approx(readability.difficulty(one.text))
 
 
-def test_one_chance_word_weighs_less_than_many():
-    table = compare.keyness(Counter(war=12, once=1, the=80), Counter(peace=12, the=80)).set_index("item")
-    assert table.z["war"] > 1.96 > table.z["once"] and table.log_odds["once"] > 0
+@pytest.mark.parametrize(("counts", "expected"), cases("keyness.json"))
+def test_a_cue_sets_two_texts_apart(counts, expected):
+    a, b, words, other_words = counts
+    there, back = (
+        compare.keyness(Counter(it=one), Counter(it=other), *sizes).iloc[0]
+        for one, other, sizes in ((a, b, (words, other_words)), (b, a, (other_words, words)))
+    )
+    assert bool(there.p < compare.SURE) is expected
+    assert (there.p, there.log_ratio) == pytest.approx((back.p, -back.log_ratio))
+    assert there.p >= 0.05 or (there.log_ratio > 0) == (a / words > b / other_words)
 
 
-def test_the_annotation_covers_every_sentence_of_the_seed():
-    table = compare.annotated(SEED, HERE / "gold/lyamin-interview.csv")
-    assert table.sentence.tolist() == list(range(len(SEED.spans)))
-    agreement = compare.agreement(table).set_index("what").agree
-    assert agreement["voice"] > 0.9 and agreement["hedged"] > 0.8 and agreement["threat"] > 0.7
+def test_keyness_of_nothing_is_nothing():
+    assert compare.keyness(Counter(), Counter(), 10, 10).empty
+    assert compare.keyness(Counter(), Counter(war=3), 0, 10).empty
 
 
-def test_disturbing_changes_the_surface_only():
-    variants = compare.disturbed(SEED)
-    assert Counter(variants["sentences shuffled"].raw.split()) == Counter(SEED.raw.split())
-    assert len(variants["one word in twenty misspelt"].raw) == len(SEED.raw)
-    assert "“" not in variants["straight quotation marks"].raw
-    assert [text.raw for text in compare.disturbed(SEED).values()] == [text.raw for text in variants.values()]
-    assert compare.disturbed(analysis.Text(""))
+@pytest.mark.parametrize(("n", "words", "other_words"), [(7, 383, 228), (12, 200, 100), (40, 100, 100), (300, 90, 700)])
+def test_chance_tells_a_cue_as_often_as_it_says(n, words, other_words):
+    """Of two texts that use a cue as often, some seem to differ: about one in twenty, and as many as `chance` says."""
+    share, told, said = words / (words + other_words), 0.0, set()
+    for k in range(n + 1):
+        row = compare.keyness(Counter(it=k), Counter(it=n - k), words, other_words).iloc[0]
+        told += math.comb(n, k) * share**k * (1 - share) ** (n - k) * (row.p < compare.SURE)
+        said.add(round(row.chance, 9))
+    assert said == {round(told, 9)} and told < 0.08
+
+
+def test_the_cue_most_unlike_chance_comes_first():
+    table = compare.keyness(Counter(war=12, once=1, the=80), Counter(peace=12, the=80), 400, 400)
+    assert {*table.item[:2]} == {"war", "peace"} and {*table.item[2:]} == {"once", "the"}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import catalogue, norms
+from analysis import catalogue, corpus, norms
 from analysis.text import Text, TextError
 
 GOLD = os.environ.get("SUBTEXT_GOLD")
@@ -23,13 +23,13 @@ def test_the_file_names_its_source_and_licence():
 def test_the_documents_are_those_of_the_reference():
     assert len(REFERENCE) == 168 and REFERENCE.id.is_unique
     assert norms.genres().to_dict() == Counter(REFERENCE.genre) and len(norms.genres()) == 15
-    assert REFERENCE.select_dtypes("number").columns.tolist() == catalogue.names(), "figures only"
+    assert REFERENCE.select_dtypes("number").columns.tolist() == norms.names(), "figures only"
 
 
 @pytest.mark.parametrize("genre", [None, *norms.genres().index])
 def test_a_reference_document_stands_at_its_own_rank(genre):
     documents = REFERENCE if genre is None else REFERENCE[REFERENCE.genre == genre]
-    ranks = documents[catalogue.names()].rank()
+    ranks = documents[norms.names()].rank()
     for row in documents.sample(min(len(documents), 8), random_state=0).index:
         for norm in norms.place(documents.loc[row], genre).itertuples():
             if not math.isnan(norm.value):
@@ -74,6 +74,18 @@ def test_a_text_too_short_is_not_placed(genre):
         assert norm.warning.str.startswith("under 100 words").all() != placed
 
 
+def test_three_words_are_not_placed_in_whatever_form_they_come():
+    rows, text = corpus.profile(["We may go.", "It rained and poured. " * 30]), Text("We may go.")
+    forms = catalogue.profile(text), catalogue.profile(text, "hedging"), catalogue.profile(text).to_dict(), rows.loc[0]
+    assert all(norms.place(form).percentile.isna().all() for form in forms)
+    assert norms.place(rows.loc[1]).percentile.notna().any()
+
+
+def test_a_count_grows_with_the_text_and_is_not_placed():
+    placed = norms.place(catalogue.profile(Text("Russia warned Iran. " * 40)))
+    assert not {"actors", "words"} & {*placed.measure} and "mentions_per_100" in {*placed.measure}
+
+
 def test_an_unknown_genre_is_named_beside_the_known_ones():
     with pytest.raises(TextError, match="'poem'; choose from academic, bio"):
         norms.place({"difficulty": 0.0}, "poem")
@@ -83,6 +95,6 @@ def test_an_unknown_genre_is_named_beside_the_known_ones():
 def test_the_command_counts_the_same_figures_again(tmp_path, monkeypatch):
     monkeypatch.setattr(norms, "FILE", tmp_path / "norms.csv")
     committed = norms.Path(norms.__file__).with_name("norms.csv").read_bytes()
-    assert norms.build(GOLD) == f"norms.csv: 168 documents, {len(catalogue.names())} measures"
+    assert norms.build(GOLD) == f"norms.csv: 168 documents, {len(norms.names())} measures"
     assert (tmp_path / "norms.csv").read_bytes() == committed, "run: python -m analysis norms GOLD_DIR"
     norms.reference.cache_clear()

@@ -9,10 +9,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis import TextError, validate
+from analysis import Text, TextError, read, validate
 from analysis.__main__ import main
 from analysis.validate import auc, f1, macro_f1, ordered, share, spearman
 
+HERE = Path(__file__).parent
+SEED = read(HERE.parent / "seeds/lyamin-interview.txt")
 CORPORA = {
     "segments": [
         {"id": "a", "genre": "news", "paragraphs": [["It rained.", "Dr. Berg left.", "We stayed."], ["It stopped."]]},
@@ -178,3 +180,19 @@ def test_the_recorded_figures_are_those_of_the_command():
     found = validate.validate(GOLD).round(3)
     recorded = recorded[recorded.method.isin(found.method)]  # VADER is an extra
     assert found.value.tolist() == recorded.value.tolist() and found.n.tolist() == recorded.n.tolist()
+
+
+def test_the_annotation_covers_every_sentence_of_the_seed():
+    table = validate.annotated(SEED, HERE / "gold/lyamin-interview.csv")
+    assert table.sentence.tolist() == list(range(len(SEED.spans)))
+    agreement = validate.agreement(table).set_index("what").agree
+    assert agreement["voice"] > 0.9 and agreement["hedged"] > 0.8 and agreement["threat"] > 0.7
+
+
+def test_disturbing_changes_the_surface_only():
+    variants = validate.disturbed(SEED)
+    assert Counter(variants["sentences shuffled"].raw.split()) == Counter(SEED.raw.split())
+    assert len(variants["one word in twenty misspelt"].raw) == len(SEED.raw)
+    assert "“" not in variants["straight quotation marks"].raw
+    assert [text.raw for text in validate.disturbed(SEED).values()] == [text.raw for text in variants.values()]
+    assert validate.disturbed(Text(""))
