@@ -50,15 +50,18 @@ _MARK = re.compile(r"[\",;:()]|''")
 _NOTHING = re.compile(r"[ ,.]*+")
 _OPENING = re.compile(r"\s{0,3}(?:(?:and|or|but|so|then|yet|very|quite|most|more) ){0,3}")  # "but, quite possibly, …"
 _WHO = re.compile(r" (?:who|when|where|which)\b")
-_FINITE = r"(?:may|might|could|would|will|can|cannot|should|must|is|are|was|were|has|have|had|did|do|does|\w+ed)\b"
+_FINITE = (
+    r"(?:may|might|could|would|will|can|cannot|should|must|is|are|was|were|has|have|had|did|do|does|\w+ed|"
+    r"began|broke|came|fell|fought|held|left|lost|met|rose|said|sent|struck|took|went|won)\b"
+)
 _VERB = re.compile(rf"\b{_FINITE}")
 _EDGE = re.compile(
-    r"(?P<part>[;:()\"—–!?]|(?<!\w)-(?!\w)|, (?=but\b))|"  # what ends every clause
-    r"\b(?P<opening>(?:and|or|that|because|although|though|while|whereas)(?=,)|"  # opens one
+    r"(?P<part>[;:()\"—–!?]|(?<!\w)-(?!\w)|, (?=but\b))|,|\b(?=[abiostuw])(?:"  # what ends every clause; what ends one
+    r"(?P<opening>(?:and|or|that|because|although|though|while|whereas)(?=,)|"  # what opens one
     r"(?:and|or) (?=(?:if|unless|there|he|she|it|they|we|you|i)\b))|"
-    r"\b(?P<maybe>(?:and|or) "  # opens one if a verb stands before it too, and after it a determiner or a name
+    r"(?P<maybe>(?:and|or) "  # and does if a verb stands before it too, and after it a determiner or a name
     rf"(?=(?:(?P<first>the|an?|this|that|these|those|his|her|its|their|our|my|no) )?(?:[\w'-]+ ){{1,3}}?{_FINITE}))|"
-    r",|\b(?=(?:but|because|although|though|while|whereas|unless|if|when|where|which|who|since|until|so that)\b)"
+    r"(?=(?:but|because|although|though|while|whereas|unless|if|when|where|which|who|since|until|so that)\b))"
 )
 
 
