@@ -85,6 +85,20 @@ def test_whose_claim_it_is(raw, expected):
     assert threat.claims(Text(raw)).voice.tolist() == expected
 
 
+@pytest.mark.parametrize(
+    ("raw", "conditional", "imminence"),
+    [
+        ("The army provided food as rebels threatened the town.", False, ""),
+        ("The rebels will attack the town provided that it thaws.", True, ""),
+        ("The rebels will attack the town within 12 months.", False, "within 12 months"),
+        ("Having bombed it for 12 months, the rebels threaten the town.", False, ""),
+    ],
+)
+def test_on_what_condition_and_how_soon(raw, conditional, imminence):
+    (claim,) = threat.claims(Text(raw)).itertuples()
+    assert (claim.conditional, claim.imminence) == (conditional, imminence)
+
+
 def test_the_figures_count_a_reported_claim_as_the_narrators():
     by_voice = threat.measure(Text("Ann Lee said that gangs threaten the port."), by="voice")
     assert by_voice[["voice", "claims"]].values.tolist() == [["narrator", 1]]
