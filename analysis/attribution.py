@@ -28,8 +28,9 @@ _SPEECH_OF = re.compile(rf"\b{_SPEECH}\b(?: [\w-]+){{0,4}}? (?:by|of|from)(?: th
 _S_SPEECH = re.compile(rf"(?:'s? |: )(?:[\w-]+ ){{0,4}}?{_SPEECH}\b")
 _BY = re.compile(  # who asks
     r"(?:reporter|correspondent) $"
-    r"|\b[Bb]y (?:(?:our|the|[A-Z][\w'’]*|\w*(?:reporter|correspondent|editor|writer|journalist)) ){0,4}$"
+    r"|\b[Bb]y (?:(?:our|the|and|[A-Z][\w'’]*|\w*(?:reporter|correspondent|editor|writer|journalist)) ){0,4}$"
 )
+_THEM = re.compile(r" (?:him|them|her)\b(?=[.,;]| (?:in|at|on|about|for|after|before|last|over)\b)")
 _IN = re.compile(r"(?i:\bin (?:an?|his|her|their|the|this)\b(?: [\w-]+){0,3} )$")
 _OBJECT = re.compile(
     r"(?i:(?: exclusively)?(?: with)? (?!us\b|me\b|our (?:paper|reporter|correspondent)\b)"
@@ -193,6 +194,8 @@ class Attribution:
         quoted = clause.until(0, QUOTED)
         saying = clause.until(quoted, {"saying"})
         if words[saying - 1 : saying] == ["as"] and quoted < min(i + 1, saying - 2):
+            if words[quoted + 1] == "by":
+                return self.subject(clause, quoted, position)  # "Ann Lee was quoted by the agency as saying"
             return self.source(clause, quoted + 1, saying - 1, position)  # "the agency quoted Ann Lee as saying"
         if clause.is_passive(i):  # the agent speaks: "was told by Ann Lee"
             by = clause.until(i + 1, ENDS | {"by"})
@@ -251,6 +254,8 @@ class Attribution:
             name = clause.names[end - 2]  # "Ann Lee: “…”"
             source = self.source(clause, end - 2, end - 1, position) if name else self.subject(clause, end, position)
             return source and (clause.span(end - 1, end), source)
+        if words[-1:] == ["as"] and not WORDS["be"].isdisjoint(words[-4:]):
+            return None  # "is known as “the iron lady”"
         source = self.subject(clause, end, position)
         return source and (None, source)
 
@@ -363,6 +368,8 @@ class Attribution:
             here = [(name, full) for name, full in people if start <= name.start < stop]
             cue = INTERVIEW.search(self.raw, start, stop)
             after = [(name, full) for name, full in here if cue and name.start >= cue.end() and full not in roles]
+            if cue and _THEM.match(self.raw, cue.end()):  # "Ann Lee talked to him"
+                roles |= {full: "asks" for name, full in here if name.start < cue.start()}
             if not after or _IN.search(self.raw, start, cue.start()):  # "in an interview with Ann Lee of the Post, …"
                 continue
             if _OBJECT.fullmatch(self.raw, cue.end(), after[0][0].start):
