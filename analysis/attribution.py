@@ -10,7 +10,6 @@ import re
 from bisect import bisect_right
 from functools import cached_property
 
-from . import segment
 from .names import HE, PREPOSITIONS, SHE, TITLES, VERBS, WORDS, Names, fits
 
 AUXILIARIES, DETERMINERS = WORDS["auxiliary"] | WORDS["be"], WORDS["determiner"]
@@ -28,8 +27,10 @@ _SPEECH = rf"({'|'.join(sorted(WORDS['speech']))})"
 _SPEECH_OF = re.compile(rf"\b{_SPEECH}\b(?: [\w-]+){{0,4}}? (?:by|of|from)(?: the| [\w-]+'s)?\s$")
 _S_SPEECH = re.compile(rf"(?:'s? |: )(?:[\w-]+ ){{0,4}}?{_SPEECH}\b")
 _BY = re.compile(  # who asks
-    r"(?:reporter|correspondent) $|\b[Bb]y (?:(?:our|the|[A-Z][\w'’]*|\w*(?:reporter|correspondent|editor|writer|journalist)) ){0,4}$"
+    r"(?:reporter|correspondent) $"
+    r"|\b[Bb]y (?:(?:our|the|and|[A-Z][\w'’]*|\w*(?:reporter|correspondent|editor|writer|journalist)) ){0,4}$"
 )
+_THEM = re.compile(r" (?:him|them|her)\b(?=[.,;]| (?:in|at|on|about|for|after|before|last|over)\b)")
 _IN = re.compile(r"(?i:\bin (?:an?|his|her|their|the|this)\b(?: [\w-]+){0,3} )$")
 _OBJECT = re.compile(
     r"(?i:(?: exclusively)?(?: with)? (?!us\b|me\b|our (?:paper|reporter|correspondent)\b)"
@@ -73,7 +74,8 @@ class Clause:
         j = i
         while j and (self.words[j - 1] in WORDS["helper"] or self.words[j - 1][-2:] == "ly"):
             j -= 1
-        by = self.words[i + 1 : i + 2] == ["by"] and (self.names[i + 2] or self.words[i + 2 : i + 3] in (["the"], ["a"]))
+        by, agent = self.words[i + 1 : i + 2] == ["by"], self.words[i + 2 : i + 3]
+        by = by and (self.names[i + 2] or agent in (["the"], ["a"]))  # not "said by telephone"
         return self.words[i][-3:] != "ing" and (by or (j > 0 and self.words[j - 1] in WORDS["be"]))
 
     def span(self, i, j):
@@ -84,13 +86,18 @@ class Attribution:
     """The rules that lead from a quotation to a name of the text.
 
     A source is (voice, spans): the spans of its noun phrase and, when that is a pronoun or a description, of the name
-    that it stands for.
+    that it stands for. `speakers` are names the text may not tell of itself: the guest of an interview, the speaker of
+    a speech. `bounds` are its sentences.
     """
 
-    def __init__(self, raw, folded, paragraphs, speakers=()):
-        self.raw, self.folded, self.paragraphs = raw, folded, paragraphs
+    def __init__(self, raw, folded, paragraphs, bounds, speakers=()):
+        self.raw, self.folded, self.paragraphs, self.bounds = raw, folded, paragraphs, bounds
         self.body = paragraphs[1][0] if len(paragraphs) > 1 else 0
         self.speakers = [name for name in speakers if name.strip()]
+        self.begin()
+
+    def begin(self):
+        """Read the text from its beginning."""
         self.last = None  # (voice, because) of the quotation before
         self.since = -1  # where the narration after it begins
         self.memo = {}  # (end, gender, since) -> whom a pronoun there means
@@ -98,10 +105,6 @@ class Attribution:
     @cached_property
     def names(self):
         return Names(self.raw, self.folded, self.body, self.speakers)
-
-    @cached_property
-    def bounds(self):
-        return [span for paragraph in self.paragraphs for span in segment.sentences(self.raw, *paragraph)]
 
     @cached_property
     def starts(self):
@@ -191,6 +194,8 @@ class Attribution:
         quoted = clause.until(0, QUOTED)
         saying = clause.until(quoted, {"saying"})
         if words[saying - 1 : saying] == ["as"] and quoted < min(i + 1, saying - 2):
+            if words[quoted + 1] == "by":
+                return self.subject(clause, quoted, position)  # "Ann Lee was quoted by the agency as saying"
             return self.source(clause, quoted + 1, saying - 1, position)  # "the agency quoted Ann Lee as saying"
         if clause.is_passive(i):  # the agent speaks: "was told by Ann Lee"
             by = clause.until(i + 1, ENDS | {"by"})
@@ -249,6 +254,8 @@ class Attribution:
             name = clause.names[end - 2]  # "Ann Lee: “…”"
             source = self.source(clause, end - 2, end - 1, position) if name else self.subject(clause, end, position)
             return source and (clause.span(end - 1, end), source)
+        if words[-1:] == ["as"] and not WORDS["be"].isdisjoint(words[-4:]):
+            return None  # "is known as “the iron lady”"
         source = self.subject(clause, end, position)
         return source and (None, source)
 
@@ -361,6 +368,8 @@ class Attribution:
             here = [(name, full) for name, full in people if start <= name.start < stop]
             cue = INTERVIEW.search(self.raw, start, stop)
             after = [(name, full) for name, full in here if cue and name.start >= cue.end() and full not in roles]
+            if cue and _THEM.match(self.raw, cue.end()):  # "Ann Lee talked to him"
+                roles |= {full: "asks" for name, full in here if name.start < cue.start()}
             if not after or _IN.search(self.raw, start, cue.start()):  # "in an interview with Ann Lee of the Post, …"
                 continue
             if _OBJECT.fullmatch(self.raw, cue.end(), after[0][0].start):

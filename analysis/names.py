@@ -116,7 +116,8 @@ def _mentions(raw, folded):
             acts = bool(after) and (not after[1] or after[1] in VERBS or after[1].endswith("ed"))
             known = word in HE or word in SHE or word in TITLES or words[0][1:].isupper()
             if not known and words[0] not in inner:
-                alone = len(words) < 2 or (len(words) > 2 and words[1].isalpha())  # "Substitute Ann Lee" is Ann Lee
+                # "Substitute Ann Lee" is Ann Lee; "Vincent van Gogh" is himself
+                alone = len(words) < 2 or (len(words) > 2 and words[1].isalpha() and not _PARTICLE.fullmatch(words[1]))
                 skip = int(word in lower or word.endswith(("ly", "ing")) or (alone and not acts))
         while words[skip : skip + 1] == ["of"]:
             skip += 1  # "Speech of Ann Lee"

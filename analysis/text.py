@@ -21,6 +21,7 @@ import py3langid
 from ftfy.badness import BADNESS_RE
 
 from . import segment, voices
+from .attribution import Attribution
 
 T = TypeVar("T")
 
@@ -157,7 +158,12 @@ class Text:
     @cached_property
     def passages(self) -> list[voices.Passage]:
         """Stretches of one kind and one voice, in order; they cover every paragraph."""
-        return voices.passages(self.raw, self.folded, self.paragraphs, self.meta.get("speakers", ()))
+        return voices.passages(self.attribution)
+
+    @cached_property
+    def attribution(self) -> Attribution:
+        """The names of the text and the rules that lead to them; for ``voices``."""
+        return Attribution(self.raw, self.folded, self.paragraphs, self.bounds, self.meta.get("speakers", ()))
 
     @cached_property
     def bounds(self) -> list[tuple[int, int]]:

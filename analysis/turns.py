@@ -125,8 +125,9 @@ def _speech(attribution, paragraphs, quoted):
     voice, why = (attribution.speakers[0], ()) if len(attribution.speakers) == 1 else attribution.headed(body)
     if not voice or raw.find(voice.split()[-1], body) >= 0:
         return {}  # an article about the speaker
-    quotes = sum(len(_FIRST_PERSON.findall(raw, *span)) for spans in quoted.values() for span in spans if span[0] >= body)
-    if len(_FIRST_PERSON.findall(raw, body)) - quotes < 0.01 * raw.count(" ", body):
+    quotations = [span for spans in quoted.values() for span in spans if span[0] >= body]
+    others = sum(len(_FIRST_PERSON.findall(raw, *span)) for span in quotations)
+    if len(_FIRST_PERSON.findall(raw, body)) - others < 0.01 * raw.count(" ", body):
         return {}  # what others say of themselves does not make a speech of a report
     return {i: Turn("narration", voice, because=why) for i, (start, _) in enumerate(paragraphs) if start >= body}
 

@@ -8,7 +8,7 @@ import re
 from typing import NamedTuple
 
 from . import turns
-from .attribution import Attribution, Clause, because
+from .attribution import Clause, because
 from .names import WORDS
 
 _DOUBLE = re.compile('["“”„«»]')
@@ -95,15 +95,15 @@ def _is_nickname(raw, start, end):
     )
 
 
-def passages(raw, folded, paragraphs, speakers=()):
-    """The [Passage] of a text: contiguous, in order, white space trimmed; together they cover every paragraph.
+def passages(attribution):
+    """The [Passage] of an Attribution's text: contiguous, in order, white space trimmed; they cover every paragraph.
 
     `kind` is headline, narration, question, answer or quote; `voice` the speaker's fullest name in the text, or
     "narrator", "interviewer", "unknown". A label ("Q:", "NOVAK:") is part of the turn that it opens. The words of a
-    speech are the speaker's narration. `speakers` are names the text may not tell of itself: the guest of an
-    interview, the speaker of a speech.
+    speech are the speaker's narration.
     """
-    rows, pending, guest, attribution = [], [], None, Attribution(raw, folded, paragraphs, speakers)
+    rows, pending, guest, raw, paragraphs = [], [], None, attribution.raw, attribution.paragraphs
+    attribution.begin()
     quoted = quotations(raw, paragraphs)
     titled = bool(paragraphs) and _is_headline(raw, paragraphs)
     own = turns.turns(attribution, paragraphs, quoted, titled)
@@ -139,7 +139,7 @@ def passages(raw, folded, paragraphs, speakers=()):
             pending.append(len(rows))
             rows.append(Passage(opening, closing, "headline" if kind == "headline" else "quote", found[0], i, found[1]))
             attribution.last, attribution.since, at = found, closing, closing
-            if closing < end or raw[end - 1] in '"”»“’`\'':
+            if closing < end or raw[end - 1] in "\"”»“’`'":
                 pending = []
         _add(rows, raw, at, end, kind, voice, i, why)
     return rows
@@ -173,8 +173,9 @@ def reports(text):
     "According to X, …", "X said that …": the first source that can be named. The passage stays the narrator's, who
     chose the words; an analyst who wants to know whose claim it is asks here. Of a sentence, 1,000 characters are read.
     """
-    found, attribution = [], Attribution(text.raw, text.folded, text.paragraphs)
-    for start, end, passage in text.spans:
+    found, attribution, spans = [], text.attribution, text.spans
+    attribution.begin()
+    for start, end, passage in spans:
         if text.passages[passage].kind != "narration":
             continue
         clause = Clause(attribution, start, min(end, start + 1000))

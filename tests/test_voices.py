@@ -60,7 +60,7 @@ SPEECH = st.sampled_from(
 
 
 def passages(raw, speakers=()):
-    return voices.passages(raw, segment.fold(raw), segment.paragraphs(raw), speakers)
+    return Text(raw, meta={"speakers": speakers}).passages
 
 
 @pytest.mark.parametrize(("raw", "expected"), cases("voices.json"))
