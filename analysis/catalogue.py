@@ -84,6 +84,15 @@ def table(lens: str | None = None) -> pd.DataFrame:
     return pd.DataFrame([measure for measure in MEASURES.values() if lens in (None, measure.lens)])
 
 
+def sources(lens: str) -> str:
+    """The methods behind a lens's measures, in one line.
+
+    >>> sources("threat")[:51]
+    'Securitisation (Buzan et al. 1998); Framing (Entman'
+    """
+    return "; ".join(dict.fromkeys(measure.method for measure in MEASURES.values() if measure.lens == lens))
+
+
 def _described(lens: str | None = None) -> str:
     """The catalogue as lines for a docstring."""
     rows = [measure for measure in MEASURES.values() if lens in (None, measure.lens)]

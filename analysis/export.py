@@ -10,12 +10,15 @@ from . import catalogue, norms, plot, show, stance, threat
 from .catalogue import LENSES
 from .text import Text
 
+NORMS = "percentiles among documents of GUM (Zeldes 2017); score intervals (Wilson 1927)"
+
 
 def save(text: Text, folder: str | Path) -> list[str]:
     """Write everything that the notebooks show of a text into a folder; returns the names of the files.
 
     Cues, mentions and claims are CSV with offsets into the text; measures by voice and norms are CSV and LaTeX; figures
-    are SVG and PNG; ``methods.csv`` has each measure's meaning, unit and source.
+    are SVG and PNG, and carry their alternative text. Each measure's meaning, unit and source stand in ``methods.csv``;
+    tables in LaTeX name theirs in the caption, figures in their metadata.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -28,24 +31,27 @@ def save(text: Text, folder: str | Path) -> list[str]:
 
 
 def _write(text: Text, folder: Path) -> None:
-    placed, mentions, claims = norms.place(catalogue.profile(text)), stance.matrix(text), threat.claims(text)
+    placed, matrix, claims = norms.place(catalogue.profile(text)), stance.matrix(text), threat.claims(text)
     evidence = {name: lens.find(text) for name, lens in LENSES.items()}
     evidence |= {"mentions": stance.toward(text), "claims": claims, "methods": catalogue.table()}
-    results = {f"{name}_by_voice": lens.measure(text, by="voice") for name, lens in LENSES.items()}
-    results |= {"norms": placed, "stance_matrix": mentions}
-    for name, table in (evidence | results).items():
+    cited = {name: catalogue.sources(name) for name in LENSES}
+    voices = {name: lens.measure(text, by="voice") for name, lens in LENSES.items()}
+    results = {f"{name}_by_voice": (table, cited[name]) for name, table in voices.items()}
+    results |= {"norms": (placed, NORMS), "stance_matrix": (matrix, cited["stance"])}
+    for name, table in (evidence | {name: table for name, (table, _) in results.items()}).items():
         show.safe(table).to_csv(folder / f"{name}.csv", index=False, errors="backslashreplace")
-    for name, table in results.items():
-        table.to_latex(folder / f"{name}.tex", index=False, escape=True, float_format="%.2f")
-    balance = plot.balance(LENSES["hedging"].measure(text, by="voice"))
-    pictures = {"voices": plot.floor(text), "hedging": balance, "stance": plot.matrix(mentions)}
-    pictures |= {
-        "threats": plot.threats(claims),
-        "certainty": plot.quadrant(claims, text),
-        "norms": plot.places(placed),
+    for name, (table, source) in results.items():
+        caption = f"{catalogue.label(name).capitalize()}. Method: {source}.".replace("&", r"\&")
+        table.to_latex(folder / f"{name}.tex", index=False, escape=True, float_format="%.2f", caption=caption)
+    pictures = {
+        "voices": (plot.floor(text), ""),
+        "hedging": (plot.balance(voices["hedging"]), cited["hedging"]),
+        "stance": (plot.matrix(matrix), cited["stance"]),
+        "threats": (plot.threats(claims), cited["threat"]),
+        "certainty": (plot.quadrant(claims, text), f"{cited['threat']}; {catalogue.MEASURES['certainty'].method}"),
+        "norms": (plot.places(placed), NORMS),
     }
-    for name, picture in pictures.items():
-        for kind in (
-            ("svg", "png") if isinstance(picture, plot.Picture) else ()
-        ):  # and not where nothing was to be drawn
-            picture.save(folder / f"{name}.{kind}")
+    for name, (picture, source) in pictures.items():
+        if isinstance(picture, plot.Picture):  # and not a sentence, where nothing was to be drawn
+            for kind in ("svg", "png"):
+                picture.save(folder / f"{name}.{kind}", source=source)

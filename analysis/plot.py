@@ -7,6 +7,7 @@ shows: its alternative text, and its plain-text form where there are no pictures
 Matplotlib is used without pyplot: no global state, no figure kept alive, a quicker start.
 """
 
+import html
 import io
 import warnings
 from collections import Counter
@@ -65,13 +66,28 @@ class Picture:
         return data, {"image/png": {"alt": self.alt, "width": int(100 * WIDTH)}}
 
     @in_style
-    def save(self, path, kind=None):
-        """Write the figure to a path (its suffix says how) or an open binary file: svg, png or pdf, undated."""
+    def save(self, path, kind=None, source=""):
+        """Write the figure to a path (its suffix says how) or an open binary file: svg, png or pdf, undated.
+
+        The file carries its alternative text, and with it the ``source`` of its method.
+        """
         kind = kind or str(path).rpartition(".")[2]
-        stamp = {"png": "Software", "svg": "Date", "pdf": "CreationDate"}
+        stamp, said = {"png": "Software", "svg": "Date", "pdf": "CreationDate"}[kind], visible(self.alt)
+        words = {"Title": said.partition(". ")[0], "Subject" if kind == "pdf" else "Description": said}
+        if source:
+            words |= {"Keywords" if kind == "pdf" else "Source": f"Method: {source}"}
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Glyph")  # a script that the font lacks is drawn as boxes
-            self.figure.savefig(path, format=kind, dpi=DPI, metadata={stamp[kind]: None})
+            self.figure.savefig(drawn := io.BytesIO(), format=kind, dpi=DPI, metadata={stamp: None} | words)
+        data = drawn.getvalue()
+        if kind == "svg":  # what a screen reader says of it; matplotlib writes the title only
+            said = html.escape(f"{said} {words.get('Source', '')}".strip(), quote=False)
+            data = data.replace(b"</title>", f"</title>\n <desc>{said}</desc>".encode(), 1)
+        if hasattr(path, "write"):
+            path.write(data)
+        else:
+            with open(path, "wb") as file:
+                file.write(data)
 
 
 def colours(voices):

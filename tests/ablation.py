@@ -1,7 +1,7 @@
 """What each rule of the stance lens adds: ``python -m tests.ablation GOLD_DIR`` writes tests/gold/stance_ablation.csv.
 
 Every row is a model learned anew without that rule. Its figures are means over two ways of cutting the 8,739 mentions
-into five folds, articles kept whole; differences under 0.002 are noise. With a fifth of the corpus left out they lie
+into five folds, articles kept whole; differences under 0.003 are noise. With a fifth of the corpus left out they lie
 below the ten-fold figure that ``subtext learn`` prints. ``adds`` is what macro F1 loses without the rule; for the rule
 that was tried and left out, which comes last, it is what macro F1 would gain with it. ``mentions`` are those whose
 verdict changes; ``right_with`` and ``right_without`` the rule so many of them are right.
