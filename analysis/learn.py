@@ -183,6 +183,8 @@ def evidence(items: list[dict]) -> Evidence:
             if category in appraisal.PLAIN:
                 count(2, i, book.rows[row].cue, near)
                 continue
+            if category == appraisal.ATROCITY:
+                continue
             count(1, i, (category, role), CLASS * near)
             if category == book.rows[row].category:
                 count(0, i, book.rows[row].cue, near)

@@ -40,18 +40,25 @@ from .voices import Passage
 POLARITIES = ("negative", "neutral", "positive")
 DOER, TARGET = 0, 1
 PLAIN = frozenset({"context", "place"})  # categories of plain.csv that have no side
-_HARMS = "judgement: aggression|judgement: crime|appreciation: danger|affect: worry|harm|hostilities|war|pressure"
+_HARMS = "judgement: aggression|judgement: crime|judgement: atrocity|appreciation: danger|affect: worry|harm|hostilities|war|pressure"
 HARMS = frozenset(_HARMS.split("|"))  # categories of what is done to somebody, who is not to blame for it
 DANGERS = HARMS - {"affect: worry", "judgement: crime", "harm"}  # those that draw a border between us and them
+DEEDS = HARMS | {"accusation", "praise", "support", "opposition", "custody"}  # of these a passive tells who is done to
+ATROCITY = "judgement: atrocity"  # a crime that, said of who stands beside it, condemns; too rare to be learned
+REBUKES = frozenset({"accusation", "opposition"})
 NEGATED = ("not good", "not bad")
 ACTS = frozenset({"act", "contest"})  # what actors do to each other that is neither good nor bad in itself
 ENOUGH = 3  # mentions from which a mean says something
 
 # found by cross-validation; tests/gold/stance_ablation.csv says what each of them adds
-NEGATORS = frozenset("not no never cannot nor neither without hardly barely".split())
+NEGATORS = frozenset("not no never cannot nor neither without hardly barely falsely wrongly wrongfully unjustly".split())
+NOBODY = frozenset({"nobody", "none", "no one"})
+NEGATING = frozenset({"far from", "anything but", "cleared of", "innocent of", "free of", "free from"})
 HALF = 8  # words from a mention at which a cue counts half
 COMMA = 5  # words by which a cue behind a comma, bracket or dash is farther off
 OTHER = 2  # words by which one behind another name or pronoun is
+EDGE = 30  # words by which one is in a clause with another subject ("…, but Latvia …", "claims that Japan …")
+OWNED = 30  # words by which one of what another owns is ("Norway condemned Russia's brutal invasion")
 SCOPE = 3  # words after a negator that are negated
 TOUCHING = 4  # words between a danger and what it is a danger to
 _CONJUNCTIONS = frozenset("but because although though while whereas if when which as that after before than".split())
@@ -61,7 +68,10 @@ _SUBJECTS = frozenset("i he she they we it you".split())
 _OWNERS = frozenset(("his", "her", "their", "its"))
 _AUXILIARIES = frozenset("has have had is are was were will would could can may might to also been be who that".split())
 _BE = frozenset("is are was were be been being get got gets".split())
-_DONE = ("ed", "en", "wn", "ght")  # how participles end
+_DONE = ("ed", "en", "wn", "ght", "shot", "hurt", "struck")  # how participles end
+_EDGES = frozenset("but that although though while whereas because".split())
+_PASSIVE = frozenset(("by", "of"))  # behind a participle without "was": "Smith accused of fraud"
+_BY = frozenset(("by", "under", "from"))  # before who has done what somebody suffers
 
 
 class Placed(NamedTuple):
@@ -220,7 +230,8 @@ class Verdict(NamedTuple):
 def roles() -> dict[str, tuple[tuple[float, float], tuple[float, float]]]:
     """Category -> what its cues speak for, (negative, positive), of the doer and of the target."""
     with open(HERE / "roles.csv", encoding="utf-8", newline="") as file:
-        return {name: ((float(a), float(b)), (float(c), float(d))) for name, a, b, c, d in list(csv.reader(file))[1:]}
+        table = {name: ((float(a), float(b)), (float(c), float(d))) for name, a, b, c, d in list(csv.reader(file))[1:]}
+    return table | {ATROCITY: ((3.0, -1.5), (0.0, 0.0))}
 
 
 @lru_cache(maxsize=32)
@@ -244,48 +255,96 @@ class Scene:
         raw, self.folded, self.offsets = text.raw, text.folded, text.offsets(sentence)
         self.words, self.cues, self.path, self.named = text.tokens[sentence], [], [], []
         self.quotes = self.folded.find('"', *text.bounds[sentence]) >= 0
-        far, end, capital = 0, text.bounds[sentence][0], True
-        for word, (start, after) in zip(self.words, self.offsets, strict=True):
+        far, end, capital, owned = 0, text.bounds[sentence][0], True, 0
+        for i, (word, (start, after)) in enumerate(zip(self.words, self.offsets, strict=True)):
             upper = raw[start].isupper()
-            self.named.append(OTHER if word in _SUBJECTS or (upper and not capital) else 0)
-            far += 1 + self.named[-1] + (COMMA if far and not _PUNCTUATION.isdisjoint(raw[end:start]) else 0)
+            name = upper and not capital
+            self.named.append(OTHER if word in _SUBJECTS or name else 0)
+            if name and not _EDGES.isdisjoint(self.words[max(i - 2, 0) : i]):
+                self.named[-1] += EDGE
+            far += 1 + self.named[-1] + owned + (COMMA if far and not _PUNCTUATION.isdisjoint(raw[end:start]) else 0)
             self.path.append(far)
-            end, capital = after, upper
+            end, capital, owned = after, upper, OWNED if upper and word.endswith("'s") else 0
+        self.rows, negated = book.rows, self.negated()
         for _, first, last, row in matches:
-            cue, context = book.rows[row], self.words[max(first - SCOPE, 0) : first]
-            if cue.weight and not (NEGATORS.isdisjoint(context) and not any(w.endswith("n't") for w in context)):
-                self.cues.append((first, last, row, NEGATED[cue.weight < 0]))
-            else:
-                self.cues.append((first, last, row, cue.category))
+            cue = book.rows[row]
+            category = NEGATED[cue.weight < 0] if cue.weight and first in negated else cue.category
+            self.cues.append((first, last, row, category))
+        self.manner = {  # an evaluative adverb -> the deed whose manner it tells
+            first: deed[:2] + deed[3:]
+            for first, last, row, _ in self.cues
+            if self.words[last - 1].endswith("ly") and self.rows[row].weight < 0
+            for deed in self.cues
+            if (deed[3] in DEEDS or deed[3] in NEGATED) and (deed[0] == last or deed[1] <= first <= deed[1] + SCOPE)
+        }
         # a quotation's words are said by, not of, whoever is named as its speaker
         start, end = text.bounds[sentence]
         here = range(text.passage_at(start), text.passage_at(max(end - 1, start)) + 1) if text.passages else ()
         self.said = [(*name, text.passages[p]) for p in here for name in text.passages[p].because]
 
+    def negated(self) -> set[int]:
+        """The words within the scope of a negator, or of a "that" behind one ("no evidence that Ankara lied")."""
+        found, left = set(), 0
+        for i, word in enumerate(self.words):
+            if left:
+                found.add(i)
+            left = SCOPE if word == "that" and left else max(left - 1, 0)
+            pair = " ".join(self.words[max(i - 1, 0) : i + 1])
+            if word in NOBODY or pair in NOBODY:
+                left = 2 * SCOPE
+            elif word in NEGATORS or pair in NEGATING or word.endswith("n't"):
+                left = SCOPE
+        return found
+
     def evidence(self, mention: Placed) -> Iterator[Evidence]:
-        """The cues that speak for or against a mention: of harm, those alone that it does."""
-        return (cue for cue in self.bearing(mention) if cue.role == DOER or cue.category not in HARMS)
+        """The cues that speak for or against a mention: of harm, those alone that it does; of a bad word that is
+        negated, nothing; of what is said ill of the voice's own side, nothing; and who is arrested is not his state.
+        """
+        for cue in self.bearing(mention):
+            ill = self.rows[cue.row].weight < 0
+            spared = cue.category in HARMS or (ill and mention.kind == "in-group")
+            spared |= cue.category == "custody" and mention.kind == "state"
+            if cue.category != NEGATED[1] and (cue.role == DOER or not spared):
+                yield cue
 
     def bearing(self, mention: Placed) -> Iterator[Evidence]:
         """The cues that have to do with a mention."""
-        path, words = self.path, self.words
-        spoken = self.spoken(mention)
+        path, words, spoken, hit, object_ = self.path, self.words, self.spoken(mention), 0, 0
+        if "according" in words[max(mention.first - TOUCHING, 0) : mention.first]:
+            return  # a source: what it is said to say is not said of it
         for first, last, row, category in self.cues:
             if mention.first < last and first < mention.last:
                 continue
             if any(passage.start <= self.offsets[first][0] < passage.end for passage in spoken):
                 continue
+            ill, verb = self.rows[row].weight < 0, self.manner.get(first)
+            role = self.role(mention, *(verb or (first, last, category)))
+            if verb and role == TARGET:
+                continue  # "brutally" tells how the one acts that attacks
             if first >= mention.last:
-                role, far = DOER, path[first] - path[mention.last - 1]
-                if category in HARMS and words[last - 1].endswith(_DONE):
-                    role = DOER if _BE.isdisjoint(words[max(first - 3, mention.last) : first]) else TARGET
+                far = path[first] - path[mention.last - 1]
+                if ill and ((hit and not _BY.isdisjoint(words[hit:first])) or (object_ and first >= object_)):
+                    continue  # what somebody suffers from, condemns or rejects is not what they are
+                if category == "suffering" or (category in HARMS and role == TARGET):
+                    hit = last
+                if category in REBUKES and role == DOER and far <= TOUCHING:
+                    object_ = last
             else:
-                role, far = TARGET, path[mention.first] - self.named[mention.first] - path[last - 1]
-                if category in HARMS and words[last] == "by":
-                    role = DOER
+                far = path[mention.first] - self.named[mention.first] - path[last - 1]
+            if category == ATROCITY and (first < mention.last or far > TOUCHING):
+                category = "judgement: crime"
             if category in HARMS and mention.kind == "in-group":
                 role = TARGET  # a voice tells of the dangers to its own side
             yield Evidence(row, category, role, HALF / (HALF + far), first, last)
+
+    def role(self, mention: Placed, first: int, last: int, category: str) -> int:
+        """Is a mention the one who does what a cue says, or the one to whom it is done?"""
+        words = self.words
+        if first < mention.last:
+            return DOER if category in DEEDS and words[last] == "by" else TARGET
+        behind = words[max(first - 3, mention.last) : first]
+        passive = not _BE.isdisjoint(behind) or not _PASSIVE.isdisjoint(words[first + 1 : last + 1])
+        return TARGET if category in DEEDS and passive and words[first].endswith(_DONE) else DOER
 
     def spoken(self, mention: Placed) -> list[Passage]:
         """The quotations whose speaker this mention names."""
