@@ -25,7 +25,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -57,8 +57,8 @@ NEGATING = frozenset({"far from", "anything but", "cleared of", "innocent of", "
 HALF = 8  # words from a mention at which a cue counts half
 COMMA = 5  # words by which a cue behind a comma, bracket or dash is farther off
 OTHER = 2  # words by which one behind another name or pronoun is
-EDGE = 30  # words by which one is in a clause with another subject ("…, but Latvia …", "claims that Japan …")
-OWNED = 30  # words by which one of what another owns is ("Norway condemned Russia's brutal invasion")
+EDGE = 100  # words by which one is in a clause with another subject ("…, but Latvia …", "claims that Japan …")
+OWNED = 10  # words by which one of what another owns is ("Norway condemned Russia's brutal invasion")
 SCOPE = 3  # words after a negator that are negated
 TOUCHING = 4  # words between a danger and what it is a danger to
 _CONJUNCTIONS = frozenset("but because although though while whereas if when which as that after before than".split())
@@ -66,7 +66,10 @@ _PUNCTUATION = frozenset(",;:()—–")
 _PRONOUNS = frozenset("he she they i we him her them his their my our it you".split())
 _SUBJECTS = frozenset("i he she they we it you".split())
 _OWNERS = frozenset(("his", "her", "their", "its"))
-_AUXILIARIES = frozenset("has have had is are was were will would could can may might to also been be who that".split())
+_AUXILIARIES = frozenset("has have had is are was were will would could can may might also been be who that".split())
+_IRREALIS = frozenset("would could may might should must can to not never".split())
+_IF = frozenset("if unless whether nobody none".split())  # before an actor: nothing is said to be done
+_AND = frozenset((",", "and", ", and", "or"))
 _BE = frozenset("is are was were be been being get got gets".split())
 _DONE = ("ed", "en", "wn", "ght", "shot", "hurt", "struck")  # how participles end
 _EDGES = frozenset("but that although though while whereas because".split())
@@ -271,11 +274,11 @@ class Scene:
             category = NEGATED[cue.weight < 0] if cue.weight and first in negated else cue.category
             self.cues.append((first, last, row, category))
         self.manner = {  # an evaluative adverb -> the deed whose manner it tells
-            first: deed[:2] + deed[3:]
+            first: (*deed[:2], self.rows[deed[2]].category)
             for first, last, row, _ in self.cues
             if self.words[last - 1].endswith("ly") and self.rows[row].weight < 0
             for deed in self.cues
-            if (deed[3] in DEEDS or deed[3] in NEGATED) and (deed[0] == last or deed[1] <= first <= deed[1] + SCOPE)
+            if self.rows[deed[2]].category in DEEDS and (deed[0] == last or deed[1] <= first <= deed[1] + SCOPE)
         }
         # a quotation's words are said by, not of, whoever is named as its speaker
         start, end = text.bounds[sentence]
@@ -323,7 +326,7 @@ class Scene:
                 continue  # "brutally" tells how the one acts that attacks
             if first >= mention.last:
                 far = path[first] - path[mention.last - 1]
-                if ill and ((hit and not _BY.isdisjoint(words[hit:first])) or (object_ and first >= object_)):
+                if ill and ((hit and not _BY.isdisjoint(words[hit:first])) or (object_ and object_ <= first < object_ + SCOPE)):
                     continue  # what somebody suffers from, condemns or rejects is not what they are
                 if category == "suffering" or (category in HARMS and role == TARGET):
                     hit = last
@@ -343,7 +346,8 @@ class Scene:
         if first < mention.last:
             return DOER if category in DEEDS and words[last] == "by" else TARGET
         behind = words[max(first - 3, mention.last) : first]
-        passive = not _BE.isdisjoint(behind) or not _PASSIVE.isdisjoint(words[first + 1 : last + 1])
+        after = (*words[first + 1 : first + 2], *words[last : last + 1])
+        passive = not _BE.isdisjoint(behind) or not _PASSIVE.isdisjoint(after)
         return TARGET if category in DEEDS and passive and words[first].endswith(_DONE) else DOER
 
     def spoken(self, mention: Placed) -> list[Passage]:
@@ -444,6 +448,8 @@ def _positions(text: Text) -> dict[tuple[str, str], tuple[str, int, int]]:
             if cue.near >= 0.5 and (cue.category == "suffering" or (cue.category in DANGERS and cue.role == TARGET)):
                 bridge = words[cue.last - 1 : first]
                 touches = len(bridge) <= 2 or not {"to", "on", "against", "upon"}.isdisjoint(bridge)
+                if cue.category == "war" and "to" in bridge:
+                    continue  # who gets weapons is not endangered by them
                 done |= cue.first > first or (len(bridge) <= TOUCHING and touches and _CONJUNCTIONS.isdisjoint(bridge))
             elif cue.near >= 0.5:
                 doing |= cue.category in DANGERS
@@ -460,31 +466,49 @@ def relations(text: Text) -> pd.DataFrame:
     """A row an act of one actor towards another: agent, act (the cue), target, weight, sentence, voice, start, end.
 
     The act is a verb that is a cue, between two mentions with no comma or conjunction; "by" turns it round ("was armed
-    by Turkey"). weight is the act's own: -1 bad, 1 good, 0 neither. Acts that no codebook knows are not seen.
+    by Turkey"). "Syria, Iran and Turkey armed" is an act of each; what may be done, or is denied or refused, is none. weight is the act's own: -1 bad, 1 good, 0 neither. Acts that no codebook knows are not seen.
 
     >>> relations(Text("Ankara accused Israel."))[["agent", "act", "target", "weight"]].values.tolist()
     [['Turkey', 'accused', 'Israel', -1.0]]
     """
     found, (book, *_), rows = placed(text, mentions(text)), with_plain(load("evaluation", text)), []
     sentences = scenes(text, found, book)
-    for left, right in pairwise(found):
+    for lefts, rights in pairwise(_coordinated(text, found)):
+        left, right = lefts[-1], rights[0]
         if left.sentence != right.sentence or left.actor == right.actor:
             continue
         here, gap = sentences[left.sentence], text.raw[left.end : right.start]
-        words = here.words
+        words, starts = here.words, {first for first, *_ in here.cues}
         if not (_CONJUNCTIONS.isdisjoint(words[left.last : right.first]) and _PUNCTUATION.isdisjoint(gap)):
+            continue
+        if not _IF.isdisjoint(words[: left.first]):
             continue
         for first, last, row, category in here.cues:
             before, cue = words[first - 1], book.rows[row]
             if first < left.last or last > right.first or not (cue.weight or category in ACTS) or category in NEGATED:
                 continue
             if first == left.last or before in _AUXILIARIES or before.endswith("ly"):
-                by = "by" in words[last : last + 1]
-                if not by and not _BE.isdisjoint(words[left.last : first]) and not words[last - 1].endswith("ing"):
-                    break  # done to the first actor by nobody named: "Russians were arrested on suspicion of …"
+                by, between = "by" in words[last : last + 1], words[left.last : first]
+                undone = not _IRREALIS.isdisjoint(between) or words[last - 1] == "to"
+                undone |= last + (words[last] == "to") in starts and (words[last] == "to" or words[last].endswith("ing"))
+                if undone or (not by and not _BE.isdisjoint(between) and not words[last - 1].endswith("ing")):
+                    break  # not done, or to the first by nobody named: "Russians were arrested on suspicion of …"
                 start, end = here.offsets[first][0], here.offsets[last - 1][1]
                 voice = text.voice_at(start)
-                agent, target = (called(mention, voice) for mention in ((right, left) if by else (left, right)))
-                rows.append((agent, text.raw[start:end], target, cue.weight, left.sentence, voice, start, end))
+                for one, other in product(lefts, rights):
+                    agent, target = (called(mention, voice) for mention in ((other, one) if by else (one, other)))
+                    rows.append((agent, text.raw[start:end], target, cue.weight, left.sentence, voice, start, end))
                 break
     return frame(rows, "agent act target weight sentence voice start end", "start end sentence", "weight")
+
+
+def _coordinated(text: Text, found: Sequence[Placed]) -> list[list[Placed]]:
+    """The mentions, those together between which stands no more than a comma or "and"."""
+    groups: list[list[Placed]] = []
+    for mention in found:
+        near = groups and groups[-1][-1].sentence == mention.sentence
+        if near and text.folded[groups[-1][-1].end : mention.start].strip(" \xa0") in _AND:
+            groups[-1].append(mention)
+        else:
+            groups.append([mention])
+    return groups
