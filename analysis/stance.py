@@ -57,7 +57,7 @@ NEGATING = frozenset({"far from", "anything but", "cleared of", "innocent of", "
 HALF = 8  # words from a mention at which a cue counts half
 COMMA = 5  # words by which a cue behind a comma, bracket or dash is farther off
 OTHER = 2  # words by which one behind another name or pronoun is
-EDGE = 100  # words by which one is in a clause with another subject ("…, but Latvia …", "claims that Japan …")
+EDGE = 100  # words by which one is, too far to bear, in a clause with another subject ("claims that Japan …")
 OWNED = 10  # words by which one of what another owns is ("Norway condemned Russia's brutal invasion")
 SCOPE = 3  # words after a negator that are negated
 TOUCHING = 4  # words between a danger and what it is a danger to
@@ -334,6 +334,8 @@ class Scene:
                     object_ = last
             else:
                 far = path[mention.first] - self.named[mention.first] - path[last - 1]
+            if EDGE and far >= EDGE:
+                continue
             if category == ATROCITY and (first < mention.last or far > TOUCHING):
                 category = "judgement: crime"
             if category in HARMS and mention.kind == "in-group":
