@@ -24,6 +24,7 @@ _RUN = re.compile(rf"{_WORD}(?:{_DOT}[ \xa0](?:(?:de|van|von|bin|al|der|la|ibn|e
 LONGEST = 8  # words of a person's name; a longer run of capitals is a heading or a list
 _GROUP = frozenset("we us our ours ourselves".split())
 _WE = re.compile(r"\b(?:we|us|our|ours|ourselves)\b")
+_PLACED = (["in"], ["near"], ["outside"], ["around"])  # before a place that is no government
 _APPOSITION = re.compile(r", (?:a|an|the|who|head|director|minister|senior)\b")
 
 
@@ -62,14 +63,17 @@ def called(mention: Mention, voice: str) -> str:
 @lru_cache(maxsize=32)
 def _names(path: Path, _changed: int = 0) -> tuple[dict[str, tuple[Name, ...]], dict[str, frozenset[str]]]:
     """First word of a name -> the names that begin so, longest first; and lists of words: "none", which no person is
-    called; "forename", which persons are called as well as states; "region", which after a comma make a name a town's.
+    called; "forename", which persons are called as well as states; "region", which after a comma make a name a town's;
+    "dish", which after a name tell of no actor. A name of the kind "elsewhere" is no actor's, though another's begins it.
     """
-    table, lists = defaultdict(list), {"none": frozenset(), "forename": HE | SHE, "region": frozenset()}
+    table, lists = defaultdict(list), {"none": frozenset(), "forename": HE | SHE, "region": frozenset(), "dish": frozenset()}
     try:
         rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or error
         raise CodebookError(f"{path.name}: the actors cannot be read: {reason}") from None
+    if not rows:
+        raise CodebookError(f"{path.name}: no actor: row 1 names the columns (actor,kind,names,demonyms,seats), each row below is one")
     for number, row in enumerate(rows, 2):
         if not row.get("names") and not row.get("demonyms") and not row.get("seats"):
             raise CodebookError(f"{path.name}: row {number}: no name in the columns names, demonyms or seats")
@@ -80,6 +84,8 @@ def _names(path: Path, _changed: int = 0) -> tuple[dict[str, tuple[Name, ...]], 
         for column in ("names", "demonyms", "seats"):
             for written in filter(None, map(str.strip, (row.get(column) or "").split("|"))):
                 name = written.lower().removeprefix("the ")
+                if not re.match(_CAPITAL, written[len(written) - len(name) :]):
+                    raise CodebookError(f"{path.name}: row {number}: {written!r} is never found: no capital begins it")
                 entry = Name(name, row.get("actor") or written, kind, written, column == "seats")
                 table[name.split()[0]].append(entry)
                 if " " not in name:
@@ -103,8 +109,9 @@ def _mentions(text: Text, codebook: str | Path | None) -> list[Mention]:
             named = start >= free and (word in people or word in known)
             for name in (*people.get(word, ()), *known.get(word, ())) if named else ():
                 end = start + len(name.name)
-                if folded.startswith(name.name, start) and _is_written(text, start, end, name, lists["region"]):
-                    found.append(Mention(start, end, name.actor, name.kind))
+                if folded.startswith(name.name, start) and _is_written(text, start, end, name, lists):
+                    if name.kind != "elsewhere":
+                        found.append(Mention(start, end, name.actor, name.kind))
                     free = end
                     break
             start += len(word) + 1
@@ -116,22 +123,23 @@ def _mentions(text: Text, codebook: str | Path | None) -> list[Mention]:
     return sorted(found)
 
 
-def _is_written(text: Text, start: int, end: int, name: Name, regions: frozenset[str]) -> bool:
+def _is_written(text: Text, start: int, end: int, name: Name, lists: dict[str, frozenset[str]]) -> bool:
     """Is what reads as this name written as one, and not as another's part or as a common word?"""
     raw, folded, after = text.raw, text.folded, text.raw[end : end + 2]
     if after[:1].isalnum():
         return False
-    follows = after[:1] == " " and after[1:].isupper()
+    follows = after[:1] == " " and after[1:].isupper() and not (raw[start:end].isupper() and end - start > 3)
     if name.written.isupper() and not raw.startswith(name.written, start):
         return False  # "US", not "Us"
     if name.written.startswith("the ") and (follows or not folded.endswith("the ", 0, start)):
         return False  # "the West", not "West Bank"
     if name.kind == "person":
         return True
-    if name.seat and (follows or folded.endswith((" in ", " near ", " outside ", " around "), 0, start)):
+    if name.seat and (follows or folded[max(start - 9, 0) : start].split()[-1:] in _PLACED):
         return False  # neither "in Paris" nor "Paris Hilton"
-    if after == ", " and folded[end + 2 : end + 20].split(" ")[0].strip(".,;:!?)'") in regions:
-        return False  # "Jordan, Montana"
+    next_ = folded[end : end + 20].lstrip(", ").split(" ")[0].strip(".,;:!?)'")
+    if (after == ", " and next_ in lists["region"]) or (after[:1] == " " and next_ in lists["dish"]):
+        return False  # "Jordan, Montana", "Brussels sprouts"
     if folded[max(start - 9, 0) : start].rstrip(" \"'(`")[-1:] not in ("", *".!?:\n"):
         return True
     small = re.compile(rf"\b{re.escape(name.name)}\b")  # a text on turkeys writes the word great as a sentence's first

@@ -25,7 +25,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,18 +40,25 @@ from .voices import Passage
 POLARITIES = ("negative", "neutral", "positive")
 DOER, TARGET = 0, 1
 PLAIN = frozenset({"context", "place"})  # categories of plain.csv that have no side
-_HARMS = "judgement: aggression|judgement: crime|appreciation: danger|affect: worry|harm|hostilities|war|pressure"
+_HARMS = "judgement: aggression|judgement: crime|judgement: atrocity|appreciation: danger|affect: worry|harm|hostilities|war|pressure"
 HARMS = frozenset(_HARMS.split("|"))  # categories of what is done to somebody, who is not to blame for it
 DANGERS = HARMS - {"affect: worry", "judgement: crime", "harm"}  # those that draw a border between us and them
+DEEDS = HARMS | {"accusation", "praise", "support", "opposition", "custody"}  # of these a passive tells who is done to
+ATROCITY = "judgement: atrocity"  # a crime that, said of who stands beside it, condemns; too rare to be learned
+REBUKES = frozenset({"accusation", "opposition"})
 NEGATED = ("not good", "not bad")
 ACTS = frozenset({"act", "contest"})  # what actors do to each other that is neither good nor bad in itself
 ENOUGH = 3  # mentions from which a mean says something
 
 # found by cross-validation; tests/gold/stance_ablation.csv says what each of them adds
-NEGATORS = frozenset("not no never cannot nor neither without hardly barely".split())
+NEGATORS = frozenset("not no never cannot nor neither without hardly barely falsely wrongly wrongfully unjustly".split())
+NOBODY = frozenset({"nobody", "none", "no one"})
+NEGATING = frozenset({"far from", "anything but", "cleared of", "innocent of", "free of", "free from"})
 HALF = 8  # words from a mention at which a cue counts half
 COMMA = 5  # words by which a cue behind a comma, bracket or dash is farther off
 OTHER = 2  # words by which one behind another name or pronoun is
+EDGE = 100  # words by which one is, too far to bear, in a clause with another subject ("claims that Japan …")
+OWNED = 10  # words by which one of what another owns is ("Norway condemned Russia's brutal invasion")
 SCOPE = 3  # words after a negator that are negated
 TOUCHING = 4  # words between a danger and what it is a danger to
 _CONJUNCTIONS = frozenset("but because although though while whereas if when which as that after before than".split())
@@ -59,9 +66,15 @@ _PUNCTUATION = frozenset(",;:()—–")
 _PRONOUNS = frozenset("he she they i we him her them his their my our it you".split())
 _SUBJECTS = frozenset("i he she they we it you".split())
 _OWNERS = frozenset(("his", "her", "their", "its"))
-_AUXILIARIES = frozenset("has have had is are was were will would could can may might to also been be who that".split())
+_AUXILIARIES = frozenset("has have had is are was were will would could can may might also been be who that".split())
+_IRREALIS = frozenset("would could may might should must can to not never".split())
+_IF = frozenset("if unless whether nobody none".split())  # before an actor: nothing is said to be done
+_AND = frozenset((",", "and", ", and", "or"))
 _BE = frozenset("is are was were be been being get got gets".split())
-_DONE = ("ed", "en", "wn", "ght")  # how participles end
+_DONE = ("ed", "en", "wn", "ght", "shot", "hurt", "struck")  # how participles end
+_EDGES = frozenset("but that although though while whereas because".split())
+_PASSIVE = frozenset(("by", "of"))  # behind a participle without "was": "Smith accused of fraud"
+_BY = frozenset(("by", "under", "from"))  # before who has done what somebody suffers
 
 
 class Placed(NamedTuple):
@@ -220,7 +233,8 @@ class Verdict(NamedTuple):
 def roles() -> dict[str, tuple[tuple[float, float], tuple[float, float]]]:
     """Category -> what its cues speak for, (negative, positive), of the doer and of the target."""
     with open(HERE / "roles.csv", encoding="utf-8", newline="") as file:
-        return {name: ((float(a), float(b)), (float(c), float(d))) for name, a, b, c, d in list(csv.reader(file))[1:]}
+        table = {name: ((float(a), float(b)), (float(c), float(d))) for name, a, b, c, d in list(csv.reader(file))[1:]}
+    return table | {ATROCITY: ((3.0, -1.5), (0.0, 0.0))}
 
 
 @lru_cache(maxsize=32)
@@ -244,48 +258,99 @@ class Scene:
         raw, self.folded, self.offsets = text.raw, text.folded, text.offsets(sentence)
         self.words, self.cues, self.path, self.named = text.tokens[sentence], [], [], []
         self.quotes = self.folded.find('"', *text.bounds[sentence]) >= 0
-        far, end, capital = 0, text.bounds[sentence][0], True
-        for word, (start, after) in zip(self.words, self.offsets, strict=True):
+        far, end, capital, owned = 0, text.bounds[sentence][0], True, 0
+        for i, (word, (start, after)) in enumerate(zip(self.words, self.offsets, strict=True)):
             upper = raw[start].isupper()
-            self.named.append(OTHER if word in _SUBJECTS or (upper and not capital) else 0)
-            far += 1 + self.named[-1] + (COMMA if far and not _PUNCTUATION.isdisjoint(raw[end:start]) else 0)
+            name = upper and not capital
+            self.named.append(OTHER if word in _SUBJECTS or name else 0)
+            if name and not _EDGES.isdisjoint(self.words[max(i - 2, 0) : i]):
+                self.named[-1] += EDGE
+            far += 1 + self.named[-1] + owned + (COMMA if far and not _PUNCTUATION.isdisjoint(raw[end:start]) else 0)
             self.path.append(far)
-            end, capital = after, upper
+            end, capital, owned = after, upper, OWNED if upper and word.endswith("'s") else 0
+        self.rows, negated = book.rows, self.negated()
         for _, first, last, row in matches:
-            cue, context = book.rows[row], self.words[max(first - SCOPE, 0) : first]
-            if cue.weight and not (NEGATORS.isdisjoint(context) and not any(w.endswith("n't") for w in context)):
-                self.cues.append((first, last, row, NEGATED[cue.weight < 0]))
-            else:
-                self.cues.append((first, last, row, cue.category))
+            cue = book.rows[row]
+            category = NEGATED[cue.weight < 0] if cue.weight and first in negated else cue.category
+            self.cues.append((first, last, row, category))
+        self.manner = {  # an evaluative adverb -> the deed whose manner it tells
+            first: (*deed[:2], self.rows[deed[2]].category)
+            for first, last, row, _ in self.cues
+            if self.words[last - 1].endswith("ly") and self.rows[row].weight < 0
+            for deed in self.cues
+            if self.rows[deed[2]].category in DEEDS and (deed[0] == last or deed[1] <= first <= deed[1] + SCOPE)
+        }
         # a quotation's words are said by, not of, whoever is named as its speaker
         start, end = text.bounds[sentence]
         here = range(text.passage_at(start), text.passage_at(max(end - 1, start)) + 1) if text.passages else ()
         self.said = [(*name, text.passages[p]) for p in here for name in text.passages[p].because]
 
+    def negated(self) -> set[int]:
+        """The words within the scope of a negator, or of a "that" behind one ("no evidence that Ankara lied")."""
+        found, left = set(), 0
+        for i, word in enumerate(self.words):
+            if left:
+                found.add(i)
+            left = SCOPE if word == "that" and left else max(left - 1, 0)
+            pair = " ".join(self.words[max(i - 1, 0) : i + 1])
+            if word in NOBODY or pair in NOBODY:
+                left = 2 * SCOPE
+            elif word in NEGATORS or pair in NEGATING or word.endswith("n't"):
+                left = SCOPE
+        return found
+
     def evidence(self, mention: Placed) -> Iterator[Evidence]:
-        """The cues that speak for or against a mention: of harm, those alone that it does."""
-        return (cue for cue in self.bearing(mention) if cue.role == DOER or cue.category not in HARMS)
+        """The cues that speak for or against a mention: of harm, those alone that it does; of a bad word that is
+        negated, nothing; of what is said ill of the voice's own side, nothing; and who is arrested is not his state.
+        """
+        for cue in self.bearing(mention):
+            ill = self.rows[cue.row].weight < 0
+            spared = cue.category in HARMS or (ill and mention.kind == "in-group")
+            spared |= cue.category == "custody" and mention.kind == "state"
+            if cue.category != NEGATED[1] and (cue.role == DOER or not spared):
+                yield cue
 
     def bearing(self, mention: Placed) -> Iterator[Evidence]:
         """The cues that have to do with a mention."""
-        path, words = self.path, self.words
-        spoken = self.spoken(mention)
+        path, words, spoken, hit, object_ = self.path, self.words, self.spoken(mention), 0, 0
+        if "according" in words[max(mention.first - TOUCHING, 0) : mention.first]:
+            return  # a source: what it is said to say is not said of it
         for first, last, row, category in self.cues:
             if mention.first < last and first < mention.last:
                 continue
             if any(passage.start <= self.offsets[first][0] < passage.end for passage in spoken):
                 continue
+            ill, verb = self.rows[row].weight < 0, self.manner.get(first)
+            role = self.role(mention, *(verb or (first, last, category)))
+            if verb and role == TARGET:
+                continue  # "brutally" tells how the one acts that attacks
             if first >= mention.last:
-                role, far = DOER, path[first] - path[mention.last - 1]
-                if category in HARMS and words[last - 1].endswith(_DONE):
-                    role = DOER if _BE.isdisjoint(words[max(first - 3, mention.last) : first]) else TARGET
+                far = path[first] - path[mention.last - 1]
+                if ill and ((hit and not _BY.isdisjoint(words[hit:first])) or (object_ and object_ <= first < object_ + SCOPE)):
+                    continue  # what somebody suffers from, condemns or rejects is not what they are
+                if category == "suffering" or (category in HARMS and role == TARGET):
+                    hit = last
+                if category in REBUKES and role == DOER and far <= TOUCHING:
+                    object_ = last
             else:
-                role, far = TARGET, path[mention.first] - self.named[mention.first] - path[last - 1]
-                if category in HARMS and words[last] == "by":
-                    role = DOER
+                far = path[mention.first] - self.named[mention.first] - path[last - 1]
+            if EDGE and far >= EDGE:
+                continue
+            if category == ATROCITY and (first < mention.last or far > TOUCHING):
+                category = "judgement: crime"
             if category in HARMS and mention.kind == "in-group":
                 role = TARGET  # a voice tells of the dangers to its own side
             yield Evidence(row, category, role, HALF / (HALF + far), first, last)
+
+    def role(self, mention: Placed, first: int, last: int, category: str) -> int:
+        """Is a mention the one who does what a cue says, or the one to whom it is done?"""
+        words = self.words
+        if first < mention.last:
+            return DOER if category in DEEDS and words[last] == "by" else TARGET
+        behind = words[max(first - 3, mention.last) : first]
+        after = (*words[first + 1 : first + 2], *words[last : last + 1])
+        passive = not _BE.isdisjoint(behind) or not _PASSIVE.isdisjoint(after)
+        return TARGET if category in DEEDS and passive and words[first].endswith(_DONE) else DOER
 
     def spoken(self, mention: Placed) -> list[Passage]:
         """The quotations whose speaker this mention names."""
@@ -385,6 +450,8 @@ def _positions(text: Text) -> dict[tuple[str, str], tuple[str, int, int]]:
             if cue.near >= 0.5 and (cue.category == "suffering" or (cue.category in DANGERS and cue.role == TARGET)):
                 bridge = words[cue.last - 1 : first]
                 touches = len(bridge) <= 2 or not {"to", "on", "against", "upon"}.isdisjoint(bridge)
+                if cue.category == "war" and "to" in bridge:
+                    continue  # who gets weapons is not endangered by them
                 done |= cue.first > first or (len(bridge) <= TOUCHING and touches and _CONJUNCTIONS.isdisjoint(bridge))
             elif cue.near >= 0.5:
                 doing |= cue.category in DANGERS
@@ -401,31 +468,49 @@ def relations(text: Text) -> pd.DataFrame:
     """A row an act of one actor towards another: agent, act (the cue), target, weight, sentence, voice, start, end.
 
     The act is a verb that is a cue, between two mentions with no comma or conjunction; "by" turns it round ("was armed
-    by Turkey"). weight is the act's own: -1 bad, 1 good, 0 neither. Acts that no codebook knows are not seen.
+    by Turkey"). "Syria, Iran and Turkey armed" is an act of each; what may be done, or is denied or refused, is none. weight is the act's own: -1 bad, 1 good, 0 neither. Acts that no codebook knows are not seen.
 
     >>> relations(Text("Ankara accused Israel."))[["agent", "act", "target", "weight"]].values.tolist()
     [['Turkey', 'accused', 'Israel', -1.0]]
     """
     found, (book, *_), rows = placed(text, mentions(text)), with_plain(load("evaluation", text)), []
     sentences = scenes(text, found, book)
-    for left, right in pairwise(found):
+    for lefts, rights in pairwise(_coordinated(text, found)):
+        left, right = lefts[-1], rights[0]
         if left.sentence != right.sentence or left.actor == right.actor:
             continue
         here, gap = sentences[left.sentence], text.raw[left.end : right.start]
-        words = here.words
+        words, starts = here.words, {first for first, *_ in here.cues}
         if not (_CONJUNCTIONS.isdisjoint(words[left.last : right.first]) and _PUNCTUATION.isdisjoint(gap)):
+            continue
+        if not _IF.isdisjoint(words[: left.first]):
             continue
         for first, last, row, category in here.cues:
             before, cue = words[first - 1], book.rows[row]
             if first < left.last or last > right.first or not (cue.weight or category in ACTS) or category in NEGATED:
                 continue
             if first == left.last or before in _AUXILIARIES or before.endswith("ly"):
-                by = "by" in words[last : last + 1]
-                if not by and not _BE.isdisjoint(words[left.last : first]) and not words[last - 1].endswith("ing"):
-                    break  # done to the first actor by nobody named: "Russians were arrested on suspicion of …"
+                by, between = "by" in words[last : last + 1], words[left.last : first]
+                undone = not _IRREALIS.isdisjoint(between) or words[last - 1] == "to"
+                undone |= last + (words[last] == "to") in starts and (words[last] == "to" or words[last].endswith("ing"))
+                if undone or (not by and not _BE.isdisjoint(between) and not words[last - 1].endswith("ing")):
+                    break  # not done, or to the first by nobody named: "Russians were arrested on suspicion of …"
                 start, end = here.offsets[first][0], here.offsets[last - 1][1]
                 voice = text.voice_at(start)
-                agent, target = (called(mention, voice) for mention in ((right, left) if by else (left, right)))
-                rows.append((agent, text.raw[start:end], target, cue.weight, left.sentence, voice, start, end))
+                for one, other in product(lefts, rights):
+                    agent, target = (called(mention, voice) for mention in ((other, one) if by else (one, other)))
+                    rows.append((agent, text.raw[start:end], target, cue.weight, left.sentence, voice, start, end))
                 break
     return frame(rows, "agent act target weight sentence voice start end", "start end sentence", "weight")
+
+
+def _coordinated(text: Text, found: Sequence[Placed]) -> list[list[Placed]]:
+    """The mentions, those together between which stands no more than a comma or "and"."""
+    groups: list[list[Placed]] = []
+    for mention in found:
+        near = groups and groups[-1][-1].sentence == mention.sentence
+        if near and text.folded[groups[-1][-1].end : mention.start].strip(" \xa0") in _AND:
+            groups[-1].append(mention)
+        else:
+            groups.append([mention])
+    return groups
