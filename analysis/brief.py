@@ -379,6 +379,7 @@ def keywords(one: compare.Side, other: compare.Side, most: int = 15) -> show.Sho
             told.append(show.prose(f"No {what} was found to set the two apart by more than chance would often make."))
             continue
         names = [what, f"times in {one.name}", f"times in {other.name}", "log ratio", "p"]
+        found = found.assign(p=[f"{p:.3f}" if p >= 0.001 else "under 0.001" for p in found.p])
         title = f"Each {what} that sets the two apart: {len(found)} of {len(table)}; by chance {table.chance.sum():.1f}"
         told.append(show.table(found.head(most).set_axis(names, axis=1), title))
     return show.together(*told)
