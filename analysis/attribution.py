@@ -66,8 +66,9 @@ class Clause:
         return word in VERBS and not noun and not self.raw[self.tokens[i].start()].isupper()
 
     def acts(self, i):
-        """Is this another verb, after a name: "Lee planned"?"""
-        return i > 0 and self.words[i][-2:] == "ed" and self.names[i - 1] is not None
+        """Is this another verb, after a name: "Lee planned", "Lee gives the account"?"""
+        transitive = self.words[i + 1 : i + 2] in (["the"], ["a"], ["an"])
+        return i > 0 and self.names[i - 1] is not None and (transitive or self.words[i][-2:] == "ed")
 
     def is_passive(self, i):
         """Is the verb at word i a passive one: "was told", "accused by Ann Lee"?"""

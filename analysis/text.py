@@ -136,7 +136,7 @@ class Text:
 
     def _foreign(self) -> str:
         """The language this looks like, if it is not English and the text is long enough to say."""
-        words = [word for sentence in self.tokens for word in sentence]
+        words = [word for sentence in self.tokens for word in sentence if len(word) > 1 and word[0].isalpha()]
         if len(words) + len(_UNSPACED.findall(self.raw, 0, 1000)) < 8:
             return ""
         if sum(map(_ENGLISH.__contains__, words)) >= 0.12 * len(words):

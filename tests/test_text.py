@@ -263,6 +263,7 @@ def test_another_language_is_named(raw, language):
         "Flour, sugar, two eggs, butter, milk, salt, baking powder, vanilla extract, chopped nuts.",
         "Trump Lawyer Paid Actress Before Election, Report Says",
         "1 2 3 4 5 6 7 8 9 10 11 12",
+        "x y z q w e r t u i o p",
         "https://a.org/b?c=d http://foo.org/baz x1 y2 z3 0x00 0xff 12 13",
     ],
 )
