@@ -66,14 +66,19 @@ def _names(path: Path, _changed: int = 0) -> tuple[dict[str, tuple[Name, ...]], 
     called; "forename", which persons are called as well as states; "region", which after a comma make a name a town's;
     "dish", which after a name tell of no actor. A name of the kind "elsewhere" is no actor's, though another's begins it.
     """
-    table, lists = defaultdict(list), {"none": frozenset(), "forename": HE | SHE, "region": frozenset(), "dish": frozenset()}
+    table, lists = (
+        defaultdict(list),
+        {"none": frozenset(), "forename": HE | SHE, "region": frozenset(), "dish": frozenset()},
+    )
     try:
         rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or error
         raise CodebookError(f"{path.name}: the actors cannot be read: {reason}") from None
     if not rows:
-        raise CodebookError(f"{path.name}: no actor: row 1 names the columns (actor,kind,names,demonyms,seats), each row below is one")
+        raise CodebookError(
+            f"{path.name}: no actor: row 1 names the columns (actor,kind,names,demonyms,seats), each row below is one"
+        )
     for number, row in enumerate(rows, 2):
         if not row.get("names") and not row.get("demonyms") and not row.get("seats"):
             raise CodebookError(f"{path.name}: row {number}: no name in the columns names, demonyms or seats")

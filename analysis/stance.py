@@ -34,6 +34,7 @@ import pandas as pd
 from . import rates
 from .actors import Mention, called, mentions
 from .codebook import HERE, Codebook, Cue, cue_table, load
+from .names import VERBS
 from .text import Text, TextError, frame
 from .voices import Passage
 
@@ -51,7 +52,9 @@ ACTS = frozenset({"act", "contest"})  # what actors do to each other that is nei
 ENOUGH = 3  # mentions from which a mean says something
 
 # found by cross-validation; tests/gold/stance_ablation.csv says what each of them adds
-NEGATORS = frozenset("not no never cannot nor neither without hardly barely falsely wrongly wrongfully unjustly".split())
+NEGATORS = frozenset(
+    "not no never cannot nor neither without hardly barely falsely wrongly wrongfully unjustly".split()
+)
 NOBODY = frozenset({"nobody", "none", "no one"})
 NEGATING = frozenset({"far from", "anything but", "cleared of", "innocent of", "free of", "free from"})
 HALF = 8  # words from a mention at which a cue counts half
@@ -67,7 +70,7 @@ _PRONOUNS = frozenset("he she they i we him her them his their my our it you".sp
 _SUBJECTS = frozenset("i he she they we it you".split())
 _OWNERS = frozenset(("his", "her", "their", "its"))
 _AUXILIARIES = frozenset("has have had is are was were will would could can may might also been be who that".split())
-_IRREALIS = frozenset("would could may might should must can to not never".split())
+_IRREALIS = frozenset("will would could may might should must can to not never".split())
 _IF = frozenset("if unless whether nobody none".split())  # before an actor: nothing is said to be done
 _AND = frozenset((",", "and", ", and", "or"))
 _BE = frozenset("is are was were be been being get got gets".split())
@@ -326,7 +329,9 @@ class Scene:
                 continue  # "brutally" tells how the one acts that attacks
             if first >= mention.last:
                 far = path[first] - path[mention.last - 1]
-                if ill and ((hit and not _BY.isdisjoint(words[hit:first])) or (object_ and object_ <= first < object_ + SCOPE)):
+                if ill and (
+                    (hit and not _BY.isdisjoint(words[hit:first])) or (object_ and object_ <= first < object_ + SCOPE)
+                ):
                     continue  # what somebody suffers from, condemns or rejects is not what they are
                 if category == "suffering" or (category in HARMS and role == TARGET):
                     hit = last
@@ -336,7 +341,8 @@ class Scene:
                 far = path[mention.first] - self.named[mention.first] - path[last - 1]
             if EDGE and far >= EDGE:
                 continue
-            if category == ATROCITY and (first < mention.last or far > TOUCHING):
+            beside = mention.last <= first and far <= TOUCHING and VERBS.isdisjoint(words[mention.last : first])
+            if category == ATROCITY and not beside:
                 category = "judgement: crime"
             if category in HARMS and mention.kind == "in-group":
                 role = TARGET  # a voice tells of the dangers to its own side
@@ -468,7 +474,7 @@ def relations(text: Text) -> pd.DataFrame:
     """A row an act of one actor towards another: agent, act (the cue), target, weight, sentence, voice, start, end.
 
     The act is a verb that is a cue, between two mentions with no comma or conjunction; "by" turns it round ("was armed
-    by Turkey"). "Syria, Iran and Turkey armed" is an act of each; what may be done, or is denied or refused, is none. weight is the act's own: -1 bad, 1 good, 0 neither. Acts that no codebook knows are not seen.
+    by Turkey"). "Syria, Iran and Turkey armed" is an act of each; what may or will be done, is denied or refused, is none. weight is the act's own: -1 bad, 1 good, 0 neither. Acts that no codebook knows are not seen.
 
     >>> relations(Text("Ankara accused Israel."))[["agent", "act", "target", "weight"]].values.tolist()
     [['Turkey', 'accused', 'Israel', -1.0]]
@@ -492,7 +498,9 @@ def relations(text: Text) -> pd.DataFrame:
             if first == left.last or before in _AUXILIARIES or before.endswith("ly"):
                 by, between = "by" in words[last : last + 1], words[left.last : first]
                 undone = not _IRREALIS.isdisjoint(between) or words[last - 1] == "to"
-                undone |= last + (words[last] == "to") in starts and (words[last] == "to" or words[last].endswith("ing"))
+                undone |= last + (words[last] == "to") in starts and (
+                    words[last] == "to" or words[last].endswith("ing")
+                )
                 if undone or (not by and not _BE.isdisjoint(between) and not words[last - 1].endswith("ing")):
                     break  # not done, or to the first by nobody named: "Russians were arrested on suspicion of …"
                 start, end = here.offsets[first][0], here.offsets[last - 1][1]

@@ -54,6 +54,11 @@ def test_who_does_what_to_whom(raw, expected):
     assert list(found) == ([expected] if expected else [])
 
 
+@pytest.mark.parametrize(("raw", "expected"), cases("stance_acts.json"))
+def test_acts(raw, expected):
+    assert stance.relations(Text(raw))[["agent", "act", "target"]].values.tolist() == expected
+
+
 @pytest.mark.parametrize("raw", ["They like turkey.", "The window was in the east.", "The lion slept by the lake."])
 def test_words_that_only_look_like_praise_or_blame(raw):
     assert stance.find(Text(raw)).empty
@@ -120,6 +125,19 @@ def test_every_act_has_the_voice_that_tells_of_it():
 def test_who_is_attacked_is_not_on_the_other_side():
     cells = stance.matrix(Text("Mali was attacked. Mali was invaded. Rebels attacked Mali."))
     assert cells[["position", "endangered", "endangering"]].to_numpy().tolist() == [["in-group", 3, 0]]
+
+
+@pytest.mark.parametrize(
+    ("raw", "actor"),
+    [
+        ("According to Yury Lyamin, the risks of a new military threat are growing.", "Yury Lyamin"),
+        ("The union supplied attack drones to Ukraine.", "Ukraine"),
+        ("The union sent missiles to Ukraine.", "Ukraine"),
+    ],
+)
+def test_neither_a_source_nor_who_gets_weapons_is_on_a_side(raw, actor):
+    cells = stance.matrix(Text(raw)).set_index("actor")
+    assert cells.loc[actor, ["endangered", "endangering"]].tolist() == [0, 0]
 
 
 def test_nobody_is_asked_who_speaks_to_find_who_is_named():
@@ -197,7 +215,13 @@ def test_actors_of_ones_own(tmp_path):
     assert found.actor.tolist() == ["Zelda", "the Red party", "the Red party"]
     file.write_text("actor,kind\nZelda,organisation\n")
     with pytest.raises(CodebookError, match="row 2: no name in the columns names, demonyms or seats"):
-        stance.actors(Text("Zelda."), tmp_path / "note.actors.csv")
+        stance.actors(Text("Zelda."), file)
+    file.write_text("")
+    with pytest.raises(CodebookError, match=r"note.actors.csv: no actor: row 1 names the columns"):
+        stance.actors(Text("Zelda."), file)
+    file.write_text("actor,kind,names\nZelda,organisation,Zelda|zelda corp\n")
+    with pytest.raises(CodebookError, match="row 2: 'zelda corp' is never found: no capital begins it"):
+        stance.actors(Text("Zelda."), file)
 
 
 @pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a folder of annotated corpora")
