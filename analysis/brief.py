@@ -132,7 +132,7 @@ def sides(text: Text) -> Said:
     """Who stands where: the actors, the clearest verdicts with their intervals, and the words of the strongest."""
     mentions, cells = stance.toward(text), stance.matrix(text)
     if mentions.empty:
-        return ["No actor was found: none that the codebook knows, and nobody with a title or a first name that it knows."]
+        return ["No actor was found: none that the codebook knows, nobody with a title or a first name that it knows."]
     actors, often = list(dict.fromkeys(mentions.actor)), frequent(mentions.actor)
     total = f"{count(len(mentions), 'mention')} of {count(len(actors), 'actor')} found"
     said: Said = [f"{total}; most often {listed(often)}." if often else f"{total}: {listed(actors)}."]
