@@ -437,7 +437,7 @@ def matrix(text: Text) -> pd.DataFrame:
     sides, rows = _positions(text), []
     for (voice, actor), group in toward(text).groupby(["voice", "actor"], sort=False):
         counts = [int((group.polarity == polarity).sum()) for polarity in POLARITIES]
-        mean = rates.mean(group.score.tolist())
+        mean = (min(max(bound, -1.0), 1.0) for bound in rates.mean(group.score.tolist()))
         rows.append((voice, actor, *sides[voice, actor], len(group), *counts, *mean, len(group) >= ENOUGH))
     counts = "endangered endangering mentions negative neutral positive"
     means = "polarity polarity_low polarity_high"
