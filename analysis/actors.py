@@ -64,7 +64,8 @@ def called(mention: Mention, voice: str) -> str:
 def _names(path: Path, _changed: int = 0) -> tuple[dict[str, tuple[Name, ...]], dict[str, frozenset[str]]]:
     """First word of a name -> the names that begin so, longest first; and lists of words: "none", which no person is
     called; "forename", which persons are called as well as states; "region", which after a comma make a name a town's;
-    "dish", which after a name tell of no actor. A name of the kind "elsewhere" is no actor's, though another's begins it.
+    "dish", which after a name tell of no actor. A name of the kind "elsewhere" is no actor's, though another's begins
+    it.
     """
     table, lists = (
         defaultdict(list),

@@ -129,8 +129,9 @@ def stance(gold: Path) -> str:
 
     Learned is what a category of cues says of the doer and of the target, and how far a cue departs from that. Plain
     words move the neutral verdict only; those that hardly do are dropped. Mentions in one text, or within 40 rows of
-    the corpus (it goes article by article), share a fold; what is dropped is decided anew without each. But the words that plain.csv still offers were chosen on
-    the whole corpus, and many cues were read there: the figure flatters by what that choice has seen.
+    the corpus (it goes article by article), share a fold; what is dropped is decided anew without each. But
+    the words that plain.csv still offers were chosen on the whole corpus, and many cues were read there: the figure
+    flatters by what that choice has seen.
     """
     items = rows(gold, "stance")
     y, fold = verdicts(items)

@@ -12,7 +12,7 @@ judged by annotators (NewsMTSC, Hamborg & Donnay 2021). The rules, with what eac
 ``tests/gold/stance_ablation.csv``:
 
 * A cue counts less with distance: half at ``HALF`` words. Commas, and other names, between count as more words.
-* A negated cue counts as a cue of its own: "not honest" speaks against an actor, "not a liar" hardly at all.
+* A negated cue counts as a cue of its own: "not honest" speaks against an actor, "not a liar" does not count.
 * Who suffers harm is its target, though it is the subject of a passive: a victim is not blamed for the act.
 * What somebody says is not said of them: the words of a quotation do not count for the mention of its speaker.
 """
@@ -41,8 +41,10 @@ from .voices import Passage
 POLARITIES = ("negative", "neutral", "positive")
 DOER, TARGET = 0, 1
 PLAIN = frozenset({"context", "place"})  # categories of plain.csv that have no side
-_HARMS = "judgement: aggression|judgement: crime|judgement: atrocity|appreciation: danger|affect: worry|harm|hostilities|war|pressure"
-HARMS = frozenset(_HARMS.split("|"))  # categories of what is done to somebody, who is not to blame for it
+_HARMS = "judgement: aggression|judgement: crime|appreciation: danger|affect: worry|harm|hostilities|war|pressure"
+HARMS = frozenset(
+    [*_HARMS.split("|"), "judgement: atrocity"]
+)  # categories of what is done to somebody, who is not to blame for it
 DANGERS = HARMS - {"affect: worry", "judgement: crime", "harm"}  # those that draw a border between us and them
 DEEDS = HARMS | {"accusation", "praise", "support", "opposition", "custody"}  # of these a passive tells who is done to
 ATROCITY = "judgement: atrocity"  # a crime that, said of who stands beside it, condemns; too rare to be learned
@@ -51,7 +53,7 @@ NEGATED = ("not good", "not bad")
 ACTS = frozenset({"act", "contest"})  # what actors do to each other that is neither good nor bad in itself
 ENOUGH = 3  # mentions from which a mean says something
 
-# found by cross-validation; tests/gold/stance_ablation.csv says what each of them adds
+# HALF, COMMA, OTHER and SCOPE were found by cross-validation; EDGE is kept for what it means, though it earns nothing
 NEGATORS = frozenset(
     "not no never cannot nor neither without hardly barely falsely wrongly wrongfully unjustly".split()
 )
@@ -474,7 +476,8 @@ def relations(text: Text) -> pd.DataFrame:
     """A row an act of one actor towards another: agent, act (the cue), target, weight, sentence, voice, start, end.
 
     The act is a verb that is a cue, between two mentions with no comma or conjunction; "by" turns it round ("was armed
-    by Turkey"). "Syria, Iran and Turkey armed" is an act of each; what may or will be done, is denied or refused, is none. weight is the act's own: -1 bad, 1 good, 0 neither. Acts that no codebook knows are not seen.
+    by Turkey"). "Syria, Iran and Turkey armed" is an act of each; what may or will be done, is denied or refused, is
+    none. weight is the act's own: -1 bad, 1 good, 0 neither. Acts that no codebook knows are not seen.
 
     >>> relations(Text("Ankara accused Israel."))[["agent", "act", "target", "weight"]].values.tolist()
     [['Turkey', 'accused', 'Israel', -1.0]]

@@ -2,9 +2,10 @@
 
 Every row is a model learned anew without that rule. Its figures are means over two ways of cutting the 8,739 mentions
 into five folds, articles kept whole; a difference below 0.003 may be chance. They may lie above the ten-fold figure
-that ``subtext learn`` prints, as the plain words are here those chosen on the whole corpus. ``adds`` is what macro F1
-loses without the rule; for the rule that was tried and left out, which comes last, it is what macro F1 would gain with
-it. ``mentions`` are those whose verdict changes; ``right_with`` and ``right_without`` the rule so many are right.
+that ``subtext learn`` prints, as the plain words here are those chosen on the whole corpus. ``adds`` is what macro F1
+loses without the rule; for the rule that was tried and left out, which comes last, what it would gain with it.
+``mentions`` are those whose verdict changes; with and without the rule so many of them are right as ``right_with`` and
+``right_without`` say.
 """
 
 import csv
