@@ -126,6 +126,20 @@ def test_reported_speech_of_whoever_said_it():
     assert [voice for _, _, voice, _ in voices.reports(text)] == ["Robert Kowal"]
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Britain declared war on Germany.",
+        "On Monday substitute Kofi Mensah added a third.",
+        "Leaf Blowers Should Go\n\nThe letter came. It says that leaf blowers are loud.",
+        "It is often said that the Treaty of Versailles caused the war.",
+        "It was agreed to ask Mr Lee for two offers.",
+    ],
+)
+def test_rather_nobody_than_a_wrong_source(raw):
+    assert voices.reports(Text(raw)) == []
+
+
 @pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a folder of annotated corpora")
 def test_sources_in_annotated_articles():
     assert validate.validate(GOLD, ["voices"]).value[0] >= 0.85
