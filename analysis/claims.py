@@ -441,7 +441,7 @@ def antecedent(text: Text, sentence: int, word: int) -> tuple[int, Span] | None:
         if place < 0 or text.voice_at(text.bounds[place][0]) != voice:
             return None
         clause = Clause(text, place, book, set())
-        if clause.words[0] in is_["address"]:
+        if not is_["address"].isdisjoint(clause.words[:1]):
             return None
         stop = word if place == sentence else len(clause.words)
         span = clause.trimmed(clause.opening(0, stop))

@@ -173,3 +173,7 @@ def test_figures_are_the_measures():
 @pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a folder of annotated corpora")
 def test_fear_appeals():
     assert validate.validate(GOLD, ["threat"]).value[0] >= 0.9  # weights have seen them: 0.87 cross-validated
+
+
+def test_a_pronoun_after_a_line_of_marks():
+    assert threat.claims(Text("* * *\nThey will attack the town.")).agent.tolist() == [""]
