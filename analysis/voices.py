@@ -198,4 +198,6 @@ def _tells(clause, i):
     word, before, after = clause.words[i], clause.words[max(i - 1, 0)], clause.words[i + 1 : i + 2]
     if before == "it" or clause.is_passive(i):
         return False
-    return word in ("said", "says", "say") or not after or not after[0].isalpha() or after[0] in _THAT
+    if not after:
+        return i > 4  # "The plan will fail, Ann Lee added", but not "Ann Lee agrees"
+    return word in ("said", "says", "say") or not after[0].isalpha() or after[0] in _THAT

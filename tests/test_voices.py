@@ -134,6 +134,7 @@ def test_reported_speech_of_whoever_said_it():
         "Leaf Blowers Should Go\n\nThe letter came. It says that leaf blowers are loud.",
         "It is often said that the Treaty of Versailles caused the war.",
         "It was agreed to ask Mr Lee for two offers.",
+        "Minister Joan Petrie agrees.",
     ],
 )
 def test_rather_nobody_than_a_wrong_source(raw):
