@@ -234,7 +234,7 @@ class _Edges:
             kind, (start, end) = edge.lastgroup, edge.span()
             if kind == "maybe":
                 named = edge["first"] or text.raw[end].isupper()
-                since = self.lefts[-2 if self.folded.startswith(",", start - 2) else -1]
+                since = self.lefts[-2:][0] if self.folded.startswith(",", start - 2) else self.lefts[-1]
                 if not (named and _VERB.search(self.folded, since, start)):
                     continue
             self.lefts.append(end)

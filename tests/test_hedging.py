@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import random
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given
 
 from analysis import Text, codebook, hedging
 
+from . import fuzz
 from .texts import TEXTS, cases
 
 GOLD = os.environ.get("SUBTEXT_GOLD")
@@ -128,3 +130,9 @@ def test_floor_on_wikipedia_sentences():
     found = [bool(hedging.score(Text(row["text"])).max() >= 0.5) for row in rows]
     hits = sum(row["uncertain"] and flag for row, flag in zip(rows, found, strict=True))
     assert 2 * hits / (sum(found) + sum(row["uncertain"] for row in rows)) >= 0.68
+
+
+def test_a_text_that_once_broke_the_scopes():
+    """Generated: a comma before the sentence whose first word may open a clause."""
+    raw = fuzz.make(random.Random(40073))
+    assert hedging.scope(Text(raw)).certainty.between(0, 1).all()
