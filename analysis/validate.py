@@ -25,7 +25,6 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from importlib import import_module
@@ -319,17 +318,16 @@ def load(path: Path, fields: str) -> list[dict]:
 # --- one reader, and a disturbed text
 
 
-def kappa(pairs: Iterable[tuple]) -> tuple[float, float]:
-    """The share of pairs that agree, and Cohen's (1960) kappa, which takes off what chance would agree on.
+def kappa(pairs: Iterable[tuple]) -> float:
+    """Cohen's (1960) kappa: the share of pairs that agree, less what chance would agree on.
 
     >>> kappa([(1, 1), (1, 1), (0, 0), (0, 1)])
-    (0.75, 0.5)
+    0.5
     """
-    pairs = list(pairs)
-    ones, others = (Counter(side) for side in zip(*pairs, strict=True))
-    agreed = sum(one == other for one, other in pairs) / len(pairs)
-    chance = sum(ones[value] * others[value] for value in ones) / len(pairs) ** 2
-    return agreed, (agreed - chance) / (1 - chance) if chance < 1 else 1.0
+    table = pd.crosstab(*zip(*pairs, strict=True), normalize=True)
+    agreed = sum(table.at[value, value] for value in table.index.intersection(table.columns))
+    chance = (table.sum() * table.sum(axis=1)).sum()
+    return float((agreed - chance) / (1 - chance)) if chance < 1 else 1.0
 
 
 def annotated(text: Text, path: str | Path) -> pd.DataFrame:
@@ -358,22 +356,23 @@ def annotated(text: Text, path: str | Path) -> pd.DataFrame:
 
 
 def agreement(table: pd.DataFrame) -> pd.DataFrame:
-    """How far the lenses agree with the reader: what, agree, kappa, n. Parts of a claim agree if they share a word.
+    """How far the lenses agree with the reader: what, agree with its 95 % interval (Wilson's), kappa, n.
 
-    Of `annotated`'s table. Agent and referent are asked where both see a threat and the reader names one; stance where
-    the reader sees one: has the lens the same sign for that actor?
+    Of `annotated`'s table. Agent and referent are asked where both see a threat and the reader names one: do the names
+    share a word? Stance where the reader sees one: has the lens the same sign for that actor?
     """
-    rows = []
-    for what in ("voice", "hedged", "threat"):
-        rows.append((what, *kappa(zip(table[what], table[f"found_{what}"], strict=True)), len(table)))
-    threats, same = table[(table.threat == "yes") & (table.found_threat == "yes")], {}
-    for part in ("agent", "referent"):
-        pairs = zip(threats[part], threats[f"found_{part}"], strict=True)
-        same[part] = [not _words(one).isdisjoint(_words(other)) for one, other in pairs if one]
-    pairs = zip(table.stance, table.found_stance, strict=True)
-    same["stance"] = [one in found.split("; ") for read, found in pairs if read for one in read.split("; ")]
-    rows += [(what, np.mean(own), np.nan, len(own)) for what, own in same.items()]
-    return pd.DataFrame(rows, columns=["what", "agree", "kappa", "n"])
+    threats, rows = table[(table.threat == "yes") & (table.found_threat == "yes")], []
+    for what in ("voice", "hedged", "threat", "agent", "referent", "stance"):
+        asked, chance = threats if what in ("agent", "referent") else table, np.nan
+        pairs = [pair for pair in zip(asked[what], asked[f"found_{what}"], strict=True) if pair[0]]
+        if what == "stance":
+            same = [one in found.split("; ") for read, found in pairs for one in read.split("; ")]
+        elif asked is threats:
+            same = [not _words(one).isdisjoint(_words(other)) for one, other in pairs]
+        else:
+            same, chance = [one == other for one, other in pairs], kappa(pairs)
+        rows.append((what, *rates.share(sum(same), len(same)), chance, len(same)))
+    return pd.DataFrame(rows, columns=["what", "agree", "agree_low", "agree_high", "kappa", "n"])
 
 
 def _words(phrase: str) -> set[str]:
