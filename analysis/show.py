@@ -123,25 +123,25 @@ def marks(
     """The text with its cues marked, each with its category; hovering names the codebook's row and the voice.
 
     ``cues`` needs start, end and category (as every lens's ``find`` returns them). With ``sentences``, only these are
-    shown, each with its voice. ``link="s"`` gives sentence 12 the anchor ``s12``. After ``limit`` characters the rest
-    is counted instead of shown.
+    shown, each with its number and its voice. ``link="s"`` numbers every sentence, and gives sentence 12 the anchor
+    ``s12``. After ``limit`` characters the rest is counted instead of shown.
     """
     colours = tints(cues.category)
     notes = [_note(cue) for cue in cues.to_dict("records")]
     found = sorted(zip(cues.start, cues.end, cues.category, notes, strict=True), key=lambda cue: (cue[0], -cue[1]))
+    numbered = list(range(len(text.bounds)) if sentences is None and link else sentences or ())
+    anchors = {text.bounds[n][0]: f'<sup id="{link}{n}">{n}</sup>' if link else f"<sup>{n}</sup>" for n in numbered}
     if sentences is None:
         regions = [(start, end, "") for start, end in text.paragraphs]
     else:
-        chosen = [text.spans[sentence] for sentence in sentences]
-        regions = [(start, end, text.passages[passage].voice) for start, end, passage in chosen]
-    anchors = {start: f'<span id="{link}{number}"></span>' for number, (start, _, _) in enumerate(text.spans) if link}
+        regions = [(*text.bounds[n], text.passages[text.spans[n][2]].voice) for n in numbered]
     starts, longest = [start for start, *_ in found], max((end - start for start, end, *_ in found), default=0)
     lines, plain, length, counts = [], [], 0, Counter()
     for number, (start, end, voice) in enumerate(regions):
         if length > limit:
             hidden = count(len(regions) - number, "more paragraph"), sum(at >= start for at in starts)
             plain.append(f"… {hidden[0]} with {count(hidden[1], 'cue')}, not shown here as the text is long.")
-            lines.append(f"<p>{plain[-1]}{''.join(anchor for at, anchor in anchors.items() if at >= start)}</p>")
+            lines.append(f"<p>{plain[-1]}</p>")
             break
         near = found[bisect_left(starts, start - longest) : bisect_left(starts, end)]
         near = [cue for cue in near if cue[0] < end and cue[1] > start]
