@@ -209,13 +209,11 @@ def claims(text: Text, most: int | None = None) -> pd.DataFrame:
     table = _claimed(text, threat.claims(text))
     if most:
         table = table.sort_values("threat", ascending=False, kind="stable").head(most)
-    parts = {"means": "by", "imminence": "when", "response": "calls for"}
-    further = [
-        "; ".join(
-            [f"{name}: {claim[part]}" for part, name in parts.items() if claim[part]] + ["if"] * claim["conditional"]
-        )
-        for claim in table.to_dict("records")
-    ]
+    further = []
+    for claim in table.itertuples():
+        parts = {"by": claim.means, "when": claim.imminence, "calls for": claim.response}
+        said = [f"{name}: {words}" for name, words in parts.items() if words]
+        further.append("; ".join(said + ["on a condition"] * claim.conditional))
     columns = ["sentence", "claim", "agent", "referent", "further", "certainty", "voice"]
     return _with(table, "further", further)[columns].reset_index(drop=True)
 

@@ -150,7 +150,7 @@ def marks(
         lines.append(f"<p>{rich}{f' <small>— {escape(voice)}</small>' if voice else ''}</p>")
         plain.append(f"{bare}{f' — {visible(voice)}' if voice else ''}")
         length += end - start
-    key = " · ".join(f"{_mark(escape(name), colours[name], '')} {n}" for name, n in counts.most_common())
+    key = " · ".join(f"{_mark(escape(name), colours[name])} {n}" for name, n in counts.most_common())
     body = "\n".join([f"<p>{key or 'Nothing is marked.'}</p>", *lines])
     return Shown(f'<div class="subtext marks mathjax_ignore">\n{body}\n</div>', "\n\n".join(plain))
 
@@ -160,9 +160,9 @@ def _note(cue: dict) -> str:
     return " · ".join(str(part) for part in (cue["category"], entry, cue.get("voice")) if part)
 
 
-def _mark(rich: str, colour: int, note: str) -> str:
+def _mark(rich: str, colour: int, note: str = "", long: bool = False) -> str:
     tint, line = PALETTE[colour]
-    under = f";border-bottom:2px solid {line}" if len(rich) < 120 else ""  # under a long passage it would shout
+    under = "" if long else f";border-bottom:2px solid {line}"  # under a long passage it would shout
     title = f' title="{html.escape(visible(note))}"' if note else ""
     return f'<mark class="c{colour}" style="background-color:{tint};color:#222222{under}"{title}>{rich}</mark>'
 
@@ -183,7 +183,8 @@ def _marked(raw: str, start: int, end: int, found: Sequence, colours: dict, anch
         labels = "".join(f"<sup> {escape(name)}</sup>" for _, _, name, _ in reversed(closing))
         shown = escape(piece).replace("\n", "<br>")
         note = "; ".join(cue[3] for cue in reversed(open_))
-        rich.append(_mark(shown + labels, colours[open_[-1][2]], note) if open_ else shown)
+        inner = open_[-1] if open_ else None
+        rich.append(_mark(shown + labels, colours[inner[2]], note, inner[1] - inner[0] > 60) if inner else shown)
         bare.append(visible(piece) + "".join(f"|{visible(name)}]" for _, _, name, _ in reversed(closing)))
         open_ = [cue for cue in open_ if cue[1] > there]
     return "".join(rich), "".join(bare)
