@@ -174,7 +174,7 @@ def quadrant(claims, text):
     if claims.empty:
         return nothing("No claim of a threat was found.")
     title = f"Threat claims: {claims.certainty.gt(0.5).sum()} of {len(claims)} with a certainty above one half"
-    axes = _sheet(["0.0"], title, row=3.6, head=0.75)
+    axes = _sheet(["threat"], title, row=3.6, head=0.75)
     axes.set(xlim=(-0.03, 1.03), ylim=(-0.05, 1.1), xlabel="certainty of the claim", ylabel="threat of its sentence")
     axes.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
     axes.axhline(0.5, color=RULE, lw=1)
@@ -205,15 +205,17 @@ def dots(rows, title, scale, limits=None, band=None, form="{:.1f}", most=20):
         return nothing(f"{title}: nothing to show.")
     scale += f"; {len(rows) - most} more are not shown" if len(rows) > most else ""
     rows = pd.DataFrame({"low": nan, "high": nan, "trusted": True}, rows.index).assign(**rows).head(most)
-    values = [form.format(value).replace("-", "−") for value in rows.value]
+    values, rows = [form.format(value).replace("-", "−") for value in rows.value], rows.reset_index(drop=True)
     axes = _sheet(list(rows.name), title, row=0.33, right=0.9)
     if band:
         axes.axvspan(*band, color=RULE, alpha=0.5, lw=1)
-    for y, row in enumerate(rows.itertuples()):
-        axes.axhline(y, color=RULE, lw=0.6, zorder=0)
-        axes.plot([row.low, row.high], [y, y], color=MUTED, lw=1.4)
-        axes.plot(row.value, y, "o", ms=8, mfc=BLUE if row.trusted else CARD, mec=BLUE, clip_on=False)
-        axes.text(1.035, y, values[y], transform=axes.get_yaxis_transform(), va="center", size=9)
+    axes.grid(axis="y", color=RULE, lw=0.6)
+    axes.hlines(rows.index, rows.low, rows.high, color=MUTED, lw=1.4)
+    for trusted, own in rows.groupby("trusted"):
+        axes.plot(own.value, own.index, "o", ms=8, mfc=BLUE if trusted else CARD, mec=BLUE, clip_on=False)
+    for y, value in enumerate(values):
+        beside = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points", "va": "center", "size": 9}
+        axes.annotate(value, (1, y), (12, 0), **beside)
     axes.set_xlim(limits)
     axes.set_xlabel(scale)
     said = "; ".join(f"{name} {value}" for name, value in zip(rows.name, values, strict=True))
@@ -225,7 +227,10 @@ def stances(cells):
     known = cells[cells.enough].sort_values("mentions", ascending=False, kind="stable")
     if known.empty:
         return nothing("No voice was found to mention an actor often enough to say how it speaks of it.")
-    names = [f"{short(cell.voice, 18)} on {short(cell.actor, 24)} ({cell.mentions})" for cell in known.itertuples()]
+    names = [
+        f"{short(cell.voice, 18)} on {short(cell.actor.replace(f'we ({cell.voice})', 'us'), 24)} ({cell.mentions})"
+        for cell in known.itertuples()
+    ]
     rows = known.assign(name=names, value=known.polarity, low=known.polarity_low, high=known.polarity_high)
     scale = "mean polarity, −1 (negative) to +1 (positive); in brackets: the mentions"
     return dots(rows, "Who speaks how of whom", scale, (-1, 1), (0, 0), "{:+z.2f}")
