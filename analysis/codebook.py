@@ -200,15 +200,16 @@ class Codebook:
 
     def longest(self, matches: Iterable[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
         """Of ``every`` the longest cue, from left to right, without overlap; of two as long the more specific."""
-        found, at, free = [], None, 0
+        found, here, start, free = [], -1, 0, 0
         for match in matches:
             sentence, first, last, row = match
-            if at == (sentence, first):
-                if last > free or self._contexts[row] > self._contexts[found[-1][3]]:
-                    found[-1], free = match, last
-            elif not at or sentence != at[0] or first >= free:
+            if sentence != here or first >= free:
                 found.append(match)
-                at, free = (sentence, first), last
+            elif first == start and (last > free or self._contexts[row] > self._contexts[found[-1][3]]):
+                found[-1] = match
+            else:
+                continue
+            here, start, free = sentence, first, last
         return found
 
     def under_all(self, matches: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
