@@ -17,8 +17,7 @@ from pathlib import Path
 from .text import CODEBOOKS, read
 
 SEED = Path(__file__).resolve().parent.parent / "seeds" / "lyamin-interview.txt"
-EXTRAS = {"papermill": "notebooks", "nbconvert": "notebooks", "nbformat": "notebooks", "distributed": "cluster"}
-EXTRAS |= {"dask": "cluster", "pyarrow": "cluster", "sklearn": "learn", "scipy": "learn"}
+EXTRAS = "notebooks,cluster,learn"  # which bring what some commands need
 
 
 def _room(name: str):
@@ -96,7 +95,7 @@ def parser() -> argparse.ArgumentParser:
     add("--single-file", action="store_true", help="one self-contained file: FOLDER/index.html, or --to NAME.html")
     add = command(profile, "every measure of many texts, a row a text").add_argument
     add("source", nargs="+", metavar="SOURCE", help="a file, a folder, a pattern, or a CSV, JSONL or Parquet table")
-    add("-o", "--output", required=True, type=_table, metavar="FILE", help="a .parquet or .csv file")
+    add("-o", "--output", required=True, metavar="FILE", help="a .parquet or .csv file")
     add("--workers", type=_count, default=1, metavar="N", help="processes (default: 1)")
     add("--scheduler", metavar="ADDRESS", help="a Dask scheduler whose workers share the work")
     for run, does in (
@@ -111,12 +110,6 @@ def parser() -> argparse.ArgumentParser:
         if run is learn:
             add("lens", nargs="*", metavar="LENS", help="only these lenses")
     return top
-
-
-def _table(name: str) -> str:
-    if Path(name).suffix not in (".parquet", ".csv"):
-        raise argparse.ArgumentTypeError(f"{name!r} must end in .parquet or .csv")
-    return name
 
 
 def _codebook(named: str) -> tuple[str, Path]:
@@ -150,10 +143,7 @@ def main(argv: list[str] | None = None) -> int:
         _say("stopped before the end; earlier results are as they were")
         return 130
     except ModuleNotFoundError as error:
-        extra = EXTRAS.get((error.name or "").split(".")[0])
-        if not extra:
-            raise
-        _say(f'{error.name} is not installed; it comes with: pip install -e ".[{extra}]"')
+        _say(f'{error.name} is not installed; it may come with: pip install -e ".[{EXTRAS}]"')
     except shutil.Error as error:  # a folder's copy: of each file whence, whereto and why
         _say(error.args[0][0][2])
     except OSError as error:

@@ -23,22 +23,6 @@ PRONOUNS = {"he": HE, "she": SHE, "they": None, "it": None}
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w'&.-]*\w)?|[,;:()—–―?!]|--|<[^<>]{0,200}>")  # on folded text
 _TAG = re.compile(r"</?\w[^<>]{0,200}>?")
-_SPEECH = rf"({'|'.join(sorted(WORDS['speech']))})"
-_SPEECH_OF = re.compile(rf"\b{_SPEECH}\b(?: [\w-]+){{0,4}}? (?:by|of|from)(?: the| [\w-]+'s)?\s$")
-_S_SPEECH = re.compile(rf"(?:'s? |: )(?:[\w-]+ ){{0,4}}?{_SPEECH}\b")
-_BY = re.compile(  # who asks
-    r"(?:reporter|correspondent) $"
-    r"|\b[Bb]y (?:(?:our|the|and|[A-Z][\w'’]*|\w*(?:reporter|correspondent|editor|writer|journalist)) ){0,4}$"
-)
-_THEM = re.compile(r" (?:him|them|her)\b(?=[.,;]| (?:in|at|on|about|for|after|before|last|over)\b)")
-_IN = re.compile(r"(?i:\bin (?:an?|his|her|their|the|this)\b(?: [\w-]+){0,3} )$")
-_OBJECT = re.compile(
-    r"(?i:(?: exclusively)?(?: with)? (?!us\b|me\b|our (?:paper|reporter|correspondent)\b)"
-    r"(?:(?!about\b|on\b|at\b|by\b|for\b|during\b|after\b|before\b|who\b)[\w'’.,-]+ ){0,12})"
-)
-INTERVIEW = re.compile(
-    r"(?i:\binterview(?:s|ed)?\b|\b(?:spoke|speaks|talk(?:ed|s)|sat down) (?:to|with)\b|\bin conversation\b)"
-)
 
 
 class Clause:
@@ -283,7 +267,9 @@ class Attribution:
 
     def attribute(self, paragraph, at, opening, closing, end):
         """(voice, because) of a quotation between the narration from `at` and up to `end`; None when nobody says it."""
-        raw = self.raw
+        raw, within = self.raw, self.names.at.get(opening + 1)
+        if within and within.start < opening:
+            return None  # Marcia “Cia” Price
         inside = raw[max(opening + 1, closing - 3) : closing].rstrip("\"”“»«'’‘` \n")[-1:]
         lead = raw[max(at, opening - 3) : opening].rstrip()[-1:]
         long = raw.count(" ", opening, min(closing, opening + 200)) > 3
@@ -327,55 +313,6 @@ class Attribution:
         clause = Clause(self, start, min(end, start + 100))
         first = clause.until(0, {"by"}) + 1
         return self.source(clause, first, clause.until(first, ENDS), position)
-
-    def headed(self, body):
-        """(voice, because) of whoever the headline says speaks: "Remarks by President Lee", "Ann Lee's address"."""
-        for name in self.names.within(0, min(body, 1000)):
-            cue = _SPEECH_OF.search(self.folded, 0, name.start) or _S_SPEECH.match(self.folded, name.end, body)
-            if cue and (full := self.names.person(name)):
-                return full, (cue.span(1), (name.start, name.end))
-        return "", ()
-
-    def guest(self, end):
-        """Whom an interview is with.
-
-        That is the speaker the reader named, else the person whom its introduction says somebody "interviewed" or
-        "talked to", else the likeliest person in it: never one who asks, or after "by".
-        """
-        if self.speakers:
-            return self.speakers[0], ()
-        best, end = {}, min(end, 5000)
-        roles = self._roles(end)
-        for name in self.names.within(0, end):
-            full = self.names.person(name) if len(name.name) > 1 else ""
-            if full and roles.get(full) != "asks":
-                asked = INTERVIEW.search(self.raw, *self.bounds[self.sentence(name.start)]) is not None
-                gendered = name.name[0].lower() in HE | SHE
-                quoted = self.last is not None and self.last[0] == full
-                rank = full in roles, asked, gendered, quoted, self.raw.count(name.name[-1], 0, end)
-                if full not in best or rank > best[full][0]:
-                    best[full] = rank, full, ((name.start, name.end),)
-        rank, *guest = max(best.values(), key=lambda row: row[0], default=[()])
-        return tuple(guest) if any(rank[:4]) or len(best) == 1 else self.last or ("unknown", ())
-
-    def _roles(self, end):
-        """Full name -> "asks" or "answers", as far as the introduction of an interview says so."""
-        roles = {}
-        people = [(name, full) for name in self.names.within(0, end) if (full := self.names.person(name))]
-        for name, full in people:
-            if _BY.search(self.raw, max(0, name.start - 40), name.start):
-                roles[full] = "asks"
-        for start, stop in self.bounds[: self.sentence(max(end - 1, 0)) + 1]:
-            here = [(name, full) for name, full in people if start <= name.start < stop]
-            cue = INTERVIEW.search(self.raw, start, stop)
-            after = [(name, full) for name, full in here if cue and name.start >= cue.end() and full not in roles]
-            if cue and _THEM.match(self.raw, cue.end()):  # "Ann Lee talked to him"
-                roles |= {full: "asks" for name, full in here if name.start < cue.start()}
-            if not after or _IN.search(self.raw, start, cue.start()):  # "in an interview with Ann Lee of the Post, …"
-                continue
-            if _OBJECT.fullmatch(self.raw, cue.end(), after[0][0].start):
-                roles |= {full: "asks" for name, full in here if name.start < cue.start()} | {after[0][1]: "answers"}
-        return roles
 
 
 def because(cue, source):

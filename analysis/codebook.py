@@ -39,7 +39,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from .automaton import Automaton, Condition, Element, End
+from .automaton import Automaton, Condition, Element, End, element
 from .segment import WORD, fold
 from .text import Text
 
@@ -111,10 +111,10 @@ class Codebook:
             before, after = (Condition.parse(_spread(neighbour, self.classes)) for neighbour in (cue.before, cue.after))
             choices = []
             for source in _spread(cue.cue, self.classes).split():
-                element = Element.parse(source.removesuffix("?"))
-                choices.append((element, None) if source.endswith("?") else (element,))
+                one = element(source.removesuffix("?"))
+                choices.append((one, None) if source.endswith("?") else (one,))
             for choice in product(*choices):
-                if elements := tuple(element for element in choice if element):
+                if elements := tuple(filter(None, choice)):
                     self.cues.append((elements, End(row, before, after)))
 
     @classmethod
@@ -338,7 +338,7 @@ def _check(cue: str) -> None:
         if sum(source.endswith("?") for source in sources) > OPTIONAL:
             raise ValueError(f"more than {OPTIONAL} words of the cue may be missing; write it as several cues")
         for source in sources:
-            Element.parse(source.removesuffix("?"))
+            element(source.removesuffix("?"))
 
 
 def load(name: str, text: Text | None = None) -> Codebook:

@@ -27,7 +27,7 @@ from operator import itemgetter
 import pandas as pd
 
 from . import hedging, rates, voices
-from .claims import Claim, Clause, classes, is_question, may_claim, named, responses
+from .claims import Claim, Clause, classes, may_claim, named
 from .codebook import Codebook, cue_table, load, logistic
 from .text import Text, frame
 
@@ -61,7 +61,7 @@ def find(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     """A row a threat cue: start, end, cue (as written), category, weight, sentence, voice, entry (the codebook's row).
 
     >>> find(Text("The enemy could attack at any moment."))[["cue", "category"]].values.tolist()
-    [['enemy', 'adversary'], ['attack', 'attack'], ['any moment', 'imminence']]
+    [['enemy', 'adversary'], ['attack', 'attack'], ['at any moment', 'imminence']]
     """
     book = codebook or load("threat", text)
     return cue_table(text, book.rows, _cues(text, book))
@@ -113,7 +113,7 @@ def claims(text: Text) -> pd.DataFrame:
     [['Rising seas', 'the port', 0.5]]
     """
     rows, scores, found = [], _scores(text, load("threat", text)), _claims(text)
-    answers = responses(text, load("claims", text)) if found else {}
+    answers, soon = _said(text, "response") if found else {}, _said(text, "imminence") if found else {}
     reported = {start: (voice, cue) for start, _, voice, (cue, *_) in voices.reports(text)} if found else {}
     for place, claim in enumerate(found):
         sentence, at = claim.sentence, text.offsets(claim.sentence)
@@ -125,14 +125,24 @@ def claims(text: Text) -> pd.DataFrame:
         answer = next(
             (i for i in range(sentence, sentence + LATER) if i in answers and _same_voice(text, sentence, i)), None
         )
-        parts = [_words(text, sentence, claim.means), _words(text, sentence, claim.imminence)]
-        parts.append("" if answer is None else _words(text, answer, answers[answer]))
+        parts = [_words(text, sentence, claim.means), _words(text, sentence, soon.get(sentence))]
+        if answer is not None:  # from "must" to the next pause
+            stop = Clause(text, answer, load("claims", text)).next(answers[answer][1])
+            answered = _words(text, answer, (answers[answer][0], stop))
+        parts.append("" if answer is None else answered)
         who = [named(text, sentence, claim.agent, own=False), named(text, *threatened)]
         who[1] *= who[0] != who[1]  # "it" is not what threatens it
         because = ((at[claim.core[0]][0], at[claim.core[1] - 1][1]),)
         certainty = min(hedging.certainty(text, *span) for span in ((start, end), *because))  # "no longer threatens"
-        certainty = min(certainty, claim.most)
-        kind = (claim.conditional, certainty, round(scores[sentence], 3), because, start, end, claim.kind)
+        kind = (
+            hedging.conditional(text, start, end),
+            certainty,
+            round(scores[sentence], 3),
+            because,
+            start,
+            end,
+            claim.kind,
+        )
         voice = _source(text, reported, sentence, start, end) or text.voice_at(start)
         rows.append((sentence, voice, *who, *parts, *kind))
     types = {"sentence": int, "conditional": bool, "certainty": float, "threat": float, "start": int, "end": int}
@@ -163,7 +173,7 @@ def frames(text: Text) -> pd.DataFrame:
     held: dict[int, set[str]] = {claim.sentence: {"threat"} for claim in found}
     for sentence, _, _, row in book.matches(text):
         held.setdefault(sentence, set()).add(book.rows[row].category)
-    called, blamed = responses(text, load("claims", text)), {claim.sentence for claim in found if claim.agent}
+    called, blamed = _said(text, "response"), {claim.sentence for claim in found if claim.agent}
     rows, problems = [], {i for i, own in held.items() if not FEARED.isdisjoint(own)}
     for i in range(len(text.bounds)):
         problem, cause, judgement, remedy = (not own.isdisjoint(held.get(i, ())) for own in FRAMES.values())
@@ -186,8 +196,12 @@ def presupposed(text: Text) -> pd.DataFrame:
     book, rows = load("claims", text), {}
     verbs = {(claim.sentence, claim.core[0]) for claim in _claims(text) if claim.kind != "threat"}
     for sentence, first, last, row in _cues(text, threats := load("threat", text)):
-        if is_question(text, sentence) and (sentence, first) not in verbs and threats.rows[row].category in FEARED:
-            begins = Clause(text, sentence, book, set()).definite(first)
+        if (
+            hedging.is_question(text, sentence)
+            and (sentence, first) not in verbs
+            and threats.rows[row].category in FEARED
+        ):
+            begins = Clause(text, sentence, book).definite(first)
             if begins is not None:
                 start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
                 phrase, cue = _words(text, sentence, (begins, last)), _words(text, sentence, (first, last))
@@ -197,6 +211,13 @@ def presupposed(text: Text) -> pd.DataFrame:
                 kind = threats.rows[row].category
                 rows[sentence, begins] = [sentence, text.voice_at(start), cue, phrase, kind, start, end]
     return frame(list(rows.values()), "sentence voice cue phrase category start end", "sentence start end")
+
+
+def _said(text: Text, category: str) -> dict[int, tuple[int, int]]:
+    """The first words of a category of threat.csv in each sentence that has any."""
+    book = load("threat", text)
+    matches = [match for match in reversed(book.matches(text)) if book.rows[match[3]].category == category]
+    return {sentence: (first, last) for sentence, first, last, _ in matches}
 
 
 def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:

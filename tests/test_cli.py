@@ -37,7 +37,6 @@ WRONG = [
     "sing",
     "render --loud",
     "profile a.txt",
-    "profile a.txt -o x.doc",
     "profile a.txt -o x.csv --workers 0",
     "render --codebook hedging",
     "render --codebook tone=a.csv",
@@ -69,7 +68,7 @@ def test_a_bad_text_is_told_before_anything_slow_is_loaded(said, tmp_path, monke
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(said, tmp_path, monkeypatch):
-    pytest.importorskip("papermill", reason="pages need the extra `notebooks`")
+    pytest.importorskip("nbclient", reason="pages need the extra `notebooks`")
     from analysis import render
 
     monkeypatch.setattr(render, "_run", lambda *_: [])
@@ -106,6 +105,12 @@ def test_a_source_that_is_not_there_is_one_line(said, tmp_path):
     assert status == 1 and "none" in line and not (tmp_path / "out.csv").exists()
 
 
+def test_a_table_of_another_kind_is_one_line(said, tmp_path):
+    pytest.importorskip("pyarrow", reason="tables of profiles need the extra `cluster`")
+    status, line = said("profile", SEED, "-o", tmp_path / "out.doc")
+    assert status == 1 and "out.doc: profiles are written to a .parquet or .csv file" in line
+
+
 def test_a_folder_without_corpora_is_one_line(said, tmp_path):
     status, line = said("validate", tmp_path)
     assert status == 1 and "no corpus here" in line
@@ -119,7 +124,7 @@ def test_a_lens_that_is_none_is_wrong_usage(said, tmp_path):
 
 def test_a_missing_extra_is_named(said, tmp_path, monkeypatch):
     monkeypatch.delitem(sys.modules, "analysis.render", raising=False)
-    monkeypatch.setitem(sys.modules, "papermill", None)
+    monkeypatch.setitem(sys.modules, "nbclient", None)
     status, line = said("render", SEED, "--to", tmp_path / "site")
     assert status == 1 and "notebooks" in line
 
@@ -154,7 +159,7 @@ def test_it_runs_as_a_module_and_speaks_of_itself():
 
 
 def test_a_folder_that_cannot_be_copied_is_one_line(said, tmp_path, monkeypatch):
-    pytest.importorskip("papermill", reason="pages need the extra `notebooks`")
+    pytest.importorskip("nbclient", reason="pages need the extra `notebooks`")
 
     def full(*_):
         raise shutil.Error([("a", "b", "[Errno 28] No space left on device: 'a' -> 'b'"), ("c", "d", "the same")])
@@ -183,7 +188,7 @@ def test_learning_and_norms_print_what_was_found(monkeypatch, capsys):
 
 
 def test_every_notebook_that_failed_is_a_line(monkeypatch, capsys):
-    pytest.importorskip("papermill", reason="pages need the extra `notebooks`")
+    pytest.importorskip("nbclient", reason="pages need the extra `notebooks`")
     monkeypatch.setattr("analysis.render.render", lambda *_: ["a: 01_text.ipynb, cell 2", "b: 02_stance.ipynb, cell 3"])
     assert main(["render", str(SEED)]) == 1
     assert capsys.readouterr().err.splitlines() == [

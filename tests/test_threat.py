@@ -40,7 +40,6 @@ def test_claims(raw, expected):
             {
                 "agent": "Turkey",
                 "referent": "the regional balance of power",
-                "means": "medium-range strike complexes",
                 "conditional": True,
             },
             "hedged",
