@@ -222,21 +222,17 @@ def _stops(raw: str) -> int:
     return max(1, sum(map(bool, map(_THREE_WORDS.match, pieces)))) if raw else 0
 
 
-def formulas(raw: str) -> dict[str, float]:
-    """textstat's eight English formulas, equal to what textstat returns, in one pass over the string.
+def formulas(raw: str, counts: Counts | None = None) -> dict[str, float]:
+    """textstat's eight English formulas, equal to what textstat returns, in one pass over the string; of no words, NaN.
 
     >>> round(formulas("The minister denied responsibility for it.")["flesch_kincaid_grade"], 1)
     14.3
     """
     tokens = raw.split()
-    return _formulas(raw, tokens, _unpack(_count(tokens)))
-
-
-def _formulas(raw: str, tokens: list[str], counts: Counts) -> dict[str, float]:
+    counts = counts or _unpack(_count(tokens))
     words, sentences = counts.words, _stops(raw)
     if not words:
-        empty = {"smog_index": 3.1291 * bool(raw), "linsear_write_formula": -1.0 if tokens else 0.0}
-        return dict.fromkeys(FORMULAS, 0.0) | empty
+        return dict.fromkeys(FORMULAS, math.nan)
     length, syllable, hard = words / sentences, counts.syllables / words, 100 * counts.hard / words
     return {
         "flesch_reading_ease": 206.835 - 1.015 * length - 84.6 * syllable if syllable else 0.0,
@@ -331,12 +327,11 @@ def counts(text: Text) -> Counts:
 
 def figures(text: Text) -> dict[str, float]:
     """The eight formulas, their spread and the difficulty of the whole text, without a table; NaN without words."""
-    return _told(text.raw, counts(text)) | {"difficulty": difficulty(text)}
+    return _spread(formulas(text.raw, counts(text))) | {"difficulty": difficulty(text)}
 
 
-def _told(raw: str, counts: Counts) -> dict[str, float]:
-    """The formulas and the spread of those in grades; of no words, NaN."""
-    values = _formulas(raw, raw.split(), counts) if counts.words else dict.fromkeys(FORMULAS, math.nan)
+def _spread(values: dict[str, float]) -> dict[str, float]:
+    """The formulas, and how far those in grades lie apart."""
     grades = [values[name] for name in GRADES]
     return values | {"spread": max(grades) - min(grades)}
 
@@ -432,7 +427,7 @@ def measure(text: Text, by: str | None = None) -> pd.DataFrame:
         raw, lengths = "\n".join(said[label]), [len(text.tokens[sentence]) for sentence in own]
         size, warning = (words[label], len(own)), _warning(words[label], _stops(raw))
         interval = _interval([packed[sentence] for sentence in own], lengths)
-        rows.append((label, *size, warning, *_told(raw, _unpack(_count(raw.split()))).values(), *interval))
+        rows.append((label, *size, warning, *_spread(formulas(raw)).values(), *interval))
     whole = "words sentences segment" if by == "segment" else "words sentences"
     real = f"{' '.join(FORMULAS)} spread difficulty difficulty_low difficulty_high"
     return frame(rows, f"{by or 'group'} words sentences warning {real}", whole, real)
