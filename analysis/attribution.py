@@ -82,7 +82,7 @@ class Attribution:
 
     @cached_property
     def names(self):
-        return Names(self.raw, self.folded, self.body, self.speakers)
+        return Names(self.raw, self.folded, self.speakers)
 
     @cached_property
     def starts(self):
@@ -110,7 +110,7 @@ class Attribution:
             if last == head - 1:  # the phrase ends with a name: "Trump spokeswoman Hope Hicks"
                 name = clause.names[last]
                 return self.names.full(name.name, name.gender), ((name.start, name.end),)
-            if last is not None:
+            if last is not None and end - i < 14:  # longer, it is no name
                 while words[i] in DETERMINERS:
                     i += 1
                 start, stop = clause.span(i, end)  # "spokesman for Trump", "White House officials"
@@ -176,7 +176,9 @@ class Attribution:
                 i, k = k, clause.until(k + 1, ENDS)
             return self.source(clause, i + 1, k)
         if phrases:  # of "Ann Lee, the mayor's deputy, said" not the mayor
-            return self.source(clause, *min(phrases, key=lambda c: (clause.owns(*c), not names[c[0]])))
+            return self.source(
+                clause, *min(phrases, key=lambda c: (clause.owns(*c), not names[c[0]], not any(names[slice(*c)])))
+            )
         return self.subject(clause, i)
 
     def spoken(self, clause, verbs):
@@ -240,7 +242,7 @@ class Attribution:
         for cue, source in sorted(sides, key=lambda side: side[1][0] == "unknown"):
             if long or whole or source[0] != "unknown":
                 return because(cue, source)
-        if not own and whole:
+        if not own and (whole or long):
             if here and (start := max(self.bounds[here - 1][0], opening - 400)) >= self.since:
                 found = self.before(start, self.bounds[here - 1][1])
                 if found and (found[0] or opening > paragraph):

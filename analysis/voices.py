@@ -156,5 +156,5 @@ def _tells(clause, i):
     if before == "it" or clause.is_passive(i):
         return False
     if not after:
-        return i > 4  # "The plan will fail, Ann Lee added", but not "Ann Lee agrees"
+        return "," in clause.words[:i]  # "The plan will fail, Ann Lee added", but not "Ann Lee agrees"
     return word in ("said", "says", "say") or not after[0].isalpha() or after[0] in _THAT
