@@ -74,7 +74,7 @@ class Names:
         """The full name behind a mention, if it may be a person of that gender, else ""."""
         name, full = mention.name, self.full(mention.name, mention.gender or gender)
         likely = (mention.person or surname(name) in self.known) and name[-1].lower() not in WORDS["organisation"]
-        return full if likely and fits(full, gender) else ""
+        return full if likely and len(name) < 5 and fits(full, gender) else ""
 
     def within(self, start, end):
         return self.mentions[bisect_left(self.mentions, (start,)) : bisect_left(self.mentions, (end,))]

@@ -31,9 +31,7 @@ _BY = re.compile(  # who asks
     r"(?:reporter|correspondent) $"
     r"|\b[Bb]y (?:(?:our|the|and|[A-Z][\w'’]*|\w*(?:reporter|correspondent|editor|writer|journalist)) ){0,4}$"
 )
-_SPEECH = rf"({'|'.join(sorted(WORDS['speech']))})"
-_SPEECH_OF = re.compile(rf"\b{_SPEECH}\b(?: [\w-]+){{0,4}}? (?:by|of|from)(?: the| [\w-]+'s)?\s$")
-_S_SPEECH = re.compile(rf"(?:'s? |: )(?:[\w-]+ ){{0,4}}?{_SPEECH}\b")
+_SPEECH = re.compile(rf"\b(?:{'|'.join(sorted(WORDS['speech']))})\b")
 
 
 class Turn(NamedTuple):
@@ -169,21 +167,14 @@ def _speech(attribution, paragraphs, quoted):
     """A speech or statement, all in the first person, by whoever the reader or the headline names."""
     raw = attribution.raw
     body = next((start for start, end in paragraphs[:5] if raw[end - 1] in '.!?,;:…”"'), 0)
-    voice, why = (attribution.speakers[0], ()) if len(attribution.speakers) == 1 else _headed(attribution, body)
-    if not voice or raw.find(voice.split()[-1], body) >= 0:
-        return {}  # an article about the speaker
+    cue, names = _SPEECH.search(attribution.folded, 0, min(body, 1000)), attribution.names
+    headed = {names.person(name): (name.start, name.end) for name in names.within(0, min(body, 1000) if cue else 0)}
+    speakers = attribution.speakers or [name for name in headed if name]
+    if len(speakers) != 1 or raw.find(speakers[0].split()[-1], body) >= 0:
+        return {}  # nobody's, or an article about the speaker
     quotations = [span for spans in quoted.values() for span in spans if span[0] >= body]
     others = sum(len(_WE.findall(raw, *span)) for span in quotations)
     if len(_WE.findall(raw, body)) - others < 0.01 * raw.count(" ", body):
         return {}  # what others say of themselves does not make a speech of a report
-    return {i: Turn("narration", voice, because=why) for i, (start, _) in enumerate(paragraphs) if start >= body}
-
-
-def _headed(attribution, body):
-    """(voice, because) of whoever the headline says speaks: "Remarks by President Lee", "Ann Lee's address"."""
-    folded, names = attribution.folded, attribution.names
-    for name in names.within(0, min(body, 1000)):
-        cue = _SPEECH_OF.search(folded, 0, name.start) or _S_SPEECH.match(folded, name.end, body)
-        if cue and (full := names.person(name)):
-            return full, (cue.span(1), (name.start, name.end))
-    return "", ()
+    why = () if attribution.speakers else (cue.span(), headed[speakers[0]])
+    return {i: Turn("narration", speakers[0], because=why) for i, (start, _) in enumerate(paragraphs) if start >= body}
