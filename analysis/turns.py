@@ -31,7 +31,9 @@ _BY = re.compile(  # who asks
     r"(?:reporter|correspondent) $"
     r"|\b[Bb]y (?:(?:our|the|and|[A-Z][\w'’]*|\w*(?:reporter|correspondent|editor|writer|journalist)) ){0,4}$"
 )
-_SPEECH = re.compile(rf"\b(?:{'|'.join(sorted(WORDS['speech']))})\b")
+_SPEECH = rf"\b({'|'.join(sorted(WORDS['speech']))})\b"
+_SPEECH_OF = re.compile(rf"{_SPEECH}(?: [\w-]+){{0,4}}? (?:by|of|from)(?: the| [\w-]+'s)?\s$")
+_S_SPEECH = re.compile(rf"(?:'s? |: )(?:[\w-]+ ){{0,4}}?{_SPEECH}")
 
 
 class Turn(NamedTuple):
@@ -79,9 +81,10 @@ def _labelled(attribution, paragraphs, body):
         words = {word.rstrip(".").lower() for word in label["name"].split()}
         if words.isdisjoint(WORDS["heading"]):
             voices[i] = _voice(attribution.names, label)
-            sure |= {i} if paragraphs[i][0] >= body and (words & known or label["name"].isupper()) else set()
-    counts = Counter(voices.values())
-    voices = {i: voice for i, voice in voices.items() if i in sure or counts[voice] > 1}
+            sure |= {voices[i]} if words & known else set()
+    spelled = Counter(labels[i]["name"] for i in voices)
+    once = {i for i, v in voices.items() if paragraphs[i][0] >= body and (v in sure or labels[i]["name"].isupper())}
+    voices = {i: voice for i, voice in voices.items() if i in once or spelled[labels[i]["name"]] > 1}
     talk = sum(1 for i in voices if _TALK.search(raw, labels[i].end(), paragraphs[i][1]))
     changes = sum(one != two for one, two in pairwise(voices.values()))
     if len(voices) < 3 or 2 * talk < len(voices) * (not sure) or 2 * changes < len(voices) - 1:
@@ -113,21 +116,20 @@ def _asked(attribution, paragraphs, quoted):
     asked = [i for i in bold if raw[paragraphs[i][1] - 3] == "?"]
     plain = [i for i, (a, b) in enumerate(paragraphs) if raw[b - 1] == "?" and b - a < 400 and i not in quoted]
     questions = [i for i in bold if i >= asked[0]] if len(asked) > 1 else plain
-    if len(questions) < 2:
+    begins = {i for i, last in zip(questions, [-2, *questions], strict=False) if i > last + 1}
+    if len(begins) < 2:
         return {}
-    first, asking = questions[0], set(questions)
-    answers = [i + 1 for i in questions if i + 1 < len(paragraphs) and i + 1 not in asking]
+    first, answers = questions[0], [paragraphs[i + 1] for i in begins if i + 1 < len(paragraphs)]
     known = attribution.speakers or _INTERVIEW.search(raw, 0, paragraphs[first][0])
     told = min(quoted, default=first) < first  # the introduction quotes the guest
-    personal = sum(1 for i in answers if (_WE if told else _TALK).search(raw, *paragraphs[i]))
-    if not known and (2 * personal < len(answers) or (questions is plain and not told)):
+    personal = sum(1 for answer in answers if (_WE if told else _TALK).search(raw, *answer))
+    if not known and (2 * personal < len(questions) or (questions is plain and not told)):
         return {}  # an essay with questions of its own
     if questions is plain and (
         len(paragraphs) - first > (8 if known else 5) * len(questions)
         or 4 * sum(i > first for i in quoted) > len(paragraphs) - first
     ):
         return {}  # too few questions for so many answers: the writer of a report asks them
-    begins = {i for i in questions if i - 1 not in asking}
     return {
         i: Turn("question", "interviewer", True) if i in begins else Turn("answer", None, i - 1 in begins)
         for i in range(first, len(paragraphs))
@@ -165,16 +167,19 @@ def _guest(attribution, end):
 
 def _speech(attribution, paragraphs, quoted):
     """A speech or statement, all in the first person, by whoever the reader or the headline names."""
-    raw = attribution.raw
+    raw, folded = attribution.raw, attribution.folded
     body = next((start for start, end in paragraphs[:5] if raw[end - 1] in '.!?,;:…”"'), 0)
-    cue, names = _SPEECH.search(attribution.folded, 0, min(body, 1000)), attribution.names
-    headed = {names.person(name): (name.start, name.end) for name in names.within(0, min(body, 1000) if cue else 0)}
-    speakers = attribution.speakers or [name for name in headed if name]
-    if len(speakers) != 1 or raw.find(speakers[0].split()[-1], body) >= 0:
-        return {}  # nobody's, or an article about the speaker
+    headed = {}  # "Remarks by President Lee", "Ann Lee's address"
+    for name in attribution.names.within(0, min(body, 1000)):
+        cue = _SPEECH_OF.search(folded, 0, name.start) or _S_SPEECH.match(folded, name.end, body)
+        if cue and (full := attribution.names.person(name)):
+            headed.setdefault(full, (cue.span(1), (name.start, name.end)))
+    voice = next(iter(attribution.speakers if len(attribution.speakers) == 1 else headed), "")
+    if not voice or raw.find(voice.split()[-1], body) >= 0:
+        return {}  # an article about the speaker
     quotations = [span for spans in quoted.values() for span in spans if span[0] >= body]
     others = sum(len(_WE.findall(raw, *span)) for span in quotations)
     if len(_WE.findall(raw, body)) - others < 0.01 * raw.count(" ", body):
         return {}  # what others say of themselves does not make a speech of a report
-    why = () if attribution.speakers else (cue.span(), headed[speakers[0]])
-    return {i: Turn("narration", speakers[0], because=why) for i, (start, _) in enumerate(paragraphs) if start >= body}
+    why = headed.get(voice, ())
+    return {i: Turn("narration", voice, because=why) for i, (start, _) in enumerate(paragraphs) if start >= body}
