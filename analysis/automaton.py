@@ -49,19 +49,19 @@ class Forms(dict):
     """The forms of each word that some cue has; where a text or sentence ends there are "^" and "$"."""
 
     def __init__(self, written: Iterable[str]):
-        super().__init__({"": ("^", "$")})
+        super().__init__()
         self.written = frozenset(written)
         self.begins = sorted({len(form) - 1 for form in self.written if form[-1] == "*"})
         self.ends = sorted({len(form) - 1 for form in self.written if form[0] == "*"})
 
     def __missing__(self, word: str) -> tuple[str, ...]:
-        size = len(word)
-        forms = ["_", word, *[word[:n] + "*" for n in self.begins], *["*" + word[-n:] for n in self.ends if n < size]]
-        if word[0].isdecimal():
+        forms = ["_", word] if word else ["^", "$"]
+        forms += [word[:n] + "*" for n in self.begins if n <= len(word)]
+        forms += ["*" + word[-n:] for n in self.ends if n < len(word)]
+        if word[:1].isdecimal():
             forms.append("<number>")
         if len(self) >= MEMO_LIMIT:
             self.clear()
-            self[""] = ("^", "$")
         self[word] = found = tuple(self.written.intersection(forms))
         return found
 

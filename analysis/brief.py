@@ -229,12 +229,12 @@ def versions(text: Text, codebooks: dict[str, Codebook], lens=hedging) -> pd.Dat
 
 
 def upright(measured: pd.DataFrame, most: int = 8) -> pd.DataFrame:
-    """A lens's measures as rows, and as columns the groups with the most words, each with its interval."""
+    """A lens's measures as rows, and as columns the groups with the most words, with intervals where there are any."""
     groups = measured.sort_values("words", ascending=False, kind="stable").head(most)
-    names = [name for name in measured if f"{name}_low" in measured]
+    names = compare.measured(measured.columns)
     columns = {"measure": list(map(catalogue.label, names))}
     for _, group in groups.iterrows():
-        columns |= {f"{group.iloc[0]}{end}": [group[name + end] for name in names] for end in compare.ENDS}
+        columns |= {f"{group.iloc[0]}{end}": [group.get(name + end) for name in names] for end in compare.ENDS}
     return pd.DataFrame(columns)
 
 

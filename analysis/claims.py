@@ -50,7 +50,6 @@ def classes(book: Codebook) -> dict[str, frozenset[str]]:
     verbal = own["aux"] | own["verb"] | own["link"]
     finite = verbal - {"to"} - own["also noun"]
     joined = own["clause"] - {"and", "or"}
-    adverbial = own["adverb"] | {"too", "first", "and", "or", "of"}
     return own | {
         "verbal": verbal,
         "group": verbal | own["adverb"] | {"a", "an", "the", "no"},  # what may stand in a verb group
@@ -59,8 +58,7 @@ def classes(book: Codebook) -> dict[str, frozenset[str]]:
         "joined": joined,  # what begins a clause and joins no noun phrases
         "outside": (joined - {"for"}) | finite | {"to"},  # what a noun phrase does not go across
         "edge": verbal | own["preposition"] | own["clause"],
-        "adverbial": adverbial,
-        "spent": adverbial | own["pronoun"] - {"that"},  # "(if they attack) it (will …)"
+        "spent": own["adverb"] | own["pronoun"] - {"that"} | {"too", "first", "and", "or", "of"},
     }
 
 
@@ -117,9 +115,7 @@ class Clause:
 
     def is_told(self, claim: Claim, last: Claim) -> bool:
         """Does a claim stand in the words of the one before, but not in what is threatened there?"""
-        return claim.core[0] < last.extent[1] and not (
-            last.referent and last.referent[0] <= claim.core[0] < last.referent[1]
-        )
+        return claim.core[0] < last.extent[1] and claim.core[0] not in range(*(last.referent or (0, 0)))
 
     def parts(self, first: int, last: int, row) -> dict[str, Span | None] | None:
         """Agent, referent and means of a claim around its core; None where the words make no claim."""
@@ -128,10 +124,8 @@ class Clause:
         subject, group = self.subject(noun[0] if noun and category in ("threat", "against") else first)
         slots = {"subject": subject, "before": noun, "core": (first + 1, last), **self.after(last)}
         beside = words[subject[0] - 1] if subject and subject[0] else ""
-        said = {beside, *words[slice(*(slots.get("object") or (0, 0)))], *(words[i] for i in (subject or ())[:1])}
-        if not (
-            is_["negator"].isdisjoint(group.union(words[slice(*(noun or (0, 0)))])) and is_["nobody"].isdisjoint(said)
-        ):
+        who = {beside, words[subject[0]] if subject else "", *self.within(slots.get("object"))}
+        if is_["negator"] & (group | self.within(noun)) or is_["nobody"] & who:
             return None
         if category == "dangerous" and not (self.pause[last] or words[last] in is_["edge"]):
             return None  # "a deadly threat": of a noun, so no verdict
@@ -147,23 +141,23 @@ class Clause:
             slots["object"], slots["subject"] = subject, slots.get("by")
         if category == "exposed" and beside in is_["causative"]:  # "puts them at risk"
             slots |= {"to": self.subject(subject[0] - 1)[0]}
-        linked, is_open = not is_["link"].isdisjoint(group.union(words[first:last])), bool(group & is_["open"])
-        holds = {
-            "open": is_open or (ending("s") and "if" in words) or (ending("ing") and bool(group & is_["be"])),
-            "link": linked,
-            "object": "object" in slots,
-            "hostile": bool(noun) and noun[1] - 1 in self.cues,
-            "used": bool(noun) and words[max(noun[0] - 1, 0)] in is_["use"],
+        linked = is_["link"] & (group | self.within((first, last)))
+        is_open = group & is_["open"] or (ending("s") and "if" in words) or (ending("ing") and group & is_["be"])
+        holds = {f"cue:{place}": self.is_threat(slots.get(place)) for place in ("object", "with", "into")} | {
             "cue:subject": self.is_threat(subject) or (is_open and self.is_pronoun(subject)),
-            **{f"cue:{place}": self.is_threat(slots.get(place)) for place in ("object", "with", "into")},
             "cue:head": linked and self.is_threat(slots.get("head")),
+            "hostile": noun and noun[1] - 1 in self.cues,
+            "used": noun and words[max(noun[0] - 1, 0)] in is_["use"],
+            "object": "object" in slots,
+            "link": linked,
+            "open": is_open,
         }
         needs = row.extra["needs"]
         if needs and not any(holds[need] for need in needs.split("|")):
             return None
         parts = {name: self.filled(row.extra[name], slots) for name in ("agent", "referent", "means")}
         if category == "threat" and not linked:
-            parts["agent"] = self.filled("from|by|of", slots) or self.said_to_be(last)
+            parts["agent"] = self.filled("from|by|of", slots)
         if parts["means"] == parts["agent"]:
             parts["means"] = None
         if parts["referent"] == parts["agent"]:  # "the region will burn"
@@ -177,15 +171,14 @@ class Clause:
         years" threatens nobody."""
         for place in filter(None, places.split("|")):
             span = slots.get(place)
-            if span and place == "in" and not any(map(self.is_capital, range(*span))):
-                continue
-            if (
-                span
-                and self.words[span[1] - 1] not in self.is_["empty"]
-                and not "".join(self.words[slice(*span)]).isdigit()
-            ):  # "by 2050"
-                return span
+            if span and (place != "in" or any(map(self.is_capital, range(*span)))):
+                last = self.words[span[1] - 1]
+                if last not in self.is_["empty"] and not (last.isdigit() and span[1] - span[0] == 1):  # "by 2050"
+                    return span
         return None
+
+    def within(self, span: Span | None) -> set[str]:
+        return set(self.words[slice(*span)]) if span else set()
 
     def is_adverb(self, word: int) -> bool:
         return self.words[word].endswith("ly") and self.words[word] not in self.is_["noun in -ly"]
@@ -203,14 +196,6 @@ class Clause:
         """Where the definite noun phrase that a word ends begins: "the" in "the phantom threat of strikes"."""
         before = range(*(self.back(word, self.is_["edge"] - {"of"}) or (0, 0)))
         return next((i for i in before if self.words[i] in self.is_["definite"]), None)
-
-    def said_to_be(self, last: int) -> Span | None:
-        """What a threat is: "the real danger to the vote is the lies that people tell"."""
-        for i in range(last, self.next(last) - 1):
-            if self.words[i] in self.is_["be"]:
-                told = self.words[i + 1] in self.is_["article"] or self.is_capital(i + 1)
-                return self.after(i + 1).get("object") if told else None
-        return None
 
     def subject(self, verb: int) -> tuple[Span | None, set[str]]:
         """The subject of the verb group that ends before a word, and the words of that group."""
@@ -236,8 +221,6 @@ class Clause:
             return self.trimmed(self.opening(start, i + 1)), group
         noun = self.noun_phrase(i + 1)
         before = words[noun[0] - 1] if noun and noun[0] else ""
-        if before in is_["relative"] and words[noun[0] + 1] in is_["determiner"]:  # "the gangs that run this trade"
-            return self.head(noun[0] - 1), group
         asks = self.asks or before == "should"  # "Will Iran attack?", "Should Iran attack, …"
         if asks and before in is_["aux"] and self.pause[noun[0] - 1]:
             return noun, group | {before}
@@ -245,7 +228,7 @@ class Clause:
         if before in is_["modal"] or (infinitive and before in is_["verbal"]):  # a verb that no list knows: "dare to"
             above, over = self.subject(noun[0] - (before not in is_["aux"] | is_["modal"]))
             if infinitive:  # "lacks the ships to attack", "is in no position to attack"
-                group |= over | is_["negator"].intersection({before, *words[slice(*noun)]})
+                group |= over | is_["negator"] & (self.within(noun) | {before})
             return above, group
         return self.trimmed(noun), group
 
@@ -300,8 +283,7 @@ class Clause:
             over = over or (self.words[i] in ("and", "or") and i + 1 in self.cores)  # "poison wells and kill cattle"
             if over or (self.words[i] in self.is_["preposition"] and (self.words[i] != "of" or i == start)):
                 end = i
-                clause = i < right and self.words[i] in self.is_["finite"]
-                while end > start and self.words[end - 1] in self.is_["spent" if clause else "adverbial"]:
+                while end > start and self.words[end - 1] in self.is_["spent"]:
                     end -= 1
                 if end > start:
                     slots.setdefault(slot, (start, end))

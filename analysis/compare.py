@@ -63,6 +63,11 @@ def difference(one: tuple[float, float, float], other: tuple[float, float, float
     return (a - b, a - b - hypot(a - a_low, b_high - b), a - b + hypot(a_high - a, b - b_low))
 
 
+def measured(columns: pd.Index) -> list[str]:
+    """What can be compared of a lens's table: the columns that have an interval, and the formulas of readability."""
+    return [name for name in columns if f"{name}_low" in columns or name in readability.FORMULAS]
+
+
 def measures(one: Side, other: Side) -> pd.DataFrame:
     """What the lenses measure on two sides: measure, one, other, difference (each _low, _high), differs.
 
@@ -72,7 +77,7 @@ def measures(one: Side, other: Side) -> pd.DataFrame:
     rows = []
     for lens in (*COUNTING, readability):
         here, there = one.measure(lens), other.measure(lens)
-        for name in [name for name in here.index if f"{name}_low" in here or name in readability.FORMULAS]:
+        for name in measured(here.index):
             sides = [tuple(side.get(f"{name}{end}", nan) for end in ENDS) for side in (here, there)]
             gap = difference(*sides)
             row = {"measure": name}

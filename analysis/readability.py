@@ -9,6 +9,7 @@ the stress marks or weigh 29 MB: so the figures are the same on every machine, w
 from __future__ import annotations
 
 import csv
+import gzip
 import math
 import re
 import zipfile
@@ -19,6 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
+import msgpack
 import pandas as pd
 
 from .automaton import MEMO_LIMIT
@@ -75,9 +77,10 @@ def _easy() -> frozenset[str]:
 
 @cache
 def _frequencies() -> dict[str, float]:
-    from wordfreq import get_frequency_dict  # a fifth of a second, so not before it is needed
-
-    return get_frequency_dict("en", "small")
+    """wordfreq's short list, from its file, as importing wordfreq is slow: lists of words, by centibels less than 1."""
+    path = Path(find_spec("wordfreq").origin).parent / "data/small_en.msgpack.gz"
+    _, *lists = msgpack.unpackb(gzip.decompress(path.read_bytes()))
+    return {word: 10 ** (-centibels / 100) for centibels, words in enumerate(lists) for word in words}
 
 
 @cache

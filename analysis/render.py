@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import shutil
@@ -10,7 +9,7 @@ import tempfile
 import textwrap
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
 from typing import NamedTuple
@@ -242,20 +241,14 @@ def _joined(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def _publish(files: dict[str, str], target: Path) -> None:
-    """Write the pages aside and put them in place in one move, so that nobody ever finds half of them."""
+    """Write the pages aside and move them into place, so that nobody ever finds half of them."""
     with _aside(target) as aside:
         for address, html in files.items():
             (aside / "new" / address).parent.mkdir(parents=True, exist_ok=True)
             (aside / "new" / address).write_text(html, "utf-8")
-        for turn in range(100):  # where two renders publish at once, the later one stays
-            try:
-                (aside / "new").rename(target)
-                return
-            except OSError as error:
-                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
-                    raise
-            with suppress(FileNotFoundError):
-                target.rename(aside / f"old{turn}")
+        if target.exists():
+            target.rename(aside / "old")
+        (aside / "new").rename(target)
 
 
 @contextmanager

@@ -210,17 +210,13 @@ def table(frame: pd.DataFrame, caption: str = "", rows: int = 100) -> Shown:
         frame = frame.reset_index(names=[name or "" for name in frame.index.names], allow_duplicates=True)
     names = [" ".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in frame.columns]
     at = {name: place for place, name in enumerate(names)}
-    bounds = {
-        name: (at[f"{name}_low"], at[f"{name}_high"]) for name in names if {f"{name}_low", f"{name}_high"} <= {*at}
-    }
-    kept = [place for place in range(len(names)) if not any(place in pair for pair in bounds.values())]
-    lines = [[visible(names[place]).replace("_", " ") for place in kept]]
-    for record in frame.head(rows).itertuples(index=False, name=None):
-        cells = [_cell(value) for value in record]
-        for name, (low, high) in bounds.items():
-            cells[at[name]] += f" ({cells[low]} to {cells[high]})" if "–" not in (cells[low], cells[high]) else ""
-        lines.append([cells[place] for place in kept])
-    right = [frame.dtypes.iloc[place].kind in "iuf" or names[place] == "left" for place in kept]
+    cells = {place: list(map(_cell, frame.iloc[:rows, place])) for place in range(len(names))}
+    for name, place in at.items():
+        if {low := f"{name}_low", high := f"{name}_high"} <= {*at}:
+            bounds = zip(cells[place], cells.pop(at[low]), cells.pop(at[high]), strict=True)
+            cells[place] = [it if "–" in (least, most) else f"{it} ({least} to {most})" for it, least, most in bounds]
+    lines = [[visible(names[place]).replace("_", " ") for place in cells], *zip(*cells.values(), strict=True)]
+    right = [frame.dtypes.iloc[place].kind in "iuf" or names[place] == "left" for place in cells]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     plain = [
         "  ".join(cell.rjust(w) if side else cell.ljust(w) for cell, w, side in zip(line, widths, right, strict=True))
@@ -241,8 +237,8 @@ def _cell(value: object) -> str:
     return visible(value).replace("\n", " ")
 
 
-def _table(lines: list[list[str]], right: list[bool], caption: str, rest: str) -> str:
-    def row(line: list[str], head: str, tag: str) -> str:
+def _table(lines: list[Sequence[str]], right: list[bool], caption: str, rest: str) -> str:
+    def row(line: Sequence[str], head: str, tag: str) -> str:
         opened = [head, *[tag] * len(line)][: len(line)]
         sides = [' style="text-align:right"' if side else "" for side in right]
         cells = zip(opened, sides, map(escape, line), strict=True)

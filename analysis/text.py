@@ -182,13 +182,9 @@ class Text:
             self._offsets[sentence] = [match.span() for match in segment.WORD.finditer(self.folded, start, end)]
         return self._offsets[sentence]
 
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [passage.start for passage in self.passages]
-
     def passage_at(self, offset: int) -> int:
         """The passage that holds an offset, as an index into ``passages`` and ``segments``."""
-        return max(bisect_right(self._starts, offset) - 1, 0)
+        return max(bisect_right(self.passages, offset, key=itemgetter(0)) - 1, 0)
 
     def voice_at(self, offset: int) -> str:
         return self.passages[self.passage_at(offset)].voice
@@ -206,11 +202,8 @@ class Text:
     @cached_property
     def sentences(self) -> pd.DataFrame:
         """A row a sentence: start, end, segment (the one that holds most of it), kind, voice, text."""
-        rows = []
-        for start, end, index in self.spans:
-            passage = self.passages[index]
-            rows.append((start, end, index, passage.kind, passage.voice, self.raw[start:end]))
-        return frame(rows, "start end segment kind voice text", "start end segment")
+        rows = ((*span, *self.passages[span[2]][2:4], self.raw[span[0] : span[1]]) for span in self.spans)
+        return frame(list(rows), "start end segment kind voice text", "start end segment")
 
     @cached_property
     def words(self) -> pd.DataFrame:

@@ -139,11 +139,11 @@ def reports(text):
     for start, end, passage in spans:
         if text.passages[passage].kind != "narration":
             continue
-        clause = Clause(attribution, start, min(end, start + 1000))
+        clause = Clause(attribution, start, min(end, start + 1000), start)
         verbs = [i for i in clause.verbs if clause.words[i] in WORDS["report"] and _tells(clause, i)]
         verbs.sort(key=lambda i: clause.words[i] not in ("said", "says"))  # "They agreed to leave, Ann Lee said"
-        sources = ((clause.span(i, i + 1), attribution.said(clause, i, start)) for i in verbs)
-        for cue, source in filter(None, (attribution.lead(clause, start), *sources)):
+        sources = ((clause.span(i, i + 1), attribution.said(clause, i)) for i in verbs)
+        for cue, source in filter(None, (attribution.lead(clause), *sources)):
             if source and source[0][:1].isupper() and len(source[0].split()) < 6:
                 found.append((start, end, *because(cue, source)))
                 break

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
 from html import unescape
 from pathlib import Path
 
@@ -222,14 +221,6 @@ def test_a_later_result_takes_the_place_of_an_earlier_one(tmp_path):
     render._publish({"old/page.html": "old", "index.html": "old"}, site)
     render._publish({"index.html": "new"}, site)
     assert [path.name for path in site.rglob("*")] == ["index.html"] and os.listdir(tmp_path) == ["site"]
-
-
-def test_renders_at_once_leave_one_whole_result(tmp_path):
-    site = tmp_path / "site"
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda n: render._publish({f"{place}.html": str(n) for place in "abcd"}, site), range(60)))
-    assert len({path.read_text() for path in site.iterdir()}) == 1 and len(os.listdir(site)) == 4
-    assert os.listdir(tmp_path) == ["site"]
 
 
 def test_a_full_disk_leaves_the_earlier_result(tmp_path, monkeypatch):
