@@ -27,7 +27,7 @@ from operator import itemgetter
 import pandas as pd
 
 from . import hedging, rates, voices
-from .claims import Claim, Clause, classes, may_claim, named
+from .claims import NOTHING, Claim, Clause, classes, may_claim, named, written
 from .codebook import Codebook, cue_table, load, logistic
 from .text import Text, frame
 
@@ -124,23 +124,25 @@ def claims(text: Text) -> pd.DataFrame:
     named_source = {i: voice for i, voice, cue in reports if " " in cue or cue in tell}  # not "accused" or "vowed"
     for place, claim in enumerate(found):
         sentence, at = claim.sentence, text.offsets(claim.sentence)
-        start, end = at[claim.extent[0]][0], at[claim.extent[1] - 1][1]
+        start, end = at[claim.extent[0]][0], at[claim.extent[-1]][1]
         threatened, before = (sentence, claim.referent), found[max(place - 1, 0)]
         near = sentence - before.sentence < 2 and _same_voice(text, sentence, before.sentence)
         if near and not claim.referent and claim.kind in ONGOING:
             threatened = (before.sentence, before.referent)  # "X is vulnerable. War could break out."
         nearby = (i for i in range(sentence, sentence + LATER) if i in must and _same_voice(text, sentence, i))
         answer = next(nearby, sentence)
-        called = must.get(answer) and (must[answer][0], Clause(text, answer, book).next(must[answer][1]))
-        said = ((sentence, claim.means), (sentence, soon.get(sentence)), (answer, called))
+        called = must.get(answer, NOTHING) and range(
+            must[answer][0], Clause(text, answer, book).next(must[answer].stop)
+        )
+        said = ((sentence, claim.means), (sentence, soon.get(sentence, NOTHING)), (answer, called))
         who = [named(text, sentence, claim.agent, own=False), named(text, *threatened)]
         who[1] *= who[0] != who[1]  # "it" is not what threatens it
-        because = ((at[claim.core[0]][0], at[claim.core[1] - 1][1]),)
+        because = ((at[claim.core[0]][0], at[claim.core[-1]][1]),)
         certainty = min(hedging.certainty(text, *span) for span in ((start, end), *because))  # "used to threaten"
         kind = (hedging.conditional(text, start, end), certainty, round(scores[sentence], 3))
         voice = named_source.get(text.spans[sentence][0]) or text.voice_at(start)
         rows.append(
-            (sentence, voice, *who, *(_words(text, *part) for part in said), *kind, because, start, end, claim.kind)
+            (sentence, voice, *who, *(written(text, *part) for part in said), *kind, because, start, end, claim.kind)
         )
     types = {"sentence": int, "conditional": bool, "certainty": float, "threat": float, "start": int, "end": int}
     return pd.DataFrame(rows, columns=COLUMNS, dtype=object).astype(types)
@@ -185,15 +187,15 @@ def presupposed(text: Text) -> pd.DataFrame:
         if begins is not None:
             start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
             told = [sentence, text.voice_at(start), text.raw[start:end], "", kind, start, end]
-            rows.setdefault((sentence, begins), told)[3] = _words(text, sentence, (begins, last))
+            rows.setdefault((sentence, begins), told)[3] = written(text, sentence, range(begins, last))
     return frame(list(rows.values()), "sentence voice cue phrase category start end", "sentence start end")
 
 
-def _said(text: Text, category: str) -> dict[int, tuple[int, int]]:
+def _said(text: Text, category: str) -> dict[int, range]:
     """The first words of a category of threat.csv in each sentence that has any."""
     book = load("threat", text)
     matches = [match for match in reversed(book.matches(text)) if book.rows[match[3]].category == category]
-    return {sentence: (first, last) for sentence, first, last, _ in matches}
+    return {sentence: range(first, last) for sentence, first, last, _ in matches}
 
 
 def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
@@ -280,8 +282,3 @@ def _claims(text: Text) -> list[Claim]:
 
 def _same_voice(text: Text, sentence: int, other: int) -> bool:
     return text.passages[text.spans[sentence][2]].voice == text.passages[text.spans[other][2]].voice
-
-
-def _words(text: Text, sentence: int, span: tuple[int, int] | None) -> str:
-    at = text.offsets(sentence)
-    return " ".join(text.raw[at[span[0]][0] : at[span[1] - 1][1]].split()) if span else ""
