@@ -260,6 +260,7 @@ def _softmax(found: Evidence, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np
 
 # found, but of no weight: the verdicts are met no worse without them
 WEIGHTLESS = ("booster", "concessive", "conditional", "denial", "self-mention")
+WEIGHTLESS += ("inverted conditional", "indirect question")
 MILD = ("modal", *WEIGHTLESS)  # what no single cue decides by itself
 RARE, ALONE = 6, 1.3  # a strong hedge seen less often than this gets at least the weight that decides by itself
 
