@@ -264,9 +264,11 @@ def _softmax(found: Evidence, y: np.ndarray) -> np.ndarray:
 # --- hedging
 
 # found, but of no weight: the verdicts are met no worse without them
-WEIGHTLESS = ("booster", "concessive", "conditional", "denial", "self-mention")
+WEIGHTLESS = frozenset(
+    "booster|concessive|conditional|inverted conditional|indirect question|denial|self-mention".split("|")
+)
 SPREAD = 0.15  # variance of the weights' prior
-MILD = ("modal", *WEIGHTLESS)  # what no single cue decides by itself
+MILD = WEIGHTLESS | {"modal"}  # what no single cue decides by itself
 RARE, ALONE = 6, 1.3  # a strong hedge seen less often than this gets at least the weight that decides by itself
 
 
