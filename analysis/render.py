@@ -161,10 +161,11 @@ def _execute(notebook: Path, text: str, work: Path, tries: int = 2) -> Page:
         cell.update(outputs=[], execution_count=None)
         if "parameters" in cell.metadata.get("tags", ()):
             cell.source = re.sub("^TEXT = .*", lambda _: f"TEXT = {text!r}", cell.source, flags=re.MULTILINE)
-    folder = {"metadata": {"path": str(work / "notebooks")}}  # the kernel's, and not this process's
-    quiet = ["--log-level=50"]  # the kernel's own warnings are none of the reader's
+    how = {"timeout": None, "shutdown_kernel": "immediate"}
+    how["extra_arguments"] = ["--log-level=50"]  # the kernel's own warnings are none of the reader's
+    how["resources"] = {"metadata": {"path": str(work / "notebooks")}}  # the kernel's folder, not this process's
     try:
-        NotebookClient(ran, timeout=None, resources=folder, extra_arguments=quiet).execute()
+        NotebookClient(ran, **how).execute()
     except CellExecutionError as failed:
         error = f"cell {max(cell.execution_count or 0 for cell in code)}: {failed.ename}: {failed.evalue}"
     except RuntimeError as died:  # a kernel: it may have found its port taken, where many start at once
