@@ -5,6 +5,7 @@
 ("to", "against"). ``needs`` names what has to hold (``open``: not yet fact; ``link``: "is", "poses"; ``cue:object``:
 the object is itself a threat). The clause is read by a chunker of a few rules, not by
 a parser: it goes from pause to pause and from one function word to the next, whose lists are in the same file.
+How sure the voice sounds of a claim, and on what condition it holds, is for ``hedging.py`` to say.
 """
 
 from __future__ import annotations
@@ -16,15 +17,13 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from . import stance
-from .attribution import VERBS
 from .codebook import Codebook, load
+from .hedging import is_question
 from .text import Text
 
 Span = tuple[int, int]  # words first..last-1 of a sentence
 REACH = 40  # words; what stands farther off is not read, so that time grows with the text's length and no faster
 MOST = 12  # claims read in one sentence
-EXTRAS = frozenset({"imminence", "response", "condition", "doubt", "denial", "other sense"})
-MOST_SURE = {"doubt": 0.5, "denial": 0.2}  # what is left of a claim after "there is a risk that", "no risk that"
 STOPS = frozenset(",;:()—–")
 PARTICIPLE = ("ed", "en", "run", "hit")
 
@@ -38,13 +37,10 @@ class Claim(NamedTuple):
     agent: Span | None
     referent: Span | None
     means: Span | None
-    imminence: Span | None
-    conditional: bool
-    most: float  # the most certainty that what stands before the claim leaves: "a risk that", "should they attack"
 
     @property
     def extent(self) -> Span:
-        held = [part for part in (self.core, self.agent, self.referent, self.means) if part]
+        held = [part for part in self[2:] if part]
         return min(a for a, _ in held), max(b for _, b in held)
 
 
@@ -62,8 +58,6 @@ def classes(book: Codebook) -> dict[str, frozenset[str]]:
         "joined": joined,  # what begins a clause and joins no noun phrases
         "outside": (joined - {"for"}) | finite | {"to"},  # what a noun phrase does not go across
         "edge": verbal | own["preposition"] | own["clause"],
-        "end": (own["aux"] | own["preposition"] | own["clause"]) - {"of"},
-        "not listed": verbal | own["preposition"] | own["clause"] | own["opener"],
         "spent": own["adverb"] | own["pronoun"] - {"that"} | {"too", "first", "and", "or", "of"},
     }
 
@@ -71,14 +65,14 @@ def classes(book: Codebook) -> dict[str, frozenset[str]]:
 def may_claim(matches: list[tuple[int, int, int, int]], book: Codebook, cues: set[int]) -> bool:
     """Can the matches make a claim at all? A quick look before a sentence is read."""
     rows = [book.rows[row] for *_, row in matches]
-    needs = [row.extra["needs"].split("|") for row in rows if row.category not in EXTRAS]
+    needs = [row.extra["needs"].split("|") for row in rows if row.category != "other sense"]
     return any(cues or not need.startswith("cue:") for own in needs for need in own)
 
 
 class Clause:
     """One sentence, read around the words that make a claim; ``cues`` are the places of its threat cues."""
 
-    def __init__(self, text: Text, sentence: int, book: Codebook, cues: set[int]):
+    def __init__(self, text: Text, sentence: int, book: Codebook, cues: set[int] = frozenset()):
         self.text, self.sentence, self.book, self.cues = text, sentence, book, cues
         self.words, self.at, self.is_ = text.tokens[sentence], text.offsets(sentence), classes(book)
         self.asks = is_question(text, sentence)
@@ -87,157 +81,121 @@ class Clause:
         # whether there is punctuation before word i, and whether it sets off a phrase
         self.pause = [True, *(gap != " " and not (gap.isspace() or gap in "-,") for gap in gaps), True]
         self.comma = [False, *(gap != " " and not STOPS.isdisjoint(gap) for gap in gaps), False]
+        for comma in [i for i, comma in enumerate(self.comma) if comma]:
+            self.join(comma)
+
+    def join(self, comma: int) -> None:
+        """No pause in a list of names, "Iran, Russia and China", that begins or ends at one."""
+        end = self.name(comma)
+        while self.comma[end] and self.words[end] not in ("and", "or"):
+            end = self.name(end)
+        last = self.name(end + 1) if end and self.words[end : end + 1] in (["and"], ["or"]) else 0
+        begins = any(self.pause[i] and self.name(i) == comma for i in range(max(comma - 4, 0), comma))
+        if last and (begins or self.pause[last] or self.words[last] in self.is_["preposition"]):
+            self.pause[comma:last] = self.comma[comma:last] = [False] * (last - comma)
+
+    def name(self, first: int) -> int:
+        """Where a name of up to three words ends that begins at a word; 0 if none does."""
+        begin = first + (not self.is_["article"].isdisjoint(self.words[first : first + 1]))
+        end = self.next(begin + 1, self.is_["edge"])
+        return end if begin < end < begin + 4 and all(map(self.is_capital, range(begin, end))) else 0
 
     def claims(self, matches: list[tuple[int, int, int, int]]) -> list[Claim]:
-        """The claims that the matches of claims.csv in this sentence make, in their order."""
+        """The claims that the matches of claims.csv in this sentence make, in their order; shared words told once."""
         rows = [((first, last), self.book.rows[row]) for _, first, last, row in matches]
-        self.cores = {first for (first, _), row in rows if row.category not in EXTRAS}
-        imminence, condition, *_ = (
-            next((span for span, row in rows if row.category == kind), None) for kind in ("imminence", "condition")
-        )
-        found = []
-        for span, row in rows:
-            parts = self.parts(*span, row) if row.category not in EXTRAS and len(found) < MOST else None
-            if parts:
-                before = [other.category for (_, last), other in rows if last <= span[0]]
-                before += ["doubt"] * self.inverts(span[0])
-                most = min((MOST_SURE[kind] for kind in before if kind in MOST_SURE), default=1.0)
-                rest = {"imminence": imminence, "conditional": bool(condition), "most": most}
-                found.append(Claim(self.sentence, row.category, span, **parts, **rest))
-        return self.merged(found)
+        rows = [(span, row) for span, row in rows if row.category != "other sense"]
+        self.cores = {first for (first, _), _ in rows}
+        found: list[Claim] = []
+        for span, row in rows[:MOST]:
+            if parts := self.parts(*span, row):
+                claim = Claim(self.sentence, row.category, span, **parts)
+                if not found or not self.is_told(claim, found[-1]):
+                    found.append(claim)
+        return found
 
-    def merged(self, found: list[Claim]) -> list[Claim]:
-        """Claims that share their words told once; what is deployed is the means of what "it" then does."""
-        kept: list[Claim] = []
-        for claim in found:
-            last = kept[-1] if kept else None
-            if last and any(part and part[0] <= claim.core[0] < part[1] for part in (last.agent, last.means)):
-                continue
-            if last and last.kind == "deploys" and not last.referent and self.is_pronoun(claim.agent):
-                kept[-1] = claim._replace(agent=last.agent, means=claim.means or last.means)
-            elif not last or claim.extent[0] > min(last.extent[0], last.core[1] - 1) or claim.core[0] >= last.extent[1]:
-                kept.append(claim)
-        return kept
+    def is_told(self, claim: Claim, last: Claim) -> bool:
+        """Does a claim stand in the words of the one before, but not in what is threatened there?"""
+        return claim.core[0] < last.extent[1] and claim.core[0] not in range(*(last.referent or (0, 0)))
 
     def parts(self, first: int, last: int, row) -> dict[str, Span | None] | None:
         """Agent, referent and means of a claim around its core; None where the words make no claim."""
         words, is_, category = self.words, self.is_, row.category
-        noun = self.back(first, is_["edge"])
-        if noun and category == "against" and noun[0] and words[noun[0] - 1] == "of":  # "its control of gas"
-            noun = (self.back(noun[0] - 1, is_["edge"]) or noun)[0], first
-        if noun and category in ("against", "threat"):  # "defended his record against": the noun phrase begins at "his"
-            noun = (next((i for i in range(*noun) if words[i] in is_["determiner"]), noun[0]), noun[1])
+        noun = self.head(first)
         subject, group = self.subject(noun[0] if noun and category in ("threat", "against") else first)
-        modifiers = set(words[noun[0] : noun[1]]) if noun else set()
+        slots = {"subject": subject, "before": noun, "core": (first + 1, last), **self.after(last)}
         beside = words[subject[0] - 1] if subject and subject[0] else ""
-        if beside == "no" or (subject and words[subject[0]] in is_["nobody"]):
+        who = {beside, words[subject[0]] if subject else "", *self.within(slots.get("object"))}
+        if is_["negator"] & (group | self.within(noun)) or is_["nobody"] & who:
             return None
-        denied = not is_["negator"].isdisjoint(group | modifiers)
-        if denied != (words[first] == "ruled") or (category == "threat" and self.is_slight(last)):
-            return None  # but "cannot be ruled out"
         if category == "dangerous" and not (self.pause[last] or words[last] in is_["edge"]):
             return None  # "a deadly threat": of a noun, so no verdict
         if "to" in group <= {"to", "be"} and category in ("strikes", "perishes", "faces", "attempts"):
             return None  # "sprays to kill insects"
         ending = words[first].endswith
-        if not group and ending(("ed", "ing")) and words[first - 1] in is_["article"] | {"and"} and first:
+        if not group and ending(("ed", "ing")) and words[first - 1 : first] == ["and"]:
             return None  # "rare and endangered birds"
-        if subject and words[subject[0]] == "there":
-            subject, group = None, group - is_["link"]
-        slots = {"subject": subject, "before": noun, "core": (first + 1, last), **self.after(last)}
         if category == "looms" and subject:  # "an attack on Ukraine is likely": the parts stand inside the subject
             head = next((i for i in range(*subject) if i in self.cues), subject[0])
             slots = {"head": (subject[0], head + 1), **self.after(head + 1)}
-            if words[head] not in is_["done to"]:  # unlike "an invasion of Taiwan"
-                slots.pop("of", None)
         if category in ("threatens", "strikes") and group & is_["be"] and ending(PARTICIPLE):
             slots["object"], slots["subject"] = subject, slots.get("by")
         if category == "exposed" and beside in is_["causative"]:  # "puts them at risk"
             slots |= {"to": self.subject(subject[0] - 1)[0]}
-        if not is_["nobody"].isdisjoint(words[slice(*(slots.get("object") or (0, 0)))]):
-            return None
-        linked, is_open = bool(group & is_["link"]), bool(group & is_["open"])
-        holds = {
-            "open": is_open or (ending("s") and "if" in words) or (ending("ing") and bool(group & is_["be"])),
-            "link": linked,
-            "object": "object" in slots,
-            "hostile": bool(noun) and noun[1] - 1 in self.cues,
-            "expected": self.is_threat(slots.get("object")) and not is_["expect"].isdisjoint(words[:first]),
-            "used": bool(noun) and noun[0] > 0 and words[noun[0] - 1] in is_["use"],
-            "deed": is_open and not is_["deed"].isdisjoint(words[last : last + 4]),
+        linked = is_["link"] & (group | self.within((first, last)))
+        is_open = group & is_["open"] or (ending("s") and "if" in words) or (ending("ing") and group & is_["be"])
+        holds = {f"cue:{place}": self.is_threat(slots.get(place)) for place in ("object", "with", "into")} | {
             "cue:subject": self.is_threat(subject) or (is_open and self.is_pronoun(subject)),
-            **{f"cue:{place}": self.is_threat(slots.get(place)) for place in ("object", "with", "into")},
             "cue:head": linked and self.is_threat(slots.get("head")),
+            "hostile": noun and noun[1] - 1 in self.cues,
+            "used": noun and words[max(noun[0] - 1, 0)] in is_["use"],
+            "object": "object" in slots,
+            "link": linked,
+            "open": is_open,
         }
         needs = row.extra["needs"]
         if needs and not any(holds[need] for need in needs.split("|")):
             return None
         parts = {name: self.filled(row.extra[name], slots) for name in ("agent", "referent", "means")}
         if category == "threat" and not linked:
-            parts["agent"] = self.filled("from|by|of", slots) or self.said_to_be(last)
+            parts["agent"] = self.filled("from|by|of", slots)
         if parts["means"] == parts["agent"]:
             parts["means"] = None
-        if parts["agent"] == parts["referent"]:
+        if parts["referent"] == parts["agent"]:  # "the region will burn"
             parts["agent"] = None
-        if category == "tips":  # "the balance" is part of the cue, "of power" is not
-            parts["referent"] = (first + 1, self.next(last, is_["end"]))
         state = category in ("dangerous", "exposed", "perishes")  # "it is dangerous" is no claim without what it is
-        return (
-            parts if parts["referent"] or (parts["agent"] and not (state and self.is_pronoun(parts["agent"]))) else None
-        )
+        named = parts["agent"] and not (state and self.is_pronoun(parts["agent"]))
+        return parts if parts["referent"] or named else None
 
     def filled(self, places: str, slots: dict) -> Span | None:
         """The first of the places that is filled by what is somebody or something; "in" only by a name, as "in recent
         years" threatens nobody."""
         for place in filter(None, places.split("|")):
             span = slots.get(place)
-            if span and place in ("by", "with", "through", "from") and self.is_time(span):
-                continue  # "by 2050"
             if span and (place != "in" or any(map(self.is_capital, range(*span)))):
-                return None if self.words[span[1] - 1] in self.is_["empty"] else span
+                last = self.words[span[1] - 1]
+                if last not in self.is_["empty"] and not (last.isdigit() and span[1] - span[0] == 1):  # "by 2050"
+                    return span
         return None
 
-    def is_time(self, span: Span) -> bool:
-        last = self.words[span[1] - 1]
-        return last.isdigit() or (last in self.is_["time"] and span[1] - span[0] < 4)
+    def within(self, span: Span | None) -> set[str]:
+        return set(self.words[slice(*span)]) if span else set()
 
     def is_adverb(self, word: int) -> bool:
-        """Is it "openly", and not Italy, an ally or the family?"""
-        own, before = self.words[word], self.words[word - 1] if word else ""
-        modifies = self.words[word + 1].endswith(("ed", "ing")) if word + 1 < len(self.words) else False
-        noun = own in self.is_["noun in -ly"] or (before in self.is_["article"] and not modifies)
-        return own.endswith("ly") and not noun and not (word and self.is_capital(word))
-
-    def inverts(self, word: int) -> bool:
-        """Does the word stand in a condition without "if", or after one: "should Iran attack, the region will burn"?"""
-        begins = next((i for i in range(word, max(word - REACH, 0), -1) if self.comma[i]), 0)
-        return not self.asks and "should" in (self.words[0], self.words[begins])
+        return self.words[word].endswith("ly") and self.words[word] not in self.is_["noun in -ly"]
 
     def is_capital(self, word: int) -> bool:
         return self.text.raw[self.at[word][0]].isupper()
+
+    def is_threat(self, span: Span | None) -> bool:
+        return bool(span) and not self.cues.isdisjoint(range(*span))
+
+    def is_pronoun(self, span: Span | None) -> bool:
+        return bool(span) and span[1] - span[0] == 1 and self.words[span[0]] in self.is_["pronoun"]
 
     def definite(self, word: int) -> int | None:
         """Where the definite noun phrase that a word ends begins: "the" in "the phantom threat of strikes"."""
         before = range(*(self.back(word, self.is_["edge"] - {"of"}) or (0, 0)))
         return next((i for i in before if self.words[i] in self.is_["definite"]), None)
-
-    def is_threat(self, span: Span | None) -> bool:
-        return bool(span) and not self.cues.isdisjoint(range(*span))
-
-    def is_slight(self, last: int) -> bool:
-        """Is it "the risk … is low"?"""
-        pairs = pairwise(self.words[last : self.next(last)])
-        return any(verb in self.is_["link"] and grade in self.is_["slight"] for verb, grade in pairs)
-
-    def is_pronoun(self, span: Span | None) -> bool:
-        return bool(span) and span[1] - span[0] == 1 and self.words[span[0]] in self.is_["pronoun"]
-
-    def said_to_be(self, last: int) -> Span | None:
-        """What a threat is: "the real danger to the vote is the lies that people tell"."""
-        stop = self.next(last)
-        verb = next((i for i in range(last, stop) if self.words[i] in self.is_["be"]), stop)
-        span = self.after(verb + 1).get("object") if verb + 1 < stop else None
-        return span if span and (self.words[span[0]] in self.is_["article"] or self.is_capital(span[0])) else None
 
     def subject(self, verb: int) -> tuple[Span | None, set[str]]:
         """The subject of the verb group that ends before a word, and the words of that group."""
@@ -245,85 +203,39 @@ class Clause:
         while i >= left and not self.pause[i + 1] and (words[i] in is_["group"] or self.is_adverb(i)):
             i -= 1
         group = set(words[i + 1 : verb])
-        if i >= 0 and not group and words[i] in is_["preposition"]:  # "a hub for operations against"
+        if i < 0 or (not group and words[i] in is_["preposition"]):  # "a hub for operations against"
             return None, group
-        if i > 0 and self.comma[i + 1] and (group or not words[verb].endswith("ing")):  # "Iran, reportedly, threatens"
+        if self.comma[i + 1] and (group or not words[verb].endswith("ing")):  # "Iran, reportedly, threatens"
             aside = next((j for j in range(i, left, -1) if self.comma[j]), 0)
             if aside and aside not in self.cores:
                 return self.trimmed(self.noun_phrase(aside)), group
-        if i > 0 and words[i] in is_["relative"]:
-            head = self.back(i, is_["edge"])
-            begins = [j for j in range(*head) if words[j] in is_["determiner"]] if head else []
-            return (begins[-1], i) if begins else head, group
-        apart = self.comma[i + 1] or (group and self.pause[i + 1])
-        if i >= 0 and (apart or words[i] in ("and", "or", "then")):
+        if words[i] in is_["relative"]:
+            return self.head(i), group
+        if self.comma[i + 1] or (group and self.pause[i + 1]) or words[i] in ("and", "or"):
             start = i  # "it could open the gates, kill the guards and poison the wells"
             while start > left and words[start - 1] not in is_["joined"]:
                 if self.pause[start] and start not in self.cores:
                     break
                 start -= 1
-            group |= (is_["modal"] - {"to"}).intersection(
-                words[start:i]
-            )  # "they could open the gates and poison the wells"
-            aside = start > 0 and self.pause[start] and (words[start].endswith("ed") or words[start] in is_["spent"])
-            # "Baku, supported by us, …"
-            return self.trimmed(self.noun_phrase(start) if aside else self.opening(start, i + 1)), group
+            group |= (is_["modal"] - {"to"}).intersection(words[start:i])
+            return self.trimmed(self.opening(start, i + 1)), group
         noun = self.noun_phrase(i + 1)
         before = words[noun[0] - 1] if noun and noun[0] else ""
-        verb_like = noun and words[noun[0]] in is_["also noun"] and words[noun[0] + 1] in is_["determiner"]
-        if before in is_["relative"] and verb_like:  # "the gangs that run this trade"
-            return self.subject(noun[0])[0], group
         asks = self.asks or before == "should"  # "Will Iran attack?", "Should Iran attack, …"
-        if asks and before in is_["aux"] and (noun[0] == 1 or self.pause[noun[0] - 1]):
+        if asks and before in is_["aux"] and self.pause[noun[0] - 1]:
             return noun, group | {before}
         infinitive = words[i + 1] == "to"
         if before in is_["modal"] or (infinitive and before in is_["verbal"]):  # a verb that no list knows: "dare to"
             above, over = self.subject(noun[0] - (before not in is_["aux"] | is_["modal"]))
             if infinitive:  # "lacks the ships to attack", "is in no position to attack"
-                group |= over | is_["negator"].intersection({before, *words[slice(*noun)]})
+                group |= over | is_["negator"] & (self.within(noun) | {before})
             return above, group
-        return self.listed(self.trimmed(noun)), group
-
-    def listed(self, span: Span | None) -> Span | None:
-        """The whole of a list of which a noun phrase is the end: "Iran, Russia and China"."""
-        if not span or {"and", "or"}.isdisjoint(self.words[slice(*span)]):
-            return span
-        start = span[0]
-        while self.comma[start] and start > span[0] - REACH:
-            near = range(start - 1, max(start - 4, -1), -1)
-            head = next((i for i in near if self.pause[i] or self.words[i - 1] == "that"), start)
-            if not self.is_item(head, start):
-                break
-            start = head
-        return start, span[1]
-
-    def list_end(self, i: int) -> int | None:
-        """Where the list ends that goes on after a comma: "Taiwan, Japan and Korea"; None where there is no list."""
-        ends, right, is_, edge = False, min(i + REACH, len(self.words)), self.is_, self.is_["edge"]
-        while i < right and not ends:
-            ends = self.words[i] in ("and", "or")
-            i += ends
-            i += i < right and self.words[i] in is_["article"]
-            stop = next((j for j in range(i, right) if self.words[j] in edge or (j > i and self.pause[j])), right)
-            if not self.is_item(i, stop):
-                return None
-            i = stop
-        return i if ends and (self.pause[i] or self.words[i] in is_["preposition"]) else None
-
-    def is_item(self, first: int, last: int) -> bool:
-        """Can these words be one of a list: a name of up to three words, or one noun?"""
-        is_, words = self.is_, self.words[first:last]
-        if not words or not self.cores.isdisjoint(range(first, last)) or not is_["not listed"].isdisjoint(words):
-            return False
-        adverbs = any(word.endswith("ly") and word not in is_["noun in -ly"] for word in words)
-        return not adverbs and (len(words) == 1 or (len(words) < 4 and all(map(self.is_capital, range(first, last)))))
+        return self.trimmed(noun), group
 
     def trimmed(self, span: Span | None) -> Span | None:
         """A subject up to a verb that no list knows ("the candidates hurried across …"); none that begins "in part"."""
         if not span or self.words[span[0]] in self.is_["preposition"]:
             return None
-        if self.words[span[1] - 1].endswith("'s"):  # "the government's plan to …"
-            span = (span[0], min(span[1] + 1, len(self.words)))
         follows = (self.is_["determiner"] | self.is_["preposition"]) - {"by"}
         verbs = (i for i in range(span[0] + 1, span[1]) if self.words[i].endswith("ed"))
         return (span[0], next((i for i in verbs if not follows.isdisjoint(self.words[i + 1 : i + 2])), span[1]))
@@ -332,26 +244,27 @@ class Clause:
         """The noun phrase from a clause's first word up to its first verb."""
         while start < stop and self.words[start] in self.is_["opener"]:
             start += 1
-        end = next((i for i in range(start, stop) if self.words[i] in self.is_["verbal"] or self.pause[i + 1]), stop)
-        end += end < stop and self.words[end] not in self.is_["verbal"]
+        after = (i for i in range(start, stop) if self.words[i] in self.is_["verbal"] or (i > start and self.pause[i]))
+        end = next(after, stop)
         return (start, end) if start < end else None
 
     def noun_phrase(self, end: int) -> Span | None:
-        """The noun phrase, with what depends on it, that ends before a word; a participle between commas is skipped."""
+        """The noun phrase, with what depends on it, that ends before a word."""
         start, _ = self.back(end, self.is_["outside"]) or (end, end)
         while start < end and self.words[start] in self.is_["opener"]:
             start += 1
-        if 0 < start < end and self.pause[start] and self.words[start].endswith("ed"):
-            return self.noun_phrase(start)
         return (start, end) if start < end else None
+
+    def head(self, end: int) -> Span | None:
+        """The noun that ends before a word, from its determiner on: "the war" in "will win the war against"."""
+        noun = self.back(end, self.is_["edge"])
+        begins = [i for i in range(*(noun or (0, 0))) if self.words[i] in self.is_["determiner"]]
+        return (begins[-1], end) if begins else noun
 
     def back(self, end: int, stop: frozenset[str]) -> Span | None:
         """The words before a word, back to a pause or to one that stops."""
-        start, left, words = end, max(end - REACH, 0), self.words
-        while start > left and not (start < end and self.pause[start]):
-            planned = words[start - 1].endswith(("ed", "ing")) and words[start - 2] in self.is_["article"]
-            if words[start - 1] in stop and not (planned and start - 1 > left and start < end):  # "the planned port"
-                break
+        start, left = end, max(end - REACH, 0)
+        while start > left and self.words[start - 1] not in stop and not (start < end and self.pause[start]):
             start -= 1
         return (start, end) if start < end else None
 
@@ -363,45 +276,21 @@ class Clause:
     def after(self, last: int) -> dict[str, Span]:
         """The object and the prepositional phrases right of a word, by their preposition."""
         slots: dict[str, Span] = {}
-        said = last + 1 < len(self.words) and self.words[last] == "say" and self.pause[last] and self.pause[last + 1]
-        last += said  # "station, say, missiles"
-        gap = self.text.folded[self.at[last - 1][1] : self.at[last][0]] if last < len(self.words) else ""
-        broken = not said and not STOPS.isdisjoint(gap)  # unlike "the appearance of “contractors”"
-        slot, start, i, right = "object", last, last, min(last + REACH, len(self.words))
-        while True:
-            over = i >= right or (self.pause[i] and (i > last or broken))
+        slot, start, right = "object", last, min(last + REACH, len(self.words))
+        for i in range(last, right + 1):
+            over = i >= right or (self.pause[i] and (i > last or self.comma[i]))  # unlike 'warns of "attacks"'
             over = over or self.words[i] in self.is_["joined"] or self.words[i] in self.is_["finite"]
             over = over or (self.words[i] in ("and", "or") and i + 1 in self.cores)  # "poison wells and kill cattle"
-            if over and slot == "object" and i > start and self.comma[i] and (end := self.list_end(i)):
-                i = end
-                continue
             if over or (self.words[i] in self.is_["preposition"] and (self.words[i] != "of" or i == start)):
                 end = i
                 while end > start and self.words[end - 1] in self.is_["spent"]:
                     end -= 1
-                alone = end == start and i == start + 1 and self.words[start] in self.is_["pronoun"]
-                if alone and (i >= right or self.words[i] not in self.is_["finite"]):  # "against it", not "it will"
-                    end = i
                 if end > start:
                     slots.setdefault(slot, (start, end))
                 if over:
-                    return slots
+                    break
                 slot, start = self.words[i], i + 1
-            i += 1
-
-
-def is_question(text: Text, sentence: int) -> bool:
-    start, end = text.bounds[sentence]
-    return "?" in text.raw[max(start, end - 3) : end]
-
-
-def responses(text: Text, book: Codebook) -> dict[int, Span]:
-    """What each sentence says must be done: from "must", "need to" or "urged" to the next pause."""
-    found: dict[int, Span] = {}
-    for sentence, first, last, row in book.matches(text):
-        if book.rows[row].category == "response" and sentence not in found:
-            found[sentence] = (first, Clause(text, sentence, book, set()).next(last))
-    return found
+        return slots
 
 
 def named(text: Text, sentence: int, span: Span | None, own: bool = True) -> str:
@@ -414,14 +303,14 @@ def named(text: Text, sentence: int, span: Span | None, own: bool = True) -> str
     if not span:
         return ""
     words, inner, sides, is_ = text.tokens[sentence], [], [], classes(load("claims", text))
-    if span[1] - span[0] == 1 and words[span[0]] in is_["pronoun"] | is_["them"]:
-        found = antecedent(text, sentence, span[0])
-        return named(text, *found, own) if found else ""
+    single = span[1] - span[0] == 1
+    if single and words[span[0]] in is_["pronoun"] | is_["them"]:
+        return named(text, *antecedent(text, sentence, span[0]), own)
     for mention in actors(text).get(sentence, ()):
         if span[0] <= mention.first < span[1] and is_["aside"].isdisjoint(words[span[0] : mention.first]):
             (sides if mention.kind == "in-group" else inner).append(mention)
     names = dict.fromkeys(mention.actor for mention in inner)
-    if sides and not names and (own or span[1] - span[0] == 1):
+    if sides and not names and (own or single):
         voices = [text.voice_at(mention.start) for mention in sides]
         names = dict.fromkeys(side(text, voice) or f"we ({voice})" for voice in voices)
     if names:
@@ -430,38 +319,24 @@ def named(text: Text, sentence: int, span: Span | None, own: bool = True) -> str
     return " ".join(text.raw[offsets[span[0]][0] : offsets[span[1] - 1][1]].split()).strip("`“”\"‘’'")
 
 
-def antecedent(text: Text, sentence: int, word: int) -> tuple[int, Span] | None:
+def antecedent(text: Text, sentence: int, word: int) -> tuple[int, Span | None]:
     """What "it" or "they" stands for, as a sentence and words of it: the subject that opens that sentence, or the one
-    before by the same voice; if that is "we", the first actor named after it. None where it is not clear: number does
-    not fit, the subject only reports, or the pronoun is no subject ("them").
+    before by the same voice. None where it is not clear: number does not fit, or the pronoun is no subject ("them").
     """
     book, pronoun = load("claims", text), text.tokens[sentence][word]
     is_, voice = classes(book), text.voice_at(text.bounds[sentence][0])
     for place in (sentence, sentence - 1) if pronoun not in is_["them"] else ():
         if place < 0 or text.voice_at(text.bounds[place][0]) != voice:
-            return None
-        clause = Clause(text, place, book, set())
-        if not is_["address"].isdisjoint(clause.words[:1]):
-            return None
-        stop = word if place == sentence else len(clause.words)
-        span = clause.trimmed(clause.opening(0, stop))
-        own = [
-            mention for mention in actors(text).get(place, ()) if mention.kind != "in-group" and mention.last <= stop
-        ]
-        if span and not is_["ours"].isdisjoint(clause.words[slice(*span)]):
-            span = next(((mention.first, mention.last) for mention in own), None)
-        if not span or clause.words[span[0]] in is_["pronoun"] | is_["empty"]:
-            continue
-        if place < sentence and not VERBS.isdisjoint(clause.words[span[1] : span[1] + 1]):
-            return None
-        end = next((i for i in range(*span) if clause.words[i] in is_["relative"]), span[1])
-        head = clause.words[min(clause.next(span[0] + 1, is_["preposition"]), end) - 1]
-        many = "and" in clause.words[span[0] : end] or head in is_["plural"]
-        many = many or (head.endswith("s") and not head.endswith(("ss", "us", "is", "'s")))
-        if many == (pronoun == "they") or any(span[0] <= mention.first < end for mention in own):
-            return (place, (span[0], end))
-        return None
-    return None
+            break
+        clause = Clause(text, place, book)
+        span = clause.trimmed(clause.opening(0, word if place == sentence else len(clause.words)))
+        if span and clause.words[span[0]] not in is_["pronoun"] | is_["empty"] | is_["ours"]:
+            end = next((i for i in range(*span) if clause.words[i] in is_["relative"]), span[1])
+            head = clause.words[min(clause.next(span[0] + 1, is_["preposition"]), end) - 1]
+            many = "and" in clause.words[span[0] : end] or head in is_["plural"]
+            many = many or (head.endswith("s") and not head.endswith(("ss", "us", "is", "'s")))
+            return place, (span[0], end) if many == (pronoun == "they") else None
+    return sentence, None
 
 
 def actors(text: Text) -> dict[int, list[stance.Placed]]:
@@ -479,17 +354,16 @@ def side(text: Text, voice: str) -> str:
     It says so by "we Russians" or "our country, Russia" (counts three), by what the voice calls "Russian interests" or
     borders, and by what Russia "needs to" do in a sentence of that voice, or that names it.
     """
-    return text.remember(("claims.side", voice), lambda: _side(text, voice))
 
+    def count() -> Counter:
+        said, is_ = Counter(), classes(load("claims", text))
+        for sentence, mentions in actors(text).items():
+            words = text.tokens[sentence]
+            for mention in mentions:
+                if mention.kind in ("state", "bloc") and text.voice_at(mention.start) == voice:
+                    before = " ".join(words[max(mention.first - 2, 0) : mention.first])
+                    follows = not is_["own"].isdisjoint(words[mention.last : mention.last + 1])
+                    said[mention.actor] += 3 * before.endswith(tuple(is_["same"])) + follows
+        return +said
 
-def _side(text: Text, voice: str) -> str:
-    said, is_ = Counter(), classes(load("claims", text))
-    for sentence, mentions in actors(text).items():
-        words, speakers = text.tokens[sentence], {mention.actor for mention in mentions}
-        for mention in mentions:
-            if mention.kind in ("state", "bloc") and (text.voice_at(mention.start) == voice or voice in speakers):
-                before = " ".join(words[max(mention.first - 2, 0) : mention.first])
-                follows = words[mention.last] if mention.last < len(words) else ""
-                said[mention.actor] += 3 * before.endswith(tuple(is_["same"])) + (follows in is_["own"])
-    best = said.most_common(1)
-    return best[0][0] if best and best[0][1] else ""
+    return next((actor for actor, _ in text.remember(("claims.side", voice), count).most_common(1)), "")

@@ -111,11 +111,12 @@ def certainty(text: Text, start: int, end: int, codebook: Codebook | None = None
     """
     if not 0 <= start <= end <= len(text.raw):
         raise TextError(f"{text.name}: nothing stands at {start} to {end}: the text has {len(text.raw)} characters")
-    scopes, first = _scopes(text, codebook or load("hedging", text)), itemgetter(0)
-    near = range(max(bisect_right(text.bounds, start, key=first) - 1, 0), bisect_right(text.bounds, end - 1, key=first))
-    rows = (row for sentence in near for row in scopes[sentence])
-    governing = (row for row in rows if (row[0] <= start if row[3] == "denial" else row[0] < end) and start < row[1])
-    return _certainty([strength for _, _, _, _, strength, _ in governing])
+    return _certainty([strength for _, strength in _governing(text, start, end, codebook or load("hedging", text))])
+
+
+def conditional(text: Text, start: int, end: int) -> bool:
+    """Whether what stands between two offsets is said to hold only on a condition ("if", "unless", "should they …")."""
+    return any(kind in CONDITIONAL for kind, _ in _governing(text, start, end, load("hedging", text)))
 
 
 def measure(text: Text, by: str | None = None, codebook: Codebook | None = None) -> pd.DataFrame:
@@ -188,6 +189,15 @@ def _scores(text: Text, book: Codebook) -> list[float]:
     return [logistic(logit) for logit in logits]
 
 
+def _governing(text: Text, start: int, end: int, book: Codebook) -> list[tuple[str, float]]:
+    """Of each hedge, booster or denial that governs any of what stands there its category and certainty."""
+    scopes, first = _scopes(text, book), itemgetter(0)
+    near = range(max(bisect_right(text.bounds, start, key=first) - 1, 0), bisect_right(text.bounds, end - 1, key=first))
+    rows = (row for sentence in near for row in scopes[sentence])
+    governing = (row for row in rows if (row[0] <= start if row[3] == "denial" else row[0] < end) and start < row[1])
+    return [(kind, strength) for _, _, _, kind, strength, _ in governing]
+
+
 def _certainty(strengths: list[float]) -> float:
     """What hedges (below 1) and boosters (1) leave together."""
     hedges = [strength for strength in strengths if strength < 1]
@@ -195,10 +205,14 @@ def _certainty(strengths: list[float]) -> float:
     return round(1 - (1 - left) * 0.5 ** (len(strengths) - len(hedges)), 3)
 
 
+def is_question(text: Text, sentence: int) -> bool:
+    start, end = text.bounds[sentence]
+    return "?" in text.folded[max(start, end - 3) : end]
+
+
 def _asks(text: Text, sentence: int) -> bool:
     """Whether a sentence asks if something is so."""
-    start, end = text.bounds[sentence]
-    return "?" in text.folded[max(start, end - 3) : end] and WH.isdisjoint(text.tokens[sentence][:2])
+    return is_question(text, sentence) and WH.isdisjoint(text.tokens[sentence][:2])
 
 
 def _scopes(text: Text, book: Codebook) -> list[list[tuple]]:

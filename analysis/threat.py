@@ -27,7 +27,7 @@ from operator import itemgetter
 import pandas as pd
 
 from . import hedging, rates, voices
-from .claims import Claim, Clause, classes, is_question, may_claim, named, responses
+from .claims import Claim, Clause, classes, may_claim, named
 from .codebook import Codebook, cue_table, load, logistic
 from .text import Text, frame
 
@@ -61,10 +61,16 @@ def find(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     """A row a threat cue: start, end, cue (as written), category, weight, sentence, voice, entry (the codebook's row).
 
     >>> find(Text("The enemy could attack at any moment."))[["cue", "category"]].values.tolist()
-    [['enemy', 'adversary'], ['attack', 'attack'], ['any moment', 'imminence']]
+    [['enemy', 'adversary'], ['attack', 'attack'], ['at any moment', 'imminence']]
     """
     book = codebook or load("threat", text)
     return cue_table(text, book.rows, _cues(text, book))
+
+
+def evidence(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
+    """A row a cue that moves the score, as ``find``: threat cues, context ("our", "will") and guards ("no danger")."""
+    book = codebook or load("threat", text)
+    return cue_table(text, book.rows, [match for match in book.matches(text) if _columns(book)[1][match[3]]])
 
 
 def score(text: Text, codebook: Codebook | None = None) -> pd.Series:
@@ -112,44 +118,32 @@ def claims(text: Text) -> pd.DataFrame:
     >>> claims(Text("Rising seas could threaten the port."))[["agent", "referent", "certainty"]].values.tolist()
     [['Rising seas', 'the port', 0.5]]
     """
-    rows, scores, found = [], _scores(text, load("threat", text)), _claims(text)
-    answers = responses(text, load("claims", text)) if found else {}
-    reported = {start: (voice, cue) for start, _, voice, (cue, *_) in voices.reports(text)} if found else {}
+    rows, scores, found, book = [], _scores(text, load("threat", text)), _claims(text), load("claims", text)
+    soon, must, tell = _said(text, "imminence"), _said(text, "response"), classes(book)["tell"]
+    reports = ((i, voice, text.folded[a:z]) for i, _, voice, ((a, z), *_) in voices.reports(text)) if found else ()
+    named_source = {i: voice for i, voice, cue in reports if " " in cue or cue in tell}  # not "accused" or "vowed"
     for place, claim in enumerate(found):
         sentence, at = claim.sentence, text.offsets(claim.sentence)
         start, end = at[claim.extent[0]][0], at[claim.extent[1] - 1][1]
         threatened, before = (sentence, claim.referent), found[max(place - 1, 0)]
         near = sentence - before.sentence < 2 and _same_voice(text, sentence, before.sentence)
-        if near and not claim.referent and (claim.kind in ONGOING or before.kind == "exposed"):
+        if near and not claim.referent and claim.kind in ONGOING:
             threatened = (before.sentence, before.referent)  # "X is vulnerable. War could break out."
-        answer = next(
-            (i for i in range(sentence, sentence + LATER) if i in answers and _same_voice(text, sentence, i)), None
-        )
-        parts = [_words(text, sentence, claim.means), _words(text, sentence, claim.imminence)]
-        parts.append("" if answer is None else _words(text, answer, answers[answer]))
+        nearby = (i for i in range(sentence, sentence + LATER) if i in must and _same_voice(text, sentence, i))
+        answer = next(nearby, sentence)
+        called = must.get(answer) and (must[answer][0], Clause(text, answer, book).next(must[answer][1]))
+        said = ((sentence, claim.means), (sentence, soon.get(sentence)), (answer, called))
         who = [named(text, sentence, claim.agent, own=False), named(text, *threatened)]
         who[1] *= who[0] != who[1]  # "it" is not what threatens it
         because = ((at[claim.core[0]][0], at[claim.core[1] - 1][1]),)
-        certainty = min(hedging.certainty(text, *span) for span in ((start, end), *because))  # "no longer threatens"
-        certainty = min(certainty, claim.most)
-        kind = (claim.conditional, certainty, round(scores[sentence], 3), because, start, end, claim.kind)
-        voice = _source(text, reported, sentence, start, end) or text.voice_at(start)
-        rows.append((sentence, voice, *who, *parts, *kind))
+        certainty = min(hedging.certainty(text, *span) for span in ((start, end), *because))  # "used to threaten"
+        kind = (hedging.conditional(text, start, end), certainty, round(scores[sentence], 3))
+        voice = named_source.get(text.spans[sentence][0]) or text.voice_at(start)
+        rows.append(
+            (sentence, voice, *who, *(_words(text, *part) for part in said), *kind, because, start, end, claim.kind)
+        )
     types = {"sentence": int, "conditional": bool, "certainty": float, "threat": float, "start": int, "end": int}
     return pd.DataFrame(rows, columns=COLUMNS, dtype=object).astype(types)
-
-
-def _source(text: Text, reported: dict, sentence: int, start: int, end: int) -> str:
-    """Whom the narrator names as the source of a claim, "" where nobody, or where "but" parts report and claim.
-
-    Of what ``voices.reports`` finds, only short names count, after "according to" or a verb that tells what is so
-    ("said", but not "accused" or "vowed"): rather the narrator than a wrong name.
-    """
-    voice, (first, last) = reported.get(text.spans[sentence][0], ("", (start, start)))
-    between = text.folded[last:start] if last <= start else text.folded[end:first]
-    is_, cue = classes(load("claims", text)), text.folded[first:last]
-    apart = not is_["contrast"].isdisjoint(between.split()) or (" " not in cue and cue not in is_["tell"])
-    return "" if apart or len(voice.split()) > 4 or not voice[:1].isupper() else voice
 
 
 def frames(text: Text) -> pd.DataFrame:
@@ -163,7 +157,7 @@ def frames(text: Text) -> pd.DataFrame:
     held: dict[int, set[str]] = {claim.sentence: {"threat"} for claim in found}
     for sentence, _, _, row in book.matches(text):
         held.setdefault(sentence, set()).add(book.rows[row].category)
-    called, blamed = responses(text, load("claims", text)), {claim.sentence for claim in found if claim.agent}
+    called, blamed = _said(text, "response"), {claim.sentence for claim in found if claim.agent}
     rows, problems = [], {i for i, own in held.items() if not FEARED.isdisjoint(own)}
     for i in range(len(text.bounds)):
         problem, cause, judgement, remedy = (not own.isdisjoint(held.get(i, ())) for own in FRAMES.values())
@@ -183,20 +177,23 @@ def presupposed(text: Text) -> pd.DataFrame:
     >>> presupposed(Text("How will we survive the coming invasion? Is there a threat?")).phrase.tolist()
     ['the coming invasion']
     """
-    book, rows = load("claims", text), {}
-    verbs = {(claim.sentence, claim.core[0]) for claim in _claims(text) if claim.kind != "threat"}
-    for sentence, first, last, row in _cues(text, threats := load("threat", text)):
-        if is_question(text, sentence) and (sentence, first) not in verbs and threats.rows[row].category in FEARED:
-            begins = Clause(text, sentence, book, set()).definite(first)
-            if begins is not None:
-                start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
-                phrase, cue = _words(text, sentence, (begins, last)), _words(text, sentence, (first, last))
-                if (sentence, begins) in rows:  # one noun phrase is told once
-                    rows[sentence, begins][3] = phrase
-                    continue
-                kind = threats.rows[row].category
-                rows[sentence, begins] = [sentence, text.voice_at(start), cue, phrase, kind, start, end]
+    threats, rows = load("threat", text), {}
+    for sentence, first, last, row in _cues(text, threats):
+        kind, begins = threats.rows[row].category, None
+        if kind in FEARED and hedging.is_question(text, sentence):
+            begins = Clause(text, sentence, load("claims", text)).definite(first)
+        if begins is not None:
+            start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
+            told = [sentence, text.voice_at(start), text.raw[start:end], "", kind, start, end]
+            rows.setdefault((sentence, begins), told)[3] = _words(text, sentence, (begins, last))
     return frame(list(rows.values()), "sentence voice cue phrase category start end", "sentence start end")
+
+
+def _said(text: Text, category: str) -> dict[int, tuple[int, int]]:
+    """The first words of a category of threat.csv in each sentence that has any."""
+    book = load("threat", text)
+    matches = [match for match in reversed(book.matches(text)) if book.rows[match[3]].category == category]
+    return {sentence: (first, last) for sentence, first, last, _ in matches}
 
 
 def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
@@ -218,18 +215,17 @@ def _columns(book: Codebook) -> tuple[list[str], list[float], list[str]]:
 
 
 def _scores(text: Text, book: Codebook) -> list[float]:
-    return text.remember(("threat.scores", book), lambda: _work_out(text, book))
+    def score_all() -> list[float]:
+        sums, weights = [0.0] * len(text.bounds), _columns(book)[1]
+        for sentence, _, _, row in book.matches(text):
+            sums[sentence] += weights[row]
+        for sentence in _elsewhere(text, book)[0]:
+            sums[sentence] += book.constants.get("elsewhere", 0.0)
+        intercept = book.constants.get("intercept", -1.0)
+        roots = (sqrt(len(words) + STEADY) for words in text.tokens)
+        return [logistic(intercept + total / root) for total, root in zip(sums, roots, strict=True)]
 
-
-def _work_out(text: Text, book: Codebook) -> list[float]:
-    sums, weights = [0.0] * len(text.bounds), _columns(book)[1]
-    for sentence, _, _, row in book.matches(text):
-        sums[sentence] += weights[row]
-    for sentence in _elsewhere(text, book)[0]:
-        sums[sentence] += book.constants.get("elsewhere", 0.0)
-    intercept = book.constants.get("intercept", -1.0)
-    roots = (sqrt(len(words) + STEADY) for words in text.tokens)
-    return [logistic(intercept + total / root) for total, root in zip(sums, roots, strict=True)]
+    return text.remember(("threat.scores", book), score_all)
 
 
 def _elsewhere(text: Text, book: Codebook) -> tuple[set[int], set[int]]:
@@ -239,26 +235,26 @@ def _elsewhere(text: Text, book: Codebook) -> tuple[set[int], set[int]]:
     One word astray is not enough: the different words for one such matter in the sentences around have votes, against
     one for each word of public life there.
     """
-    return text.remember(("threat.elsewhere", book), lambda: _find_elsewhere(text, book))
 
+    def find_all() -> tuple[set[int], set[int]]:
+        roles, _, matters = _columns(book)
+        held: dict[str, dict[int, list[int]]] = {}
+        for sentence, _, _, row in book.matches(text):
+            if matters[row]:
+                held.setdefault(matters[row], {}).setdefault(sentence, []).append(row)
+        public, n = held.pop("public", {}), len(text.bounds)
+        here = _around([len(public.get(i, ())) for i in range(n)])
+        words = _around([len(words) for words in text.tokens])
+        private = {i for i in range(n) if not here[i] and words[i] >= ENOUGH} if "public" in roles else set()
+        found = set()
+        for own in held.values():
+            for i in {near for at in own for near in range(at - NEAR, at + NEAR + 1) if 0 <= near < n}:
+                rows = {row for near in range(i - NEAR, i + NEAR + 1) for row in own.get(near, ())}
+                if sum(book.rows[row].weight for row in rows) >= max(VOTES, here[i] + 1):
+                    found.add(i)
+        return found, private
 
-def _find_elsewhere(text: Text, book: Codebook) -> tuple[set[int], set[int]]:
-    roles, _, matters = _columns(book)
-    held: dict[str, dict[int, list[int]]] = {}
-    for sentence, _, _, row in book.matches(text):
-        if matters[row]:
-            held.setdefault(matters[row], {}).setdefault(sentence, []).append(row)
-    public, n = held.pop("public", {}), len(text.bounds)
-    here = _around([len(public.get(i, ())) for i in range(n)])
-    words = _around([len(words) for words in text.tokens])
-    private = {i for i in range(n) if not here[i] and words[i] >= ENOUGH} if "public" in roles else set()
-    found = set()
-    for own in held.values():
-        for i in {near for at in own for near in range(at - NEAR, at + NEAR + 1) if 0 <= near < n}:
-            rows = {row for near in range(i - NEAR, i + NEAR + 1) for row in own.get(near, ())}
-            if sum(book.rows[row].weight for row in rows) >= max(VOTES, here[i] + 1):
-                found.add(i)
-    return found, private
+    return text.remember(("threat.elsewhere", book), find_all)
 
 
 def _around(counts: list[int]) -> list[int]:
@@ -268,19 +264,18 @@ def _around(counts: list[int]) -> list[int]:
 
 
 def _claims(text: Text) -> list[Claim]:
-    return text.remember("threat.claims", lambda: _find_claims(text))
+    def find_all() -> list[Claim]:
+        book, threats, cues, found = load("claims", text), load("threat", text), {}, []
+        for sentence, first, last, _ in _cues(text, threats):
+            cues.setdefault(sentence, set()).update(range(first, last))
+        elsewhere = set().union(*_elsewhere(text, threats))
+        for sentence, group in groupby(book.matches(text), itemgetter(0)):
+            held, matches = cues.get(sentence, set()), list(group)
+            if sentence not in elsewhere and may_claim(matches, book, held):
+                found += Clause(text, sentence, book, held).claims(matches)
+        return found
 
-
-def _find_claims(text: Text) -> list[Claim]:
-    book, threats, cues, found = load("claims", text), load("threat", text), {}, []
-    for sentence, first, last, _ in _cues(text, threats):
-        cues.setdefault(sentence, set()).update(range(first, last))
-    elsewhere = set().union(*_elsewhere(text, threats))
-    for sentence, group in groupby(book.matches(text), itemgetter(0)):
-        held, matches = cues.get(sentence, set()), list(group)
-        if sentence not in elsewhere and may_claim(matches, book, held):
-            found += Clause(text, sentence, book, held).claims(matches)
-    return found
+    return text.remember("threat.claims", find_all)
 
 
 def _same_voice(text: Text, sentence: int, other: int) -> bool:

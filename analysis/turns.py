@@ -5,12 +5,10 @@ from collections import Counter
 from itertools import pairwise
 from typing import NamedTuple
 
-from .attribution import INTERVIEW
 from .names import CAPITAL, HE, SHE, TITLES, WORDS, bare
 
-_FIRST_PERSON = re.compile(r"(?i:\b(?:i|we|my|our|me|us)\b)")
-_I = re.compile(r"\bI\b")
-_TALK = re.compile(r"\b(?:I|[Mm]e|[Mm]y)\b|\?")
+_WE = re.compile(r"(?i:\b(?:i|we|my|our|me|us)\b)")
+_I = re.compile(r"\b(?:I|[Mm]e|[Mm]y)\b")
 _LABEL = re.compile(
     rf"[*_]{{0,2}}(?P<name>{CAPITAL}[\w.'’-]*"
     rf"(?: (?:(?:de|van|von|of|the|al|for) ){{0,2}}(?:{CAPITAL}[\w.'’-]*|\d\d?)){{0,5}})"
@@ -21,25 +19,49 @@ _NOTE = re.compile(
     r"(?i:[\W_]*(?:$|ed(?:itor)?['’.]?s?\b|note\b|this (?:interview|conversation|transcript|article|text)\b"
     r"|interview(?:ed)? (?:by|was|has)\b|translat(?:ed|ion)\b|photo|source|copyright|©|originally ))"
 )
+_INTERVIEW = re.compile(
+    r"(?i:\binterview(?:s|ed)?\b|\b(?:spoke|speaks|talk(?:ed|s)|sat down) (?:to|with)\b|\bin conversation\b)"
+)
+_WITH = re.compile(  # who is asked: "interviewed Ann Lee", "spoke to him", not "spoke to us about Ann Lee"
+    r"(?: with)?(?: (?:him|her|them)\b"
+    rf"|(?: (?!(?:us|me|our|about|on|at|by|for|during|after|before|who)\b)[\w'’.,-]+){{0,12}}? (?={CAPITAL}))"
+)
+_BY = re.compile(  # who asks
+    r"(?:reporter|correspondent) $"
+    r"|\b[Bb]y (?:(?:our|the|and|[A-Z][\w'’]*|\w*(?:reporter|correspondent|editor|writer|journalist)) ){0,4}$"
+)
+_SPEECH = rf"({'|'.join(sorted(WORDS['speech']))})"
+_SPEECH_OF = re.compile(rf"\b{_SPEECH}\b(?: [\w-]+){{0,4}}? (?:by|of|from)(?: the| [\w-]+'s)?\s$")
+_S_SPEECH = re.compile(rf"(?:'s? |: )(?:[\w-]+ ){{0,4}}?{_SPEECH}\b")
 
 
 class Turn(NamedTuple):
-    """A paragraph that is somebody's: of what kind, whose (None: the guest's), does a turn begin, and why so?"""
+    """A paragraph that is somebody's: of what kind, whose, does a turn begin, and why so?"""
 
     kind: str
-    voice: str | None
+    voice: str | None  # None: the guest's, until he is found
     begins: bool = False
     because: tuple[tuple[int, int], ...] = ()
 
 
 def turns(attribution, paragraphs, quoted, titled):
     """Paragraph -> Turn; empty where the writer speaks."""
-    body = attribution.body if titled else 0
-    return (
-        _labelled(attribution, paragraphs, body)
-        or _asked(attribution, paragraphs, quoted)
-        or _speech(attribution, paragraphs, quoted)
-    )
+    raw, body = attribution.raw, attribution.body if titled else 0
+    found = _labelled(attribution, paragraphs, body) or _asked(attribution, paragraphs, quoted)
+    if not found:
+        return _speech(attribution, paragraphs, quoted)
+    guest, why = _guest(attribution, paragraphs[min(found)][0])
+    last = max(i for i, turn in found.items() if turn.begins)
+    own = {}
+    for i, turn in found.items():
+        start, end = paragraphs[i]
+        kind, voice, begins, because = turn if turn.voice else turn._replace(voice=guest, because=turn.because + why)
+        about = voice.split()[-1] in raw[start:end] and not _WE.search(raw, start, end)
+        if i > last and (about or _NOTE.match(raw, start, end)):
+            break  # nobody speaks after "This interview has been edited"
+        if raw[start] not in "([" or raw[end - 1] not in ")]":  # "(Laughter)"
+            own[i] = Turn(kind, voice, begins, because)
+    return own
 
 
 def _labelled(attribution, paragraphs, body):
@@ -63,15 +85,16 @@ def _labelled(attribution, paragraphs, body):
             sure |= {voices[i]} if words & known else set()
     counts = Counter(voices.values())
     voices = {i: v for i, v in voices.items() if v in sure or counts[v] > 1 or labels[i]["name"].isupper()}
-    talk = sum(1 for i in voices if _TALK.search(raw, labels[i].end(), paragraphs[i][1]))
+    talk = sum(
+        1 for i in voices if raw[paragraphs[i][1] - 1] == "?" or _I.search(raw, labels[i].end(), paragraphs[i][1])
+    )
     changes = sum(one != two for one, two in pairwise(voices.values()))
     enough = len(voices) > (1 if {voice.lower() for voice in sure} & asker else 2 if sure else 3)
-    if not (enough and (sure or 2 * talk > len(voices)) and 2 * changes >= len(voices) - 1):
+    if not enough or not (sure or 2 * talk > len(voices)) or 2 * changes < len(voices) - 1:
         return {}
-    first = min(voices)
+    first, found = min(voices), {}
     if 4 * len(voices) < len(paragraphs) - first:
         return {}
-    found = {}
     for i in range(first, len(paragraphs)):
         if i in voices:
             who, asks = voices[i].lower(), raw[paragraphs[i][1] - 1] == "?"
@@ -93,53 +116,75 @@ def _asked(attribution, paragraphs, quoted):
     """An interview whose questions are in bold print or stand by themselves; the guest answers."""
     raw = attribution.raw
     bold = [i for i, (a, b) in enumerate(paragraphs) if b - a > 4 and raw[a : a + 2] == raw[b - 2 : b] in ("**", "__")]
-    questions = [i for i in bold if raw[paragraphs[i][1] - 3] == "?"]
-    if len(questions) > 1:
-        questions = [i for i in bold if i >= questions[0]]
-    else:
-        questions = [i for i, (a, b) in enumerate(paragraphs) if raw[b - 1] == "?" and b - a < 400 and i not in quoted]
-        if len(questions) < 2 or 4 * sum(i > questions[0] for i in quoted) > len(paragraphs) - questions[0]:
-            return {}
-        known = attribution.speakers or INTERVIEW.search(raw, 0, paragraphs[questions[0]][0])
-        if len(paragraphs) - questions[0] > (8 if known else 5) * len(questions):
-            return {}  # too few questions for so many answers: the writer asks them
-        if not known:
-            ends = [*(paragraphs[i][0] for i in questions[1:]), len(raw)]
-            answers = [raw[paragraphs[i][1] : end] for i, end in zip(questions, ends, strict=True)]
-            personal = sum(1 for answer in answers if _FIRST_PERSON.search(answer))
-            if min(quoted, default=len(raw)) > questions[0] or 2 * personal < len(answers):
-                return {}  # an essay with questions of its own
-    asked = {i for i, last in zip(questions, [-2, *questions], strict=False) if i > last + 1}
-    if len(asked) < 2:
+    asked = [i for i in bold if raw[paragraphs[i][1] - 3] == "?"]
+    plain = [i for i, (a, b) in enumerate(paragraphs) if raw[b - 1] == "?" and b - a < 400 and i not in quoted]
+    questions = [i for i in bold if i >= asked[0]] if len(asked) > 1 else plain
+    if len(questions) < 2:
         return {}
+    first, asking = questions[0], set(questions)
+    answers = [i + 1 for i in questions if i + 1 < len(paragraphs) and i + 1 not in asking]
+    known = attribution.speakers or _INTERVIEW.search(raw, 0, paragraphs[first][0])
+    told = min(quoted, default=first) < first  # the introduction quotes the guest
+    personal = sum(1 for i in answers if (_WE if told else _I).search(raw, *paragraphs[i]))
+    if not known and (2 * personal < len(answers) or (questions is plain and not told)):
+        return {}  # an essay with questions of its own
+    if questions is plain and (
+        len(paragraphs) - first > (8 if known else 5) * len(questions)
+        or 4 * sum(i > first for i in quoted) > len(paragraphs) - first
+    ):
+        return {}  # too few questions for so many answers: the writer of a report asks them
+    begins = {i for i in questions if i - 1 not in asking}
     return {
-        i: Turn("question", "interviewer", True) if i in asked else Turn("answer", None, i - 1 in asked)
-        for i in range(questions[0], len(paragraphs))
+        i: Turn("question", "interviewer", True) if i in begins else Turn("answer", None, i - 1 in begins)
+        for i in range(first, len(paragraphs))
     }
+
+
+def _guest(attribution, end):
+    """(voice, because): whom an interview that begins at `end` is with.
+
+    That is the speaker whom the reader named, else the person in its introduction whom somebody "interviewed" or
+    "talked to", else the likeliest person there: never one who asks, or after "by".
+    """
+    if attribution.speakers:
+        return attribution.speakers[0], ()
+    raw, names, asks, ranked, end = attribution.raw, attribution.names, set(), [], min(end, 5000)
+    for name in names.within(0, end):
+        if len(name.name) > 1 and (full := names.person(name)):
+            start, stop = attribution.bounds[attribution.sentence(name.start)]
+            cue = _INTERVIEW.search(raw, start, min(stop, end))
+            met = cue and _WITH.match(raw, cue.end(), stop)
+            if _BY.search(raw, max(0, name.start - 40), name.start) or (met and name.start < cue.start()):
+                asks.add(full)
+            object_ = bool(met) and name.start == met.end()
+            ranked.append(
+                ((object_, cue is not None, full.split()[0].lower() in HE | SHE), full, (name.start, name.end))
+            )
+    counts = Counter(full for _, full, _ in ranked if full not in asks)
+    people = [row for row in ranked if row[1] not in asks]
+    rank, full, span = max(people, key=lambda row: (row[0], counts[row[1]]), default=((), "", ()))
+    return (full, (span,)) if any(rank) or len(counts) == 1 else ("unknown", ())
 
 
 def _speech(attribution, paragraphs, quoted):
     """A speech or statement, all in the first person, by whoever the reader or the headline names."""
     raw = attribution.raw
     body = next((start for start, end in paragraphs[:5] if raw[end - 1] in '.!?,;:…”"'), 0)
-    voice, why = (attribution.speakers[0], ()) if len(attribution.speakers) == 1 else attribution.headed(body)
+    voice, why = (attribution.speakers[0], ()) if len(attribution.speakers) == 1 else _headed(attribution, body)
     if not voice or raw.find(voice.split()[-1], body) >= 0:
         return {}  # an article about the speaker
     quotations = [span for spans in quoted.values() for span in spans if span[0] >= body]
-    others = sum(len(_FIRST_PERSON.findall(raw, *span)) for span in quotations)
-    if len(_FIRST_PERSON.findall(raw, body)) - others < 0.01 * raw.count(" ", body):
+    others = sum(len(_WE.findall(raw, *span)) for span in quotations)
+    if len(_WE.findall(raw, body)) - others < 0.01 * raw.count(" ", body):
         return {}  # what others say of themselves does not make a speech of a report
     return {i: Turn("narration", voice, because=why) for i, (start, _) in enumerate(paragraphs) if start >= body}
 
 
-def is_interview(raw, paragraphs, own):
-    """Do turns make an interview when nobody knows whose? Labels or the text say so, or most of the answers say "I"."""
-    answers = [paragraphs[i] for i, turn in own.items() if turn == Turn("answer", None, True)]
-    personal = sum(1 for span in answers if _I.search(raw, *span))
-    return 2 * personal >= len(answers) or INTERVIEW.search(raw, 0, paragraphs[min(own)][0]) is not None
-
-
-def is_note(raw, start, end, voice):
-    """Is a paragraph after the last turn the editor's, about the interview or about its guest?"""
-    about = voice.split()[-1] in raw[start:end] and not _FIRST_PERSON.search(raw, start, end)
-    return about or _NOTE.match(raw, start, end) is not None
+def _headed(attribution, body):
+    """(voice, because) of whoever the headline says speaks: "Remarks by President Lee", "Ann Lee's address"."""
+    folded, names = attribution.folded, attribution.names
+    for name in names.within(0, min(body, 1000)):
+        cue = _SPEECH_OF.search(folded, 0, name.start) or _S_SPEECH.match(folded, name.end, body)
+        if cue and (full := names.person(name)):
+            return full, (cue.span(1), (name.start, name.end))
+    return "", ()

@@ -16,6 +16,7 @@ from hypothesis import given
 from analysis import codebook, hedging, readability
 from analysis.text import Text
 
+from .oracle import textstat
 from .texts import TEXTS, cases
 
 GOLD = os.environ.get("SUBTEXT_GOLD")
@@ -71,12 +72,13 @@ def written(number: int, seed: int = 0) -> list[str]:
 
 
 def unequal(texts: list[str]) -> list:
-    textstat = readability._textstat()
     return [
         (name, value, expected, text[:80])
         for text in texts
         for name, value in readability.formulas(text).items()
-        if not math.isclose(value, expected := getattr(textstat, name)(text), rel_tol=1e-12, abs_tol=1e-12)
+        # without a word there is nothing to measure, whatever textstat says
+        if (not math.isnan(value) or readability.counts(Text(text)).words)
+        and not math.isclose(value, expected := getattr(textstat, name)(text), rel_tol=1e-12, abs_tol=1e-12)
     ]
 
 
@@ -95,7 +97,7 @@ def test_formulas_equal_textstat_on_excerpts():
         assert not unequal([json.loads(line)["text"] for line in file][::3])
 
 
-def test_textstat_works_without_network_and_home(tmp_path):
+def test_formulas_need_neither_network_nor_home(tmp_path):
     """Any attempt to open a connection, or to write beside the temporary folder, ends in an error."""
     script = """
 import socket, sys

@@ -40,7 +40,6 @@ def test_claims(raw, expected):
             {
                 "agent": "Turkey",
                 "referent": "the regional balance of power",
-                "means": "medium-range strike complexes",
                 "conditional": True,
             },
             "hedged",
@@ -78,6 +77,15 @@ def test_a_question_presupposes():
 )
 def test_a_question_without_a_definite_threat_presupposes_none(raw):
     assert threat.presupposed(Text(raw)).empty
+
+
+def test_the_evidence_is_what_moves_the_score():
+    text = Text("Our children will be in danger. There is no danger. It is blue.")
+    moved, found = threat.evidence(text), threat.find(text)
+    assert set(moved.sentence) == {0, 1}
+    assert set(found.cue) < set(moved.cue)
+    scores, base = threat.score(text), threat.score(Text("It is blue.")).item()
+    assert scores[0] > base > scores[1] and scores[2] == base
 
 
 @pytest.mark.parametrize(("raw", "expected"), cases("threat_voices.json"))
