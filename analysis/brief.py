@@ -145,10 +145,10 @@ def sides(text: Text) -> Said:
         )
         if len(found):
             clear.append(f"Found clearly {sign}, by the words around the mentions: {listed(pairs, 3)}.")
-    nowhere = (
-        f"No voice was found to speak clearly well or ill of an actor whom it mentions {stance.ENOUGH} times or more."
+    none = (
+        f"No voice was found to mention an actor {stance.ENOUGH} times or more and to speak clearly well or ill of it."
     )
-    said += [sentence.replace("-0", "−0") for sentence in clear] or [nowhere]
+    said += [sentence.replace("-0", "−0") for sentence in clear] or [none]
     negative = mentions[mentions.polarity == "negative"].groupby("sentence").score.min()
     return said + _furthest(text, "The sentence whose mention scores most negative", dict(-negative), "02_stance")
 
