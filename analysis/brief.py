@@ -100,11 +100,11 @@ def reading(text: Text) -> Said:
     total = sum(words for _, words in spoken)
     if not spoken:
         return ["The text holds no words."]
-    voices = listed(
-        f"{named(voice)}{f' ({words / total:.0%} of the words)' * (words < total)}" for voice, words in spoken
-    )
-    size = f"{count(total, 'word')} in {count(len(text.spans), 'sentence')}"
-    return [f"The text was read as {size}, in {count(len(spoken), 'voice')}: {voices}."]
+    size = f"The text was read as {count(total, 'word')} in {count(len(text.spans), 'sentence')}"
+    if len(spoken) == 1:
+        return [f"{size}, in one voice: {named(spoken[0][0])}."]
+    voices = listed(f"{named(voice)} ({words / total:.0%})" for voice, words in spoken)
+    return [f"{size}, in {len(spoken)} voices with their shares of the words: {voices}."]
 
 
 def reasons(text: Text) -> pd.DataFrame:
