@@ -19,6 +19,7 @@ LEADS = ["according", "to"], ["words", "of"]  # "according to Ann Lee", "in the 
 PRONOUNS = {"he": HE, "she": SHE, "they": None, "it": None}
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w'&.-]*\w)?|[,;:()—–―?!]|--|<[^<>]{0,200}>")  # on folded text
+_ASKS = re.compile(r"[\"“„«`‘][^\"“”„«»]{1,70}\?[\"”»’`]\Z")  # a short question
 _TAG = re.compile(r"</?\w[^<>]{0,200}>?")
 _AND = re.compile(r"[\s,]*(?:and|but|or|yet|while|whereas|although|though|after|before|because)\b")
 
@@ -240,6 +241,8 @@ class Attribution:
                 found = self.before(start, self.bounds[here - 1][1])
                 if found and (found[0] or opening > paragraph):
                     return because(*found)
+            if opening == paragraph and any(_ASKS.search(raw, max(at - 80, 0), at) for at in (self.since, closing)):
+                return "unknown", ()  # a dialogue: who answers is not who asks
             return self.last or ("unknown", ())
         if not long or raw[opening] in "'‘`" or own.endswith((" as", " as the")):
             return None
