@@ -135,6 +135,7 @@ def test_reported_speech_of_whoever_said_it():
         "It is often said that the Treaty of Versailles caused the war.",
         "It was agreed to ask Mr Lee for two offers.",
         "Minister Joan Petrie agrees.",
+        "“The Salt House” is the best novel that Maria Cruz has written.",
     ],
 )
 def test_rather_nobody_than_a_wrong_source(raw):
