@@ -242,7 +242,7 @@ class Attribution:
             return self.last or ("unknown", ())
         if not long or raw[opening] in "'‘`" or own.endswith((" as", " as the")):
             return None
-        if self.last and at > paragraph:
+        if at > paragraph:
             return self.last
         return because(*left) if left and left[1][0] != "unknown" else None
 
