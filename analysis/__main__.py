@@ -8,13 +8,12 @@ from __future__ import annotations
 import argparse
 import csv
 import os
-import shutil
 import sys
 from datetime import date
 from importlib import import_module
 from pathlib import Path
 
-from .text import CODEBOOKS, read
+from .text import CODEBOOKS
 
 SEED = Path(__file__).resolve().parent.parent / "seeds" / "lyamin-interview.txt"
 EXTRAS = "notebooks,cluster,learn"  # which bring what some commands need
@@ -26,8 +25,6 @@ def _room(name: str):
 
 
 def render(args: argparse.Namespace) -> int:
-    for text in args.text:
-        read(text)  # a wrong name is told now, before what takes seconds to load
     failed = _room("render").render(args.text or [SEED], args.to, args.single_file, dict(args.codebook))
     for line in failed:
         _say(line)
@@ -36,8 +33,7 @@ def render(args: argparse.Namespace) -> int:
 
 def profile(args: argparse.Namespace) -> int:
     client = import_module("dask.distributed").Client(args.scheduler) if args.scheduler else None
-    sources = [Path(source) for source in args.source]
-    _room("corpus").profile(sources, args.workers, client, args.output, codebooks=dict(args.codebook))
+    _room("corpus").profile(args.source, args.workers, client, args.output, codebooks=dict(args.codebook))
     errors = Path(f"{args.output}.errors.csv")
     if not errors.exists():
         return 0
@@ -50,9 +46,7 @@ def profile(args: argparse.Namespace) -> int:
 def validate(args: argparse.Namespace) -> int:
     found = _room("validate").validate(args.gold)
     if args.output:
-        aside = args.output.with_name(f"{args.output.name}.new")
-        found.round(3).assign(date=date.today()).to_csv(aside, index=False, lineterminator="\n")
-        os.replace(aside, args.output)
+        found.round(3).assign(date=date.today()).to_csv(args.output, index=False, lineterminator="\n")
     show, errors = _room("show"), found[found.category != ""].drop(columns=["lens", "method", "statistic"])
     methods = found[found.category == ""].drop(columns=["category", "false_alarms", "misses"])
     print(show.table(methods.reset_index(drop=True), "Each lens and plainer methods, with 95 % intervals"))
@@ -94,9 +88,11 @@ def parser() -> argparse.ArgumentParser:
     add("--to", default="site", metavar="FOLDER", help="where the pages go (default: site)")
     add("--single-file", action="store_true", help="one self-contained file: FOLDER/index.html, or --to NAME.html")
     add = command(profile, "every measure of many texts, a row a text").add_argument
-    add("source", nargs="+", metavar="SOURCE", help="a file, a folder, a pattern, or a CSV, JSONL or Parquet table")
+    add(
+        "source", nargs="+", type=Path, metavar="SOURCE", help="a file, folder, pattern, or table (CSV, JSONL, Parquet)"
+    )
     add("-o", "--output", required=True, metavar="FILE", help="a .parquet or .csv file")
-    add("--workers", type=_count, default=1, metavar="N", help="processes (default: 1)")
+    add("--workers", type=int, default=1, metavar="N", help="processes (default: 1)")
     add("--scheduler", metavar="ADDRESS", help="a Dask scheduler whose workers share the work")
     for run, does in (
         (validate, "the lenses held against annotated corpora"),
@@ -119,12 +115,6 @@ def _codebook(named: str) -> tuple[str, Path]:
     return name, Path(file)
 
 
-def _count(number: str) -> int:
-    if not number.isdecimal() or not int(number):
-        raise argparse.ArgumentTypeError(f"{number!r} is not a whole number above 0")
-    return int(number)
-
-
 def _say(message: object) -> None:
     line = _room("show").visible(message).replace("\n", "␊")
     print(f"subtext: {line}", file=sys.stderr)
@@ -144,8 +134,6 @@ def main(argv: list[str] | None = None) -> int:
         return 130
     except ModuleNotFoundError as error:
         _say(f'{error.name} is not installed; it may come with: pip install -e ".[{EXTRAS}]"')
-    except shutil.Error as error:  # a folder's copy: of each file whence, whereto and why
-        _say(error.args[0][0][2])
     except OSError as error:
         _say(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or error)
     except ValueError as error:  # TextError, CodebookError, RenderError: one plain line each

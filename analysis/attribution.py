@@ -20,8 +20,6 @@ PRONOUNS = {"he": HE, "she": SHE, "they": None, "it": None}
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w'&.-]*\w)?|[,;:()—–―?!]|--|<[^<>]{0,200}>")  # on folded text
 _TAG = re.compile(r"</?\w[^<>]{0,200}>?")
-
-
 _AND = re.compile(r"[\s,]*(?:and|but|or|yet|while|whereas|although|though|after|before|because)\b")
 
 
@@ -29,9 +27,8 @@ class Clause:
     """The words of a stretch of one sentence, with their offsets. Pronouns in it mean somebody before `position`."""
 
     def __init__(self, attribution, start, end, position):
-        words = _WORD.finditer(attribution.folded, start, end)
         self.raw, self.position = attribution.raw, position
-        self.tokens = [word for word in words if word[0][0] != "<"]  # without tags
+        self.tokens = [word for word in _WORD.finditer(attribution.folded, start, end) if word[0][0] != "<"]  # no tag
         self.words = [token[0] for token in self.tokens]
         self.verbs = [i for i in range(len(self.words)) if self.is_verb(i)]
         self.names = [attribution.names.at.get(token.start()) for token in self.tokens] + [None]
@@ -82,7 +79,7 @@ class Attribution:
 
     @cached_property
     def names(self):
-        return Names(self.raw, self.folded, self.body, self.speakers)
+        return Names(self.raw, self.folded, self.speakers)
 
     @cached_property
     def starts(self):
@@ -100,9 +97,8 @@ class Attribution:
         if words[i] in ("i", "we"):
             return "narrator", (clause.span(i, i + 1),)
         if words[i] in PRONOUNS:
-            return self.recent(
-                min(clause.position, clause.tokens[i].start()), PRONOUNS[words[i]], clause.span(i, i + 1)
-            )
+            span = clause.span(i, i + 1)
+            return self.recent(min(clause.position, span[0]), PRONOUNS[words[i]], span)
         j = next((k for k in range(i + 1, j) if clause.is_verb(k) or clause.is_helper(k)), j)  # a voice holds no verb
         head = next((k for k in range(i + 1, j) if words[k] in PREPOSITIONS), j)
         for end in (head, j):
@@ -110,7 +106,7 @@ class Attribution:
             if last == head - 1:  # the phrase ends with a name: "Trump spokeswoman Hope Hicks"
                 name = clause.names[last]
                 return self.names.full(name.name, name.gender), ((name.start, name.end),)
-            if last is not None:
+            if last is not None and end - i < 14:  # longer, it is no name
                 while words[i] in DETERMINERS:
                     i += 1
                 start, stop = clause.span(i, end)  # "spokesman for Trump", "White House officials"
@@ -138,7 +134,7 @@ class Attribution:
     def subject(self, clause, end):
         """The subject of a whole sentence: the first name or pronoun after an opening like "In Geneva,"."""
         words, first = clause.words, 0
-        if "," in words[:end] and (words[0] in WORDS["subordinator"] or words[0].endswith(("ing", "ed"))):
+        if "," in words[:end] and words[0] in WORDS["subordinator"]:
             first = words.index(",") + 1
         for i in range(first, end):
             if words[i] in ("he", "she", "they") or clause.names[i]:
@@ -155,7 +151,7 @@ class Attribution:
             if agent or words[i] != "asked" or clause.position < clause.tokens[i].start():
                 return agent or ("unknown", ())  # who "was asked" answers with the quotation that follows
         last = words[i - 1] if i else ","
-        if last in ("and", "but", "or", "then") or (i and words[i][-3:] == "ing" and not names[i - 1]):
+        if last in ("and", "but", "or", "then") or (i and words[i][-3:] == "ing"):
             return self.subject(clause, i)
         # "Flynn, a top adviser, said": the last part that is a name, else the last noun phrase
         chunks, k = [], 0
@@ -176,7 +172,8 @@ class Attribution:
                 i, k = k, clause.until(k + 1, ENDS)
             return self.source(clause, i + 1, k)
         if phrases:  # of "Ann Lee, the mayor's deputy, said" not the mayor
-            return self.source(clause, *min(phrases, key=lambda c: (clause.owns(*c), not names[c[0]])))
+            worth = {c: (clause.owns(*c), not names[c[0]], not any(names[slice(*c)])) for c in phrases}
+            return self.source(clause, *min(phrases, key=worth.get))
         return self.subject(clause, i)
 
     def spoken(self, clause, verbs):
@@ -220,11 +217,11 @@ class Attribution:
 
     def attribute(self, paragraph, at, opening, closing, end):
         """(voice, because) of a quotation between the narration from `at` and up to `end`; None when nobody says it."""
-        raw, within = self.raw, self.names.at.get(opening + 1)
+        raw = self.raw
         inside = raw[max(opening + 1, closing - 3) : closing].rstrip("\"”“»«'’‘` \n")[-1:]
         whole = inside in ".,!?…" and raw[opening : opening + 3].lstrip("\"“„«»'‘`")[:1].isupper()
-        if (within and within.start < opening) or (not whole and _is_title(raw[opening + 1 : closing - 1])):
-            return None  # Marcia “Cia” Price; the film “Gone With the Wind”
+        if not whole and _is_title(raw[opening + 1 : closing - 1]):
+            return None  # the film “Gone With the Wind”, Marcia “Cia” Price
         long = raw.count(" ", opening, min(closing, opening + 200)) > 3
         here = self.sentence(opening)
         start = max(at, self.bounds[here][0], opening - 400)
@@ -233,14 +230,12 @@ class Attribution:
         if raw[closing : closing + 3].strip()[:1] not in ("—", "–", "―"):
             end = min(end, self.bounds[self.sentence(closing + (-1 if inside in ".…" else 1))][1])
         right = self.after(closing, end, opening)
-        ahead = (
-            inside in ",?!—–-" and own[-1:] not in (":", ",", "-", "—", "–") and not _AND.match(self.folded, closing)
-        )
+        ahead = inside in ",?!—–-" and not _AND.match(self.folded, closing)
         sides = [side for side in ((right, left) if ahead else (left, right)) if side and side[0]]
         for cue, source in sorted(sides, key=lambda side: side[1][0] == "unknown"):
             if long or whole or source[0] != "unknown":
                 return because(cue, source)
-        if not own and whole:
+        if not own and (whole or long):
             if here and (start := max(self.bounds[here - 1][0], opening - 400)) >= self.since:
                 found = self.before(start, self.bounds[here - 1][1])
                 if found and (found[0] or opening > paragraph):

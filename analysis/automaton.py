@@ -18,17 +18,6 @@ NEAR_LIMIT = 500  # as many as are remembered to stand, or not to stand, beside 
 
 Element = frozenset[str]
 
-# The words that are read last when a cue is looked for: half of any text, the most frequent first.
-_FREQUENT = {
-    word: 1 / (rank + 1)
-    for rank, word in enumerate(
-        "the to of and a in is for that on it was with as be he by have at are this from i not but his they has an we "
-        "or you were their had will who would which her been she its if one there more about all when so what out up "
-        "said can no them than into some other also only could new now then after over our him any these two first may "
-        "most such very how do did being while before where because people many last make made take even get".split()
-    )
-}
-
 
 @lru_cache(MEMO_LIMIT)
 def element(source: str, *marks: str) -> Element:
@@ -40,9 +29,9 @@ def element(source: str, *marks: str) -> Element:
     return forms
 
 
-def frequency(one: Element) -> tuple[bool, bool, float]:
-    """How often an element may be met: anything most, then endings, then the words that are themselves frequent."""
-    return "_" in one, any(form[0] == "*" for form in one), max(_FREQUENT.get(form, 0) for form in one)
+def rarity(one: Element) -> tuple[bool, bool, int]:
+    """How rarely an element may be met: anything is most frequent, then endings, then short words."""
+    return "_" not in one, all(form[0] != "*" for form in one), min(map(len, one))
 
 
 class Forms(dict):
@@ -155,7 +144,7 @@ class Automaton(Ways):
         for number, book in enumerate(books):
             for elements, end in book:
                 written.update(*elements, *(context.element for context in (end.before, end.after) if context))
-                rarest = min(range(len(elements)), key=[*map(frequency, elements)].__getitem__)
+                rarest = max(range(len(elements)), key=[*map(rarity, elements)].__getitem__)
                 node = root.right.setdefault(elements[rarest], Node())
                 for one in reversed(elements[:rarest]):
                     node = node.left.setdefault(one, Node())

@@ -100,11 +100,11 @@ def reading(text: Text) -> Said:
     total = sum(words for _, words in spoken)
     if not spoken:
         return ["The text holds no words."]
-    voices = listed(
-        f"{named(voice)}{f' ({words / total:.0%} of the words)' * (words < total)}" for voice, words in spoken
-    )
-    size = f"{count(total, 'word')} in {count(len(text.spans), 'sentence')}"
-    return [f"The text was read as {size}, in {count(len(spoken), 'voice')}: {voices}."]
+    size = f"The text was read as {count(total, 'word')} in {count(len(text.spans), 'sentence')}"
+    if len(spoken) == 1:
+        return [f"{size}, in one voice: {named(spoken[0][0])}."]
+    voices = listed(f"{named(voice)} ({words / total:.0%})" for voice, words in spoken)
+    return [f"{size}, in {len(spoken)} voices with their shares of the words: {voices}."]
 
 
 def reasons(text: Text) -> pd.DataFrame:
@@ -145,10 +145,10 @@ def sides(text: Text) -> Said:
         )
         if len(found):
             clear.append(f"Found clearly {sign}, by the words around the mentions: {listed(pairs, 3)}.")
-    nowhere = (
-        f"No voice was found to speak clearly well or ill of an actor whom it mentions {stance.ENOUGH} times or more."
+    none = (
+        f"No voice was found to mention an actor {stance.ENOUGH} times or more and to speak clearly well or ill of it."
     )
-    said += [sentence.replace("-0", "−0") for sentence in clear] or [nowhere]
+    said += [sentence.replace("-0", "−0") for sentence in clear] or [none]
     negative = mentions[mentions.polarity == "negative"].groupby("sentence").score.min()
     return said + _furthest(text, "The sentence whose mention scores most negative", dict(-negative), "02_stance")
 

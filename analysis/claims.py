@@ -21,7 +21,7 @@ from .codebook import Codebook, load
 from .hedging import is_question
 from .text import Text
 
-Span = tuple[int, int]  # words first..last-1 of a sentence
+NOTHING = range(0)  # parts of a clause are ranges of its sentence's words
 REACH = 40  # words; what stands farther off is not read, so that time grows with the text's length and no faster
 MOST = 12  # claims read in one sentence
 STOPS = frozenset(",;:()—–")
@@ -29,19 +29,18 @@ PARTICIPLE = ("ed", "en", "run", "hit")
 
 
 class Claim(NamedTuple):
-    """A claim in a sentence: its parts as words of the sentence, None where they are not said."""
+    """A claim in a sentence: its parts as ranges of the sentence's words, empty where they are not said."""
 
     sentence: int
     kind: str
-    core: Span
-    agent: Span | None
-    referent: Span | None
-    means: Span | None
+    core: range
+    agent: range
+    referent: range
+    means: range
 
     @property
-    def extent(self) -> Span:
-        held = [part for part in self[2:] if part]
-        return min(a for a, _ in held), max(b for _, b in held)
+    def extent(self) -> range:
+        return range(min(part[0] for part in self[2:] if part), max(part.stop for part in self[2:]))
 
 
 @lru_cache(maxsize=8)
@@ -81,104 +80,100 @@ class Clause:
         # whether there is punctuation before word i, and whether it sets off a phrase
         self.pause = [True, *(gap != " " and not (gap.isspace() or gap in "-,") for gap in gaps), True]
         self.comma = [False, *(gap != " " and not STOPS.isdisjoint(gap) for gap in gaps), False]
-        for comma in [i for i, comma in enumerate(self.comma) if comma]:
-            self.join(comma)
+        for i, comma in enumerate(self.comma):
+            if comma and self.is_capital(i):
+                self.join(i)
 
     def join(self, comma: int) -> None:
         """No pause in a list of names, "Iran, Russia and China", that begins or ends at one."""
-        end = self.name(comma)
+        end = comma
         while self.comma[end] and self.words[end] not in ("and", "or"):
             end = self.name(end)
         last = self.name(end + 1) if end and self.words[end : end + 1] in (["and"], ["or"]) else 0
-        begins = any(self.pause[i] and self.name(i) == comma for i in range(max(comma - 4, 0), comma))
+        begins = any(self.pause[i] and self.name(i) == comma for i in range(max(comma - 3, 0), comma))
         if last and (begins or self.pause[last] or self.words[last] in self.is_["preposition"]):
             self.pause[comma:last] = self.comma[comma:last] = [False] * (last - comma)
 
     def name(self, first: int) -> int:
         """Where a name of up to three words ends that begins at a word; 0 if none does."""
-        begin = first + (not self.is_["article"].isdisjoint(self.words[first : first + 1]))
-        end = self.next(begin + 1, self.is_["edge"])
-        return end if begin < end < begin + 4 and all(map(self.is_capital, range(begin, end))) else 0
+        end = self.next(first + 1, self.is_["edge"])
+        return end if first < end < first + 4 and all(map(self.is_capital, range(first, end))) else 0
 
     def claims(self, matches: list[tuple[int, int, int, int]]) -> list[Claim]:
-        """The claims that the matches of claims.csv in this sentence make, in their order; shared words told once."""
-        rows = [((first, last), self.book.rows[row]) for _, first, last, row in matches]
-        rows = [(span, row) for span, row in rows if row.category != "other sense"]
-        self.cores = {first for (first, _), _ in rows}
+        """The claims that the matches of claims.csv in this sentence make, in their order."""
+        rows = [(range(first, last), self.book.rows[row]) for _, first, last, row in matches]
+        rows = [(core, row) for core, row in rows if row.category != "other sense"][:MOST]
+        self.cores = {core[0] for core, _ in rows}
         found: list[Claim] = []
-        for span, row in rows[:MOST]:
-            if parts := self.parts(*span, row):
-                claim = Claim(self.sentence, row.category, span, **parts)
-                if not found or not self.is_told(claim, found[-1]):
-                    found.append(claim)
+        for core, row in rows:
+            last = found[-1] if found else None
+            told = (
+                last and core[0] < last.extent.stop and core[0] not in last.referent
+            )  # in the words of the last claim
+            if (parts := self.parts(core, row)) and not told:
+                found.append(Claim(self.sentence, row.category, core, *parts))
         return found
 
-    def is_told(self, claim: Claim, last: Claim) -> bool:
-        """Does a claim stand in the words of the one before, but not in what is threatened there?"""
-        return claim.core[0] < last.extent[1] and claim.core[0] not in range(*(last.referent or (0, 0)))
-
-    def parts(self, first: int, last: int, row) -> dict[str, Span | None] | None:
+    def parts(self, core: range, row) -> tuple[range, range, range] | None:
         """Agent, referent and means of a claim around its core; None where the words make no claim."""
         words, is_, category = self.words, self.is_, row.category
-        noun = self.head(first)
-        subject, group = self.subject(noun[0] if noun and category in ("threat", "against") else first)
-        slots = {"subject": subject, "before": noun, "core": (first + 1, last), **self.after(last)}
+        noun = self.head(core[0])
+        subject, group = self.subject(noun.start if category in ("threat", "against") else core[0])
+        slots = {"subject": subject, "before": noun, "core": core[1:], **self.after(core.stop)}
         beside = words[subject[0] - 1] if subject and subject[0] else ""
-        who = {beside, words[subject[0]] if subject else "", *self.within(slots.get("object"))}
-        if is_["negator"] & (group | self.within(noun)) or is_["nobody"] & who:
+        if is_["negator"] & (group | self.said(noun)):
             return None
-        if category == "dangerous" and not (self.pause[last] or words[last] in is_["edge"]):
+        if is_["nobody"] & (self.said(subject[:1]) | self.said(slots.get("object", NOTHING)) | {beside}):
+            return None
+        if category == "dangerous" and not (self.pause[core.stop] or words[core.stop] in is_["edge"]):
             return None  # "a deadly threat": of a noun, so no verdict
         if "to" in group <= {"to", "be"} and category in ("strikes", "perishes", "faces", "attempts"):
             return None  # "sprays to kill insects"
-        ending = words[first].endswith
-        if not group and ending(("ed", "ing")) and words[first - 1 : first] == ["and"]:
+        ending = words[core[0]].endswith
+        if not group and ending(("ed", "ing")) and words[core[0] - 1 : core[0]] == ["and"]:
             return None  # "rare and endangered birds"
         if category == "looms" and subject:  # "an attack on Ukraine is likely": the parts stand inside the subject
-            head = next((i for i in range(*subject) if i in self.cues), subject[0])
-            slots = {"head": (subject[0], head + 1), **self.after(head + 1)}
+            head = next((i for i in subject if i in self.cues), subject[0])
+            slots = {"head": range(subject[0], head + 1), **self.after(head + 1)}
         if category in ("threatens", "strikes") and group & is_["be"] and ending(PARTICIPLE):
-            slots["object"], slots["subject"] = subject, slots.get("by")
+            slots["object"], slots["subject"] = subject, slots.get("by", NOTHING)
         if category == "exposed" and beside in is_["causative"]:  # "puts them at risk"
-            slots |= {"to": self.subject(subject[0] - 1)[0]}
-        linked = is_["link"] & (group | self.within((first, last)))
+            slots["to"] = self.subject(subject[0] - 1)[0]
+        linked = is_["link"] & (group | self.said(core))
         is_open = group & is_["open"] or (ending("s") and "if" in words) or (ending("ing") and group & is_["be"])
-        holds = {f"cue:{place}": self.is_threat(slots.get(place)) for place in ("object", "with", "into")} | {
+        holds = {f"cue:{place}": self.is_threat(slots.get(place, NOTHING)) for place in ("object", "with", "into")} | {
             "cue:subject": self.is_threat(subject) or (is_open and self.is_pronoun(subject)),
-            "cue:head": linked and self.is_threat(slots.get("head")),
-            "hostile": noun and noun[1] - 1 in self.cues,
+            "cue:head": linked and self.is_threat(slots.get("head", NOTHING)),
+            "hostile": noun and noun[-1] in self.cues,
             "used": noun and words[max(noun[0] - 1, 0)] in is_["use"],
-            "object": "object" in slots,
+            "object": slots.get("object"),
             "link": linked,
             "open": is_open,
         }
         needs = row.extra["needs"]
         if needs and not any(holds[need] for need in needs.split("|")):
             return None
-        parts = {name: self.filled(row.extra[name], slots) for name in ("agent", "referent", "means")}
+        agent, referent, means = (self.filled(row.extra[name], slots) for name in ("agent", "referent", "means"))
         if category == "threat" and not linked:
-            parts["agent"] = self.filled("from|by|of", slots)
-        if parts["means"] == parts["agent"]:
-            parts["means"] = None
-        if parts["referent"] == parts["agent"]:  # "the region will burn"
-            parts["agent"] = None
+            agent = self.filled("from|by|of", slots)
+        means = NOTHING if means == agent else means
+        agent = NOTHING if agent == referent else agent  # "the region will burn"
         state = category in ("dangerous", "exposed", "perishes")  # "it is dangerous" is no claim without what it is
-        named = parts["agent"] and not (state and self.is_pronoun(parts["agent"]))
-        return parts if parts["referent"] or named else None
+        return (agent, referent, means) if referent or (agent and not (state and self.is_pronoun(agent))) else None
 
-    def filled(self, places: str, slots: dict) -> Span | None:
+    def filled(self, places: str, slots: dict[str, range]) -> range:
         """The first of the places that is filled by what is somebody or something; "in" only by a name, as "in recent
         years" threatens nobody."""
         for place in filter(None, places.split("|")):
             span = slots.get(place)
-            if span and (place != "in" or any(map(self.is_capital, range(*span)))):
-                last = self.words[span[1] - 1]
-                if last not in self.is_["empty"] and not (last.isdigit() and span[1] - span[0] == 1):  # "by 2050"
+            if span and (place != "in" or any(map(self.is_capital, span))):
+                last = self.words[span[-1]]
+                if last not in self.is_["empty"] and not (last.isdigit() and len(span) == 1):  # "by 2050"
                     return span
-        return None
+        return NOTHING
 
-    def within(self, span: Span | None) -> set[str]:
-        return set(self.words[slice(*span)]) if span else set()
+    def said(self, span: range) -> set[str]:
+        return {self.words[i] for i in span}
 
     def is_adverb(self, word: int) -> bool:
         return self.words[word].endswith("ly") and self.words[word] not in self.is_["noun in -ly"]
@@ -186,25 +181,25 @@ class Clause:
     def is_capital(self, word: int) -> bool:
         return self.text.raw[self.at[word][0]].isupper()
 
-    def is_threat(self, span: Span | None) -> bool:
-        return bool(span) and not self.cues.isdisjoint(range(*span))
+    def is_threat(self, span: range) -> bool:
+        return not self.cues.isdisjoint(span)
 
-    def is_pronoun(self, span: Span | None) -> bool:
-        return bool(span) and span[1] - span[0] == 1 and self.words[span[0]] in self.is_["pronoun"]
+    def is_pronoun(self, span: range) -> bool:
+        return len(span) == 1 and self.words[span[0]] in self.is_["pronoun"]
 
     def definite(self, word: int) -> int | None:
         """Where the definite noun phrase that a word ends begins: "the" in "the phantom threat of strikes"."""
-        before = range(*(self.back(word, self.is_["edge"] - {"of"}) or (0, 0)))
+        before = self.back(word, self.is_["edge"] - {"of"})
         return next((i for i in before if self.words[i] in self.is_["definite"]), None)
 
-    def subject(self, verb: int) -> tuple[Span | None, set[str]]:
+    def subject(self, verb: int) -> tuple[range, set[str]]:
         """The subject of the verb group that ends before a word, and the words of that group."""
         words, is_, i, left = self.words, self.is_, verb - 1, max(verb - REACH, 0)
         while i >= left and not self.pause[i + 1] and (words[i] in is_["group"] or self.is_adverb(i)):
             i -= 1
         group = set(words[i + 1 : verb])
         if i < 0 or (not group and words[i] in is_["preposition"]):  # "a hub for operations against"
-            return None, group
+            return NOTHING, group
         if self.comma[i + 1] and (group or not words[verb].endswith("ing")):  # "Iran, reportedly, threatens"
             aside = next((j for j in range(i, left, -1) if self.comma[j]), 0)
             if aside and aside not in self.cores:
@@ -218,7 +213,7 @@ class Clause:
                     break
                 start -= 1
             group |= (is_["modal"] - {"to"}).intersection(words[start:i])
-            return self.trimmed(self.opening(start, i + 1)), group
+            return self.trimmed(self.opening(range(start, i + 1))), group
         noun = self.noun_phrase(i + 1)
         before = words[noun[0] - 1] if noun and noun[0] else ""
         asks = self.asks or before == "should"  # "Will Iran attack?", "Should Iran attack, …"
@@ -228,100 +223,97 @@ class Clause:
         if before in is_["modal"] or (infinitive and before in is_["verbal"]):  # a verb that no list knows: "dare to"
             above, over = self.subject(noun[0] - (before not in is_["aux"] | is_["modal"]))
             if infinitive:  # "lacks the ships to attack", "is in no position to attack"
-                group |= over | is_["negator"] & (self.within(noun) | {before})
+                group |= over | is_["negator"] & (self.said(noun) | {before})
             return above, group
         return self.trimmed(noun), group
 
-    def trimmed(self, span: Span | None) -> Span | None:
+    def trimmed(self, span: range) -> range:
         """A subject up to a verb that no list knows ("the candidates hurried across …"); none that begins "in part"."""
-        if not span or self.words[span[0]] in self.is_["preposition"]:
-            return None
+        if self.is_["preposition"] & self.said(span[:1]):
+            return NOTHING
         follows = (self.is_["determiner"] | self.is_["preposition"]) - {"by"}
-        verbs = (i for i in range(span[0] + 1, span[1]) if self.words[i].endswith("ed"))
-        return (span[0], next((i for i in verbs if not follows.isdisjoint(self.words[i + 1 : i + 2])), span[1]))
+        verbs = (
+            i for i in span[1:] if self.words[i].endswith("ed") and follows.intersection(self.words[i + 1 : i + 2])
+        )
+        return range(span.start, next(verbs, span.stop))
 
-    def opening(self, start: int, stop: int) -> Span | None:
+    def opened(self, span: range) -> range:
+        """A clause without the words that open it: "and", "however"."""
+        return range(next((i for i in span if self.words[i] not in self.is_["opener"]), span.stop), span.stop)
+
+    def opening(self, clause: range) -> range:
         """The noun phrase from a clause's first word up to its first verb."""
-        while start < stop and self.words[start] in self.is_["opener"]:
-            start += 1
-        after = (i for i in range(start, stop) if self.words[i] in self.is_["verbal"] or (i > start and self.pause[i]))
-        end = next(after, stop)
-        return (start, end) if start < end else None
+        span = self.opened(clause)
+        ends = (i for i in span if self.words[i] in self.is_["verbal"] or (i > span.start and self.pause[i]))
+        return range(span.start, next(ends, span.stop))
 
-    def noun_phrase(self, end: int) -> Span | None:
+    def noun_phrase(self, end: int) -> range:
         """The noun phrase, with what depends on it, that ends before a word."""
-        start, _ = self.back(end, self.is_["outside"]) or (end, end)
-        while start < end and self.words[start] in self.is_["opener"]:
-            start += 1
-        return (start, end) if start < end else None
+        return self.opened(self.back(end, self.is_["outside"]))
 
-    def head(self, end: int) -> Span | None:
+    def head(self, end: int) -> range:
         """The noun that ends before a word, from its determiner on: "the war" in "will win the war against"."""
         noun = self.back(end, self.is_["edge"])
-        begins = [i for i in range(*(noun or (0, 0))) if self.words[i] in self.is_["determiner"]]
-        return (begins[-1], end) if begins else noun
+        return range(next((i for i in reversed(noun) if self.words[i] in self.is_["determiner"]), noun.start), end)
 
-    def back(self, end: int, stop: frozenset[str]) -> Span | None:
+    def back(self, end: int, stop: frozenset[str]) -> range:
         """The words before a word, back to a pause or to one that stops."""
         start, left = end, max(end - REACH, 0)
         while start > left and self.words[start - 1] not in stop and not (start < end and self.pause[start]):
             start -= 1
-        return (start, end) if start < end else None
+        return range(start, end)
 
     def next(self, i: int, stop: frozenset[str] = frozenset()) -> int:
         """The next pause from a word on, or the next word that stops."""
         right = min(i + REACH, len(self.words))
         return next((j for j in range(i, right) if self.pause[j] or self.words[j] in stop), right)
 
-    def after(self, last: int) -> dict[str, Span]:
+    def after(self, last: int) -> dict[str, range]:
         """The object and the prepositional phrases right of a word, by their preposition."""
-        slots: dict[str, Span] = {}
+        slots: dict[str, range] = {}
         slot, start, right = "object", last, min(last + REACH, len(self.words))
         for i in range(last, right + 1):
             over = i >= right or (self.pause[i] and (i > last or self.comma[i]))  # unlike 'warns of "attacks"'
             over = over or self.words[i] in self.is_["joined"] or self.words[i] in self.is_["finite"]
             over = over or (self.words[i] in ("and", "or") and i + 1 in self.cores)  # "poison wells and kill cattle"
             if over or (self.words[i] in self.is_["preposition"] and (self.words[i] != "of" or i == start)):
-                end = i
-                while end > start and self.words[end - 1] in self.is_["spent"]:
-                    end -= 1
-                if end > start:
-                    slots.setdefault(slot, (start, end))
+                filled = [j for j in range(start, i) if self.words[j] not in self.is_["spent"]]
+                if filled:
+                    slots.setdefault(slot, range(start, filled[-1] + 1))
                 if over:
                     break
                 slot, start = self.words[i], i + 1
         return slots
 
 
-def named(text: Text, sentence: int, span: Span | None, own: bool = True) -> str:
+def named(text: Text, sentence: int, span: range, own: bool = True) -> str:
     """Who or what a part of a claim is: the actors named in it, or its words; "we" and, if ``own``, "our interests"
     stand for a side if the text says which ("our enemies" do not). A pronoun is what it stands for, "" if unclear.
 
-    >>> named(Text("Ankara and its allies"), 0, (0, 4))
+    >>> named(Text("Ankara and its allies"), 0, range(4))
     'Turkey'
     """
-    if not span:
-        return ""
-    words, inner, sides, is_ = text.tokens[sentence], [], [], classes(load("claims", text))
-    single = span[1] - span[0] == 1
-    if single and words[span[0]] in is_["pronoun"] | is_["them"]:
+    words, is_ = text.tokens[sentence], classes(load("claims", text))
+    if len(span) == 1 and words[span[0]] in is_["pronoun"] | is_["them"]:
         return named(text, *antecedent(text, sentence, span[0]), own)
-    for mention in actors(text).get(sentence, ()):
-        if span[0] <= mention.first < span[1] and is_["aside"].isdisjoint(words[span[0] : mention.first]):
-            (sides if mention.kind == "in-group" else inner).append(mention)
-    names = dict.fromkeys(mention.actor for mention in inner)
-    if sides and not names and (own or single):
-        voices = [text.voice_at(mention.start) for mention in sides]
-        names = dict.fromkeys(side(text, voice) or f"we ({voice})" for voice in voices)
-    if names:
-        return " and ".join(names)
-    offsets = text.offsets(sentence)
-    return " ".join(text.raw[offsets[span[0]][0] : offsets[span[1] - 1][1]].split()).strip("`“”\"‘’'")
+    inside = [mention for mention in actors(text).get(sentence, ()) if mention.first in span]
+    inside = [mention for mention in inside if is_["aside"].isdisjoint(words[span[0] : mention.first])]
+    names = [mention.actor for mention in inside if mention.kind != "in-group"]
+    if inside and not names and (own or len(span) == 1):
+        voices = [text.voice_at(mention.start) for mention in inside]
+        names = [side(text, voice) or f"we ({voice})" for voice in voices]
+    return " and ".join(dict.fromkeys(names)) or written(text, sentence, span).strip("`“”\"‘’'")
 
 
-def antecedent(text: Text, sentence: int, word: int) -> tuple[int, Span | None]:
+def written(text: Text, sentence: int, span: range) -> str:
+    """Words of a sentence as they are written."""
+    at = text.offsets(sentence)
+    return " ".join(text.raw[at[span[0]][0] : at[span[-1]][1]].split()) if span else ""
+
+
+def antecedent(text: Text, sentence: int, word: int) -> tuple[int, range]:
     """What "it" or "they" stands for, as a sentence and words of it: the subject that opens that sentence, or the one
-    before by the same voice. None where it is not clear: number does not fit, or the pronoun is no subject ("them").
+    before by the same voice. No words where it is unclear: number does not fit, or the pronoun is no subject ("them").
     """
     book, pronoun = load("claims", text), text.tokens[sentence][word]
     is_, voice = classes(book), text.voice_at(text.bounds[sentence][0])
@@ -329,30 +321,31 @@ def antecedent(text: Text, sentence: int, word: int) -> tuple[int, Span | None]:
         if place < 0 or text.voice_at(text.bounds[place][0]) != voice:
             break
         clause = Clause(text, place, book)
-        span = clause.trimmed(clause.opening(0, word if place == sentence else len(clause.words)))
+        span = clause.trimmed(clause.opening(range(word if place == sentence else len(clause.words))))
         if span and clause.words[span[0]] not in is_["pronoun"] | is_["empty"] | is_["ours"]:
-            end = next((i for i in range(*span) if clause.words[i] in is_["relative"]), span[1])
-            head = clause.words[min(clause.next(span[0] + 1, is_["preposition"]), end) - 1]
-            many = "and" in clause.words[span[0] : end] or head in is_["plural"]
+            span = range(span[0], next((i for i in span if clause.words[i] in is_["relative"]), span.stop))
+            head = clause.words[min(clause.next(span[0] + 1, is_["preposition"]), span.stop) - 1]
+            many = "and" in clause.said(span) or head in is_["plural"]
             many = many or (head.endswith("s") and not head.endswith(("ss", "us", "is", "'s")))
-            return place, (span[0], end) if many == (pronoun == "they") else None
-    return sentence, None
+            return place, span if many == (pronoun == "they") else NOTHING
+    return sentence, NOTHING
 
 
 def actors(text: Text) -> dict[int, list[stance.Placed]]:
     """The mentions of actors in each sentence."""
-    by_sentence = attrgetter("sentence")
-    return text.remember(
-        "claims.actors",
-        lambda: {at: list(own) for at, own in groupby(stance.placed(text, stance.mentions(text)), by_sentence)},
-    )
+
+    def by_sentence() -> dict[int, list[stance.Placed]]:
+        found = stance.placed(text, stance.mentions(text))
+        return {sentence: list(own) for sentence, own in groupby(found, attrgetter("sentence"))}
+
+    return text.remember("claims.actors", by_sentence)
 
 
 def side(text: Text, voice: str) -> str:
     """The actor that a voice means by "we", "" where the text does not say.
 
     It says so by "we Russians" or "our country, Russia" (counts three), by what the voice calls "Russian interests" or
-    borders, and by what Russia "needs to" do in a sentence of that voice, or that names it.
+    borders, and by what Russia "needs to" do.
     """
 
     def count() -> Counter:

@@ -74,7 +74,8 @@ class Cue(NamedTuple):
 
 def _spread(source: str, classes: dict[str, str]) -> str:
     """The source with the words of each class in place of its name."""
-    return _CLASS.sub(lambda name: classes.get(name[0], name[0]), source.lower())
+    source = source.lower()
+    return _CLASS.sub(lambda name: classes.get(name[0], name[0]), source) if "<" in source else source
 
 
 class Codebook:

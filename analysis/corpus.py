@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from functools import partial
 from itertools import islice
@@ -152,7 +152,7 @@ def _parts(items: Iterator[Item], own: dict[str, Path]) -> Iterator[tuple[str, t
 def _edition(own: dict[str, Path]):
     """A digest of the code and the codebooks: parts that another edition left behind are not taken over."""
     digest = hashlib.sha256(repr(sorted(own)).encode())
-    ours = [file for file in sorted(Path(__file__).parent.rglob("*")) if file.suffix in (".py", ".csv")]
+    ours = [file for file in sorted(Path(__file__).parent.rglob("*")) if file.suffix in (".py", ".csv", ".toml")]
     for file in [*ours, *own.values()]:
         digest.update(file.read_bytes())
     return digest
@@ -180,10 +180,10 @@ def _work(part: list[Item], own: dict[str, Path]) -> list[dict]:
 
 
 def _in_order(
-    executor: Executor, workers: int, parts: Iterable[tuple[str, tuple]], done: Callable[[str], bool]
+    executor: Executor, workers: int, parts: Iterator[tuple[str, tuple]], done: Callable[[str], bool]
 ) -> Iterator[tuple[str, list[dict] | None]]:
     """Each part's key and rows (None where it was done before), in the source's order, a bounded number ahead."""
-    waiting, broken, parts = deque(), None, iter(parts)
+    waiting, broken = deque(), None
     with tqdm(unit=" texts", disable=None) as bar:
         while True:
             try:

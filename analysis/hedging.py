@@ -49,7 +49,6 @@ WH = frozenset("how what when where which who whom whose why".split())  # what t
 _MARK = re.compile(r"[\",;:()]|''")
 _NOTHING = re.compile(r"[ ,.]*+")
 _OPENING = re.compile(r"\s{0,3}(?:(?:and|or|but|so|then|yet|very|quite|most|more) ){0,3}")  # "but, quite possibly, …"
-_WHO = re.compile(r" (?:who|when|where|which)\b")
 _FINITE = (
     r"(?:may|might|could|would|will|can|cannot|should|must|is|are|was|were|has|have|had|did|do|does|\w+ed|"
     r"began|broke|came|fell|fought|held|left|lost|met|rose|said|sent|struck|took|went|won)\b"
@@ -263,27 +262,15 @@ class _Edges:
 
     def governed(self, start: int, end: int, kind: str) -> tuple[int, int]:
         """What a cue governs."""
-        asked = kind == "negated certainty" and _WHO.match(self.folded, end)  # "it is not known who came"
         left = self.lefts[bisect_right(self.lefts, start) - 1]
-        right = self.rights[bisect_left(self.rights, asked.end() if asked else end)]
-        opening, part = self.openings[bisect_right(self.openings, start) - 1], bisect_left(self.ends, end)
-        closing = self.ends[part]
+        right, closing = (ends[bisect_left(ends, end)] for ends in (self.rights, self.ends))
+        opening = self.openings[bisect_right(self.openings, start) - 1]
         if kind in EMBEDDING:
             right = closing
         if kind == "denial":
             return end, right
         if kind == "indirect question":
             return start, right
-        if kind in CONDITIONAL:
-            return opening, closing
-        if not _NOTHING.fullmatch(self.folded, end, right):
-            return left, right
-        if not (kind in EMBEDDING or _OPENING.fullmatch(self.folded, left, start)):
-            return left, right
-        if right == closing and _OPENING.fullmatch(self.folded, opening, start):  # a part of its own: "(perhaps)"
-            before, after = bisect_left(self.openings, opening) - 1, part + 1
-            if before >= 0 and self.folded[opening - 1] != '"':
-                opening = self.openings[before]
-            if after < len(self.ends) and self.folded[closing] != '"':
-                closing = self.ends[after]
-        return opening, closing
+        apart = _NOTHING.fullmatch(self.folded, end, right)
+        comments = apart and (kind in EMBEDDING or _OPENING.fullmatch(self.folded, left, start))
+        return (opening, closing) if comments or kind in CONDITIONAL else (left, right)

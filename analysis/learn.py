@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -155,53 +155,44 @@ def _reweigh(name: str, book: Codebook, weights: Iterable[str], intercept: str) 
 
 CLASS = 3  # how much more freely a category's weights move than those of one of its cues
 PENALTY = 8  # on the square of every weight
-LEAST = 0.5  # what a plain word must weigh, times the root of how often it counts, to stay
+TWO = ("negative", "positive")
+SIDES = {"own": (-1, 0, 1), "negative": (1, 0, 0), "plain": (0, 1, 0), "positive": (0, 0, 1)}  # what a weight moves
 
 
 class Evidence(NamedTuple):
-    """What bears on each mention (rows): its cues, their categories in a role, and plain words, by the names given."""
+    """What bears on each mention (rows): a column a weight, and its name: what it moves, then whose it is."""
 
-    own: csr_matrix
-    role: csr_matrix
-    plain: csr_matrix
-    names: tuple[list, list, list]
-
-    def of(self, chosen: np.ndarray) -> Evidence:
-        return Evidence(self.own[chosen], self.role[chosen], self.plain[chosen], self.names)
+    table: csr_matrix
+    names: list[tuple]
 
 
 def stance(gold: Path) -> str:
     """evaluation.csv, roles.csv, plain.csv: their weights, by a multinomial logistic regression of NewsMTSC's verdicts.
 
     Learned is what a category of cues says of the doer and of the target, and how far a cue departs from that. Plain
-    words move the neutral verdict only; those that hardly do are dropped. Mentions in one text, or within 40 rows of
-    the corpus (it goes article by article), share a fold; what is dropped is decided anew without each. But
-    the words that plain.csv still offers were chosen on the whole corpus, and many cues were read there: the figure
-    flatters by what that choice has seen.
+    words move the neutral verdict only. Mentions in one text, or within 40 rows of the corpus (it goes article by
+    article), share a fold. But the words of plain.csv were chosen on the whole corpus, and many cues were read there:
+    the figure flatters by what that choice has seen.
     """
     items = rows(gold, "stance")
     y, fold = verdicts(items)
     found = evidence(items)
-    report = f1(guesses(found, y, fold), y)
-    kept = plainest(found, y)
-    owns, roles, plain = _softmax(kept, y)
-    own = dict(zip(kept.names[0], owns, strict=True)) | dict(zip(kept.names[2], plain, strict=True))
-    learned = dict(zip(kept.names[1], roles.T.tolist(), strict=True))
+    guess = guesses(found, y, fold)
+    each = [f1(guess[fold == part], y[fold == part])[0] for part in range(10)]
+    weights = dict(zip(found.names, _softmax(found, y), strict=True))
     for name in ("evaluation", "plain"):
         with open(HERE / f"{name}.csv", encoding="utf-8", newline="") as file:
             head, *table = csv.reader(file)
-        table = [
-            record for record in table if name == "evaluation" or record[1] not in appraisal.PLAIN or record[0] in own
-        ]
-        _write(name, head, [(*record[:-1], f"{own[record[0]]:.2f}" if record[0] in own else "") for record in table])
-    names = sorted({category for category, _ in learned})
+        keys = [("plain" if record[1] in appraisal.PLAIN else "own", record[0]) for record in table]
+        learned = [f"{weights[key]:.2f}" if key in weights else "" for key in keys]
+        _write(name, head, [(*record[:-1], weight) for record, weight in zip(table, learned, strict=True)])
     table = [
-        (name, *(f"{CLASS * w:.2f}" for role in (0, 1) for w in learned.get((name, role), (0, 0)))) for name in names
+        (name, *(f"{CLASS * weights.get((side, name, role), 0):.2f}" for role in (0, 1) for side in TWO))
+        for name in sorted({name for side, name, *_ in weights if side == "negative"})
     ]
     _write("roles", "category doer_negative doer_positive target_negative target_positive".split(), table)
-    return "stance: macro F1 {:.3f} (negative {:.3f}, neutral {:.3f}, positive {:.3f}), 10-fold cross-validated".format(
-        *report
-    )
+    report = "stance: macro F1 {:.3f} (negative {:.3f}, neutral {:.3f}, positive {:.3f}), 10-fold cross-validated"
+    return f"{report.format(*f1(guess, y))}; by fold {min(each):.3f} to {max(each):.3f}"
 
 
 def verdicts(items: list[dict], n: int = 10, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -216,54 +207,33 @@ def verdicts(items: list[dict], n: int = 10, seed: int = 0) -> tuple[np.ndarray,
 def evidence(items: list[dict]) -> Evidence:
     """What bears on each mention, from its text."""
     book, *_, known = appraisal.with_plain(load("evaluation"))
-    columns: tuple[dict, dict, dict] = ({}, {}, {})
-    cells: tuple[list, list, list] = ([], [], [])
-
-    def count(table: int, i: int, name: Hashable, near: float) -> None:
-        cells[table].append((i, columns[table].setdefault(name, len(columns[table])), near))
-
+    columns: dict[tuple, int] = {}
+    cells: list[tuple[int, int, float]] = []
     for i, item in enumerate(items):
         text = Text(item["text"])
         (mention,) = appraisal.placed(text, appraisal.given(text, [(item["start"], item["end"])]))
         here = appraisal.scenes(text, [mention], book)[mention.sentence]
+        found = [(("plain", place), 1) for place in here.places(mention) if place in known]
         for row, category, role, near, *_ in here.evidence(mention):
+            cue = book.rows[row]
             if category in appraisal.PLAIN:
-                count(2, i, book.rows[row].cue, near)
+                found.append((("plain", cue.cue), near))
                 continue
-            if category == appraisal.ATROCITY:
-                continue
-            count(1, i, (category, role), CLASS * near)
-            if category == book.rows[row].category:
-                count(0, i, book.rows[row].cue, near)
-        for place in here.places(mention):
-            if place in known:
-                count(2, i, place, 1)
-    tables = []
-    for own, names in zip(cells, columns, strict=True):
-        i, j, near = zip(*own, strict=True)
-        tables.append(csr_matrix((near, (i, j)), shape=(len(items), len(names))))
-    return Evidence(*tables, tuple(map(list, columns)))
+            found += [((side, category, role), CLASS * near) for side in TWO]
+            if category == cue.category:
+                found.append((("own", cue.cue), near))
+        cells += [(i, columns.setdefault(name, len(columns)), near) for name, near in found]
+    i, j, near = zip(*cells, strict=True)
+    return Evidence(csr_matrix((near, (i, j)), shape=(len(items), len(columns))), list(columns))
 
 
 def guesses(found: Evidence, y: np.ndarray, fold: np.ndarray) -> np.ndarray:
     """The verdict on each mention, by weights that have not seen its fold."""
-    guess = np.zeros(len(y), dtype=int)
+    guess, moves = np.zeros(len(y), dtype=int), _moves(found)
     for part in range(fold.max() + 1):
-        kept = plainest(found.of(fold != part), y[fold != part])
-        chosen = np.isin(found.names[2], kept.names[2])
-        held = found._replace(plain=found.plain[:, chosen]).of(fold == part)
-        guess[fold == part] = _sums(held, *_softmax(kept, y[fold != part])).argmax(axis=1)
+        weights = _softmax(found._replace(table=found.table[fold != part]), y[fold != part])
+        guess[fold == part] = (found.table[fold == part] @ (moves * weights[:, None])).argmax(axis=1)
     return guess
-
-
-def plainest(found: Evidence, y: np.ndarray) -> Evidence:
-    """The evidence with those plain words alone that matter."""
-    *_, weights = _softmax(found, y)
-    often = np.sqrt(np.asarray(found.plain.multiply(found.plain).sum(axis=0)).ravel())
-    chosen = np.abs(weights) * often > LEAST
-    own, roles, plain = found.names
-    names = (own, roles, [name for name, stays in zip(plain, chosen, strict=True) if stays])
-    return found._replace(plain=found.plain[:, chosen], names=names)
 
 
 def f1(found: np.ndarray, y: np.ndarray) -> list[float]:
@@ -272,42 +242,33 @@ def f1(found: np.ndarray, y: np.ndarray) -> list[float]:
     return [float(np.mean(each)), *map(float, each)]
 
 
-def _sums(found: Evidence, own: np.ndarray, roles: np.ndarray, plain: np.ndarray) -> np.ndarray:
-    """The sums for negative, neutral and positive: a cue's own weight moves from the one side to the other."""
-    shift = found.own @ own
-    negative, positive = (found.role @ roles.T).T
-    return np.column_stack([negative - shift, found.plain @ plain, positive + shift])
+def _moves(found: Evidence) -> np.ndarray:
+    """How each weight (rows) moves the sums for negative, neutral and positive."""
+    return np.array([SIDES[side] for side, *_ in found.names])
 
 
-def _softmax(found: Evidence, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The weights of the regression: a cue's own, a category's in a role (negative, positive), and a plain word's."""
-    n, m = found.own.shape[1], found.role.shape[1]
-    ends = np.cumsum([n, m, m])
-    target, columns = np.eye(3)[y], [table.T.tocsr() for table in found[:3]]
+def _softmax(found: Evidence, y: np.ndarray) -> np.ndarray:
+    """The weights of the regression, in the order of their names."""
+    moves, target, columns = _moves(found), np.eye(3)[y], found.table.T.tocsr()
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        own, negative, positive, plain = np.split(weights, ends)
-        sums = _sums(found, own, np.array([negative, positive]), plain)
+        sums = found.table @ (moves * weights[:, None])
         total = logsumexp(sums, axis=1, keepdims=True)
-        off = np.exp(sums - total) - target
-        slope = [columns[0] @ (off[:, 2] - off[:, 0]), columns[1] @ off[:, 0], columns[1] @ off[:, 2]]
-        slope.append(columns[2] @ off[:, 1])
-        return total.sum() - (sums * target).sum() + PENALTY / 2 * weights @ weights, np.concatenate(
-            slope
-        ) + PENALTY * weights
+        slope = (moves * (columns @ (np.exp(sums - total) - target))).sum(axis=1)
+        return total.sum() - (sums * target).sum() + PENALTY / 2 * weights @ weights, slope + PENALTY * weights
 
-    start, options = np.zeros(ends[-1] + found.plain.shape[1]), {"maxiter": 150, "gtol": 1e-3}
-    fitted = minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x
-    own, negative, positive, plain = np.split(fitted, ends)
-    return own, np.array([negative, positive]), plain
+    options = {"maxiter": 150, "gtol": 1e-3}
+    return minimize(loss, np.zeros(len(moves)), jac=True, method="L-BFGS-B", options=options).x
 
 
 # --- hedging
 
 # found, but of no weight: the verdicts are met no worse without them
-WEIGHTLESS = ("booster", "concessive", "conditional", "denial", "self-mention")
+WEIGHTLESS = frozenset(
+    "booster|concessive|conditional|inverted conditional|indirect question|denial|self-mention".split("|")
+)
 SPREAD = 0.15  # variance of the weights' prior
-MILD = ("modal", *WEIGHTLESS)  # what no single cue decides by itself
+MILD = WEIGHTLESS | {"modal"}  # what no single cue decides by itself
 RARE, ALONE = 6, 1.3  # a strong hedge seen less often than this gets at least the weight that decides by itself
 
 

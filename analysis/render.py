@@ -10,9 +10,9 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import quote
 
 import nbformat
@@ -37,12 +37,15 @@ class RenderError(ValueError):
     """Pages that cannot be made: one plain line with what and why."""
 
 
-class Page(NamedTuple):
-    """A notebook that ran on a text."""
+@dataclass
+class Page:
+    """A notebook that ran on a text; where its page stands, and the page's inside."""
 
     stem: str
     notebook: nbformat.NotebookNode
     error: str  # empty, or the cell and the reason
+    place: str = ""
+    body: str = ""
 
     @property
     def label(self) -> str:
@@ -161,10 +164,11 @@ def _execute(notebook: Path, text: str, work: Path, tries: int = 2) -> Page:
         cell.update(outputs=[], execution_count=None)
         if "parameters" in cell.metadata.get("tags", ()):
             cell.source = re.sub("^TEXT = .*", lambda _: f"TEXT = {text!r}", cell.source, flags=re.MULTILINE)
-    folder = {"metadata": {"path": str(work / "notebooks")}}  # the kernel's, and not this process's
-    quiet = ["--log-level=50"]  # the kernel's own warnings are none of the reader's
+    how = {"timeout": None, "shutdown_kernel": "immediate"}
+    how["extra_arguments"] = ["--log-level=50"]  # the kernel's own warnings are none of the reader's
+    how["resources"] = {"metadata": {"path": str(work / "notebooks")}}  # the kernel's folder, not this process's
     try:
-        NotebookClient(ran, timeout=None, resources=folder, extra_arguments=quiet).execute()
+        NotebookClient(ran, **how).execute()
     except CellExecutionError as failed:
         error = f"cell {max(cell.execution_count or 0 for cell in code)}: {failed.ename}: {failed.evalue}"
     except RuntimeError as died:  # a kernel: it may have found its port taken, where many start at once
@@ -200,20 +204,18 @@ def _files(texts: Sequence[Text], names: Sequence[str], pages: Sequence[Page], s
 
     sets = []
     for number, (text, name) in enumerate(zip(texts, names, strict=True)):
-        own = [
-            page._asdict() | {"label": page.label, "question": page.question} for page in pages[number :: len(names)]
-        ]
+        own = pages[number :: len(names)]
+        briefing = linked(own[0].briefing, name, own[0].stem, "")
         for page in own:
-            html = exporter.from_notebook_node(_joined(page["notebook"]))[0]
-            page |= {"place": place(name, page["stem"]), "body": linked(html, name, page["stem"], "../")}
-        briefing = linked(pages[number].briefing, name, pages[number].stem, "")
+            html = exporter.from_notebook_node(_joined(page.notebook))[0]
+            page.place, page.body = place(name, page.stem), linked(html, name, page.stem, "../")
         sets.append({"title": _title(text), "file": text.name, "name": name, "pages": own, "briefing": briefing})
     if single:
         return {"": shell.render(sets=sets, style=style)}
     files = {STYLE: style, "index.html": shell.render(sets=sets, root="")}
     for each in sets:
         for page in each["pages"]:
-            files[f"{each['name']}/{page['stem']}.html"] = shell.render(sets=sets, each=each, page=page, root="../")
+            files[f"{each['name']}/{page.stem}.html"] = shell.render(sets=sets, each=each, page=page, root="../")
     return files
 
 

@@ -8,7 +8,6 @@ import re
 import tomllib
 import zipfile
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Callable, Hashable
 from contextlib import suppress
 from functools import cached_property
@@ -288,33 +287,24 @@ def _decoded(data: bytes) -> tuple[str, str]:
     with suppress(UnicodeDecodeError):
         if "\0" not in (raw := data.decode(marked)):
             return raw, ""
-    for encoding in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be") if b"\0" in data else ():
-        with suppress(UnicodeDecodeError):
-            raw = data.decode(encoding)
-            _, most = Counter(ord(character) >> 8 for character in raw[:4000]).most_common(1)[0]
-            if 2 * most > len(raw[:4000]) and not _CONTROLS.search(raw):  # the letters are of one alphabet
-                return raw, _guess(encoding)
     if b"\0" in data:
-        return "\0", ""
+        pages = ["utf_16_le", "utf_16_be", "utf_32_le", "utf_32_be"]
+        best = charset_normalizer.from_bytes(data, cp_isolation=pages).best()
+        return (str(best), _guess(best.encoding)) if best and not _CONTROLS.search(str(best)) else ("\0", "")
     raw = data.decode("utf-8-sig", errors="replace")
     broken = raw.count("\ufffd") - data.count("\ufffd".encode())
     whole = len(data.decode("utf-8", errors="ignore").encode()) - len(data.decode("ascii", errors="ignore"))
     if whole > 4 * broken or (broken == 1 and _CUT.search(data)):  # letters of several bytes come about in no other way
         places = "1 place" if broken == 1 else f"{broken:,} places"
         return raw, f"The file is in UTF-8 but for {places}, read as “\ufffd”; it may be damaged or cut short."
-    # Windows' Western and Cyrillic pages are tried first: among all pages, a rare one is too often taken for them
-    best = charset_normalizer.from_bytes(data, cp_isolation=["cp1252", "cp1251"]).best()
-    best = best or charset_normalizer.from_bytes(data).best()
-    encoding = best.encoding if best else "cp1252"
-    if encoding == "cp1251" and not _CYRILLIC.search(data.decode(encoding)):
-        with suppress(UnicodeDecodeError):  # no Cyrillic word: "£30", not a lone "Ј" before it
-            return data.decode("cp1252"), _guess("cp1252")
-    raw = data.decode(encoding, errors="strict" if best else "replace")
-    return "\0" if not best or len(_CONTROLS.findall(raw)) > 0.001 * len(raw) else raw, _guess(encoding)
+    # of the old pages Windows' Western and Cyrillic ones: where all are tried, a rare one is too often taken for them
+    encoding = "cp1251" if _CYRILLIC.search(data.decode("cp1251", errors="ignore")) else "cp1252"
+    raw = data.decode(encoding, errors="replace")
+    return "\0" if len(_CONTROLS.findall(raw)) > 0.001 * len(raw) else raw, _guess(encoding)
 
 
 def _guess(encoding: str) -> str:
-    return f"The file is not in UTF-8; it was read as {encoding}, which is a guess."
+    return f"The file is not in UTF-8; it was read as {encoding.replace('_', '-')}, which is a guess."
 
 
 class _UnreadError(ValueError):

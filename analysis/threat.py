@@ -27,7 +27,7 @@ from operator import itemgetter
 import pandas as pd
 
 from . import hedging, rates, voices
-from .claims import Claim, Clause, classes, may_claim, named
+from .claims import NOTHING, Claim, Clause, classes, may_claim, named, written
 from .codebook import Codebook, cue_table, load, logistic
 from .text import Text, frame
 
@@ -69,8 +69,8 @@ def find(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
 
 def evidence(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     """A row a cue that moves the score, as ``find``: threat cues, context ("our", "will") and guards ("no danger")."""
-    book = codebook or load("threat", text)
-    return cue_table(text, book.rows, [match for match in book.matches(text) if _columns(book)[1][match[3]]])
+    weights = _columns(book := codebook or load("threat", text))[1]
+    return cue_table(text, book.rows, [match for match in book.matches(text) if weights[match[3]]])
 
 
 def score(text: Text, codebook: Codebook | None = None) -> pd.Series:
@@ -120,28 +120,30 @@ def claims(text: Text) -> pd.DataFrame:
     """
     rows, scores, found, book = [], _scores(text, load("threat", text)), _claims(text), load("claims", text)
     soon, must, tell = _said(text, "imminence"), _said(text, "response"), classes(book)["tell"]
+    speakers = [text.passages[passage].voice for *_, passage in text.spans]
     reports = ((i, voice, text.folded[a:z]) for i, _, voice, ((a, z), *_) in voices.reports(text)) if found else ()
     named_source = {i: voice for i, voice, cue in reports if " " in cue or cue in tell}  # not "accused" or "vowed"
     for place, claim in enumerate(found):
         sentence, at = claim.sentence, text.offsets(claim.sentence)
-        start, end = at[claim.extent[0]][0], at[claim.extent[1] - 1][1]
+        start, end = at[claim.extent[0]][0], at[claim.extent[-1]][1]
         threatened, before = (sentence, claim.referent), found[max(place - 1, 0)]
-        near = sentence - before.sentence < 2 and _same_voice(text, sentence, before.sentence)
+        near = sentence - before.sentence < 2 and speakers[sentence] == speakers[before.sentence]
         if near and not claim.referent and claim.kind in ONGOING:
             threatened = (before.sentence, before.referent)  # "X is vulnerable. War could break out."
-        nearby = (i for i in range(sentence, sentence + LATER) if i in must and _same_voice(text, sentence, i))
-        answer = next(nearby, sentence)
-        called = must.get(answer) and (must[answer][0], Clause(text, answer, book).next(must[answer][1]))
-        said = ((sentence, claim.means), (sentence, soon.get(sentence)), (answer, called))
+        later = (i for i in range(sentence, sentence + LATER) if i in must and speakers[i] == speakers[sentence])
+        answer = next(later, sentence)
+        called = must.get(answer, NOTHING)
+        if called:  # from "must" to the next pause
+            called = range(called[0], Clause(text, answer, book).next(called.stop))
+        said = ((sentence, claim.means), (sentence, soon.get(sentence, NOTHING)), (answer, called))
         who = [named(text, sentence, claim.agent, own=False), named(text, *threatened)]
         who[1] *= who[0] != who[1]  # "it" is not what threatens it
-        because = ((at[claim.core[0]][0], at[claim.core[1] - 1][1]),)
+        because = ((at[claim.core[0]][0], at[claim.core[-1]][1]),)
         certainty = min(hedging.certainty(text, *span) for span in ((start, end), *because))  # "used to threaten"
         kind = (hedging.conditional(text, start, end), certainty, round(scores[sentence], 3))
         voice = named_source.get(text.spans[sentence][0]) or text.voice_at(start)
-        rows.append(
-            (sentence, voice, *who, *(_words(text, *part) for part in said), *kind, because, start, end, claim.kind)
-        )
+        parts = (written(text, *part) for part in said)
+        rows.append((sentence, voice, *who, *parts, *kind, because, start, end, claim.kind))
     types = {"sentence": int, "conditional": bool, "certainty": float, "threat": float, "start": int, "end": int}
     return pd.DataFrame(rows, columns=COLUMNS, dtype=object).astype(types)
 
@@ -155,15 +157,18 @@ def frames(text: Text) -> pd.DataFrame:
     """
     book, found = load("threat", text), _claims(text)
     held: dict[int, set[str]] = {claim.sentence: {"threat"} for claim in found}
+    elsewhere, _ = _elsewhere(text, book)
     for sentence, _, _, row in book.matches(text):
-        held.setdefault(sentence, set()).add(book.rows[row].category)
+        if sentence not in elsewhere:
+            held.setdefault(sentence, set()).add(book.rows[row].category)
     called, blamed = _said(text, "response"), {claim.sentence for claim in found if claim.agent}
-    rows, problems = [], {i for i, own in held.items() if not FEARED.isdisjoint(own)}
-    for i in range(len(text.bounds)):
+    rows, speakers = [], [text.passages[passage].voice for *_, passage in text.spans]
+    problems = {i for i, own in held.items() if not FEARED.isdisjoint(own)}
+    for i, voice in enumerate(speakers):
         problem, cause, judgement, remedy = (not own.isdisjoint(held.get(i, ())) for own in FRAMES.values())
-        near = any(j in problems and _same_voice(text, i, j) for j in range(max(i - LATER + 1, 0), i + 1))
+        near = any(j in problems and speakers[j] == voice for j in range(max(i - LATER + 1, 0), i + 1))
         functions = (problem, i in blamed or (cause and problem), judgement, near and (remedy or i in called))
-        rows.append((i, text.passages[text.spans[i][2]].voice, *functions))
+        rows.append((i, voice, *functions))
     return pd.DataFrame(rows, columns=["sentence", "voice", *FRAMES])
 
 
@@ -185,15 +190,15 @@ def presupposed(text: Text) -> pd.DataFrame:
         if begins is not None:
             start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
             told = [sentence, text.voice_at(start), text.raw[start:end], "", kind, start, end]
-            rows.setdefault((sentence, begins), told)[3] = _words(text, sentence, (begins, last))
+            rows.setdefault((sentence, begins), told)[3] = written(text, sentence, range(begins, last))
     return frame(list(rows.values()), "sentence voice cue phrase category start end", "sentence start end")
 
 
-def _said(text: Text, category: str) -> dict[int, tuple[int, int]]:
+def _said(text: Text, category: str) -> dict[int, range]:
     """The first words of a category of threat.csv in each sentence that has any."""
     book = load("threat", text)
     matches = [match for match in reversed(book.matches(text)) if book.rows[match[3]].category == category]
-    return {sentence: (first, last) for sentence, first, last, _ in matches}
+    return {sentence: range(first, last) for sentence, first, last, _ in matches}
 
 
 def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
@@ -205,12 +210,10 @@ def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
 @lru_cache(maxsize=32)
 def _columns(book: Codebook) -> tuple[list[str], list[float], list[str]]:
     """Of each row of a codebook its role, its weight in the score, and the matter for which it has a vote."""
-    roles = [cue.extra.get("role", "threat") for cue in book.rows]
-    both = list(zip(book.rows, roles, strict=True))
-    weights = [0.0 if role in UNWEIGHED else cue.weight for cue, role in both]
-    matters = [
-        "public" if cue.category in PUBLIC else cue.category if role == "elsewhere" else "" for cue, role in both
-    ]
+    roles, weights, matters = [cue.extra.get("role", "threat") for cue in book.rows], [], []
+    for cue, role in zip(book.rows, roles, strict=True):
+        weights.append(0.0 if role in UNWEIGHED else cue.weight)
+        matters.append("public" if cue.category in PUBLIC else cue.category if role == "elsewhere" else "")
     return roles, weights, matters
 
 
@@ -276,12 +279,3 @@ def _claims(text: Text) -> list[Claim]:
         return found
 
     return text.remember("threat.claims", find_all)
-
-
-def _same_voice(text: Text, sentence: int, other: int) -> bool:
-    return text.passages[text.spans[sentence][2]].voice == text.passages[text.spans[other][2]].voice
-
-
-def _words(text: Text, sentence: int, span: tuple[int, int] | None) -> str:
-    at = text.offsets(sentence)
-    return " ".join(text.raw[at[span[0]][0] : at[span[1] - 1][1]].split()) if span else ""

@@ -5,19 +5,19 @@ from collections import Counter
 from itertools import pairwise
 from typing import NamedTuple
 
-from .names import CAPITAL, HE, SHE, TITLES, WORDS, bare
+from .names import CAPITAL, HE, SHE, TITLES, WORDS, bare, fits
 
 _WE = re.compile(r"(?i:\b(?:i|we|my|our|me|us)\b)")
-_I = re.compile(r"\b(?:I|[Mm]e|[Mm]y)\b")
+_TALK = re.compile(r"\b(?:I|[Mm]e|[Mm]y)\b|\?")
 _LABEL = re.compile(
-    rf"[*_]{{0,2}}(?P<name>{CAPITAL}[\w.'’-]*"
+    rf"(?:[\[(]?\d\d?:\d\d(?::\d\d)?[\])]? )?[*_]{{0,2}}(?P<name>{CAPITAL}[\w.'’-]*"
     rf"(?: (?:(?:de|van|von|of|the|al|for) ){{0,2}}(?:{CAPITAL}[\w.'’-]*|\d\d?)){{0,5}})"
     r"(?: \((?P<who>[^)\n]{1,60})\)){0,2}"  # a constituency, or who the minister is
     r"(?:[*_]{0,2}:|(?<=\b[QA])\.|(?<=[A-Z]{3})\.| [–—-])[*_]{0,2}(?=\s|$)"
 )
 _NOTE = re.compile(
-    r"(?i:[\W_]*(?:$|ed(?:itor)?['’.]?s?\b|note\b|this (?:interview|conversation|transcript|article|text)\b"
-    r"|interview(?:ed)? (?:by|was|has)\b|translat(?:ed|ion)\b|photo|source|copyright|©|originally ))"
+    r"(?i:[\W_]*(?:$|editor|note\b|this (?:interview|conversation|transcript|article|text)\b"
+    r"|interview(?:ed)? (?:by|was)\b|translat|photo|source|copyright|©|originally ))"
 )
 _INTERVIEW = re.compile(
     r"(?i:\binterview(?:s|ed)?\b|\b(?:spoke|speaks|talk(?:ed|s)|sat down) (?:to|with)\b|\bin conversation\b)"
@@ -26,13 +26,14 @@ _WITH = re.compile(  # who is asked: "interviewed Ann Lee", "spoke to him", not 
     r"(?: with)?(?: (?:him|her|them)\b"
     rf"|(?: (?!(?:us|me|our|about|on|at|by|for|during|after|before|who)\b)[\w'’.,-]+){{0,12}}? (?={CAPITAL}))"
 )
+_ABOUT = re.compile(r" about (?:his|(her))\b")
 _BY = re.compile(  # who asks
     r"(?:reporter|correspondent) $"
     r"|\b[Bb]y (?:(?:our|the|and|[A-Z][\w'’]*|\w*(?:reporter|correspondent|editor|writer|journalist)) ){0,4}$"
 )
-_SPEECH = rf"({'|'.join(sorted(WORDS['speech']))})"
-_SPEECH_OF = re.compile(rf"\b{_SPEECH}\b(?: [\w-]+){{0,4}}? (?:by|of|from)(?: the| [\w-]+'s)?\s$")
-_S_SPEECH = re.compile(rf"(?:'s? |: )(?:[\w-]+ ){{0,4}}?{_SPEECH}\b")
+_SPEECH = rf"\b({'|'.join(sorted(WORDS['speech']))})\b"
+_SPEECH_OF = re.compile(rf"{_SPEECH}(?: [\w-]+){{0,4}}? (?:by|of|from)(?: the| [\w-]+'s)?\s$")
+_S_SPEECH = re.compile(rf"(?:'s? |: )(?:[\w-]+ ){{0,4}}?{_SPEECH}")
 
 
 class Turn(NamedTuple):
@@ -72,25 +73,21 @@ def _labelled(attribution, paragraphs, body):
     """
     raw, asker, answerer = attribution.raw, WORDS["asker"], WORDS["answerer"]
     labels = {i: label for i, span in enumerate(paragraphs) if (label := _LABEL.match(raw, *span))}
-    spelled = Counter(label["name"] for label in labels.values())
-    starts = {paragraphs[i][0] for i in labels}
+    starts = {label.start("name") for label in labels.values()}
     known = {mention.name[-1].lower() for mention in attribution.names.mentions if mention.start not in starts}
     known |= HE | SHE | TITLES | asker | answerer
     voices, sure = {}, set()
     for i, label in labels.items():
         words = {word.rstrip(".").lower() for word in label["name"].split()}
-        headline = paragraphs[i][0] < body and spelled[label["name"]] == 1 and not words & asker
-        if not headline and words.isdisjoint(WORDS["heading"]):
+        if words.isdisjoint(WORDS["heading"]):
             voices[i] = _voice(attribution.names, label)
             sure |= {voices[i]} if words & known else set()
-    counts = Counter(voices.values())
-    voices = {i: v for i, v in voices.items() if v in sure or counts[v] > 1 or labels[i]["name"].isupper()}
-    talk = sum(
-        1 for i in voices if raw[paragraphs[i][1] - 1] == "?" or _I.search(raw, labels[i].end(), paragraphs[i][1])
-    )
+    spelled = Counter(labels[i]["name"] for i in voices)
+    once = {i for i, v in voices.items() if paragraphs[i][0] >= body and (v in sure or labels[i]["name"].isupper())}
+    voices = {i: voice for i, voice in voices.items() if i in once or spelled[labels[i]["name"]] > 1}
+    talk = sum(1 for i in voices if _TALK.search(raw, labels[i].end(), paragraphs[i][1]))
     changes = sum(one != two for one, two in pairwise(voices.values()))
-    enough = len(voices) > (1 if {voice.lower() for voice in sure} & asker else 2 if sure else 3)
-    if not enough or not (sure or 2 * talk > len(voices)) or 2 * changes < len(voices) - 1:
+    if len(voices) < 3 or 2 * talk < len(voices) * (not sure) or 2 * changes < len(voices) - 1:
         return {}
     first, found = min(voices), {}
     if 4 * len(voices) < len(paragraphs) - first:
@@ -109,7 +106,7 @@ def _voice(names, label):
     who = label["who"] if label["who"] and label["name"].startswith("The ") else label["name"]
     name = tuple(bare(who.split()))
     titled = tuple(word.title() for word in name)
-    return names.full(titled if titled[-1] in names.known else name) if name else who
+    return names.full(titled if titled[-1] in names.known else name) if name and not name[-1].isdigit() else who
 
 
 def _asked(attribution, paragraphs, quoted):
@@ -119,21 +116,20 @@ def _asked(attribution, paragraphs, quoted):
     asked = [i for i in bold if raw[paragraphs[i][1] - 3] == "?"]
     plain = [i for i, (a, b) in enumerate(paragraphs) if raw[b - 1] == "?" and b - a < 400 and i not in quoted]
     questions = [i for i in bold if i >= asked[0]] if len(asked) > 1 else plain
-    if len(questions) < 2:
+    begins = {i for i, last in zip(questions, [-2, *questions], strict=False) if i > last + 1}
+    if len(begins) < 2:
         return {}
-    first, asking = questions[0], set(questions)
-    answers = [i + 1 for i in questions if i + 1 < len(paragraphs) and i + 1 not in asking]
+    first, answers = questions[0], [paragraphs[i + 1] for i in begins if i + 1 < len(paragraphs)]
     known = attribution.speakers or _INTERVIEW.search(raw, 0, paragraphs[first][0])
     told = min(quoted, default=first) < first  # the introduction quotes the guest
-    personal = sum(1 for i in answers if (_WE if told else _I).search(raw, *paragraphs[i]))
-    if not known and (2 * personal < len(answers) or (questions is plain and not told)):
+    personal = sum(1 for answer in answers if (_WE if told else _TALK).search(raw, *answer))
+    if not known and (2 * personal < len(questions) or (questions is plain and not told)):
         return {}  # an essay with questions of its own
     if questions is plain and (
         len(paragraphs) - first > (8 if known else 5) * len(questions)
         or 4 * sum(i > first for i in quoted) > len(paragraphs) - first
     ):
         return {}  # too few questions for so many answers: the writer of a report asks them
-    begins = {i for i in questions if i - 1 not in asking}
     return {
         i: Turn("question", "interviewer", True) if i in begins else Turn("answer", None, i - 1 in begins)
         for i in range(first, len(paragraphs))
@@ -157,6 +153,9 @@ def _guest(attribution, end):
             if _BY.search(raw, max(0, name.start - 40), name.start) or (met and name.start < cue.start()):
                 asks.add(full)
             object_ = bool(met) and name.start == met.end()
+            about = _ABOUT.match(raw, name.end) if object_ else None
+            if about and not fits(full, SHE if about[1] else HE):
+                asks = {full}  # "Ann Lee talks to Tom Baker about her book": it is he who asks
             ranked.append(
                 ((object_, cue is not None, full.split()[0].lower() in HE | SHE), full, (name.start, name.end))
             )
@@ -168,23 +167,19 @@ def _guest(attribution, end):
 
 def _speech(attribution, paragraphs, quoted):
     """A speech or statement, all in the first person, by whoever the reader or the headline names."""
-    raw = attribution.raw
+    raw, folded = attribution.raw, attribution.folded
     body = next((start for start, end in paragraphs[:5] if raw[end - 1] in '.!?,;:…”"'), 0)
-    voice, why = (attribution.speakers[0], ()) if len(attribution.speakers) == 1 else _headed(attribution, body)
+    headed = {}  # "Remarks by President Lee", "Ann Lee's address"
+    for name in attribution.names.within(0, min(body, 1000)):
+        cue = _SPEECH_OF.search(folded, 0, name.start) or _S_SPEECH.match(folded, name.end, body)
+        if cue and (full := attribution.names.person(name)):
+            headed.setdefault(full, (cue.span(1), (name.start, name.end)))
+    voice = next(iter(attribution.speakers if len(attribution.speakers) == 1 else headed), "")
     if not voice or raw.find(voice.split()[-1], body) >= 0:
         return {}  # an article about the speaker
     quotations = [span for spans in quoted.values() for span in spans if span[0] >= body]
     others = sum(len(_WE.findall(raw, *span)) for span in quotations)
     if len(_WE.findall(raw, body)) - others < 0.01 * raw.count(" ", body):
         return {}  # what others say of themselves does not make a speech of a report
+    why = headed.get(voice, ())
     return {i: Turn("narration", voice, because=why) for i, (start, _) in enumerate(paragraphs) if start >= body}
-
-
-def _headed(attribution, body):
-    """(voice, because) of whoever the headline says speaks: "Remarks by President Lee", "Ann Lee's address"."""
-    folded, names = attribution.folded, attribution.names
-    for name in names.within(0, min(body, 1000)):
-        cue = _SPEECH_OF.search(folded, 0, name.start) or _S_SPEECH.match(folded, name.end, body)
-        if cue and (full := names.person(name)):
-            return full, (cue.span(1), (name.start, name.end))
-    return "", ()

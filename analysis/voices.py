@@ -83,11 +83,10 @@ def passages(attribution):
             kind, voice, _, why = own[i]
         at, spans = start, quoted.get(i, ())
         for n, (opening, closing) in enumerate(spans):
-            near = max(at, spans[n - 5][1]) if n > 4 else at  # a sentence of many quotations is not read for each
-            found = attribution.attribute(start, near, opening, closing, spans[n + 1][0] if n + 1 < len(spans) else end)
-            if not found or (
-                i in own and (found is attribution.last or not found[1] or found[0] in ("narrator", voice))
-            ):
+            following = spans[n + 1][0] if n + 1 < len(spans) else end
+            found = attribution.attribute(start, at, opening, closing, following)
+            new = found and found is not attribution.last and found[1] and found[0] not in ("narrator", voice)
+            if not found or (i in own and not new):
                 continue  # in a turn, a quotation needs a speaker of its own
             if opening > start:
                 pending = []
@@ -97,7 +96,7 @@ def passages(attribution):
                     rows[row] = rows[row]._replace(voice=found[0], because=found[1])
                 pending = []
             pending.append(len(rows))
-            rows.append(Passage(opening, closing, "headline" if kind == "headline" else "quote", found[0], i, found[1]))
+            rows.append(Passage(opening, closing, kind if kind == "headline" else "quote", found[0], i, found[1]))
             attribution.last, attribution.since, at = found, closing, closing
             if closing < end or raw[end - 1] in "\"”»“’`'":
                 pending = []
@@ -156,5 +155,5 @@ def _tells(clause, i):
     if before == "it" or clause.is_passive(i):
         return False
     if not after:
-        return i > 4  # "The plan will fail, Ann Lee added", but not "Ann Lee agrees"
+        return "," in clause.words[:i]  # "The plan will fail, Ann Lee added", but not "Ann Lee agrees"
     return word in ("said", "says", "say") or not after[0].isalpha() or after[0] in _THAT

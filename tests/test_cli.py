@@ -8,7 +8,7 @@ import sys
 import pandas as pd
 import pytest
 
-from analysis import read, show
+from analysis import read
 from analysis.__main__ import main
 
 from .conftest import HOME, SEED
@@ -37,7 +37,7 @@ WRONG = [
     "sing",
     "render --loud",
     "profile a.txt",
-    "profile a.txt -o x.csv --workers 0",
+    "profile a.txt -o x.csv --workers none",
     "render --codebook hedging",
     "render --codebook tone=a.csv",
     "validate",
@@ -60,11 +60,6 @@ def test_a_bad_text_is_one_line_that_names_it(said, tmp_path):
     status, line = said("render", tmp_path / "no\nsuch\x1b[31m.txt", "--to", tmp_path / "site")
     assert status == 1 and "\x1b" not in line
     assert not (tmp_path / "site").exists()
-
-
-def test_a_bad_text_is_told_before_anything_slow_is_loaded(said, tmp_path, monkeypatch):
-    monkeypatch.setattr("analysis.__main__._room", lambda name: show if name == "show" else pytest.fail(name))
-    assert said("render", tmp_path / "none.txt", "--to", tmp_path / "site")[0] == 1
 
 
 def test_a_folder_that_cannot_be_written_is_one_line(said, tmp_path, monkeypatch):
@@ -166,7 +161,7 @@ def test_a_folder_that_cannot_be_copied_is_one_line(said, tmp_path, monkeypatch)
 
     monkeypatch.setattr("shutil.copytree", full)
     status, line = said("render", SEED, "--to", tmp_path / "site")
-    assert (status, line) == (1, "subtext: [Errno 28] No space left on device: 'a' -> 'b'")
+    assert status == 1 and "No space left on device: 'a' -> 'b'" in line
     assert not (tmp_path / "site").exists()
 
 

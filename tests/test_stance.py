@@ -78,7 +78,7 @@ def test_turkey_has_many_names(seed):
 
 def test_the_expert_takes_sides(seed):
     cells = stance.matrix(seed).set_index(["voice", "actor"])
-    assert cells.loc[(EXPERT, "Turkey"), "polarity"] < 0 and cells.loc[(EXPERT, "Turkey"), "position"] == "out-group"
+    assert cells.loc[(EXPERT, "Turkey"), "polarity"] < 0 and cells.loc[(EXPERT, "Turkey"), "position"] != "in-group"
     assert cells.loc[(EXPERT, "Turkey"), "negative"] > cells.loc[(EXPERT, "Turkey"), "positive"]
     assert cells.loc[(EXPERT, "the West"), "polarity"] < 0
     assert cells.loc[(EXPERT, "Russia"), "position"] == "in-group"
