@@ -51,6 +51,7 @@ NOT_GOOD = "not good"  # the category of every good cue that is negated
 ENOUGH = 3  # mentions from which a mean says something
 
 # HALF, COMMA, OTHER and SCOPE were found by cross-validation
+REACH = 100  # words from a mention that are looked at: few sentences are longer, save in a text without stops
 HALF = 8  # words from a mention at which a cue counts half
 COMMA = 5  # words by which a cue behind a comma, bracket, dash, conjunction or another's "'s" is farther off
 OTHER = 2  # words by which one behind another name or pronoun is
@@ -276,7 +277,8 @@ class Scene:
     def bearing(self, mention: Placed) -> Iterator[Evidence]:
         """The cues that have to do with a mention."""
         spoken, condemned = self.spoken(mention), False
-        for first, last, row, category in self.cues:
+        near = slice(*(bisect_left(self.cues, (at,)) for at in (mention.first - REACH, mention.last + REACH)))
+        for first, last, row, category in self.cues[near]:
             start = self.offsets[first][0]
             if (first < mention.last and mention.first < last) or any(p.start <= start < p.end for p in spoken):
                 continue
@@ -418,14 +420,16 @@ def relations(text: Text) -> pd.DataFrame:
             acts[sentence].append((first, last, book.rows[row].weight))
     for lefts, rights in pairwise(_coordinated(text, placed(text, mentions(text)))):
         left, right, words = lefts[-1], rights[0], text.tokens[lefts[-1].sentence]
-        own = [act for act in acts[left.sentence] if left.last <= act[0] and act[1] <= right.first]
+        here = acts[left.sentence]
+        between = slice(bisect_left(here, (left.last,)), bisect_left(here, (right.first,)))
+        own = [act for act in here[between] if act[1] <= right.first]
         if left.sentence != right.sentence or left.actor == right.actor or len(own) != 1:
             continue
         ((first, last, weight),) = own
         before, by = words[left.last : first], words[last] == "by"
         apart = not _CLAUSE.isdisjoint(words[last : right.first])
         apart |= not _PUNCTUATION.isdisjoint(text.raw[left.end : right.start])
-        done = by != _BE.isdisjoint(before) and _IF.isdisjoint(words[: left.first])
+        done = by != _BE.isdisjoint(before) and _IF.isdisjoint(words[max(left.first - REACH, 0) : left.first])
         if done and not apart and all(word in _AUXILIARIES or word.endswith("ly") for word in before):
             offsets = text.offsets(left.sentence)
             start, end = offsets[first][0], offsets[last - 1][1]

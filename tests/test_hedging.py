@@ -123,3 +123,12 @@ def test_a_text_that_once_broke_the_scopes():
     """Generated: a comma before the sentence whose first word may open a clause."""
     raw = fuzz.make(random.Random(40073))
     assert hedging.scope(Text(raw)).certainty.between(0, 1).all()
+
+
+def test_the_share_of_sentences_hedged():
+    text = Text("It may rain tomorrow. It rains today. Nobody works. We walk home.")
+    assert hedging.measure(text).hedged_share[0] == 0.25
+
+
+def test_a_cue_with_a_wide_space_in_it_is_not_broken_by_the_comma_after_it():
+    assert hedging.find(Text("There is no  doubt, the mayor said, of it.")).cue[0] == "no  doubt"

@@ -178,3 +178,8 @@ def test_figures_are_the_measures():
 
 def test_a_pronoun_after_a_line_of_marks():
     assert threat.claims(Text("* * *\nThey will attack the town.")).agent.tolist() == [""]
+
+
+def test_a_cause_is_a_cause_of_a_problem():
+    found = threat.frames(Text("The delay was caused by rain. The war was caused by greed."))
+    assert found.cause.tolist() == [False, True]
