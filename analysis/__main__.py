@@ -8,17 +8,15 @@ from __future__ import annotations
 import argparse
 import csv
 import os
-import shutil
 import sys
 from datetime import date
 from importlib import import_module
 from pathlib import Path
 
-from .text import CODEBOOKS, read
+from .text import CODEBOOKS
 
 SEED = Path(__file__).resolve().parent.parent / "seeds" / "lyamin-interview.txt"
-EXTRAS = {"papermill": "notebooks", "nbconvert": "notebooks", "nbformat": "notebooks", "distributed": "cluster"}
-EXTRAS |= {"dask": "cluster", "pyarrow": "cluster", "sklearn": "learn", "scipy": "learn"}
+EXTRAS = "notebooks,cluster,learn"  # which bring what some commands need
 
 
 def _room(name: str):
@@ -27,8 +25,6 @@ def _room(name: str):
 
 
 def render(args: argparse.Namespace) -> int:
-    for text in args.text:
-        read(text)  # a wrong name is told now, before what takes seconds to load
     failed = _room("render").render(args.text or [SEED], args.to, args.single_file, dict(args.codebook))
     for line in failed:
         _say(line)
@@ -37,8 +33,7 @@ def render(args: argparse.Namespace) -> int:
 
 def profile(args: argparse.Namespace) -> int:
     client = import_module("dask.distributed").Client(args.scheduler) if args.scheduler else None
-    sources = [Path(source) for source in args.source]
-    _room("corpus").profile(sources, args.workers, client, args.output, codebooks=dict(args.codebook))
+    _room("corpus").profile(args.source, args.workers, client, args.output, codebooks=dict(args.codebook))
     errors = Path(f"{args.output}.errors.csv")
     if not errors.exists():
         return 0
@@ -51,9 +46,7 @@ def profile(args: argparse.Namespace) -> int:
 def validate(args: argparse.Namespace) -> int:
     found = _room("validate").validate(args.gold)
     if args.output:
-        aside = args.output.with_name(f"{args.output.name}.new")
-        found.round(3).assign(date=date.today()).to_csv(aside, index=False, lineterminator="\n")
-        os.replace(aside, args.output)
+        found.round(3).assign(date=date.today()).to_csv(args.output, index=False, lineterminator="\n")
     show, errors = _room("show"), found[found.category != ""].drop(columns=["lens", "method", "statistic"])
     methods = found[found.category == ""].drop(columns=["category", "false_alarms", "misses"])
     print(show.table(methods.reset_index(drop=True), "Each lens and plainer methods, with 95 % intervals"))
@@ -95,9 +88,11 @@ def parser() -> argparse.ArgumentParser:
     add("--to", default="site", metavar="FOLDER", help="where the pages go (default: site)")
     add("--single-file", action="store_true", help="one self-contained file: FOLDER/index.html, or --to NAME.html")
     add = command(profile, "every measure of many texts, a row a text").add_argument
-    add("source", nargs="+", metavar="SOURCE", help="a file, a folder, a pattern, or a CSV, JSONL or Parquet table")
-    add("-o", "--output", required=True, type=_table, metavar="FILE", help="a .parquet or .csv file")
-    add("--workers", type=_count, default=1, metavar="N", help="processes (default: 1)")
+    add(
+        "source", nargs="+", type=Path, metavar="SOURCE", help="a file, folder, pattern, or table (CSV, JSONL, Parquet)"
+    )
+    add("-o", "--output", required=True, metavar="FILE", help="a .parquet or .csv file")
+    add("--workers", type=int, default=1, metavar="N", help="processes (default: 1)")
     add("--scheduler", metavar="ADDRESS", help="a Dask scheduler whose workers share the work")
     for run, does in (
         (validate, "the lenses held against annotated corpora"),
@@ -113,23 +108,11 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _table(name: str) -> str:
-    if Path(name).suffix not in (".parquet", ".csv"):
-        raise argparse.ArgumentTypeError(f"{name!r} must end in .parquet or .csv")
-    return name
-
-
 def _codebook(named: str) -> tuple[str, Path]:
     name, _, file = named.partition("=")
     if name.removeprefix("only-") not in CODEBOOKS or not file:
         raise argparse.ArgumentTypeError(f"{named!r} is not NAME=FILE; NAME is one of {', '.join(CODEBOOKS)}")
     return name, Path(file)
-
-
-def _count(number: str) -> int:
-    if not number.isdecimal() or not int(number):
-        raise argparse.ArgumentTypeError(f"{number!r} is not a whole number above 0")
-    return int(number)
 
 
 def _say(message: object) -> None:
@@ -150,12 +133,7 @@ def main(argv: list[str] | None = None) -> int:
         _say("stopped before the end; earlier results are as they were")
         return 130
     except ModuleNotFoundError as error:
-        extra = EXTRAS.get((error.name or "").split(".")[0])
-        if not extra:
-            raise
-        _say(f'{error.name} is not installed; it comes with: pip install -e ".[{extra}]"')
-    except shutil.Error as error:  # a folder's copy: of each file whence, whereto and why
-        _say(error.args[0][0][2])
+        _say(f'{error.name} is not installed; it may come with: pip install -e ".[{EXTRAS}]"')
     except OSError as error:
         _say(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or error)
     except ValueError as error:  # TextError, CodebookError, RenderError: one plain line each

@@ -12,41 +12,23 @@ from functools import cached_property
 
 from .names import HE, PREPOSITIONS, SHE, TITLES, VERBS, WORDS, Names, fits
 
-AUXILIARIES, DETERMINERS = WORDS["auxiliary"] | WORDS["be"], WORDS["determiner"]
-HELPERS = WORDS["helper"] | AUXILIARIES
+DETERMINERS, HELPERS = WORDS["determiner"], WORDS["helper"] | WORDS["auxiliary"] | WORDS["be"]
 BREAKS = WORDS["break"] | set(",;:()—–―?!") | {"--"}  # what a noun phrase does not run over
 ENDS = BREAKS | WORDS["time"] | {"in", "on", "at", "during"}  # what ends the noun phrase after "said"
-LEADS = {"according": "to", "words": "of"}  # "according to Ann Lee", "in the words of Ann Lee"
-CONJUNCTIONS = {"and", "but", "or", "yet", "while", "whereas", "although", "though", "after", "before", "because"}
-QUOTED = {"quoted", "quotes", "cited"}
+LEADS = ["according", "to"], ["words", "of"]  # "according to Ann Lee", "in the words of Ann Lee"
 PRONOUNS = {"he": HE, "she": SHE, "they": None, "it": None}
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w'&.-]*\w)?|[,;:()—–―?!]|--|<[^<>]{0,200}>")  # on folded text
 _TAG = re.compile(r"</?\w[^<>]{0,200}>?")
-_SPEECH = rf"({'|'.join(sorted(WORDS['speech']))})"
-_SPEECH_OF = re.compile(rf"\b{_SPEECH}\b(?: [\w-]+){{0,4}}? (?:by|of|from)(?: the| [\w-]+'s)?\s$")
-_S_SPEECH = re.compile(rf"(?:'s? |: )(?:[\w-]+ ){{0,4}}?{_SPEECH}\b")
-_BY = re.compile(  # who asks
-    r"(?:reporter|correspondent) $"
-    r"|\b[Bb]y (?:(?:our|the|and|[A-Z][\w'’]*|\w*(?:reporter|correspondent|editor|writer|journalist)) ){0,4}$"
-)
-_THEM = re.compile(r" (?:him|them|her)\b(?=[.,;]| (?:in|at|on|about|for|after|before|last|over)\b)")
-_IN = re.compile(r"(?i:\bin (?:an?|his|her|their|the|this)\b(?: [\w-]+){0,3} )$")
-_OBJECT = re.compile(
-    r"(?i:(?: exclusively)?(?: with)? (?!us\b|me\b|our (?:paper|reporter|correspondent)\b)"
-    r"(?:(?!about\b|on\b|at\b|by\b|for\b|during\b|after\b|before\b|who\b)[\w'’.,-]+ ){0,12})"
-)
-INTERVIEW = re.compile(
-    r"(?i:\binterview(?:s|ed)?\b|\b(?:spoke|speaks|talk(?:ed|s)|sat down) (?:to|with)\b|\bin conversation\b)"
-)
+_AND = re.compile(r"[\s,]*(?:and|but|or|yet|while|whereas|although|though|after|before|because)\b")
 
 
 class Clause:
-    """The words of a stretch of one sentence, with their offsets."""
+    """The words of a stretch of one sentence, with their offsets. Pronouns in it mean somebody before `position`."""
 
-    def __init__(self, attribution, start, end):
-        words = _WORD.finditer(attribution.folded, start, end)
-        self.raw, self.tokens = attribution.raw, [word for word in words if word[0][0] != "<"]  # without tags
+    def __init__(self, attribution, start, end, position):
+        self.raw, self.position = attribution.raw, position
+        self.tokens = [word for word in _WORD.finditer(attribution.folded, start, end) if word[0][0] != "<"]  # no tag
         self.words = [token[0] for token in self.tokens]
         self.verbs = [i for i in range(len(self.words)) if self.is_verb(i)]
         self.names = [attribution.names.at.get(token.start()) for token in self.tokens] + [None]
@@ -57,27 +39,20 @@ class Clause:
 
     def is_verb(self, i):
         """Is this one of VERBS a verb here? After "the" or "on", "report" and "charges" are nouns."""
-        word, last, before = self.words[i], self.words[i - 1] if i else "", self.words[max(i - 2, 0)]
-        noun = (
-            last in DETERMINERS
-            or last[-2:] == "'s"
-            or (last in PREPOSITIONS and word[-3:] != "ing" and before not in ("used", "liked", "likes"))
-        )
+        word, last = self.words[i], self.words[i - 1] if i else ""
+        noun = last in DETERMINERS or last[-2:] == "'s" or (last in PREPOSITIONS and word[-3:] != "ing")
         return word in VERBS and not noun and not self.raw[self.tokens[i].start()].isupper()
 
-    def acts(self, i):
-        """Is this another verb, after a name: "Lee planned", "Lee gives the account"?"""
-        transitive = self.words[i + 1 : i + 2] in (["the"], ["a"], ["an"])
-        return i > 0 and self.names[i - 1] is not None and (transitive or self.words[i][-2:] == "ed")
+    def is_helper(self, i):
+        return (self.words[i] in HELPERS or self.words[i][-2:] == "ly") and not self.names[i]
 
     def is_passive(self, i):
-        """Is the verb at word i a passive one: "was told", "accused by Ann Lee"?"""
-        j = i
-        while j and (self.words[j - 1] in WORDS["helper"] or self.words[j - 1][-2:] == "ly"):
-            j -= 1
-        by, agent = self.words[i + 1 : i + 2] == ["by"], self.words[i + 2 : i + 3]
-        by = by and (self.names[i + 2] or agent in (["the"], ["a"]))  # not "said by telephone"
-        return self.words[i][-3:] != "ing" and (by or (j > 0 and self.words[j - 1] in WORDS["be"]))
+        """Is the verb at word i a passive one: "was told", "was also told"?"""
+        be = next((self.words[j] for j in range(i - 1, -1, -1) if self.words[j] not in WORDS["helper"]), "")
+        return self.words[i][-3:] != "ing" and be in WORDS["be"]
+
+    def owns(self, i, j):
+        return any(word[-2:] == "'s" for word in self.words[i:j])
 
     def span(self, i, j):
         return self.tokens[i].start(), self.tokens[j - 1].end()
@@ -101,11 +76,10 @@ class Attribution:
         """Read the text from its beginning."""
         self.last = None  # (voice, because) of the quotation before
         self.since = -1  # where the narration after it begins
-        self.memo = {}  # (end, gender, since) -> whom a pronoun there means
 
     @cached_property
     def names(self):
-        return Names(self.raw, self.folded, self.body, self.speakers)
+        return Names(self.raw, self.folded, self.speakers)
 
     @cached_property
     def starts(self):
@@ -115,267 +89,163 @@ class Attribution:
         """The number of the sentence that holds an offset."""
         return max(bisect_right(self.starts, at) - 1, 0)
 
-    def source(self, clause, i, j, position):
-        """The source that the words i..j name, or None; "" for a pronoun or description where no position is given."""
+    def source(self, clause, i, j):
+        """The source that the words i..j name, or None."""
         words = clause.words
         if i >= j:
             return None
         if words[i] in ("i", "we"):
             return "narrator", (clause.span(i, i + 1),)
         if words[i] in PRONOUNS:
-            if position is None:
-                return "", ()
-            return self.recent(min(position, clause.tokens[i].start()), PRONOUNS[words[i]], clause.span(i, i + 1))
-        for k in range(i + 1, j):  # a voice holds no verb
-            if clause.is_verb(k) or (not clause.names[k] and words[k] in AUXILIARIES) or clause.acts(k):
-                j = k
-                break
+            span = clause.span(i, i + 1)
+            return self.recent(min(clause.position, span[0]), PRONOUNS[words[i]], span)
+        j = next((k for k in range(i + 1, j) if clause.is_verb(k) or clause.is_helper(k)), j)  # a voice holds no verb
         head = next((k for k in range(i + 1, j) if words[k] in PREPOSITIONS), j)
-        for end in dict.fromkeys((head, j)):
+        for end in (head, j):
             last = next((k for k in reversed(range(i, end)) if clause.names[k]), None)
-            if last is None:
-                continue
             if last == head - 1:  # the phrase ends with a name: "Trump spokeswoman Hope Hicks"
                 name = clause.names[last]
                 return self.names.full(name.name, name.gender), ((name.start, name.end),)
-            if words[i] == "the" and words[end - 1] in TITLES:
-                break  # "the Florida senator"
-            while words[i] in DETERMINERS:
-                i += 1
-            start, stop = clause.span(i, end)  # "spokesman for Trump", "White House officials"
-            return " ".join(_TAG.sub(" ", self.raw[start:stop]).split()), ((start, stop),)
+            if last is not None and end - i < 14:  # longer, it is no name
+                while words[i] in DETERMINERS:
+                    i += 1
+                start, stop = clause.span(i, end)  # "spokesman for Trump", "White House officials"
+                return " ".join(_TAG.sub(" ", self.raw[start:stop]).split()), ((start, stop),)
         noun = words[head - 1]
         if words[i] == "the" and noun[-1] != "s" and noun not in WORDS["thing"] | WORDS["organisation"]:
-            return ("", ()) if position is None else self.recent(position, None, clause.span(i, head))
+            return self.recent(clause.position, None, clause.span(i, head))
         return "unknown", (clause.span(i, head),)
 
     def recent(self, end, gender, span):
-        """Whom a pronoun or description means: who speaks or acts in the narration just before, else the last voice."""
-        key = end, gender is HE, gender is SHE, self.since
-        if key not in self.memo:
-            self.memo[key] = self._recent(end, gender)
-        voice, spans = self.memo[key]
-        return voice, (span, *spans)
-
-    def _recent(self, end, gender):
+        """Whom a pronoun or description means: who acts in the narration just before, else the last voice."""
         start, here = max(self.since, end - 300, 0), self.sentence(end - 1)
-        for at, stop in reversed(self.bounds[max(here - 2, 0) : here + 1]):
-            clause = Clause(self, max(start, at), min(end, stop))
-            spoke = [source[1][0][0] for i in clause.verbs[:3] if (source := self.said(clause, i, None)) and source[1]]
-            # not in the rest of a sentence that was quoted: who is named there is spoken of
-            acted = self.names.within(at, min(end, stop)) if at >= self.since else ()
-            for name in (*filter(None, map(self.names.at.get, spoke)), *acted):
-                if (full := self.names.person(name, gender)) and not self.folded.startswith("'s", name.end):
-                    return full, ((name.start, name.end),)
+        sentences = [row for row in reversed(self.bounds[max(here - 2, 0) : here + 1]) if row[0] >= self.since]
+        # not in the rest of a sentence that was quoted: who is named there is spoken of
+        for name in [name for at, stop in sentences for name in self.names.within(max(at, start), min(end, stop))]:
+            if (full := self.names.person(name, gender)) and not self.folded.startswith("'s", name.end):
+                return full, (span, (name.start, name.end))
         if self.last and fits(self.last[0], gender):
-            return self.last[0], self.last[1][1:][-1:]
+            return self.last[0], (span, *self.last[1][1:][-1:])
         for name in self.names.within(max(0, start - 600), start):
             if full := self.names.person(name, gender):
-                return full, ((name.start, name.end),)
-        return "unknown", ()
+                return full, (span, (name.start, name.end))
+        return "unknown", (span,)
 
-    def subject(self, clause, end, position):
+    def subject(self, clause, end):
         """The subject of a whole sentence: the first name or pronoun after an opening like "In Geneva,"."""
         words, first = clause.words, 0
-        if "," in words[:end] and (words[0] in WORDS["subordinator"] or words[0].endswith(("ing", "ed"))):
+        if "," in words[:end] and words[0] in WORDS["subordinator"]:
             first = words.index(",") + 1
         for i in range(first, end):
-            if words[i] in ("he", "she", "they"):
-                return self.source(clause, i, i + 1, position)
-            if clause.names[i]:
-                j = i + 1
-                while j < end and (clause.names[j] or words[j] in TITLES):
-                    j += 1
-                return self.source(clause, i, j, position)
+            if words[i] in ("he", "she", "they") or clause.names[i]:
+                j = next((k for k in range(i + 1, end) if not clause.names[k] and words[k] not in TITLES), end)
+                return self.source(clause, i, j)
         return None
 
-    def said(self, clause, i, position):
+    def said(self, clause, i):
         """The source of the speech verb at word i, from the words before it or, in "said Ann Lee", after it."""
-        words, names, j = clause.words, clause.names, i
-        quoted = clause.until(0, QUOTED)
-        saying = clause.until(quoted, {"saying"})
-        if words[saying - 1 : saying] == ["as"] and quoted < min(i + 1, saying - 2):
-            if words[quoted + 1] == "by":
-                return self.subject(clause, quoted, position)  # "Ann Lee was quoted by the agency as saying"
-            return self.source(clause, quoted + 1, saying - 1, position)  # "the agency quoted Ann Lee as saying"
+        words, names = clause.words, clause.names
         if clause.is_passive(i):  # the agent speaks: "was told by Ann Lee"
             by = clause.until(i + 1, ENDS | {"by"})
-            agent = words[by : by + 1] == ["by"] and self.source(clause, by + 1, clause.until(by + 1, ENDS), position)
-            if agent or words[i] != "asked":  # who "was asked" answers
-                return agent or ("unknown", ())
-        while j and (words[j - 1] in HELPERS or words[j - 1][-2:] == "ly"):
-            j -= 1
-        last = words[j - 1] if j else ","
-        if last in ("and", "but", "or", "then") or (j and words[i][-3:] == "ing" and not names[j - 1]):
-            return self.subject(clause, j, position)
+            agent = self.source(clause, by + 1, clause.until(by + 1, ENDS))
+            if agent or words[i] != "asked" or clause.position < clause.tokens[i].start():
+                return agent or ("unknown", ())  # who "was asked" answers with the quotation that follows
+        last = words[i - 1] if i else ","
+        if last in ("and", "but", "or", "then") or (i and words[i][-3:] == "ing"):
+            return self.subject(clause, i)
         # "Flynn, a top adviser, said": the last part that is a name, else the last noun phrase
-        chunks, k = [], int(words[0] in ("and", "but"))
-        for m in range(j + 1):
-            if m == j or words[m] in BREAKS:
+        chunks, k = [], 0
+        for m in range(i + 1):
+            if m == i or words[m] in BREAKS:
+                k += words[k] in ("and", "but")
                 chunks += [(k, m)] * (m > k and words[k - 1] != "(")
-                k = m + 1 + (words[m + 1 : m + 2] in (["and"], ["but"]))
+                k = m + 1
         chunks.reverse()
         if last not in BREAKS and chunks:
-            return self.source(clause, *chunks[0], position)
-        nouns = [c for c in chunks if words[c[0]] in WORDS["np"]]
-        named = [c for c in chunks if names[c[0]]] + [c for c in nouns if any(names[slice(*c)])]
+            return self.source(clause, *chunks[0])
+        phrases = [c for c in chunks if names[c[0]] or words[c[0]] in WORDS["np"]]
         k = clause.until(i + 1, ENDS)
         comma = words[k : k + 1] == [","]
-        if not (named or nouns) or last in "?!" or (comma and words[i] in ("said", "says") and names[i + 1]):
-            if comma and names[k + 1] and (not names[i + 1] or any(word[-2:] == "'s" for word in words[i + 1 : k])):
-                return self.source(clause, k + 1, clause.until(k + 1, ENDS), position)  # "said the minister, Ann Lee,"
-            if k > i + 1:
-                return self.source(clause, i + 1, k, position)
-        if named or nouns:  # of "Ann Lee, the mayor's deputy, said" not the mayor
-            others = [any(word[-2:] == "'s" for word in words[slice(*c)]) for c in named]
-            return self.source(clause, *(named[others.index(min(others))] if named else nouns[0]), position)
-        return self.subject(clause, j, position)
+        if k > i + 1 and (not phrases or (comma and names[i + 1])):
+            named = names[i + 1] and names[i + 1] is names[k - 1]
+            if comma and names[k + 1] and not named:  # "said the minister, Ann Lee,"
+                i, k = k, clause.until(k + 1, ENDS)
+            return self.source(clause, i + 1, k)
+        if phrases:  # of "Ann Lee, the mayor's deputy, said" not the mayor
+            worth = {c: (clause.owns(*c), not names[c[0]], not any(names[slice(*c)])) for c in phrases}
+            return self.source(clause, *min(phrases, key=worth.get))
+        return self.subject(clause, i)
 
-    def lead(self, clause, position):
+    def spoken(self, clause, verbs):
+        """(cue, source) of the first of some verbs whose source is known, else of the first that has one, else None."""
+        first = None
+        for i in verbs:
+            if source := self.said(clause, i):
+                first = first or (clause.span(i, i + 1), source)
+                if source[0] != "unknown":
+                    return clause.span(i, i + 1), source
+        return first
+
+    def lead(self, clause):
         """(cue, source) where the clause has "according to" or the like, else None."""
-        words = clause.words
-        for lead, after in LEADS.items():
-            if lead in words and words[(i := words.index(lead)) + 1 : i + 2] == [after]:
-                source = self.source(clause, i + 2, clause.until(i + 2, ENDS), position)
-                return source and (clause.span(i, i + 2), source)
-        return None
+        i = next((i for i in range(len(clause.words)) if clause.words[i : i + 2] in LEADS), len(clause.words))
+        source = self.source(clause, i + 2, clause.until(i + 2, ENDS))
+        return source and (clause.span(i, i + 2), source)
 
     def before(self, start, position):
         """(cue, source) of a quotation from its sentence up to `position`; with no cue, perhaps the subject."""
-        clause = Clause(self, start, position)
-        words, found, end = clause.words, None, len(clause.words)
-        for i in clause.verbs[:-4:-1]:
-            if source := self.said(clause, i, position):
-                found = found or (clause.span(i, i + 1), source)
-                if source[0] not in ("unknown", "narrator"):
-                    return clause.span(i, i + 1), source
-        if found := self.lead(clause, position) or found:
+        clause = Clause(self, start, position, position)
+        end, spoken = len(clause.words), self.spoken(clause, clause.verbs[:-3:-1])
+        if spoken and spoken[1][0] != "unknown":
+            return spoken
+        if found := self.lead(clause) or spoken:
             return found
-        if words[-1:] == [":"]:
-            name = clause.names[end - 2]  # "Ann Lee: “…”"
-            source = self.source(clause, end - 2, end - 1, position) if name else self.subject(clause, end, position)
-            return source and (clause.span(end - 1, end), source)
-        if words[-1:] == ["as"] and not WORDS["be"].isdisjoint(words[-4:]):
-            return None  # "is known as “the iron lady”"
-        source = self.subject(clause, end, position)
-        return source and (None, source)
+        colon = clause.words[-1:] == [":"]
+        named = colon and clause.names[end - 2]  # "Ann Lee: “…”"
+        source = self.source(clause, end - 2, end - 1) if named else self.subject(clause, end)
+        return source and (clause.span(end - 1, end) if colon else None, source)
 
     def after(self, start, end, position):
         """(cue, source) of a quotation from the words just after it, or None."""
-        clause = Clause(self, start, min(end, start + 300))
-        words, names = clause.words, clause.names
-        if found := self.lead(clause, position):
+        clause = Clause(self, start, min(end, start + 300), position)
+        words = clause.words
+        if found := self.lead(clause) or self.spoken(clause, clause.verbs[:2]):
             return found
-        for i in clause.verbs[:2]:
-            if clause.is_passive(i):
-                agent = self.said(clause, i, position) if "by" in words[i:] else None
-                if not agent and i != clause.verbs[-1]:
-                    continue  # "“…” is held to be wrong, Ann Lee said"
-                source = agent or ("unknown", ())  # "“…?” Ann Lee was asked"
-            elif names[0] and words[i] not in QUOTED:
-                source = self.source(clause, 0, min(i, clause.until(0, BREAKS)), position)
-            else:
-                source = self.said(clause, i, position)
-            return source and (clause.span(i, i + 1), source)
-        if words and words[0] in "—–―" and names[1:2] != [None]:  # “…” — Ann Lee
-            return clause.span(0, 1), self.source(clause, 1, clause.until(1, ENDS), position)
+        if words and words[0] in ("—", "–", "―", "by") and clause.names[1]:  # “…” — Ann Lee
+            return clause.span(0, 1), self.source(clause, 1, clause.until(1, ENDS))
         return None
 
     def attribute(self, paragraph, at, opening, closing, end):
         """(voice, because) of a quotation between the narration from `at` and up to `end`; None when nobody says it."""
         raw = self.raw
         inside = raw[max(opening + 1, closing - 3) : closing].rstrip("\"”“»«'’‘` \n")[-1:]
-        lead = raw[max(at, opening - 3) : opening].rstrip()[-1:]
-        long = raw.count(" ", opening, min(closing, opening + 200)) > 3
         whole = inside in ".,!?…" and raw[opening : opening + 3].lstrip("\"“„«»'‘`")[:1].isupper()
+        if not whole and _is_title(raw[opening + 1 : closing - 1]):
+            return None  # the film “Gone With the Wind”, Marcia “Cia” Price
+        long = raw.count(" ", opening, min(closing, opening + 200)) > 3
         here = self.sentence(opening)
         start = max(at, self.bounds[here][0], opening - 400)
-        own = bool(raw[start:opening].strip())
+        own = raw[start:opening].strip()
         left = self.before(start, opening) if own else None
-        follows = raw[closing : closing + 3].strip()[:1]
-        if not (follows and follows in "—–―"):
+        if raw[closing : closing + 3].strip()[:1] not in ("—", "–", "―"):
             end = min(end, self.bounds[self.sentence(closing + (-1 if inside in ".…" else 1))][1])
         right = self.after(closing, end, opening)
-        sides = [left, right]
-        if not (own and lead in ":,-—–") and (inside in ",?!—–-" or follows == ","):
-            sides.reverse()
-        rest = _WORD.findall(self.folded, closing, min(end, closing + 40))
-        if rest[:1] == [","]:
-            del rest[0]
-        if left and left[0] and rest[:1]:
-            if rest[0] == "by" and rest[1:2] and rest[1][-3:] != "ing" and (agent := self.agent(closing, end, opening)):
-                return because(left[0], agent)
-            if rest[0] in CONJUNCTIONS and left[1][0] != "unknown":
-                sides = [left]  # "Ann Lee said it was “a disaster”, but Tom Baker said …"
-        for cue, source in filter(None, sides):
-            if cue and (long or whole or source[0] != "unknown"):
+        ahead = inside in ",?!—–-" and not _AND.match(self.folded, closing)
+        sides = [side for side in ((right, left) if ahead else (left, right)) if side and side[0]]
+        for cue, source in sorted(sides, key=lambda side: side[1][0] == "unknown"):
+            if long or whole or source[0] != "unknown":
                 return because(cue, source)
-        if not own and (whole or (long and raw[opening] not in "'‘`")):
+        if not own and (whole or long):
             if here and (start := max(self.bounds[here - 1][0], opening - 400)) >= self.since:
                 found = self.before(start, self.bounds[here - 1][1])
                 if found and (found[0] or opening > paragraph):
                     return because(*found)
             return self.last or ("unknown", ())
-        if not long or raw[opening] in "'‘`" or _is_title(raw[opening + 1 : closing - 1]):
+        if not long or raw[opening] in "'‘`" or own.endswith((" as", " as the")):
             return None
         if self.last and at > paragraph:
             return self.last
         return left and because(*left)
-
-    def agent(self, start, end, position):
-        """The source after "by" just after a quotation: "was called “a liar” by Ann Lee"."""
-        clause = Clause(self, start, min(end, start + 100))
-        first = clause.until(0, {"by"}) + 1
-        return self.source(clause, first, clause.until(first, ENDS), position)
-
-    def headed(self, body):
-        """(voice, because) of whoever the headline says speaks: "Remarks by President Lee", "Ann Lee's address"."""
-        for name in self.names.within(0, min(body, 1000)):
-            cue = _SPEECH_OF.search(self.folded, 0, name.start) or _S_SPEECH.match(self.folded, name.end, body)
-            if cue and (full := self.names.person(name)):
-                return full, (cue.span(1), (name.start, name.end))
-        return "", ()
-
-    def guest(self, end):
-        """Whom an interview is with.
-
-        That is the speaker the reader named, else the person whom its introduction says somebody "interviewed" or
-        "talked to", else the likeliest person in it: never one who asks, or after "by".
-        """
-        if self.speakers:
-            return self.speakers[0], ()
-        best, end = {}, min(end, 5000)
-        roles = self._roles(end)
-        for name in self.names.within(0, end):
-            full = self.names.person(name) if len(name.name) > 1 else ""
-            if full and roles.get(full) != "asks":
-                asked = INTERVIEW.search(self.raw, *self.bounds[self.sentence(name.start)]) is not None
-                gendered = name.name[0].lower() in HE | SHE
-                quoted = self.last is not None and self.last[0] == full
-                rank = full in roles, asked, gendered, quoted, self.raw.count(name.name[-1], 0, end)
-                if full not in best or rank > best[full][0]:
-                    best[full] = rank, full, ((name.start, name.end),)
-        rank, *guest = max(best.values(), key=lambda row: row[0], default=[()])
-        return tuple(guest) if any(rank[:4]) or len(best) == 1 else self.last or ("unknown", ())
-
-    def _roles(self, end):
-        """Full name -> "asks" or "answers", as far as the introduction of an interview says so."""
-        roles = {}
-        people = [(name, full) for name in self.names.within(0, end) if (full := self.names.person(name))]
-        for name, full in people:
-            if _BY.search(self.raw, max(0, name.start - 40), name.start):
-                roles[full] = "asks"
-        for start, stop in self.bounds[: self.sentence(max(end - 1, 0)) + 1]:
-            here = [(name, full) for name, full in people if start <= name.start < stop]
-            cue = INTERVIEW.search(self.raw, start, stop)
-            after = [(name, full) for name, full in here if cue and name.start >= cue.end() and full not in roles]
-            if cue and _THEM.match(self.raw, cue.end()):  # "Ann Lee talked to him"
-                roles |= {full: "asks" for name, full in here if name.start < cue.start()}
-            if not after or _IN.search(self.raw, start, cue.start()):  # "in an interview with Ann Lee of the Post, …"
-                continue
-            if _OBJECT.fullmatch(self.raw, cue.end(), after[0][0].start):
-                roles |= {full: "asks" for name, full in here if name.start < cue.start()} | {after[0][1]: "answers"}
-        return roles
 
 
 def because(cue, source):
@@ -384,4 +254,6 @@ def because(cue, source):
 
 def _is_title(text):
     """Are all words written with a capital but the small ones? ("Gone With the Wind")"""
-    return all(word[0].isupper() or len(word) < 4 or word.lower() in PREPOSITIONS for word in text[:200].split())
+    return text[:1].isupper() and all(
+        word[0].isupper() or len(word) < 4 or word.lower() in PREPOSITIONS for word in text[:200].split()
+    )

@@ -7,7 +7,6 @@ rests on one is said to be found, and what several share equally is not said of 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
@@ -17,11 +16,9 @@ import pandas as pd
 from . import catalogue, compare, hedging, norms, rates, readability, show, stance, threat
 from .codebook import Codebook
 from .show import count
-from .text import Text
-from .text import frame as tabled
+from .text import Text, frame
 from .voices import reports
 
-UNNAMED = frozenset("it they them he him she her this that these those which who what one".split())
 Said = list[str | tuple[str, str]]  # sentences; or a sentence and the address of its evidence
 
 
@@ -71,50 +68,19 @@ def _shown(say: Callable[[Text], Said]) -> Callable[..., show.Shown]:
     return shown
 
 
-@_shown
-def reading(text: Text) -> Said:
-    """What was read: its size and its voices."""
-    words = rates.words_by(text, "voice").most_common()
-    total = sum(number for _, number in words)
-    spoken = [f"{named(voice)} ({number / total:.0%} of the words)" for voice, number in words if number]
-    if not spoken:
-        return ["The text holds no words."]
-    size = f"{count(total, 'word')} in {count(len(text.spans), 'sentence')}"
-    return [f"The text was read as {size}, in {count(len(spoken), 'voice')}: {listed(spoken)}."]
-
-
-def reasons(text: Text) -> pd.DataFrame:
-    """A row an attributed passage: voice, kind, how it begins, and the words that gave it to that voice."""
-    return _attributed(text, "because", lambda it: " · ".join(text.raw[a:b] for a, b in it.because))
-
-
-def unsure(text: Text) -> pd.DataFrame:
-    """A row a passage that nobody is known to speak, or whose speaker no word beside it names."""
-    told = {"unknown": "no speaker", "narrator": ""}
-    return _attributed(text, "found", lambda it: told.get(it.voice, "" if it.because else "by convention"))
-
-
-def reported(text: Text) -> pd.DataFrame:
-    """A row a sentence of reported speech ("X said that …"): voice, the sentence, and the words that say so."""
-    rows = []
-    for start, end, voice, because in reports(text):
-        rows.append((voice, _clipped(text, start, end, 400), " · ".join(text.raw[a:b] for a, b in because)))
-    return tabled(rows, "voice sentence because", "")
-
-
-def _attributed(text: Text, column: str, why: Callable) -> pd.DataFrame:
-    rows = [(it.voice, it.kind, _clipped(text, it.start, it.end, 60), why(it)) for it in text.passages if why(it)]
-    return tabled(rows, f"voice kind passage {column}", "")
-
-
-def _with(table: pd.DataFrame, **columns: list[str]) -> pd.DataFrame:
-    """A table with more columns, of any strings at all."""
-    return table.assign(**{name: pd.Series(values, table.index, object) for name, values in columns.items()})
-
-
-def _clipped(text: Text, start: int, end: int, width: int = 160) -> str:
+def _words(text: Text, start: int, end: int, width: int | None = None) -> str:
+    """Words of the text on one line, cut to a width where one is given."""
     words = " ".join(text.raw[start:end].split())
-    return words if len(words) <= width else words[: width - 1].rsplit(" ", 1)[0] + " …"
+    return words if len(words) <= (width or len(words)) else words[: width - 1].rsplit(" ", 1)[0] + " …"
+
+
+def _cited(text: Text, because: Iterable[tuple[int, int]]) -> str:
+    return " · ".join(_words(text, *offsets) for offsets in because)
+
+
+def _with(table: pd.DataFrame, name: str, values: list[str]) -> pd.DataFrame:
+    """A table with one more column, of any strings at all."""
+    return table.assign(**{name: pd.Series(values, table.index, object)})
 
 
 def _furthest(text: Text, what: str, scores: Mapping[int, float], page: str) -> Said:
@@ -124,7 +90,38 @@ def _furthest(text: Text, what: str, scores: Mapping[int, float], page: str) -> 
         return []
     start, end, passage = text.spans[best]
     address = f"{page}.ipynb#s{best}" if start < show.LIMIT else ""
-    return [(f"{what} ({named(text.passages[passage].voice)}): {_clipped(text, start, end)}", address)]
+    return [(f"{what} ({named(text.passages[passage].voice)}): {_words(text, start, end, 160)}", address)]
+
+
+@_shown
+def reading(text: Text) -> Said:
+    """What was read: its size and its voices."""
+    spoken = Counter({voice: words for voice, words in rates.words_by(text, "voice").items() if words}).most_common()
+    total = sum(words for _, words in spoken)
+    if not spoken:
+        return ["The text holds no words."]
+    size = f"The text was read as {count(total, 'word')} in {count(len(text.spans), 'sentence')}"
+    if len(spoken) == 1:
+        return [f"{size}, in one voice: {named(spoken[0][0])}."]
+    voices = listed(f"{named(voice)} ({words / total:.0%})" for voice, words in spoken)
+    return [f"{size}, in {len(spoken)} voices with their shares of the words: {voices}."]
+
+
+def reasons(text: Text) -> pd.DataFrame:
+    """A row an attributed passage: voice, kind, how it begins, and the words that gave it to that voice, if any did."""
+    rows, otherwise = [], {"narrator": "", "unknown": "no speaker was found"}
+    for it in text.passages:
+        because = _cited(text, it.because) * (it.voice != "unknown") or otherwise.get(it.voice, "by convention")
+        if because:
+            rows.append((it.voice, it.kind, _words(text, it.start, it.end, 60), because))
+    return frame(rows, "voice kind passage because", "")
+
+
+def reported(text: Text) -> pd.DataFrame:
+    """A row a sentence of reported speech ("X said that …"): voice, the sentence, and the words that say so."""
+    found = reports(text)
+    rows = [(voice, _words(text, start, end, 400), _cited(text, because)) for start, end, voice, because in found]
+    return frame(rows, "voice sentence because", "")
 
 
 @_shown
@@ -141,27 +138,17 @@ def sides(text: Text) -> Said:
         if len(own) > 1:  # "we" alone draws no border
             placed = "; ".join(f"{group} {names}" for group, names in groups.items() if names)
             said.append(f"Us and them, by the dangers found in the words of {named(voice)}: {placed}.")
-    known = cells[cells.enough].sort_values("polarity", kind="stable")
-    clear = {"negative": known[known.polarity_high < 0], "positive": known[known.polarity_low > 0][::-1]}
-    for sign, found in clear.items():
-        if len(found):
-            spoken = (
-                f"{named(cell.voice)} of {cell.actor} ({cell.polarity:+.2f}, n = {cell.mentions}"
-                f"{cell.position and ', '}{cell.position})"
-                for cell in found.itertuples()
-            )
-            said.append(
-                f"Found clearly {sign}, by the words around the mentions: {listed(spoken, 3)}.".replace("-0", "−0")
-            )
-    if (clear["negative"].position == "in-group").any():
-        said.append("Negative words around an in-group may tell of its dangers and not of its faults.")
-    if known.empty:
-        said.append(f"No voice was found to mention an actor {stance.ENOUGH} times: too little to say where it stands.")
-    elif unclear := len(known) - sum(map(len, clear.values())):
+    known, clear = cells[cells.enough], []
+    for sign, found in (("negative", known[known.polarity_high < 0]), ("positive", known[known.polarity_low > 0])):
         pairs = (
-            f"{unclear} of {count(len(known), 'pair')} of a voice and an actor with {stance.ENOUGH} mentions or more"
+            f"{named(it.voice)} of {it.actor} ({it.polarity:+.2f}, n = {it.mentions})" for it in found.itertuples()
         )
-        said.append(f"Found not clearly other than neutral: {pairs}.")
+        if len(found):
+            clear.append(f"Found clearly {sign}, by the words around the mentions: {listed(pairs, 3)}.")
+    none = (
+        f"No voice was found to mention an actor {stance.ENOUGH} times or more and to speak clearly well or ill of it."
+    )
+    said += [sentence.replace("-0", "−0") for sentence in clear] or [none]
     negative = mentions[mentions.polarity == "negative"].groupby("sentence").score.min()
     return said + _furthest(text, "The sentence whose mention scores most negative", dict(-negative), "02_stance")
 
@@ -169,49 +156,37 @@ def sides(text: Text) -> Said:
 def verdicts(text: Text) -> pd.DataFrame:
     """A row a mention judged positive or negative: voice, actor, mention, polarity, score, because, sentence."""
     table = stance.toward(text).query("polarity != 'neutral'")
-    because = [" · ".join(text.raw[start:end] for start, end in offsets) for offsets in table.because]
+    table = _with(table, "because", [_cited(text, offsets) for offsets in table.because])
     columns = ["voice", "actor", "mention", "polarity", "score", "because", "sentence"]
-    return _with(table, because=because)[columns].reset_index(drop=True)
-
-
-def positioning(text: Text) -> pd.DataFrame:
-    """The places where a voice says "we", "us" or "our", as cues: start, end, category, voice."""
-    return stance.actors(text).query("kind == 'in-group'").assign(category="in-group")
+    return table[columns].reset_index(drop=True)
 
 
 @_shown
 def sureness(text: Text) -> Said:
-    """How sure the voices sound: how often they hedge, which of them most, and the least certain sentence."""
+    """How sure the voices sound: how often they hedge, each of them, and the least certain sentence."""
     table, cues = hedging.measure(text), hedging.find(text)
     if table.empty or not table.hedges[0] + table.boosters[0]:
         return ["No hedge and no booster was found."]
     whole = table.iloc[0]
     said: Said = [
         f"{count(whole.hedges, 'hedge')} and {count(whole.boosters, 'booster')} found in {count(whole.words, 'word')}: "
-        f"{_rate(whole, 'hedges')} hedges in 100, in {whole.hedged_share * whole.sentences:.0f} of "
+        f"{_rate(whole)} hedges in 100, in {whole.hedged_share * whole.sentences:.0f} of "
         f"{count(whole.sentences, 'sentence')}."
     ]
+    voices = hedging.measure(text, by="voice").query("words >= 50")
+    if len(voices) > 1:
+        each = listed(f"{named(own.voice)} {_rate(own)}" for _, own in voices.iterrows())
+        said.append(f"Hedges found in 100 words, by voice, of those with 50 words or more: {each}.")
     hedges = cues.cue[cues.category.isin(hedging.GROUPS["hedges"])].str.lower()
     if common := frequent((f"“{' '.join(cue.split())}”" for cue in hedges), 4):
         said.append(f"Most frequent: {listed(common)}.")
-    doubt = {i: 1 - hedging.certainty(text, start, end) for i, (start, end, _) in enumerate(text.spans)}
-    if any(doubt.values()):
-        said += _furthest(text, "The sentence found least certain", doubt, "03_hedging")
-    voices = hedging.measure(text, by="voice").query("words >= 50").sort_values("hedges_per_100", kind="stable")
-    low, high = voices.iloc[:1].squeeze(), voices.iloc[-1:].squeeze()
-    if len(voices) > 1 and high.hedges_per_100 > low.hedges_per_100:
-        gap = compare.difference(*(tuple(v[f"hedges_per_100{end}"] for end in compare.ENDS) for v in (high, low)))
-        verdict = "more than chance would often make" if gap[1] > 0 else "a difference that chance could make"
-        said.append(
-            f"In 100 words of {named(high.voice)}, {_rate(high, 'hedges')} hedges were found, in 100 of "
-            f"{named(low.voice)} {_rate(low, 'hedges')}: the most and the least of the voices with 50 words or more, "
-            f"and {verdict}."
-        )
-    return said
+    doubt = {i: 1 - hedging.certainty(text, start, end) for i, (start, end) in enumerate(text.bounds)}
+    doubt = {sentence: left for sentence, left in doubt.items() if left}
+    return said + _furthest(text, "The sentence found least certain", doubt, "03_hedging")
 
 
-def _rate(row: pd.Series, name: str) -> str:
-    return f"{row[f'{name}_per_100']:.1f} ({row[f'{name}_per_100_low']:.1f} to {row[f'{name}_per_100_high']:.1f})"
+def _rate(row: pd.Series) -> str:
+    return "{:.1f} ({:.1f} to {:.1f})".format(*(row[f"hedges_per_100{end}"] for end in compare.ENDS))
 
 
 def highest(text: Text, cues: pd.DataFrame, scores: Iterable[float], most: int = 5) -> show.Shown:
@@ -223,10 +198,28 @@ def highest(text: Text, cues: pd.DataFrame, scores: Iterable[float], most: int =
 
 def scopes(text: Text) -> pd.DataFrame:
     """A row a hedge or booster: the claim it governs, the cue, its kind, the certainty it leaves, and the voice."""
-    table = hedging.scope(text)
-    claims = [" ".join(text.raw[a:b].split()) for a, b in zip(table.start, table.end, strict=True)]
-    voices = [text.voice_at(start) for start in table.start]
-    return _with(table, claim=claims, voice=voices)[["claim", "cue", "category", "certainty", "voice"]]
+    table = _claimed(text, hedging.scope(text))
+    return _with(table, "voice", list(map(text.voice_at, table.start)))[
+        ["claim", "cue", "category", "certainty", "voice"]
+    ]
+
+
+def claims(text: Text, most: int | None = None) -> pd.DataFrame:
+    """The threat claims for reading: the most threatening first if only so many are wanted, else as they stand."""
+    table = _claimed(text, threat.claims(text))
+    if most:
+        table = table.sort_values("threat", ascending=False, kind="stable").head(most)
+    further = []
+    for claim in table.itertuples():
+        parts = {"by": claim.means, "when": claim.imminence, "calls for": claim.response}
+        said = [f"{name}: {words}" for name, words in parts.items() if words]
+        further.append("; ".join(said + ["on a condition"] * claim.conditional))
+    columns = ["sentence", "claim", "agent", "referent", "further", "certainty", "voice"]
+    return _with(table, "further", further)[columns].reset_index(drop=True)
+
+
+def _claimed(text: Text, table: pd.DataFrame) -> pd.DataFrame:
+    return _with(table, "claim", [_words(text, *span) for span in zip(table.start, table.end, strict=True)])
 
 
 def versions(text: Text, codebooks: dict[str, Codebook], lens=hedging) -> pd.DataFrame:
@@ -236,14 +229,13 @@ def versions(text: Text, codebooks: dict[str, Codebook], lens=hedging) -> pd.Dat
 
 
 def upright(measured: pd.DataFrame, most: int = 8) -> pd.DataFrame:
-    """A lens's measures as rows, and as columns the groups with the most words, each with its interval."""
-    rows = []
-    for name in [name for name in measured.columns if f"{name}_low" in measured]:
-        row = {"measure": catalogue.label(name)}
-        for _, group in measured.sort_values("words", ascending=False, kind="stable").head(most).iterrows():
-            row |= {f"{group.iloc[0]}{end}": group[f"{name}{end}"] for end in compare.ENDS}
-        rows.append(row)
-    return pd.DataFrame(rows, columns=None if rows else ["measure"])
+    """A lens's measures as rows, and as columns the groups with the most words, with intervals where there are any."""
+    groups = measured.sort_values("words", ascending=False, kind="stable").head(most)
+    names = compare.measured(measured.columns)
+    columns = {"measure": list(map(catalogue.label, names))}
+    for _, group in groups.iterrows():
+        columns |= {f"{group.iloc[0]}{end}": [group.get(name + end) for name in names] for end in compare.ENDS}
+    return pd.DataFrame(columns)
 
 
 @_shown
@@ -251,49 +243,26 @@ def alarms(text: Text) -> Said:
     """What we are told to fear: how many claims, how surely, from whom, and the most threatening sentence."""
     claims, scores = threat.claims(text), threat.score(text)
     said: Said = ["No claim of a threat was found."]
-    sure, even = (int(claims.certainty.pipe(side, 0.5).sum()) for side in (pd.Series.gt, pd.Series.eq))
     denied = claims.certainty < threat.DOUBTED
     if len(claims):
-        total = f"{count(len(claims), 'claim')} of a threat found: {sure} with a certainty above one half"
-        total = f"{total}, {even} at one half, {denied.sum()} denied or doubted"
-        said = [f"{total}, {claims.conditional.sum()} on a condition."]
+        sure = f"{(claims.certainty > 0.5).sum()} with a certainty above one half"
+        said = [f"{count(len(claims), 'claim')} of a threat found: {sure}, {denied.sum()} denied or doubted."]
     for part, what in (("agent", "threatens"), ("referent", "is threatened")):
-        if things := _things(claims[part][~denied]):
-            said.append(f"Found as what {what}: {listed(things, 6)}.")
+        if things := {thing.casefold(): thing for thing in claims[part][~denied] if thing}:
+            said.append(f"Found as what {what}: {listed(things.values(), 6)}.")
     high = {sentence: score for sentence, score in scores.items() if score >= 0.5}
     if high:
         said.append(f"Sentences that score 0.5 or more as appeals to fear: {len(high)} of {len(scores)}.")
-        said += _furthest(text, "The one that scores highest", high, "04_threat_framing")
-    return said
+    return said + _furthest(text, "The one that scores highest", high, "04_threat_framing")
 
 
-def _things(phrases: Iterable[str]) -> list[str]:
-    """The different things that phrases name; a pronoun names none."""
-    plain = (re.sub(r"^(The|An?)\b", lambda article: article[0].lower(), phrase) for phrase in phrases)
-    return list({it.casefold(): it for it in plain if it and it.lower() not in UNNAMED}.values())
-
-
-def claims(text: Text, most: int | None = None) -> pd.DataFrame:
-    """The threat claims for reading: the most threatening first if only so many are wanted, else as they stand."""
-    table = threat.claims(text)
-    if most:
-        table = table.sort_values("threat", ascending=False, kind="stable").head(most)
-    words = [" ".join(text.raw[a:b].split()) for a, b in zip(table.start, table.end, strict=True)]
-    parts = [part for part in ("agent", "referent", "means", "imminence", "response") if table[part].any()]
-    columns = ["claim", *parts, "certainty", "conditional", "voice", "sentence"]
-    return _with(table, claim=words)[columns].reset_index(drop=True)
-
-
-def frame(text: Text) -> pd.DataFrame:
-    """A row a function of a frame (Entman 1993): how many sentences fulfil it, their share, the first of them."""
+def functions(text: Text) -> pd.DataFrame:
+    """A row a function of a frame (Entman 1993): how many sentences it was found in, their share, and which."""
     table, rows = threat.frames(text), []
     for function in threat.FRAMES:
-        found = [int(sentence) for sentence in table.sentence[table[function].astype(bool)]]
-        example = _clipped(text, *text.bounds[found[0]]) if found else ""
-        rows.append((function, len(found), *rates.share(len(found), len(table)), example))
-    return tabled(
-        rows, "function sentences share share_low share_high first", "sentences", "share share_low share_high"
-    )
+        found = list(table.sentence[table[function].astype(bool)])
+        rows.append((function, len(found), *rates.share(len(found), len(table)), listed(found, 12)))
+    return frame(rows, "function found share share_low share_high sentences", "found", "share share_low share_high")
 
 
 @_shown
@@ -303,10 +272,10 @@ def hardness(text: Text) -> Said:
     if words < readability.FEW:
         return [f"Under {readability.FEW} words no formula is reliable, and this text has {words}."]
     grades, far = [figures[name] for name in readability.GRADES], figures["difficulty"]
-    side = "harder" if far > 0 else "easier"
     return [
-        f"The formulas put it between grade {round(min(grades))} and grade {round(max(grades))} of US schools; by our "
-        f"own measure it is {abs(far):.1f} standard deviations {side} than the mean of school excerpts.",
+        f"The formulas put it between grade {min(grades):.0f} and grade {max(grades):.0f} of US schools; by our own "
+        f"measure it is {abs(far):.1f} standard deviations {'harder' if far > 0 else 'easier'} than the mean of school "
+        "excerpts.",
         *_furthest(text, "The sentence that scores hardest", dict(readability.score(text)), "01_text"),
     ]
 
@@ -337,23 +306,6 @@ def standing(text: Text) -> Said:
     return said or [f"No measure is clearly higher or lower than in {others}."]
 
 
-def genres(profile: pd.Series) -> show.Shown:
-    """How far off the text is in each genre, and where above or below, the nearest genre first; and the percentiles."""
-    rows, each = [], {genre: norms.place(profile, genre).dropna() for genre in norms.genres().index}
-    for genre, placed in each.items():
-        sides = (placed.measure[side].map(catalogue.label) for side in (placed.low > 50, placed.high < 50))
-        rows.append(
-            (genre, placed.n.max(), (placed.percentile - 50).abs().mean(), *(listed(side, 4) for side in sides))
-        )
-    columns = ["genre", "documents", "mean distance from the middle", "above the middle in", "below it in"]
-    nearest = pd.DataFrame(rows, columns=columns).dropna().sort_values(columns[2], kind="stable", ignore_index=True)
-    if nearest.empty:
-        return show.prose("There is too little text, or nothing measured in it, to be placed in a genre.")
-    exact = pd.DataFrame({genre: each[genre].set_index("measure").percentile for genre in nearest.genre}).dropna()
-    exact = exact.round().astype(int).rename(index=catalogue.label)
-    return show.together(show.table(nearest, "The text in each genre"), show.table(exact, "Percentiles by genre"))
-
-
 def pairing(one: compare.Side, other: compare.Side) -> show.Shown:
     """What is compared with what, how much there is of each, and whether it is enough."""
     sizes = [f"{named(side.name)} ({count(side.words, 'word')})" for side in (one, other)]
@@ -370,19 +322,15 @@ def differences(gaps: pd.DataFrame, one: compare.Side, other: compare.Side) -> p
 
 
 def keywords(one: compare.Side, other: compare.Side, most: int = 15) -> show.Shown:
-    """The kinds of cue, and the cues, that set two sides apart by more than chance would often make."""
-    told = []
-    for what, counts in (("kind of cue", (one.kinds(), other.kinds())), ("cue", (one.cues(), other.cues()))):
-        table = compare.keyness(*counts, one.words, other.words)
-        found = table[table.p < compare.SURE].drop(columns="chance")
-        if found.empty:
-            told.append(show.prose(f"No {what} was found to set the two apart by more than chance would often make."))
-            continue
-        names = [what, f"times in {one.name}", f"times in {other.name}", "log ratio", "p"]
-        found = found.assign(p=[f"{p:.3f}" if p >= 0.001 else "under 0.001" for p in found.p])
-        title = f"Each {what} that sets the two apart: {len(found)} of {len(table)}; by chance {table.chance.sum():.1f}"
-        told.append(show.table(found.head(most).set_axis(names, axis=1), title))
-    return show.together(*told)
+    """The cues that set two sides apart by more than chance would often make."""
+    table = compare.keyness(one.cues(), other.cues(), one.words, other.words)
+    found = table[table.p < compare.SURE]
+    if found.empty:
+        return show.prose("No cue was found to set the two apart by more than chance would often make.")
+    found = found.assign(p=[f"{p:.3f}" if p >= 0.001 else "under 0.001" for p in found.p])
+    names = ["cue", f"times in {one.name}", f"times in {other.name}", "log ratio", "p"]
+    title = f"Cues that set the two apart: {len(found)} of {len(table)}"
+    return show.table(found.head(most).set_axis(names, axis=1), title)
 
 
 def overview(text: Text) -> show.Shown:

@@ -1,8 +1,8 @@
 """Every measure's name, lens, unit, one-line meaning and method, in one table; and ``profile``, a text's row of them.
 
-The table is ``codebooks/measures.csv``. The notebooks show it, the docstrings below end in it, and the norms have a
-percentile for each of its rows but bare counts: a lens that measures something new adds a row there. What needs every
-mention judged, as the share of evaluative sentences does, is left to the lens's own table: it would double the time.
+The table is ``codebooks/measures.csv``. The notebooks show it, the docstring of ``profile`` ends in it, and the norms
+have a percentile for each of its rows but bare counts: a lens that measures something new adds a row there. What needs
+every mention judged, as the share of evaluative sentences does, is left to the lens's own table, as it takes long.
 """
 
 from __future__ import annotations
@@ -93,14 +93,6 @@ def sources(lens: str) -> str:
     return "; ".join(dict.fromkeys(measure.method for measure in MEASURES.values() if measure.lens == lens))
 
 
-def _described(lens: str | None = None) -> str:
-    """The catalogue as lines for a docstring."""
-    rows = [measure for measure in MEASURES.values() if lens in (None, measure.lens)]
-    return "\n\nMeasures:\n\n" + "\n".join(
-        f"* ``{row.name}`` ({row.unit}): {row.meaning}. {row.method}." for row in rows
-    )
-
-
-profile.__doc__ += _described()
-for _name, _lens in LENSES.items():
-    _lens.figures.__doc__ += _described(_name)
+profile.__doc__ += "\n\nMeasures:\n\n" + "\n".join(
+    f"* ``{row.name}`` ({row.unit}): {row.meaning}. {row.method}." for row in MEASURES.values()
+)

@@ -39,7 +39,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from .automaton import Automaton, Condition, Element, End
+from .automaton import Automaton, Condition, Element, End, element
 from .segment import WORD, fold
 from .text import Text
 
@@ -74,7 +74,8 @@ class Cue(NamedTuple):
 
 def _spread(source: str, classes: dict[str, str]) -> str:
     """The source with the words of each class in place of its name."""
-    return _CLASS.sub(lambda name: classes.get(name[0], name[0]), source.lower())
+    source = source.lower()
+    return _CLASS.sub(lambda name: classes.get(name[0], name[0]), source) if "<" in source else source
 
 
 class Codebook:
@@ -109,12 +110,8 @@ class Codebook:
                 self._more.setdefault(first, []).append(row)
                 continue
             before, after = (Condition.parse(_spread(neighbour, self.classes)) for neighbour in (cue.before, cue.after))
-            choices = []
-            for source in _spread(cue.cue, self.classes).split():
-                element = Element.parse(source.removesuffix("?"))
-                choices.append((element, None) if source.endswith("?") else (element,))
-            for choice in product(*choices):
-                if elements := tuple(element for element in choice if element):
+            for choice in product(*_choices(_spread(cue.cue, self.classes))):
+                if elements := tuple(filter(None, choice)):
                     self.cues.append((elements, End(row, before, after)))
 
     @classmethod
@@ -169,7 +166,7 @@ class Codebook:
                 classes[fields["cue"]] = _spread(fields["example"], classes)
                 if len(classes[fields["cue"]]) > CLASS_LIMIT:  # classes of classes of classes
                     raise CodebookError(f"{where}, column 'example': the class holds too many words")
-            for column, compile_ in (("cue", _check), ("before", Condition.parse), ("after", Condition.parse)):
+            for column, compile_ in (("cue", _choices), ("before", Condition.parse), ("after", Condition.parse)):
                 try:
                     compile_(_spread(fields[column], classes))
                 except ValueError as error:
@@ -204,15 +201,16 @@ class Codebook:
 
     def longest(self, matches: Iterable[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
         """Of ``every`` the longest cue, from left to right, without overlap; of two as long the more specific."""
-        found, at, free = [], None, 0
+        found, here, start, free = [], -1, 0, 0
         for match in matches:
             sentence, first, last, row = match
-            if at == (sentence, first):
-                if last > free or self._contexts[row] > self._contexts[found[-1][3]]:
-                    found[-1], free = match, last
-            elif not at or sentence != at[0] or first >= free:
+            if sentence != here or first >= free:
                 found.append(match)
-                at, free = (sentence, first), last
+            elif first == start and (last > free or self._contexts[row] > self._contexts[found[-1][3]]):
+                found[-1] = match
+            else:
+                continue
+            here, start, free = sentence, first, last
         return found
 
     def under_all(self, matches: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
@@ -332,13 +330,12 @@ def logistic(logit: float) -> float:
     return 1 / (1 + math.exp(-logit)) if logit > -700 else 0.0
 
 
-def _check(cue: str) -> None:
-    if not _CONSTANT.match(cue):
-        sources = cue.lower().split()
-        if sum(source.endswith("?") for source in sources) > OPTIONAL:
-            raise ValueError(f"more than {OPTIONAL} words of the cue may be missing; write it as several cues")
-        for source in sources:
-            Element.parse(source.removesuffix("?"))
+def _choices(cue: str) -> list[tuple[Element, ...]]:
+    """The elements of a cue, each in a tuple, with None beside it where its word may be missing."""
+    sources = [] if _CONSTANT.match(cue) and cue != "<number>" else cue.split()
+    if sum(source.endswith("?") for source in sources) > OPTIONAL:
+        raise ValueError(f"more than {OPTIONAL} words of the cue may be missing; write it as several cues")
+    return [(element(source.removesuffix("?")), None)[: 1 + source.endswith("?")] for source in sources]
 
 
 def load(name: str, text: Text | None = None) -> Codebook:

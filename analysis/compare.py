@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect, bisect_left
 from collections import Counter
-from itertools import accumulate
 from math import exp, hypot, lgamma, log, log2, nan
 from pathlib import Path
 from types import ModuleType
@@ -37,18 +35,10 @@ class Side(NamedTuple):
         table = lens.measure(self.text, by="voice" if self.voice else None)
         return (table[table.voice == self.voice] if self.voice else table).iloc[0]
 
-    def found(self) -> pd.DataFrame:
-        """The cues of all lenses: what several take for a cue stands there for each of them."""
-        found = pd.concat([lens.find(self.text) for lens in COUNTING])
-        return found[(found.voice == self.voice) | (not self.voice)]
-
     def cues(self) -> Counter:
         """How often each cue is found, in lower case; what several lenses take for a cue counts once."""
-        return Counter(self.found().drop_duplicates(["start", "end"]).cue.str.lower())
-
-    def kinds(self) -> Counter:
-        """How often each category of cues is found."""
-        return Counter(self.found().category)
+        found = pd.concat([lens.find(self.text) for lens in COUNTING]).drop_duplicates(["start", "end"])
+        return Counter(found.cue[(found.voice == self.voice) | (not self.voice)].str.lower())
 
 
 def pair(text: Text, other: str | Path | None = None) -> tuple[Side, Side]:
@@ -73,6 +63,11 @@ def difference(one: tuple[float, float, float], other: tuple[float, float, float
     return (a - b, a - b - hypot(a - a_low, b_high - b), a - b + hypot(a_high - a, b - b_low))
 
 
+def measured(columns: pd.Index) -> list[str]:
+    """What can be compared of a lens's table: the columns that have an interval, and the formulas of readability."""
+    return [name for name in columns if f"{name}_low" in columns or name in readability.FORMULAS]
+
+
 def measures(one: Side, other: Side) -> pd.DataFrame:
     """What the lenses measure on two sides: measure, one, other, difference (each _low, _high), differs.
 
@@ -82,7 +77,7 @@ def measures(one: Side, other: Side) -> pd.DataFrame:
     rows = []
     for lens in (*COUNTING, readability):
         here, there = one.measure(lens), other.measure(lens)
-        for name in [name for name in here.index if f"{name}_low" in here or name in readability.FORMULAS]:
+        for name in measured(here.index):
             sides = [tuple(side.get(f"{name}{end}", nan) for end in ENDS) for side in (here, there)]
             gap = difference(*sides)
             row = {"measure": name}
@@ -93,36 +88,31 @@ def measures(one: Side, other: Side) -> pd.DataFrame:
 
 
 def keyness(one: Counter, other: Counter, words: int, other_words: int) -> pd.DataFrame:
-    """Which items set apart what is counted in so many words each: item, one, other, log_ratio, p, chance.
+    """Which items set apart what is counted in so many words each: item, one, other, log_ratio, p.
 
     ``log_ratio`` is the binary logarithm of how many times as often the first side has the item (Hardie 2014), half an
     occurrence added to both. ``p`` is the exact probability of counts more uneven, and half that of counts as uneven,
     were the rates the same (Przyborowski & Wilenski 1940; mid-p: Lancaster 1961): it holds for small counts,
-    where log-likelihood (Dunning 1993) is too sure. ``chance`` is how often chance would bring the item under 0.05. The
-    least likely comes first. Occurrences are taken as independent: one that brings on another seems surer than it is.
+    where log-likelihood (Dunning 1993) is too sure. The least likely comes first. Occurrences are taken as independent:
+    one that brings on another seems surer than it is.
 
     >>> keyness(Counter(war=9, the=50), Counter(peace=9, the=50), 200, 200).round(3).values.tolist()[0]
-    ['war', 9, 0, 4.248, 0.002, 0.039]
+    ['war', 9, 0, 4.248, 0.002]
     """
     both, rows = one + other if words and other_words else Counter(), []
     for item, count in both.items():
         a, b = one[item], other[item]
         ratio = log2((a + 0.5) / words) - log2((b + 0.5) / other_words)
-        rows.append((item, a, b, ratio, *_uneven(a, count, words / (words + other_words))))
-    table = pd.DataFrame(rows, columns=["item", "one", "other", "log_ratio", "p", "chance"])
+        rows.append((item, a, b, ratio, _uneven(a, count, words / (words + other_words))))
+    table = pd.DataFrame(rows, columns=["item", "one", "other", "log_ratio", "p"])
     return table.sort_values("p", kind="stable", ignore_index=True)
 
 
-def _uneven(k: int, n: int, share: float) -> tuple[float, float]:
-    """The two-sided binomial mid-p of k in n, and how often it would be below 0.05 by chance."""
+def _uneven(k: int, n: int, share: float) -> float:
+    """The two-sided binomial mid-p of k in n."""
     logs = [
         lgamma(n + 1) - lgamma(i + 1) - lgamma(n - i + 1) + i * log(share) + (n - i) * log(1 - share)
         for i in range(n + 1)
     ]
-    rising = sorted(logs)
-    sums, near = [0.0, *accumulate(map(exp, rising))], 1e-9  # the logarithms of equals may differ in the last digits
-    below, upto = (
-        [sums[cut(rising, it + side)] for it in logs] for cut, side in ((bisect_left, -near), (bisect, near))
-    )
-    p = [(less + more) / 2 for less, more in zip(below, upto, strict=True)]
-    return p[k], max((own for own, it in zip(upto, p, strict=True) if it < SURE), default=0.0)
+    equal = [abs(it - logs[k]) < 1e-9 for it in logs]  # the logarithms of equals may differ in the last digits
+    return sum(exp(it) * (0.5 if same else it < logs[k]) for it, same in zip(logs, equal, strict=True))

@@ -8,10 +8,12 @@ import json
 import os
 import shutil
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
+from functools import partial
 from itertools import islice
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pyarrow as pa
@@ -130,13 +132,8 @@ def _executor(workers: int, client) -> Executor:
 class _Here(Executor):
     """This process, as an executor: work is done when its result is asked for."""
 
-    def submit(self, function: Callable, *args):
-        class Later:
-            @staticmethod
-            def result():
-                return function(*args)
-
-        return Later
+    def submit(self, function: Callable, *args) -> SimpleNamespace:
+        return SimpleNamespace(result=partial(function, *args))
 
 
 def _parts(items: Iterator[Item], own: dict[str, Path]) -> Iterator[tuple[str, tuple[list[Item], dict[str, Path]]]]:
@@ -155,7 +152,7 @@ def _parts(items: Iterator[Item], own: dict[str, Path]) -> Iterator[tuple[str, t
 def _edition(own: dict[str, Path]):
     """A digest of the code and the codebooks: parts that another edition left behind are not taken over."""
     digest = hashlib.sha256(repr(sorted(own)).encode())
-    ours = [file for file in sorted(Path(__file__).parent.rglob("*")) if file.suffix in (".py", ".csv")]
+    ours = [file for file in sorted(Path(__file__).parent.rglob("*")) if file.suffix in (".py", ".csv", ".toml")]
     for file in [*ours, *own.values()]:
         digest.update(file.read_bytes())
     return digest
@@ -183,30 +180,24 @@ def _work(part: list[Item], own: dict[str, Path]) -> list[dict]:
 
 
 def _in_order(
-    executor: Executor, workers: int, parts: Iterable[tuple[str, tuple]], done: Callable[[str], bool]
+    executor: Executor, workers: int, parts: Iterator[tuple[str, tuple]], done: Callable[[str], bool]
 ) -> Iterator[tuple[str, list[dict] | None]]:
     """Each part's key and rows (None where it was done before), in the source's order, a bounded number ahead."""
-    waiting: deque = deque()
+    waiting, broken = deque(), None
     with tqdm(unit=" texts", disable=None) as bar:
-
-        def finished() -> tuple[str, list[dict] | None]:
+        while True:
+            try:
+                for key, part in islice(parts, AHEAD * max(workers, 1) - len(waiting) + 1):
+                    waiting.append((key, len(part[0]), None if done(key) else executor.submit(_work, *part)))
+            except TextError as error:  # a table that breaks off: what was read before is not lost
+                broken = error
+            if not waiting:
+                break
             key, size, future = waiting.popleft()
-            rows = future and future.result()
+            yield key, future and future.result()
             bar.update(size)
-            return key, rows
-
-        broken = None
-        try:
-            for key, part in parts:
-                waiting.append((key, len(part[0]), None if done(key) else executor.submit(_work, *part)))
-                if len(waiting) > AHEAD * max(workers, 1):
-                    yield finished()
-        except TextError as error:  # a table that breaks off: what was read before is not lost
-            broken = error
-        while waiting:
-            yield finished()
-        if broken:
-            raise broken
+    if broken:
+        raise broken
 
 
 def _sorted_out(rows: list[dict]) -> tuple[pd.DataFrame, pd.DataFrame]:

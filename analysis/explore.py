@@ -11,7 +11,7 @@ from pathlib import Path
 import ipywidgets
 import pandas as pd
 
-from . import brief, hedging, rates, show, stance, threat
+from . import brief, hedging, show, stance, threat
 from .catalogue import LENSES, MEASURES
 from .codebook import Codebook, CodebookError, load
 from .text import Text, TextError, read
@@ -27,28 +27,24 @@ def view(text, lens="hedging", measure="", categories=(), voices=(), search="", 
     `categories` and `voices` keep only these of them (none named: all). `added` holds rows of a codebook, as CSV
     without its heading (cue, category, weight, certainty); the measures then stand beside those without them.
     """
-    module, options, books = LENSES[lens], {}, {}
+    module, options = LENSES[lens], {}
     if added.strip() and lens in BOOKS:
         mine = Codebook.parse(f"cue,category,weight,certainty\n{added}", "your cues (row 1 is the heading)")
-        books = {"as shipped": load(BOOKS[lens], text), "with your cues": load(BOOKS[lens], text) + mine}
-        options = {"codebook": books["with your cues"]}
-    if books:
-        measured = brief.versions(text, books, module)
+        ours = load(BOOKS[lens], text)
+        options = {"codebook": ours + mine}
+        measured = brief.versions(text, {"as shipped": ours, "with your cues": ours + mine}, module)
     else:
-        measured = module.measure(text, by="voice")
-        measured = brief.upright(measured) if lens in BOOKS else measured
-    cues = found(text, search) if search.strip() else behind(text, measure, **options) if measure else None
-    cues = module.find(text, **options) if cues is None else cues
+        measured = brief.upright(module.measure(text, by="voice"))
+    cues = found(text, search) if search.strip() else behind(text, measure or "", lens, **options)
     for column, chosen in (("category", categories), ("voice", voices)):
         cues = cues[cues[column].isin(chosen)] if chosen else cues
     scores = module.score(text, **options)
     high = [i for i, score in enumerate(scores) if score >= threshold]
-    part, low, top = rates.share(len(high), len(scores))
     more = f" The first {MOST} are shown." if len(high) > MOST else ""
-    said = f"{show.count(len(high), 'sentence')} of {len(scores)} ({part:.0%}; 95 % interval {low:.0%} to {top:.0%}) "
+    said = f"{show.count(len(high), 'sentence')} of {len(scores)} with a score of {threshold:.2f} or more.{more}"
     return show.together(
         show.table(measured, f"{lens.capitalize()}: measures with 95 % intervals"),
-        show.prose(f"{said}with a score of {threshold:.2f} or more.{more}"),
+        show.prose(said),
         show.marks(text, cues, sentences=high[:MOST]),
         show.kwic(text, cues),
     )
@@ -64,22 +60,22 @@ def found(text: Text, search: str) -> pd.DataFrame:
     return Codebook.parse(f'cue,category\n"{quoted}",search', "your search").find(text)
 
 
-def behind(text: Text, measure: str, codebook: Codebook | None = None) -> pd.DataFrame:
-    """The words that a measure of the catalogue rests on: start, end, category, voice, and what else its lens tells.
+def behind(text: Text, measure: str, lens: str = "", **options) -> pd.DataFrame:
+    """The words that a measure of the catalogue rests on, or all of a lens's: start, end, category, voice, and more.
 
     >>> behind(Text("We may leave, clearly."), "boosters_per_100").cue.tolist()
     ['clearly']
     """
-    name, lens = measure.removesuffix("_per_100"), MEASURES[measure].lens
+    name = measure.removesuffix("_per_100")
     if name in ("actors", "mentions"):
         return stance.actors(text).rename(columns={"actor": "category"} if name == "actors" else {"kind": "category"})
     if name == "claims":
         claims = threat.claims(text)
         cores = pd.DataFrame([because[0] for because in claims.because], columns=["start", "end"], dtype=int)
         return cores.assign(category=claims.kind, voice=claims.voice)
-    cues = LENSES[lens].find(text, **({"codebook": codebook} if codebook else {}))
+    cues = LENSES[MEASURES[measure].lens if measure else lens].find(text, **options)
     if name in ("positive", "negative"):
-        return cues[cues.weight > 0] if name == "positive" else cues[cues.weight <= 0]
+        return cues[(cues.weight > 0) == (name == "positive")]
     groups = {"hedged_share": ("hedges",), "certainty": ("hedges", "boosters")}.get(name, (name,))
     counted = {category for group in groups for category in hedging.GROUPS.get(group, ())}
     return cues[cues.category.isin(counted)] if counted else cues
@@ -100,19 +96,13 @@ class Controls:
         self.threshold = ipywidgets.FloatSlider(0.5, max=1, step=0.05, description="Score", continuous_update=False)
         self.added = ipywidgets.Textarea(placeholder="will,modal,1,0.8", description="Own cues")
         self.shown = ipywidgets.HTML()
-        self.chosen = (self.measure, self.categories, self.voices, self.search, self.threshold, self.added)
+        chosen = (self.measure, self.categories, self.voices, self.search, self.threshold, self.added)
         for control in (self.path, self.pasted, self.lens):
             control.observe(self.open, "value")
-        for control in self.chosen:
+        for control in chosen:
             control.observe(self.update, "value")
-        rows = (
-            (self.path, self.pasted),
-            (self.lens,),
-            (self.measure, self.categories),
-            (self.voices, self.added),
-            (self.search, self.threshold),
-        )
-        self.all = ipywidgets.VBox([*map(ipywidgets.HBox, rows), self.shown])
+        rows = (self.path, self.pasted), (self.lens,), chosen[:2], chosen[2::3], chosen[3:5]
+        self.chosen, self.all = chosen, ipywidgets.VBox([*map(ipywidgets.HBox, rows), self.shown])
         self.open()
 
     def open(self, change=None):
@@ -125,8 +115,7 @@ class Controls:
         except (TextError, CodebookError) as error:
             self.shown.value = show.prose(str(error)).html
             return
-        names = [name for name in MEASURES if name in figures]
-        said = [(f"{name.replace('_', ' ')}: {figures[name]:.2f}", name) for name in names]
+        said = [(f"{name.replace('_', ' ')}: {figures[name]:.2f}", name) for name in MEASURES if name in figures]
         self.measure.options = [("all of the lens's cues", ""), *said]
         self.categories.options = [(f"{name} ({n})", name) for name, n in counts.items()]
         self.voices.options = list(dict.fromkeys(passage.voice for passage in text.passages))

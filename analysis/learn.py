@@ -7,22 +7,22 @@ scikit-learn is needed only here (the optional extra ``learn``).
 from __future__ import annotations
 
 import csv
-import json
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, hstack
-from scipy.special import logsumexp
+from scipy.special import expit, logit, logsumexp
 from sklearn.linear_model import LogisticRegression
 
 from . import readability as lens
 from . import stance as appraisal
 from . import threat as fear
+from . import validate
 from .codebook import HERE, Codebook, load
 from .text import Text
 
@@ -32,8 +32,7 @@ FEATURES, WORDS = 6, 150  # how much a ridge lets features and shares of words w
 
 def rows(gold: Path, name: str) -> list[dict]:
     """The rows of one corpus."""
-    with open(gold / f"{name}.jsonl", encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
+    return validate.load(Path(gold) / f"{name}.jsonl", validate.CORPORA[name].fields)
 
 
 def folds(groups: list, n: int = 10, seed: int = 0) -> np.ndarray:
@@ -41,6 +40,42 @@ def folds(groups: list, n: int = 10, seed: int = 0) -> np.ndarray:
     order = {group: place for place, group in enumerate(dict.fromkeys(groups))}
     shuffled = np.random.default_rng(seed).permutation(len(order)) % n
     return np.array([shuffled[order[group]] for group in groups])
+
+
+def held_out(fit: Callable, x: np.ndarray | csr_matrix, y: np.ndarray, fold: np.ndarray) -> np.ndarray:
+    """What each row comes to by weights and an intercept, ``fit(x, y)``, that have not seen its fold."""
+    guess = np.zeros(len(y))
+    for part in np.unique(fold):
+        weights, intercept = fit(x[fold != part], y[fold != part])
+        guess[fold == part] = x[fold == part] @ weights + intercept
+    return guess
+
+
+def weigh(x: csr_matrix, y: np.ndarray, book: Codebook, own=1.0, shared=1.0, spread=1.0) -> tuple[np.ndarray, float]:
+    """The weight of each cue of a codebook, and the intercept, by a logistic regression of verdicts on cues (columns).
+
+    A cue's weight is its category's, moved as far as its own rows ask; a cue that has none takes its category's. How
+    freely: ``own`` and ``shared``, one for all cues or one each; ``spread`` is the variance of the weights' prior.
+    """
+    n, categories = len(book.rows), sorted({cue.category for cue in book.rows})
+    member = ([*range(n)], [categories.index(cue.category) for cue in book.rows])
+    member = csr_matrix((np.broadcast_to(shared, n), member), shape=(n, len(categories)))
+    own = np.broadcast_to(own, n)
+    model = LogisticRegression(C=spread, max_iter=1000).fit(csr_matrix(hstack([x.multiply(own), x @ member])), y)
+    return own * model.coef_[0][:n] + member @ model.coef_[0][n:], model.intercept_[0]
+
+
+def decided(guess: np.ndarray, y: np.ndarray, misses: float = 1) -> float:
+    """From where on calling a row positive gives the highest F, in which a miss counts so often as a false alarm."""
+    order = np.argsort(-guess, kind="stable")
+    f = np.cumsum(y[order]) / (np.arange(1, len(y) + 1) + misses * y.sum())
+    return float(guess[order][f.argmax()])
+
+
+def counted(cells: Iterable[tuple[int, int]], shape: tuple[int, int]) -> csr_matrix:
+    """A table of how often each (row, column) comes."""
+    cells = list(cells)
+    return csr_matrix((np.ones(len(cells)), tuple(zip(*cells, strict=True))), shape=shape)
 
 
 def readability(gold: Path) -> str:
@@ -66,15 +101,13 @@ def readability(gold: Path) -> str:
     y = np.concatenate([(ease.mean() - ease) / ease.std(), np.full(2 * m, 0.8 * step)])
 
     fold = folds([excerpt["id"] for excerpt in excerpts] + [story["story"] for story in stories] * 2)
-    told, guess = [], np.zeros(len(y))
+    told = []
     for what, columns in {"": z, "; counts alone": z[:, : len(names)], "; words alone": z[:, len(names) :]}.items():
-        for part in range(10):
-            guess[fold == part] = columns[fold == part] @ _ridge(columns[fold != part], y[fold != part])
-        ordered = ((guess[n : n + m] > 0) & (guess[n + m :] > 0)).mean()
-        ranks = [pd.Series(values[:n]).rank() for values in (guess, y)]
-        told.append(f"{what} Spearman {np.corrcoef(*ranks)[0, 1]:.3f} with teachers, {ordered:.3f} of stories in order")
+        guess = held_out(_ridge, columns, y, fold)
+        rank, ordered = validate.spearman(y[:n], guess[:n]), (guess[n:].reshape(2, m) > 0).all(axis=0).mean()
+        told.append(f"{what} Spearman {rank:.3f} with teachers, {ordered:.3f} of stories in order")
 
-    fitted = _ridge(z, y)
+    fitted, _ = _ridge(z, y)
     weights = np.round(WORDS * fitted[len(names) :], 3)
     model = dict(zip(names, zip(FEATURES * fitted, mean, sd, strict=False), strict=True))
     model["vocabulary"] = (1.0, float(usual @ weights), 1.0)
@@ -86,9 +119,9 @@ def readability(gold: Path) -> str:
     return f"difficulty:{''.join(told)} (10-fold cross-validated); {len(names)} counts, {len(vocabulary)} words"
 
 
-def _ridge(z: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Ridge regression by its dual, as there are more columns than rows; deterministic."""
-    return z.T @ np.linalg.solve(z @ z.T + 200 * np.eye(len(z)), y)
+def _ridge(z: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
+    """Ridge regression by its dual, as there are more columns than rows; deterministic; through the origin."""
+    return z.T @ np.linalg.solve(z @ z.T + 200 * np.eye(len(z)), y), 0.0
 
 
 def _write_model(model: dict[str, tuple[float, float, float]]) -> None:
@@ -105,57 +138,61 @@ def _write(name: str, columns: list[str], table: Iterable[tuple]) -> None:
         csv.writer(file, lineterminator="\n").writerows([columns, *table])
 
 
+def _reweigh(name: str, book: Codebook, weights: Iterable[str], intercept: str) -> None:
+    """Rewrites the weights of a codebook's rows, where they are not empty, and its intercept."""
+    learned = {(cue.cue, cue.before, cue.after): weight for cue, weight in zip(book.rows, weights, strict=True)}
+    learned["<intercept>", "", ""] = intercept
+    with open(HERE / f"{name}.csv", encoding="utf-8", newline="") as file:
+        head, *table = csv.reader(file)
+    cue, category, weight, before, after = map(head.index, ("cue", "category", "weight", "before", "after"))
+    for record in table:
+        if record[category] != "class":
+            record[weight] = learned.get((record[cue], record[before], record[after])) or record[weight]
+    _write(name, head, table)
+
+
 # --- stance
 
 CLASS = 3  # how much more freely a category's weights move than those of one of its cues
 PENALTY = 8  # on the square of every weight
-LEAST = 0.5  # what a plain word must weigh, times the root of how often it counts, to stay
+TWO = ("negative", "positive")
+SIDES = {"own": (-1, 0, 1), "negative": (1, 0, 0), "plain": (0, 1, 0), "positive": (0, 0, 1)}  # what a weight moves
 
 
 class Evidence(NamedTuple):
-    """What bears on each mention (rows): its cues, their categories in a role, and plain words, by the names given."""
+    """What bears on each mention (rows): a column a weight, and its name: what it moves, then whose it is."""
 
-    own: csr_matrix
-    role: csr_matrix
-    plain: csr_matrix
-    names: tuple[list, list, list]
-
-    def of(self, chosen: np.ndarray) -> Evidence:
-        return Evidence(self.own[chosen], self.role[chosen], self.plain[chosen], self.names)
+    table: csr_matrix
+    names: list[tuple]
 
 
 def stance(gold: Path) -> str:
     """evaluation.csv, roles.csv, plain.csv: their weights, by a multinomial logistic regression of NewsMTSC's verdicts.
 
     Learned is what a category of cues says of the doer and of the target, and how far a cue departs from that. Plain
-    words move the neutral verdict only; those that hardly do are dropped. Mentions in one text, or within 40 rows of
-    the corpus (it goes article by article), share a fold; what is dropped is decided anew without each. But
-    the words that plain.csv still offers were chosen on the whole corpus, and many cues were read there: the figure
-    flatters by what that choice has seen.
+    words move the neutral verdict only. Mentions in one text, or within 40 rows of the corpus (it goes article by
+    article), share a fold. But the words of plain.csv were chosen on the whole corpus, and many cues were read there:
+    the figure flatters by what that choice has seen.
     """
     items = rows(gold, "stance")
     y, fold = verdicts(items)
     found = evidence(items)
-    report = f1(guesses(found, y, fold), y)
-    kept = plainest(found, y)
-    owns, roles, plain = _softmax(kept, y)
-    own = dict(zip(kept.names[0], owns, strict=True)) | dict(zip(kept.names[2], plain, strict=True))
-    learned = dict(zip(kept.names[1], roles.T.tolist(), strict=True))
+    guess = guesses(found, y, fold)
+    each = [f1(guess[fold == part], y[fold == part])[0] for part in range(10)]
+    weights = dict(zip(found.names, _softmax(found, y), strict=True))
     for name in ("evaluation", "plain"):
         with open(HERE / f"{name}.csv", encoding="utf-8", newline="") as file:
             head, *table = csv.reader(file)
-        table = [
-            record for record in table if name == "evaluation" or record[1] not in appraisal.PLAIN or record[0] in own
-        ]
-        _write(name, head, [(*record[:-1], f"{own[record[0]]:.2f}" if record[0] in own else "") for record in table])
-    names = sorted({category for category, _ in learned})
+        keys = [("plain" if record[1] in appraisal.PLAIN else "own", record[0]) for record in table]
+        learned = [f"{weights[key]:.2f}" if key in weights else "" for key in keys]
+        _write(name, head, [(*record[:-1], weight) for record, weight in zip(table, learned, strict=True)])
     table = [
-        (name, *(f"{CLASS * w:.2f}" for role in (0, 1) for w in learned.get((name, role), (0, 0)))) for name in names
+        (name, *(f"{CLASS * weights.get((side, name, role), 0):.2f}" for role in (0, 1) for side in TWO))
+        for name in sorted({name for side, name, *_ in weights if side == "negative"})
     ]
     _write("roles", "category doer_negative doer_positive target_negative target_positive".split(), table)
-    return "stance: macro F1 {:.3f} (negative {:.3f}, neutral {:.3f}, positive {:.3f}), 10-fold cross-validated".format(
-        *report
-    )
+    report = "stance: macro F1 {:.3f} (negative {:.3f}, neutral {:.3f}, positive {:.3f}), 10-fold cross-validated"
+    return f"{report.format(*f1(guess, y))}; by fold {min(each):.3f} to {max(each):.3f}"
 
 
 def verdicts(items: list[dict], n: int = 10, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
@@ -170,129 +207,89 @@ def verdicts(items: list[dict], n: int = 10, seed: int = 0) -> tuple[np.ndarray,
 def evidence(items: list[dict]) -> Evidence:
     """What bears on each mention, from its text."""
     book, *_, known = appraisal.with_plain(load("evaluation"))
-    columns: tuple[dict, dict, dict] = ({}, {}, {})
-    cells: tuple[list, list, list] = ([], [], [])
-
-    def count(table: int, i: int, name: Hashable, near: float) -> None:
-        cells[table].append((i, columns[table].setdefault(name, len(columns[table])), near))
-
+    columns: dict[tuple, int] = {}
+    cells: list[tuple[int, int, float]] = []
     for i, item in enumerate(items):
         text = Text(item["text"])
         (mention,) = appraisal.placed(text, appraisal.given(text, [(item["start"], item["end"])]))
         here = appraisal.scenes(text, [mention], book)[mention.sentence]
+        found = [(("plain", place), 1) for place in here.places(mention) if place in known]
         for row, category, role, near, *_ in here.evidence(mention):
+            cue = book.rows[row]
             if category in appraisal.PLAIN:
-                count(2, i, book.rows[row].cue, near)
+                found.append((("plain", cue.cue), near))
                 continue
-            if category == appraisal.ATROCITY:
-                continue
-            count(1, i, (category, role), CLASS * near)
-            if category == book.rows[row].category:
-                count(0, i, book.rows[row].cue, near)
-        for place in here.places(mention):
-            if place in known:
-                count(2, i, place, 1)
-    tables = []
-    for own, names in zip(cells, columns, strict=True):
-        i, j, near = zip(*own, strict=True)
-        tables.append(csr_matrix((near, (i, j)), shape=(len(items), len(names))))
-    return Evidence(*tables, tuple(map(list, columns)))
+            found += [((side, category, role), CLASS * near) for side in TWO]
+            if category == cue.category:
+                found.append((("own", cue.cue), near))
+        cells += [(i, columns.setdefault(name, len(columns)), near) for name, near in found]
+    i, j, near = zip(*cells, strict=True)
+    return Evidence(csr_matrix((near, (i, j)), shape=(len(items), len(columns))), list(columns))
 
 
 def guesses(found: Evidence, y: np.ndarray, fold: np.ndarray) -> np.ndarray:
     """The verdict on each mention, by weights that have not seen its fold."""
-    guess = np.zeros(len(y), dtype=int)
+    guess, moves = np.zeros(len(y), dtype=int), _moves(found)
     for part in range(fold.max() + 1):
-        kept = plainest(found.of(fold != part), y[fold != part])
-        chosen = np.isin(found.names[2], kept.names[2])
-        held = found._replace(plain=found.plain[:, chosen]).of(fold == part)
-        guess[fold == part] = _sums(held, *_softmax(kept, y[fold != part])).argmax(axis=1)
+        weights = _softmax(found._replace(table=found.table[fold != part]), y[fold != part])
+        guess[fold == part] = (found.table[fold == part] @ (moves * weights[:, None])).argmax(axis=1)
     return guess
-
-
-def plainest(found: Evidence, y: np.ndarray) -> Evidence:
-    """The evidence with those plain words alone that matter."""
-    *_, weights = _softmax(found, y)
-    often = np.sqrt(np.asarray(found.plain.multiply(found.plain).sum(axis=0)).ravel())
-    chosen = np.abs(weights) * often > LEAST
-    own, roles, plain = found.names
-    names = (own, roles, [name for name, stays in zip(plain, chosen, strict=True) if stays])
-    return found._replace(plain=found.plain[:, chosen], names=names)
 
 
 def f1(found: np.ndarray, y: np.ndarray) -> list[float]:
     """Macro F1, then the F1 of each class."""
-    each = [2 * ((found == c) & (y == c)).sum() / ((found == c).sum() + (y == c).sum()) for c in range(3)]
+    each = [validate.f1(y == c, found == c) for c in range(3)]
     return [float(np.mean(each)), *map(float, each)]
 
 
-def _sums(found: Evidence, own: np.ndarray, roles: np.ndarray, plain: np.ndarray) -> np.ndarray:
-    """The sums for negative, neutral and positive: a cue's own weight moves from the one side to the other."""
-    shift = found.own @ own
-    negative, positive = (found.role @ roles.T).T
-    return np.column_stack([negative - shift, found.plain @ plain, positive + shift])
+def _moves(found: Evidence) -> np.ndarray:
+    """How each weight (rows) moves the sums for negative, neutral and positive."""
+    return np.array([SIDES[side] for side, *_ in found.names])
 
 
-def _softmax(found: Evidence, y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The weights of the regression: a cue's own, a category's in a role (negative, positive), and a plain word's."""
-    n, m = found.own.shape[1], found.role.shape[1]
-    ends = np.cumsum([n, m, m])
-    target, columns = np.eye(3)[y], [table.T.tocsr() for table in found[:3]]
+def _softmax(found: Evidence, y: np.ndarray) -> np.ndarray:
+    """The weights of the regression, in the order of their names."""
+    moves, target, columns = _moves(found), np.eye(3)[y], found.table.T.tocsr()
 
     def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
-        own, negative, positive, plain = np.split(weights, ends)
-        sums = _sums(found, own, np.array([negative, positive]), plain)
+        sums = found.table @ (moves * weights[:, None])
         total = logsumexp(sums, axis=1, keepdims=True)
-        off = np.exp(sums - total) - target
-        slope = [columns[0] @ (off[:, 2] - off[:, 0]), columns[1] @ off[:, 0], columns[1] @ off[:, 2]]
-        slope.append(columns[2] @ off[:, 1])
-        return total.sum() - (sums * target).sum() + PENALTY / 2 * weights @ weights, np.concatenate(
-            slope
-        ) + PENALTY * weights
+        slope = (moves * (columns @ (np.exp(sums - total) - target))).sum(axis=1)
+        return total.sum() - (sums * target).sum() + PENALTY / 2 * weights @ weights, slope + PENALTY * weights
 
-    start, options = np.zeros(ends[-1] + found.plain.shape[1]), {"maxiter": 150, "gtol": 1e-3}
-    fitted = minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x
-    own, negative, positive, plain = np.split(fitted, ends)
-    return own, np.array([negative, positive]), plain
+    options = {"maxiter": 150, "gtol": 1e-3}
+    return minimize(loss, np.zeros(len(moves)), jac=True, method="L-BFGS-B", options=options).x
 
 
 # --- hedging
 
 # found, but of no weight: the verdicts are met no worse without them
-WEIGHTLESS = ("booster", "concessive", "conditional", "denial", "self-mention")
-WEIGHTLESS += ("inverted conditional", "indirect question")
-MILD = ("modal", *WEIGHTLESS)  # what no single cue decides by itself
+WEIGHTLESS = frozenset(
+    "booster|concessive|conditional|inverted conditional|indirect question|denial|self-mention".split("|")
+)
+SPREAD = 0.15  # variance of the weights' prior
+MILD = WEIGHTLESS | {"modal"}  # what no single cue decides by itself
 RARE, ALONE = 6, 1.3  # a strong hedge seen less often than this gets at least the weight that decides by itself
 
 
 def hedging(gold: Path) -> str:
     """hedging.csv: its weights, by a logistic regression of CoNLL-2010's verdicts on the cues in each sentence.
 
-    A cue's weight is its category's, moved as far as its own sentences ask; a cue that has none takes its category's.
     The intercept puts the decision point, where F1 is highest in cross-validation, at 0.5.
     """
     items, book = rows(gold, "hedging"), load("hedging")
     y, fold = uncertain(items)
-    x, n, own = doubt(items, book), len(book.rows), _owners(book)
-    found, cut = flagged(x, y, fold)
-    model, seen = _uncertain(x, y), np.asarray(x.sum(axis=0)).ravel()
-    weights = model.coef_[0][:n] + model.coef_[0][own]
+    x = doubt(items, book)
+    found, cut = flagged(held_out(partial(weigh, book=book, spread=SPREAD), x, y, fold), y, fold)
+    (weights, intercept), seen = weigh(x, y, book, spread=SPREAD), np.asarray(x.sum(axis=0)).ravel()
     for row, cue in enumerate(book.rows):
         strong = float(cue.extra.get("certainty") or 1) <= 0.5 and cue.category not in MILD
         if strong and seen[row] < RARE:
             weights[row] = max(weights[row], ALONE)
-    learned = {(cue.cue, cue.before, cue.after): weight for cue, weight in zip(book.rows, weights, strict=True)}
-    learned["<intercept>", "", ""] = model.intercept_[0] - np.log(cut / (1 - cut))
-    with open(HERE / "hedging.csv", encoding="utf-8", newline="") as file:
-        head, *table = csv.reader(file)
-    for record in table:
-        if record[1] != "class":
-            record[2] = f"{learned[record[0], *record[3:5]]:.3f}"
-    _write("hedging", head, table)
-    f, precision, recall = agreement(found, y)
+    _reweigh("hedging", book, map("{:.3f}".format, weights), f"{intercept - logit(cut):.3f}")
     return (
-        f"hedging: F1 {f:.3f} (precision {precision:.3f}, recall {recall:.3f}), 10-fold cross-validated by stretches of"
-        f" the corpus; {n} cues"
+        f"hedging: F1 {validate.f1(y, found):.3f} (precision {y[found].mean():.3f}, recall {found[y].mean():.3f}),"
+        f" 10-fold cross-validated by stretches of the corpus; {len(book.rows)} cues"
     )
 
 
@@ -308,51 +305,21 @@ def uncertain(items: list[dict]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def doubt(items: list[dict], book: Codebook) -> csr_matrix:
-    """A row a sentence; a column a cue (is it there?), then a column a category (how many of its cues are)."""
-    own, cells = _owners(book), []
-    for i, item in enumerate(items):
-        present = {row for *_, row in book.every(Text(item["text"])) if book.rows[row].category not in WEIGHTLESS}
-        present = sorted(present)
-        cells += [(i, row) for row in present] + [(i, own[row]) for row in present]
-    shape = (len(items), len(book.rows) + len(_categories(book)))
-    return csr_matrix((np.ones(len(cells)), tuple(zip(*cells, strict=True))), shape=shape)
+    """A row a sentence; a column a cue: is it there?"""
+    found = ((i, row) for i, item in enumerate(items) for row in {row for *_, row in book.every(Text(item["text"]))})
+    cells = [(i, row) for i, row in found if book.rows[row].category not in WEIGHTLESS]
+    return counted(cells, (len(items), len(book.rows)))
 
 
-def flagged(x: csr_matrix, y: np.ndarray, fold: np.ndarray) -> tuple[np.ndarray, float]:
-    """The sentences called uncertain by weights and a decision point that have not seen their fold; the mean point."""
-    chance, found, cuts = np.zeros(len(y)), np.zeros(len(y), dtype=bool), []
-    for part in range(10):
-        chance[fold == part] = _uncertain(x[fold != part], y[fold != part]).predict_proba(x[fold == part])[:, 1]
-    for part in range(10):
-        cuts.append(_best_cut(chance[fold != part], y[fold != part]))
+def flagged(guess: np.ndarray, y: np.ndarray, fold: np.ndarray) -> tuple[np.ndarray, float]:
+    """Which sentences, of the log-odds given, are uncertain by a decision point that has not seen their fold; and the
+    mean point, a probability.
+    """
+    chance, found, cuts = expit(guess), np.zeros(len(y), dtype=bool), []
+    for part in np.unique(fold):
+        cuts.append(decided(chance[fold != part], y[fold != part]))
         found[fold == part] = chance[fold == part] >= cuts[-1]
     return found, float(np.mean(cuts))
-
-
-def agreement(found: np.ndarray, y: np.ndarray) -> tuple[float, float, float]:
-    """F1, precision, recall."""
-    both = (found & y).sum()
-    return 2 * both / (found.sum() + y.sum()), both / found.sum(), both / y.sum()
-
-
-def _categories(book: Codebook) -> list[str]:
-    return sorted({cue.category for cue in book.rows})
-
-
-def _owners(book: Codebook) -> np.ndarray:
-    categories = _categories(book)
-    return np.array([len(book.rows) + categories.index(cue.category) for cue in book.rows])
-
-
-def _uncertain(x: csr_matrix, y: np.ndarray) -> LogisticRegression:
-    return LogisticRegression(C=0.15, max_iter=1000).fit(x, y)
-
-
-def _best_cut(chance: np.ndarray, y: np.ndarray) -> float:
-    """The probability from which on calling a sentence uncertain gives the highest F1."""
-    order = np.argsort(-chance, kind="stable")
-    right = np.cumsum(y[order])
-    return float(chance[order][(right / (np.arange(1, len(y) + 1) + y.sum())).argmax()])
 
 
 # --- threat
@@ -364,28 +331,22 @@ def threat(gold: Path) -> str:
     """threat.csv: its weights, by a logistic regression of which lines were marked as appeals to fear (a sentence
     stands for its line) on their cues, over the root of the sentence's length.
 
-    A cue's weight is its category's, moved as far as its own lines ask, the further the rarer it is. Rows of constants
-    set what a corpus of fear appeals cannot teach: the least weight of a category's cues (role ``least``), and what
-    reassurance weighs (``fixed``). The votes on what a text is about (``fear.UNWEIGHED``) stay as they are. The
-    intercept puts the decision where F2 is highest in cross-validation, at 0.5: of the lines that threaten annotators
-    mark few, so that a miss counts more.
+    The rarer a cue, the more freely it moves from its category's weight. Rows of constants set what a corpus of fear
+    appeals cannot teach: the least weight of a category's cues (role ``least``), and what reassurance weighs
+    (``fixed``). The votes on what a text is about (``fear.UNWEIGHED``) stay as they are. The intercept puts the
+    decision where F2 is highest in cross-validation, at 0.5: of the lines that threaten annotators mark few, so that a
+    miss counts more.
     """
     items, book = rows(gold, "threat"), load("threat")
     y, fold = fear_appeals(items)
     line, cues = feared(items, book)
     guess = alarm(line, cues, y, fold, book)
-    each = [auc(guess[fold == part], y[fold == part]) for part in range(10)]
-    order = np.argsort(-guess, kind="stable")
-    cut = guess[order][(np.cumsum(y[order]) / (np.arange(1, len(y) + 1) + 4 * y.sum())).argmax()]
-    weights, intercept = _alarming(cues, y[line], book)
-    learned = {(cue.cue, cue.before, cue.after): weight for cue, weight in zip(book.rows, weights, strict=True)}
-    learned["<intercept>", "", ""] = intercept - cut
-    with open(HERE / "threat.csv", encoding="utf-8", newline="") as file:
-        head, *table = csv.reader(file)
-    for record in table:
-        if record[2] not in fear.UNWEIGHED and (key := (record[0], *record[4:6])) in learned:
-            record[3] = f"{learned[key]:.2f}"
-    _write("threat", head, table)
+    each = [validate.auc(y[fold == part], guess[fold == part]) for part in range(10)]
+    cut = decided(guess, y, misses=4)
+    weights, intercept = _alarming(cues, y[line], book=book)
+    votes = [cue.extra["role"] in fear.UNWEIGHED for cue in book.rows]
+    learned = ("" if stays else f"{weight:.2f}" for stays, weight in zip(votes, weights, strict=True))
+    _reweigh("threat", book, learned, f"{intercept - cut:.2f}")
     marked = guess >= cut
     return (
         f"threat: area under ROC {np.mean(each):.3f} ({min(each):.3f} to {max(each):.3f}), 10-fold cross-validated"
@@ -405,38 +366,23 @@ def feared(items: list[dict], book: Codebook) -> tuple[np.ndarray, csr_matrix]:
     line = np.array([i for i, text in enumerate(texts) for _ in text.spans])
     size = np.array([len(words) for text in texts for words in text.tokens])
     first = np.searchsorted(line, np.arange(len(items)))
-    cells = [(first[i] + match[0], match[3]) for i, text in enumerate(texts) for match in book.matches(text)]
-    cues = csr_matrix((np.ones(len(cells)), tuple(zip(*cells, strict=True))), shape=(len(size), len(book.rows)))
+    cells = ((first[i] + match[0], match[3]) for i, text in enumerate(texts) for match in book.matches(text))
+    cues = counted(cells, (len(size), len(book.rows)))
     return line, csr_matrix(cues.multiply(1 / np.sqrt(size + fear.STEADY)[:, None]))
 
 
 def alarm(line: np.ndarray, cues: csr_matrix, y: np.ndarray, fold: np.ndarray, book: Codebook) -> np.ndarray:
     """The log-odds of each line's most threatening sentence, by weights that have not seen its fold."""
     guess = np.full(len(y), -np.inf)
-    for part in range(10):
-        held = fold[line] == part
-        weights, intercept = _alarming(cues[~held], y[line[~held]], book)
-        np.maximum.at(guess, line[held], cues[held] @ weights + intercept)
+    np.maximum.at(guess, line, held_out(partial(_alarming, book=book), cues, y[line], fold[line]))
     return guess
 
 
 def _alarming(cues: csr_matrix, y: np.ndarray, book: Codebook) -> tuple[np.ndarray, float]:
     """The weight of each cue, and the intercept."""
-    n, categories = len(book.rows), _categories(book)
-    own = np.array([categories.index(cue.category) for cue in book.rows])
     bound = np.array([book.constants.get(cue.category, -np.inf) for cue in book.rows])
-    guard = np.array([cue.extra["role"] in ("guard", *fear.UNWEIGHED) for cue in book.rows])
     bound[[cue.extra["role"] in fear.UNWEIGHED for cue in book.rows]] = 0  # their weights are votes, and stay
-    freely = np.where(guard, 0, OWN * np.log(len(y) / (1 + np.bincount(cues.indices, minlength=n))))
-    member = csr_matrix((np.where(guard, 0, SHARED), (np.arange(n), own)), shape=(n, len(categories)))
-    x = csr_matrix(hstack([cues.multiply(freely), cues @ member]))
-    model = LogisticRegression(C=1, max_iter=1000).fit(x, y)
-    weights = freely * model.coef_[0][:n] + member @ model.coef_[0][n:]
-    return np.where(guard, bound, np.maximum(weights, bound)), model.intercept_[0]
-
-
-def auc(guess: np.ndarray, y: np.ndarray) -> float:
-    """The chance that a line marked as an appeal to fear scores higher than one that is not."""
-    ranks = pd.Series(guess).rank().to_numpy()
-    positive = y.sum()
-    return float((ranks[y].sum() - positive * (positive + 1) / 2) / (positive * (len(y) - positive)))
+    guard = np.array([cue.extra["role"] in ("guard", *fear.UNWEIGHED) for cue in book.rows])
+    own = np.where(guard, 0, OWN * np.log(len(y) / (1 + np.bincount(cues.indices, minlength=len(guard)))))
+    weights, intercept = weigh(cues, y, book, own, np.where(guard, 0, SHARED))
+    return np.where(guard, bound, np.maximum(weights, bound)), intercept

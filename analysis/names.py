@@ -31,7 +31,6 @@ _NAME = re.compile(
     rf"(?:[ \xa0](?:[“\"(]\w{{1,20}}[”\")] |of (?:the )?|(?:{_PARTICLE.pattern} ){{1,2}}|[ae]l-)?{_CAPITALISED}){{0,7}}"
 )
 _PART, _SOLID = re.compile(r"\w\S*"), re.compile(r"\S+")
-_LOWER = re.compile(r"(?<![\w'’])[a-zà-ÿ]{2,}")
 _NEXT = re.compile(r" ([\w'-]+)|(?:'s |, (?:\d|(?:who|an?) |\w+ing ))")
 _OPENING = " \xa0\"“”„«‘'`([*_#>–—-"  # what may stand between a full stop and the first word
 
@@ -49,42 +48,33 @@ class Mention(NamedTuple):
 class Names:
     """Every mention of a name in a text, in order, and the full names behind them."""
 
-    def __init__(self, raw, folded, body, speakers=()):
+    def __init__(self, raw, folded, speakers=()):
         self.mentions = _mentions(raw, folded)
         self.at = {part.start(): m for m in self.mentions for part in _PART.finditer(raw, m.start, m.end)}
-        counts = Counter()  # the headline, which has capitals of its own, comes last
-        for mention in sorted(self.mentions, key=lambda m: m.start < body):
-            counts[mention.name] += 1
-        self.firsts: dict[str, list[str]] = {}  # first name -> the fullest names of the people who bear it
+        counts = Counter(mention.name for mention in self.mentions)
         self.known: dict[str, list] = {}  # surname -> the full names it may stand for, the most frequent first
         for name in (*(tuple(speaker.split()) for speaker in speakers), *(name for name, _ in counts.most_common())):
-            capitals = sum(word[0].isupper() for word in name)
-            if (len(name) > 1 and capitals < 4 + (capitals < len(name))) or name not in counts:
+            if len(name) > 1 or name not in counts:
                 self.known.setdefault(surname(name), []).append(name)
-        for name in {self.full(name) for names in self.known.values() for name in names}:
-            if (first := name.split()[0]).lower() in HE | SHE:
-                self.firsts.setdefault(first, []).append(name)
 
     def full(self, name, gender=None):
         """The fullest form of a name: "Aliyev" -> "Ilham Aliyev"."""
         known = self.known.get(surname(name), ())
-        if len(name) == 1 and not known and len(firsts := self.firsts.get(name[0], ())) == 1:
-            return firsts[0]  # "Hillary", where the text has no other
         if len(name) == 1:
             name = next((full for full in known if fits(full[0], gender)), (*known, name)[0])
-        ends = " ".join(name).lower()  # of "Marine Le Pen", of "Debbie Wasserman Schultz"; not of "Crooked Ann Lee"
-        noble = any(map(_PARTICLE.fullmatch, name))
-        same = [full for full in known if full[0] == name[0]]
-        if noble or name[0].lower() not in HE | SHE:
-            longer = [full for full in known if " ".join(full).lower().endswith(" " + ends)]
-            same += [full for full in longer if noble or full[0].lower() in HE | SHE]
-        return " ".join(max(same, key=len, default=name))
+        ends, noble = " " + " ".join(name).lower(), any(map(_PARTICLE.fullmatch, name))
+        longer = [  # not "Crooked Ann Lee", but "Debbie Wasserman Schultz"
+            full
+            for full in known
+            if full[0] == name[0] or ((noble or full[0].lower() in HE | SHE) and " ".join(full).lower().endswith(ends))
+        ]
+        return " ".join(max(longer, key=len, default=name))
 
     def person(self, mention, gender=None):
         """The full name behind a mention, if it may be a person of that gender, else ""."""
         name, full = mention.name, self.full(mention.name, mention.gender or gender)
         likely = (mention.person or surname(name) in self.known) and name[-1].lower() not in WORDS["organisation"]
-        return full if likely and mention.gender in (None, gender or mention.gender) and fits(full, gender) else ""
+        return full if likely and len(name) < 5 and fits(full, gender) else ""
 
     def within(self, start, end):
         return self.mentions[bisect_left(self.mentions, (start,)) : bisect_left(self.mentions, (end,))]
@@ -94,10 +84,9 @@ def _mentions(raw, folded):
     """The names of a text.
 
     The first word of a sentence owes its capital to its place. It belongs to a name if the text has it with a capital
-    elsewhere, if it is a first name or a title, or if what follows makes it a subject ("Novak said", "Novak, 62,") and
-    the text does not have it in lower case.
+    elsewhere, if it is a first name or a title, or if what follows makes it a subject ("Novak said", "Novak, 62,").
     """
-    runs, inner, found, lower = [], set(), [], {*_LOWER.findall(raw), *VERBS}
+    runs, inner, found = [], set(), []
     for match in _NAME.finditer(raw):
         spans = [word.span() for word in _SOLID.finditer(raw, *match.span())]
         before = raw[max(0, match.start() - 8) : match.start()].rstrip(_OPENING)[-1:]
@@ -106,10 +95,8 @@ def _mentions(raw, folded):
             inner.update(raw[slice(*span)] for span in spans)
     for spans, first in runs:
         words, skip = [raw[slice(*span)] for span in spans], 0
-        common = [word.rstrip(".").lower() in COMMON | WORDS["speech"] | WORDS["asker"] for word in words]
-        for k, plain in enumerate(common):  # "But Ann Lee", "A. The city pays", "P.S. The ferryman"
-            if plain and (k == skip or words[k - 1][-1] == "."):
-                skip = k + 1
+        while skip < len(words) and words[skip].rstrip(".").lower() in COMMON | WORDS["speech"]:
+            skip += 1  # "But Ann Lee", "Speech of Ann Lee"
         word, acts = words[0].rstrip(".").lower(), False
         if first and not skip:
             after = _NEXT.match(folded, spans[0][1])
@@ -118,9 +105,9 @@ def _mentions(raw, folded):
             if not known and words[0] not in inner:
                 # "Substitute Ann Lee" is Ann Lee; "Vincent van Gogh" is himself
                 alone = len(words) < 2 or (len(words) > 2 and words[1].isalpha() and not _PARTICLE.fullmatch(words[1]))
-                skip = int(word in lower or word.endswith(("ly", "ing")) or (alone and not acts))
-        while words[skip : skip + 1] == ["of"]:
-            skip += 1  # "Speech of Ann Lee"
+                skip = int(word in VERBS or word.endswith(("ly", "ing")) or (alone and not acts))
+        if "".join(words).isupper() and len(words) > 3:
+            continue  # A SENTENCE IN CAPITALS
         if name := bare(words[skip:]):
             titles = {word.rstrip(".").lower() for word in words[skip : -len(name)]}
             gender = HE if titles & WORDS["male title"] else SHE if titles & WORDS["female title"] else None

@@ -62,9 +62,8 @@ def place(profile: Mapping[str, float], genre: str | None = None) -> pd.DataFram
     for name in [name for name in names() if name in profile]:
         value, norm = float(_written(profile[name])), documents[name].dropna()
         below = float((norm < value).sum() + (norm == value).sum() / 2)
-        unknown = value != value or norm.empty or short
-        percentile = (float("nan"),) * 3 if unknown else tuple(100 * p for p in rates.share(below, len(norm)))
-        rows.append((name, value, *percentile, len(norm), warning))
+        share = rates.share(below, 0 if short or value != value else len(norm))  # of none, NaN
+        rows.append((name, value, *(100 * p for p in share), len(norm), warning))
     return pd.DataFrame(rows, columns=["measure", "value", "percentile", "low", "high", "n", "warning"])
 
 

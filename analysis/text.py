@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import os
 import re
-import time
+import tomllib
 import zipfile
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Callable, Hashable
 from contextlib import suppress
-from functools import cached_property, lru_cache
+from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import TypeVar
 
@@ -36,21 +36,6 @@ _GARBLED = re.compile(f"(?:{BADNESS_RE.pattern})|\ufffd", BADNESS_RE.flags)
 _ENGLISH = frozenset(
     "the of and that this with from they it were are his her have has which not been would their you said".split()
 )
-# the name of a language that py3langid knows by its code; zxx is none at all
-_LANGUAGES = {
-    code: name.replace("_", " ")
-    for name, codes in (
-        entry.split("=")
-        for entry in """Arabic=ar,ary,arz Azerbaijani=az Belarusian=be Bulgarian=bg Bengali=bn Catalan=ca Czech=cs
-        Danish=da German=de Greek=el Spanish=es Estonian=et Basque=eu Persian=fa Finnish=fi French=fr Irish=ga Hebrew=he
-        Hindi=hi Hungarian=hu Armenian=hy Indonesian=id Icelandic=is Italian=it Japanese=ja Georgian=ka Kazakh=kk
-        Korean=ko Latin=la Lithuanian=lt Latvian=lv Macedonian=mk Malay=ms Dutch=nl Norwegian=nb,nn,no
-        Nigerian_Pidgin=pcm Polish=pl Portuguese=pt Romanian=ro Russian=ru Slovak=sk Slovenian=sl Albanian=sq
-        Serbian,_Croatian_or_Bosnian=bs,hr,sr Swedish=sv Swahili=sw Thai=th Turkish=tr Ukrainian=uk Urdu=ur Uzbek=uz
-        Vietnamese=vi Welsh=cy Chinese=zh,yue,wuu,lzh""".split()
-    )
-    for code in codes.split(",")
-}
 _UNSPACED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")  # letters of languages written without spaces
 _CYRILLIC = re.compile("(?<![A-Za-z])[\u0400-\u04ff]{2,}(?![A-Za-z])")
 _FRONT = re.compile(r"---[ \t]*(?:\r\n|\r|\n)(.*?)(?:\r\n|\r|\n)---[ \t]*(?:[\r\n]+|\Z)", re.DOTALL)
@@ -144,7 +129,10 @@ class Text:
         likely = py3langid.rank(self.raw[:100_000])
         language, score = next(row for row in likely if row[0] != "zxx")
         # e to the 25th times likelier: of 16,564 English sentences, 7 look so foreign, 4 of them Nigerian Pidgin
-        return _LANGUAGES.get(language, "another language") if score > dict(likely)["en"] + 25 else ""
+        if score <= dict(likely)["en"] + 25:
+            return ""
+        names = tomllib.loads((Path(__file__).parent / "codebooks" / "languages.toml").read_text("utf-8"))
+        return next((name for name, codes in names.items() if language in codes.split()), "another language")
 
     @cached_property
     def folded(self) -> str:
@@ -173,17 +161,11 @@ class Text:
     @cached_property
     def spans(self) -> list[tuple[int, int, int]]:
         """A sentence's start, its end, and the passage that holds most of it."""
-        spans, passages, at = [], self.passages, 0
+        spans, passages = [], self.passages
         for start, end in self.bounds:
-            while at + 1 < len(passages) and passages[at].end <= start:
-                at += 1
-            best, most, here = at, -1, at
-            while here < len(passages) and passages[here].start < end:
-                held = min(end, passages[here].end) - max(start, passages[here].start)
-                if held > most:
-                    best, most = here, held
-                here += 1
-            spans.append((start, end, best))
+            near = range(self.passage_at(start), self.passage_at(end - 1) + 1)
+            held = (min(end, passages[i].end) - max(start, passages[i].start) for i in near)
+            spans.append((start, end, max(zip(held, near, strict=True), key=itemgetter(0))[1]))
         return spans
 
     @cached_property
@@ -199,13 +181,9 @@ class Text:
             self._offsets[sentence] = [match.span() for match in segment.WORD.finditer(self.folded, start, end)]
         return self._offsets[sentence]
 
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [passage.start for passage in self.passages]
-
     def passage_at(self, offset: int) -> int:
         """The passage that holds an offset, as an index into ``passages`` and ``segments``."""
-        return max(bisect_right(self._starts, offset) - 1, 0)
+        return max(bisect_right(self.passages, offset, key=itemgetter(0)) - 1, 0)
 
     def voice_at(self, offset: int) -> str:
         return self.passages[self.passage_at(offset)].voice
@@ -223,11 +201,8 @@ class Text:
     @cached_property
     def sentences(self) -> pd.DataFrame:
         """A row a sentence: start, end, segment (the one that holds most of it), kind, voice, text."""
-        rows = []
-        for start, end, index in self.spans:
-            passage = self.passages[index]
-            rows.append((start, end, index, passage.kind, passage.voice, self.raw[start:end]))
-        return frame(rows, "start end segment kind voice text", "start end segment")
+        rows = ((*span, *self.passages[span[2]][2:4], self.raw[span[0] : span[1]]) for span in self.spans)
+        return frame(list(rows), "start end segment kind voice text", "start end segment")
 
     @cached_property
     def words(self) -> pd.DataFrame:
@@ -278,22 +253,9 @@ def read(path: str | Path) -> Text:
 
 def brought(path: Path) -> dict[str, Path]:
     """The codebooks that stand beside a text."""
-    try:
-        changed, now = os.stat(path.parent).st_mtime_ns, time.time_ns()
-    except OSError:
-        return {}
-    # a folder changed just now may change again within the same tick of its clock: it is listed anew
-    return _codebooks(path.parent, changed if now - changed > 2e9 else now).get(path.stem, {})
-
-
-@lru_cache(maxsize=32)
-def _codebooks(folder: Path, _changed: int) -> dict[str, dict[str, Path]]:
-    """The readers' codebooks in a folder, by the texts they stand beside; listed once, as it may hold many texts."""
-    found: dict[str, dict[str, Path]] = {}
-    for name in sorted(os.listdir(folder)):
-        if match := _OWN.fullmatch(name):
-            found.setdefault(match[1], {})[match[2]] = folder / name
-    return found
+    names = [(kind + name, ending) for kind in ("", "only-") for name in CODEBOOKS for ending in ("csv", "dic", "dicx")]
+    files = ((name, f"{path.with_suffix('')}.{name}.{ending}") for name, ending in names)
+    return {name: Path(file) for name, file in files if os.path.isfile(file)}
 
 
 def _refusal(path: Path, reason: str) -> TextError:
@@ -325,33 +287,24 @@ def _decoded(data: bytes) -> tuple[str, str]:
     with suppress(UnicodeDecodeError):
         if "\0" not in (raw := data.decode(marked)):
             return raw, ""
-    for encoding in ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be") if b"\0" in data else ():
-        with suppress(UnicodeDecodeError):
-            raw = data.decode(encoding)
-            _, most = Counter(ord(character) >> 8 for character in raw[:4000]).most_common(1)[0]
-            if 2 * most > len(raw[:4000]) and not _CONTROLS.search(raw):  # the letters are of one alphabet
-                return raw, _guess(encoding)
     if b"\0" in data:
-        return "\0", ""
+        pages = ["utf_16_le", "utf_16_be", "utf_32_le", "utf_32_be"]
+        best = charset_normalizer.from_bytes(data, cp_isolation=pages).best()
+        return (str(best), _guess(best.encoding)) if best and not _CONTROLS.search(str(best)) else ("\0", "")
     raw = data.decode("utf-8-sig", errors="replace")
     broken = raw.count("\ufffd") - data.count("\ufffd".encode())
     whole = len(data.decode("utf-8", errors="ignore").encode()) - len(data.decode("ascii", errors="ignore"))
     if whole > 4 * broken or (broken == 1 and _CUT.search(data)):  # letters of several bytes come about in no other way
         places = "1 place" if broken == 1 else f"{broken:,} places"
         return raw, f"The file is in UTF-8 but for {places}, read as “\ufffd”; it may be damaged or cut short."
-    # Windows' Western and Cyrillic pages are tried first: among all pages, a rare one is too often taken for them
-    best = charset_normalizer.from_bytes(data, cp_isolation=["cp1252", "cp1251"]).best()
-    best = best or charset_normalizer.from_bytes(data).best()
-    encoding = best.encoding if best else "cp1252"
-    if encoding == "cp1251" and not _CYRILLIC.search(data.decode(encoding)):
-        with suppress(UnicodeDecodeError):  # no Cyrillic word: "£30", not a lone "Ј" before it
-            return data.decode("cp1252"), _guess("cp1252")
-    raw = data.decode(encoding, errors="strict" if best else "replace")
-    return "\0" if not best or len(_CONTROLS.findall(raw)) > 0.001 * len(raw) else raw, _guess(encoding)
+    # of the old pages Windows' Western and Cyrillic ones: where all are tried, a rare one is too often taken for them
+    encoding = "cp1251" if _CYRILLIC.search(data.decode("cp1251", errors="ignore")) else "cp1252"
+    raw = data.decode(encoding, errors="replace")
+    return "\0" if len(_CONTROLS.findall(raw)) > 0.001 * len(raw) else raw, _guess(encoding)
 
 
 def _guess(encoding: str) -> str:
-    return f"The file is not in UTF-8; it was read as {encoding}, which is a guess."
+    return f"The file is not in UTF-8; it was read as {encoding.replace('_', '-')}, which is a guess."
 
 
 class _UnreadError(ValueError):

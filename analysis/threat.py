@@ -157,8 +157,10 @@ def frames(text: Text) -> pd.DataFrame:
     """
     book, found = load("threat", text), _claims(text)
     held: dict[int, set[str]] = {claim.sentence: {"threat"} for claim in found}
+    elsewhere, _ = _elsewhere(text, book)
     for sentence, _, _, row in book.matches(text):
-        held.setdefault(sentence, set()).add(book.rows[row].category)
+        if sentence not in elsewhere:
+            held.setdefault(sentence, set()).add(book.rows[row].category)
     called, blamed = _said(text, "response"), {claim.sentence for claim in found if claim.agent}
     rows, speakers = [], [text.passages[passage].voice for *_, passage in text.spans]
     problems = {i for i, own in held.items() if not FEARED.isdisjoint(own)}

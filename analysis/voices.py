@@ -11,13 +11,20 @@ from . import turns
 from .attribution import Clause, because
 from .names import WORDS
 
-_DOUBLE = re.compile('["“”„«»]')
-_SINGLE = re.compile(  # the lookbehind comes second, so that the pattern is looked for by its first character
-    r"(?:‘(?<!\w‘)(?:[^‘\n]{1,1500}?[,.!?…]’|[^‘\n]{1,1500}?\w’)|`(?<!\w`)(?=\w)(?:[^`\n]|(?<=\w)`(?=\w)){1,1500}`"
-    r"|'(?<!\w')(?=\w)(?:[^'\n]|(?<=\w)'(?=\w)){1,1500}'|``(?<!`{3})(?=\w)[^`\n]{1,1500}?(?:''|’’))(?!\w)"
+_QUOTATION = re.compile(
+    r"""["“”„«»‘'`] (?<![^\W_].) (?:  # no mark in a word: it's, 6'3"
+        (?<=")(?:[^"“”]|“[^"“”]*+”)*+(?:["“”]|\Z)
+      | (?:(?<=“)|(?<=”)(?=\w))[^"”]*+(?:["”]|\Z)
+      | (?<=„)[^"“”]*+(?:["“”]|\Z)
+      | (?<=«)[^»]*+(?:»|\Z)
+      | (?<=»)[^«]*+(?:«|\Z)
+      | (?:(?<=‘)(?:[^‘\n]{1,1500}?[,.!?…]’|[^‘\n]{1,1500}?\w’)
+        |(?<=`)(?=\w)(?:[^`\n]|(?<=\w)`(?=\w)){1,1500}`
+        |(?<=')(?=\w)(?:[^'\n]|(?<=\w)'(?=\w)){1,1500}'
+        |(?<=`)`(?=\w)[^`\n]{1,1500}?(?:''|’’))(?!\w))""",
+    re.VERBOSE,
 )
-
-
+_REST = re.compile('[^"“”„«»]*+”')
 _THAT = frozenset("that how why what whether if there they he she it in on at last this during".split())
 
 
@@ -42,60 +49,20 @@ def quotations(raw, paragraphs):
     >>> [raw[start:end] for start, end in quotations(raw, [(0, len(raw))])[0]]
     ['„Nein“', '«non»', '‘no,’', '"no"']
     """
-    found, paragraph, i, end, opening, carried = {}, iter(enumerate(paragraphs)), -1, -1, None, -9
-    for mark in _DOUBLE.finditer(raw):
-        at = mark.start()
-        if at >= end:
-            if opening is not None:
-                found.setdefault(i, []).append((opening, end))
-                carried, opening = i, None
-            while at >= end:
-                i, (start, end) = next(paragraph)
-            nested = 0
-        sign = raw[at]
-        if opening is None:
-            if sign == "”" and not raw[at + 1 : at + 2].isalnum():
-                if i not in found and 0 < i - carried < 6 and carried == max(found):
-                    found.update((k, [paragraphs[k]]) for k in range(carried + 1, i))
-                    found[i] = [(start, at + 1)]
-            elif at == start or not raw[at - 1].isalnum():
-                opening = at
-        elif sign == "“" and raw[opening] == '"':
-            nested += 1
-        elif sign == "”" and nested:
-            nested -= 1
-        elif sign != "“" or raw[opening] == "„":
-            if at - opening > 20 or (at - opening > 2 and not _is_nickname(raw, opening, at + 1)):
-                found.setdefault(i, []).append((opening, at + 1))
-            opening = None
-    if opening is not None:
-        found.setdefault(i, []).append((opening, end))
-    if "‘" in raw or "`" in raw or " '" in raw or "\n'" in raw or raw[:1] == "'":
-        single = next(singles := _SINGLE.finditer(raw), None)
-        for i, (start, end) in enumerate(paragraphs):
-            spans = []
-            while single and single.start() < end:
-                spans += [single.span()] if start <= single.start() and single.end() <= end else []
-                single = next(singles, None)
-            opens = raw[start] in "‘`" and not (spans and spans[0][0] == start)
-            if opens and i + 1 < len(paragraphs) and raw[paragraphs[i + 1][0]] == raw[start]:
-                spans = [(start, end)]  # it begins again with the next paragraph
-            if spans:  # those outside other quotations
-                spans, at, found[i] = sorted(spans + found.get(i, [])), -1, []
-                for span in spans:
-                    if span[0] >= at:
-                        found[i].append(span)
-                        at = span[1]
+    found, opened = {}, -9
+    for i, (start, end) in enumerate(paragraphs):
+        rest = _REST.match(raw, start, end) if i - opened < 6 else None  # of a quotation a few paragraphs before
+        if rest:
+            found |= {k: [paragraphs[k]] for k in range(opened + 1, i)}
+        spans = [rest.span()] if rest else []
+        spans += [match.span() for match in _QUOTATION.finditer(raw, rest.end() if rest else start, end)]
+        following = paragraphs[i + 1][0] if i + 1 < len(paragraphs) else start
+        if not spans and raw[start] in "‘`" and raw[following] == raw[start] and following > start:
+            spans = [(start, end)]
+        if spans := [(opening, closing) for opening, closing in spans if closing - opening > 3]:
+            found[i] = spans
+            opened = i if spans[-1][1] == end and raw[end - 1] not in '"”»' else -9
     return found
-
-
-def _is_nickname(raw, start, end):
-    return (
-        raw[max(0, start - 2) : start].strip().isalpha()
-        and raw[start + 1 : end - 1].isalpha()
-        and raw[start + 1].isupper()
-        and raw[end + 1 : end + 2].isupper()
-    )
 
 
 def passages(attribution):
@@ -105,32 +72,21 @@ def passages(attribution):
     "narrator", "interviewer", "unknown". A label ("Q:", "NOVAK:") is part of the turn that it opens. The words of a
     speech are the speaker's narration.
     """
-    rows, pending, guest, raw, paragraphs = [], [], None, attribution.raw, attribution.paragraphs
+    rows, pending, raw, paragraphs = [], [], attribution.raw, attribution.paragraphs
     attribution.begin()
     quoted = quotations(raw, paragraphs)
     titled = bool(paragraphs) and _is_headline(raw, paragraphs)
     own = turns.turns(attribution, paragraphs, quoted, titled)
-    last = max((i for i, turn in own.items() if turn.begins), default=len(paragraphs))
-
     for i, (start, end) in enumerate(paragraphs):
-        if i in own and not guest:
-            guest = attribution.guest(start)
-            if guest[0] == "unknown" and not turns.is_interview(raw, paragraphs, own):
-                own = {}  # questions of the writer's own
-        if i > last and i in own and turns.is_note(raw, start, end, own[i].voice or guest[0]):
-            own = {}  # nobody speaks after "This interview has been edited"
         kind, voice, why = "headline" if titled and not i else "narration", "narrator", ()
-        if i in own and (raw[start] not in "([" or raw[end - 1] not in ")]"):  # "(Laughter)"
+        if i in own:
             kind, voice, _, why = own[i]
-            if voice is None:
-                voice, why = guest[0], why + guest[1]
         at, spans = start, quoted.get(i, ())
         for n, (opening, closing) in enumerate(spans):
-            near = max(at, spans[n - 5][1]) if n > 4 else at  # a sentence of many quotations is not read for each
-            found = attribution.attribute(start, near, opening, closing, spans[n + 1][0] if n + 1 < len(spans) else end)
-            if not found or (
-                i in own and (found is attribution.last or not found[1] or found[0] in ("narrator", voice))
-            ):
+            following = spans[n + 1][0] if n + 1 < len(spans) else end
+            found = attribution.attribute(start, at, opening, closing, following)
+            new = found and found is not attribution.last and found[1] and found[0] not in ("narrator", voice)
+            if not found or (i in own and not new):
                 continue  # in a turn, a quotation needs a speaker of its own
             if opening > start:
                 pending = []
@@ -140,7 +96,7 @@ def passages(attribution):
                     rows[row] = rows[row]._replace(voice=found[0], because=found[1])
                 pending = []
             pending.append(len(rows))
-            rows.append(Passage(opening, closing, "headline" if kind == "headline" else "quote", found[0], i, found[1]))
+            rows.append(Passage(opening, closing, kind if kind == "headline" else "quote", found[0], i, found[1]))
             attribution.last, attribution.since, at = found, closing, closing
             if closing < end or raw[end - 1] in "\"”»“’`'":
                 pending = []
@@ -182,11 +138,11 @@ def reports(text):
     for start, end, passage in spans:
         if text.passages[passage].kind != "narration":
             continue
-        clause = Clause(attribution, start, min(end, start + 1000))
+        clause = Clause(attribution, start, min(end, start + 1000), start)
         verbs = [i for i in clause.verbs if clause.words[i] in WORDS["report"] and _tells(clause, i)]
         verbs.sort(key=lambda i: clause.words[i] not in ("said", "says"))  # "They agreed to leave, Ann Lee said"
-        sources = ((clause.span(i, i + 1), attribution.said(clause, i, start)) for i in verbs)
-        for cue, source in filter(None, (attribution.lead(clause, start), *sources)):
+        sources = ((clause.span(i, i + 1), attribution.said(clause, i)) for i in verbs)
+        for cue, source in filter(None, (attribution.lead(clause), *sources)):
             if source and source[0][:1].isupper() and len(source[0].split()) < 6:
                 found.append((start, end, *because(cue, source)))
                 break
@@ -199,5 +155,5 @@ def _tells(clause, i):
     if before == "it" or clause.is_passive(i):
         return False
     if not after:
-        return i > 4  # "The plan will fail, Ann Lee added", but not "Ann Lee agrees"
+        return "," in clause.words[:i]  # "The plan will fail, Ann Lee added", but not "Ann Lee agrees"
     return word in ("said", "says", "say") or not after[0].isalpha() or after[0] in _THAT

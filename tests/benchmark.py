@@ -59,8 +59,7 @@ def speed(source: str) -> None:
     texts = load(source)
     warm, texts = texts[::10], [text for number, text in enumerate(texts) if number % 10]
     words = sum(len(text.split()) for text in texts)
-    readability.measure(analysis.Text("The dictionary is found now."))  # textstat is given its dictionary
-    import textstat
+    from oracle import textstat  # takes a second, and only this needs it
 
     def formulas(text: str) -> None:
         for name in FORMULAS:

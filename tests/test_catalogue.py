@@ -25,8 +25,6 @@ def test_every_measure_is_explained(measure):
     assert all(measure), "an empty cell"
     assert not measure.meaning.endswith(".") and "\n" not in measure.meaning
     assert f"``{measure.name}`` ({measure.unit}): {measure.meaning}" in catalogue.profile.__doc__
-    if measure.lens in catalogue.LENSES:
-        assert f"``{measure.name}``" in catalogue.LENSES[measure.lens].figures.__doc__
 
 
 def test_every_measure_but_counts_has_a_norm():

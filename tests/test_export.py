@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 import analysis
-from analysis import export, hedging, plot
+from analysis import export, hedging, plot, show
 
 NAUGHTY = (
     '=HYPERLINK("x") may attack Russia, said @Ann. “-5 is a threat to us,” Bob Hill warned. $x^2$ & 100 % of_it #1'
@@ -44,17 +44,14 @@ def test_tables_and_figures_name_their_methods(folder):
     )
     assert "Martin \\& White 2005" in (folder / "stance_matrix.tex").read_text()
     with Image.open(folder / "hedging.png") as picture:
-        assert "Hyland 2005" in picture.text["Source"] and picture.text["Description"].startswith("Hedges and boosters")
+        assert "Hyland 2005" in picture.text["Source"] and picture.text["Title"].startswith("Hedges and boosters")
     with Image.open(folder / "voices.png") as picture:
         assert "Source" not in picture.text and picture.text["Title"]
 
 
 def test_a_drawing_says_what_it_shows(folder):
     for path in folder.glob("*.svg"):
-        title, told = (
-            ElementTree.parse(path).find(f"{{http://www.w3.org/2000/svg}}{tag}").text for tag in ("title", "desc")
-        )
-        assert title and told.startswith(title), path.name
+        assert len(ElementTree.parse(path).find("{http://www.w3.org/2000/svg}title").text) > 20, path.name
     assert "Method: Securitisation (Buzan et al. 1998)" in (folder / "threats.svg").read_text("utf-8")
 
 
@@ -63,7 +60,8 @@ def test_any_name_can_stand_in_a_drawing(name, tmp_path):
     picture = plot.balance(hedging.measure(analysis.Text("We may go.")).assign(group=name))
     for kind in ("svg", "png", "pdf"):
         picture.save(tmp_path / f"it.{kind}", source="Martin & White 2005")
-    assert "Martin & White 2005" in ElementTree.parse(tmp_path / "it.svg").find("{http://www.w3.org/2000/svg}desc").text
+    drawn = ElementTree.parse(tmp_path / "it.svg").getroot()
+    assert show.visible(name) in drawn[0].text and "Martin & White 2005" in "".join(drawn.itertext())
 
 
 def test_the_same_text_gives_the_same_files(folder, tmp_path):

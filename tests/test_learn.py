@@ -87,3 +87,27 @@ def test_a_lens_learns_what_its_corpus_teaches(gold, books, lens, book, high, lo
         assert [row["cue"] for row in after] == [row["cue"] for row in before]
         assert [row["source"] for row in after] == [row["source"] for row in before]
     codebook.Codebook.read(books / f"{book}.csv")
+
+
+@pytest.mark.parametrize(("good", "bad"), [("positive", "negative"), ("negative", "positive")])
+def test_stance_learns_what_its_corpus_says_of_doers(tmp_path, books, good, bad):
+    """Where to be brave is praised and to be corrupt blamed; and in a corpus that has it the other way round."""
+    said = {"Anna Berg is brave": good, "Anna Berg is corrupt": bad, "Anna Berg met the owners": "neutral"}
+    mentions = [
+        {"text": f"{begins}, it said at {place}.", "start": 0, "end": 9, "polarity": polarity}
+        for place in PLACES
+        for begins, polarity in said.items()
+    ]
+    (tmp_path / "stance.jsonl").write_text("".join(json.dumps(row) + "\n" for row in mentions), encoding="utf-8")
+    assert "macro F1 1.000" in learn.stance(tmp_path)
+    own = {
+        row["cue"].split("|")[0]: float(row["own"] or 0)
+        for name in ("evaluation", "plain")
+        for row in rows(books / f"{name}.csv")
+    }
+    roles = {
+        row.pop("category"): {role: float(weight) for role, weight in row.items()} for row in rows(books / "roles.csv")
+    }
+    brave, corrupt = (roles[f"judgement: {kind}"][f"doer_{good}"] for kind in ("virtue", "crime"))
+    assert brave > 0 > corrupt and roles["act"]["doer_negative"] < 0 > roles["act"]["doer_positive"]
+    assert (own["brave"] > 0 > own["corrupt*"]) == (good == "positive")

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import analysis
-from analysis import compare, hedging, norms, plot, readability, show, stance, threat
+from analysis import compare, hedging, norms, plot, show, stance, threat
 
 SPEECH = (
     "“We may lose everything,” said Ana Lee. “Russia could attack us at any moment. Russia is a brutal regime "
@@ -16,15 +16,12 @@ FIGURES = {
     "floor": plot.floor,
     "balance": lambda text: plot.balance(hedging.measure(text, by="voice")),
     "course": lambda text: plot.course(text, hedging.score(text), "uncertain"),
-    "matrix": lambda text: plot.matrix(stance.matrix(text)),
-    "borders": lambda text: plot.borders(stance.matrix(text)),
+    "stances": lambda text: plot.stances(stance.matrix(text)),
     "threats": lambda text: plot.threats(threat.claims(text)),
-    "deeds": lambda text: plot.deeds(stance.relations(text)),
     "quadrant": lambda text: plot.quadrant(threat.claims(text), text),
-    "grades": lambda text: plot.grades(readability.measure(text)),
     "places": lambda text: plot.places(norms.place(analysis.profile(text)), most=5),
 }
-COLUMNS = ["voice", "actor", "position", "mentions", "polarity", "enough"]
+COLUMNS = ["voice", "actor", "mentions", "polarity", "polarity_low", "polarity_high", "enough"]
 each = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
 STRANGE = ("", "It rained.", "!!! ???", "$x$ \\alpha said $y$ Bob: “War!”", "“A\ud800\0,” said O\u202eB Ç👩.", SPEECH)
 
@@ -50,13 +47,15 @@ def test_the_same_text_gives_the_same_bytes(draw):
 @settings(max_examples=40, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60))
 def test_any_name_can_be_a_label(name):
-    cells = pd.DataFrame([(name, name, name, 3, -0.5, True)], columns=COLUMNS)
-    plot.matrix(cells)._repr_mimebundle_()
+    cells = pd.DataFrame([(name, name, 3, -0.5, -0.9, 0.1, True)], columns=COLUMNS)
+    plot.stances(cells)._repr_mimebundle_()
 
 
-def test_too_few_mentions_carry_no_colour():
-    cells = pd.DataFrame([("Ana", "Russia", "", 2, -0.9, False)], columns=COLUMNS)
-    assert "−0.9" not in plot.matrix(cells).alt and "often enough" in plot.matrix(cells).alt
+def test_too_few_mentions_are_not_drawn():
+    few = ("Ana", "Russia", 2, -0.9, -1, 1, False)
+    assert "often enough" in plot.stances(pd.DataFrame([few], columns=COLUMNS)).plain
+    both = plot.stances(pd.DataFrame([few, ("Ana", "Iran", 3, -0.5, -0.9, 0.1, True)], columns=COLUMNS))
+    assert "Ana on Iran (3) −0.50" in both.alt and "−0.90" not in both.alt
 
 
 def test_the_words_say_what_the_figure_shows():
@@ -74,10 +73,10 @@ def test_a_point_stands_where_its_claim_does():
     claims = threat.claims(text)
     picture = plot.quadrant(claims, text)
     points = [line for line in picture.figure.axes[0].lines if line.get_marker() == "o"]
-    drawn = sorted((*line.get_xdata(), *line.get_ydata()) for line in points)
+    drawn = sorted(point for line in points for point in zip(*line.get_data(), strict=True))
     assert drawn == sorted(zip(claims.certainty, claims.threat, strict=True))
     assert {"0, 2, 4, 6", "1, 3, 5, 7"} <= {label.get_text() for label in picture.figure.axes[0].texts}
-    assert picture.alt.startswith("Threat claims: 4 of 8 with a certainty above one half, 4 at one half.")
+    assert picture.alt.startswith("Threat claims: 4 of 8 with a certainty above one half.")
 
 
 def test_many_voices_and_pairs_are_cut_and_counted():
@@ -102,4 +101,3 @@ def test_a_text_too_short_is_not_drawn_among_others():
     for raw in ("War.", "It rained. " * 49):
         text = analysis.Text(raw)
         assert "under 100 words" in plot.places(norms.place(analysis.profile(text))).plain
-        assert "Under 100 words" in plot.grades(readability.measure(text)).plain

@@ -21,6 +21,9 @@ def test_known_intervals():
     assert rates.rate(4, 100) == pytest.approx((4, 1.5558, 10.2857), abs=1e-3)
     # three values leave two degrees of freedom: 2 ± 4.3027 / √3
     assert rates.mean([1, 2, 3]) == pytest.approx((2, -0.4841, 4.4841), abs=1e-4)
+    # Student's quantiles as tables print them, which the series for them meets the better, the more values there are
+    assert rates._student(4) == pytest.approx(2.7764, abs=1e-3)
+    assert [rates._student(freedom) for freedom in (10, 30)] == pytest.approx([2.228139, 2.042272], abs=1e-5)
 
 
 def test_nothing_counted_is_not_certainty():
@@ -54,6 +57,19 @@ def test_groups_add_up_to_the_text(by):
     assert table.sentences.sum() == len(text.sentences)
     assert table.mights.sum() == 3
     assert (table.all_share[table.sentences > 0] == 1).all()
+
+
+def test_the_whole_without_a_table_is_the_whole_with_one():
+    text = Text(INTERVIEW)
+    given = (
+        {"words": [(0, 0), (1, 2)]},
+        {"odd": [True, *[False] * (len(text.spans) - 1)]},
+        {"sure": [0.25] * len(text.spans)},
+    )
+    row = rates.table(text, None, *given).iloc[0]
+    assert rates.whole(text, *given) == pytest.approx(
+        {name: row[name] for name in ("words_per_100", "odd_share", "sure")}
+    )
 
 
 def test_a_word_belongs_to_the_voice_that_says_it():

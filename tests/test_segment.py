@@ -1,16 +1,13 @@
 """Paragraphs, sentences and words: cases as data, properties over arbitrary strings, a floor on annotated documents."""
 
-import os
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 
-from analysis import segment, validate
+from analysis import segment
 
 from .texts import TEXTS, cases
-
-GOLD = os.environ.get("SUBTEXT_GOLD")
 
 
 def sentences(raw):
@@ -70,8 +67,3 @@ def test_a_sentence_lies_in_one_paragraph(raw):
 def test_a_megabyte_of_one_thing(piece):
     raw = piece * (1_000_000 // len(piece))
     assert sum(end - start for start, end in sentences(raw)) <= len(raw)
-
-
-@pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a folder of annotated corpora")
-def test_sentence_ends_in_annotated_documents():
-    assert validate.validate(GOLD, ["segments"]).value[0] >= 0.97

@@ -4,8 +4,10 @@ import json
 import math
 import os
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -64,20 +66,17 @@ def gold(tmp_path):
     return tmp_path
 
 
-def tally(**outcomes):
-    return Counter({(("any",), outcome.replace("_", " ")): n for outcome, n in outcomes.items()})
-
-
 def test_statistics_worked_out_by_hand():
-    assert f1([tally(right=2, miss=1), tally(right=1, false_alarm=2)]) == pytest.approx(2 * 3 / (2 * 3 + 3))
-    assert f1([tally(rest=5)]) == 0
+    yes, no = True, False
+    assert f1(*map(np.array, ([yes] * 4 + [no] * 3, [yes] * 3 + [no] + [yes] * 2 + [no]))) == pytest.approx(6 / 9)
+    assert f1(np.array([no] * 5), np.array([no] * 5)) == 0
     pairs = [("negative", "negative"), ("negative", "neutral"), ("neutral", "neutral"), ("positive", "negative")]
-    assert macro_f1([pairs]) == pytest.approx((1 / 2 + 2 / 3 + 0) / 3)
-    assert share([tally(right=1, miss=1), tally(right=2, false_alarm=0)]) == 0.75
-    assert auc([[(True, 0.9, ()), (False, 0.1, ())], [(True, 0.4, ()), (False, 0.6, ()), (False, 0.4, ())]]) == 4.5 / 6
-    assert math.isnan(auc([[(False, 0.3, ())]]))
-    assert spearman([(1, 10), (2, 30), (3, 20)]) == pytest.approx(0.5)
-    assert ordered([(3, 2, 1), (3, 3, 1), (2, 1, 0), (1, 2, 3)]) == 0.5
+    assert macro_f1(*np.array(pairs).T) == pytest.approx((1 / 2 + 2 / 3 + 0) / 3)
+    assert share(np.array([1, 1, 1, 1]), np.array([1, 0, 1, 1])) == 0.75
+    assert auc(np.array([yes, no, yes, no, no]), np.array([0.9, 0.1, 0.4, 0.6, 0.4])) == 4.5 / 6
+    assert math.isnan(auc(np.array([no]), np.array([0.3])))
+    assert spearman([1, 2, 3], [10, 30, 20]) == pytest.approx(0.5)
+    assert ordered(np.array([yes] * 8), np.array([yes, yes, no, yes, yes, yes, no, no])) == 0.5
 
 
 def test_every_corpus_is_scored_beside_its_baselines(gold):
@@ -172,12 +171,26 @@ def test_the_command_prints_what_it_writes(gold, tmp_path, capsys):
 
 
 GOLD = os.environ.get("SUBTEXT_GOLD")
+needs_gold = pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a folder of annotated corpora")
+# against regressions; no estimates, as rules and weights have seen these texts
+FLOORS = dict(segments=0.97, voices=0.85, hedging=0.68, stance=0.7, threat=0.9, readability=0.78, levels=0.98)
 
 
-@pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a folder of annotated corpora")
+@cache
+def measured(corpus):
+    return validate.validate(GOLD, [corpus])
+
+
+@needs_gold
+@pytest.mark.parametrize("corpus", CORPORA)
+def test_no_lens_falls_below_its_floor(corpus):
+    assert measured(corpus).value[0] >= FLOORS[corpus]
+
+
+@needs_gold
 def test_the_recorded_figures_are_those_of_the_command():
     recorded = pd.read_csv(Path(__file__).parent / "gold" / "validation.csv").drop(columns="date")
-    found = validate.validate(GOLD).round(3)
+    found = pd.concat(map(measured, CORPORA)).round(3)
     recorded = recorded[recorded.method.isin(found.method)]  # VADER is an extra
     assert found.value.tolist() == recorded.value.tolist() and found.n.tolist() == recorded.n.tolist()
 

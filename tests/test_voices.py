@@ -1,7 +1,6 @@
 """Voices: cases as data, properties over arbitrary strings, the first text, a floor on annotated articles."""
 
 import json
-import os
 from itertools import pairwise
 from pathlib import Path
 
@@ -9,12 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import Text, segment, validate, voices
+from analysis import Text, segment, voices
 
 from .conftest import SEED
 from .texts import TEXTS, cases
 
-GOLD = os.environ.get("SUBTEXT_GOLD")
 CASES = json.loads((Path(__file__).parent / "cases" / "voices.json").read_text("utf-8"))
 SPEAKERS = {case["input"]: case["speakers"] for case in CASES if "speakers" in case}
 SPEECH = st.sampled_from(
@@ -139,8 +137,3 @@ def test_reported_speech_of_whoever_said_it():
 )
 def test_rather_nobody_than_a_wrong_source(raw):
     assert voices.reports(Text(raw)) == []
-
-
-@pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a folder of annotated corpora")
-def test_sources_in_annotated_articles():
-    assert validate.validate(GOLD, ["voices"]).value[0] >= 0.85

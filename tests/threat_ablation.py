@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis import learn, threat
+from analysis import learn, threat, validate
 from analysis.codebook import Codebook, load
 
 OUT = Path(__file__).parent / "gold" / "threat_ablation.csv"
@@ -41,7 +41,7 @@ def main(gold: Path) -> None:
         best = None
         for kind, left in books.items():
             guess = learn.alarm(*learn.feared(items, left), y, fold, left)
-            each = [learn.auc(guess[fold == part], y[fold == part]) for part in range(10)]
+            each = [validate.auc(y[fold == part], guess[fold == part]) for part in range(10)]
             best = best or np.mean(each)
             figures = [f"{figure:.3f}" for figure in (np.mean(each), best - np.mean(each), min(each), max(each))]
             out.writerow([kind, *figures, "python -m tests.threat_ablation GOLD_DIR", date.today().isoformat()])
