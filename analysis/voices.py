@@ -133,9 +133,9 @@ def reports(text):
     passage stays the narrator's, who chose the words; an analyst who wants to know whose claim it is asks here. Of a
     sentence, 1,000 characters are read.
     """
-    found, last, attribution = [], "", text.attribution
-    attribution.begin()
-    for start, end, passage in text.spans:
+    found, last, attribution, sentences = [], "", text.attribution, text.spans
+    attribution.begin()  # only now, for the spans rest on passages, which leave it at the text's end
+    for start, end, passage in sentences:
         if text.passages[passage].kind != "narration":
             continue
         clause = Clause(attribution, start, min(end, start + 1000), start)

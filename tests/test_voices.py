@@ -125,8 +125,9 @@ def test_reported_speech_of_a_pronoun():
 def test_reported_speech_of_whoever_said_it():
     text = Text(
         "Poland and Lenz have agreed to close the bridge, Minister Robert Kowal said on Tuesday. Editor's note: old."
+        " The town of Lenz, the oldest of all, is poor, said Ann Lee, an engineer."
     )
-    assert [voice for _, _, voice, _ in voices.reports(text)] == ["Robert Kowal"]
+    assert [voice for _, _, voice, _ in voices.reports(text)] == ["Robert Kowal", "Ann Lee"]
 
 
 @pytest.mark.parametrize(
