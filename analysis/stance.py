@@ -296,7 +296,7 @@ class Scene:
     def places(self, mention: Placed) -> list[str]:
         """What stands right beside a mention, "_" being the mention, and how it is made; as named in plain.csv."""
         words, first, last = self.words, mention.first, mention.last
-        found = ["_", f"_ {(*words[last:], '$')[0]}", f"{words[first - 1] if first else '^'} _"]
+        found = ["_", f"_ {(*words[last : last + 1], '$')[0]}", f"{words[first - 1] if first else '^'} _"]
         if self.folded.startswith("'s", mention.end):
             found.append("_'s")
         if words[first] in _PRONOUNS:
