@@ -80,7 +80,7 @@ def _names(path: Path, _changed: int = 0) -> tuple[dict[str, tuple[Name, ...]], 
     for number, row in enumerate(rows, 2):
         kind = row.get("kind") or "organisation"
         if kind in lists:
-            lists[kind] = lists[kind] | {*row["names"].lower().split("|")}
+            lists[kind] = lists[kind] | {*(row.get("names") or "").lower().split("|")}
             continue
         columns = {column: (row.get(column) or "").split("|") for column in ("names", "demonyms", "seats")}
         if not any(map(any, columns.values())):

@@ -14,11 +14,12 @@ from .names import HE, PREPOSITIONS, SHE, TITLES, VERBS, WORDS, Names, fits
 
 DETERMINERS, HELPERS = WORDS["determiner"], WORDS["helper"] | WORDS["auxiliary"] | WORDS["be"]
 BREAKS = WORDS["break"] | set(",;:()—–―?!") | {"--"}  # what a noun phrase does not run over
-ENDS = BREAKS | WORDS["time"] | {"in", "on", "at", "during"}  # what ends the noun phrase after "said"
+ENDS = BREAKS | {"in", "on", "at", "during"}  # what ends the noun phrase after "said"
 LEADS = ["according", "to"], ["words", "of"]  # "according to Ann Lee", "in the words of Ann Lee"
 PRONOUNS = {"he": HE, "she": SHE, "they": None, "it": None}
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w'&.-]*\w)?|[,;:()—–―?!]|--|<[^<>]{0,200}>")  # on folded text
+_ASKS = re.compile(r"[\"“„«`‘][^\"“”„«»]{1,70}\?[\"”»’`]\Z")  # a short question
 _TAG = re.compile(r"</?\w[^<>]{0,200}>?")
 _AND = re.compile(r"[\s,]*(?:and|but|or|yet|while|whereas|although|though|after|before|because)\b")
 
@@ -47,9 +48,8 @@ class Clause:
         return (self.words[i] in HELPERS or self.words[i][-2:] == "ly") and not self.names[i]
 
     def is_passive(self, i):
-        """Is the verb at word i a passive one: "was told", "was also told"?"""
-        be = next((self.words[j] for j in range(i - 1, -1, -1) if self.words[j] not in WORDS["helper"]), "")
-        return self.words[i][-3:] != "ing" and be in WORDS["be"]
+        """Is the verb at word i a passive one, as in "was told"?"""
+        return i > 0 and self.words[i - 1] in WORDS["be"] and self.words[i][-3:] != "ing"
 
     def owns(self, i, j):
         return any(word[-2:] == "'s" for word in self.words[i:j])
@@ -137,7 +137,7 @@ class Attribution:
         if "," in words[:end] and words[0] in WORDS["subordinator"]:
             first = words.index(",") + 1
         for i in range(first, end):
-            if words[i] in ("he", "she", "they") or clause.names[i]:
+            if words[i] in ("he", "she", "they") or clause.names[i]:  # "Rovers coach Liam Byrne"
                 j = next((k for k in range(i + 1, end) if not clause.names[k] and words[k] not in TITLES), end)
                 return self.source(clause, i, j)
         return None
@@ -240,12 +240,14 @@ class Attribution:
                 found = self.before(start, self.bounds[here - 1][1])
                 if found and (found[0] or opening > paragraph):
                     return because(*found)
+            if opening == paragraph and any(_ASKS.search(raw, max(at - 80, 0), at) for at in (self.since, closing)):
+                return "unknown", ()  # a dialogue: who answers is not who asks
             return self.last or ("unknown", ())
         if not long or raw[opening] in "'‘`" or own.endswith((" as", " as the")):
             return None
-        if self.last and at > paragraph:
+        if at > paragraph:
             return self.last
-        return left and because(*left)
+        return because(*left) if left and left[1][0] != "unknown" else None
 
 
 def because(cue, source):

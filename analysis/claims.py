@@ -3,9 +3,9 @@
 ``codebooks/claims.csv`` has the words that can make a clause into a claim, each with the places where its parts stand:
 ``subject`` and ``object`` of the verb, ``core`` (inside the cue), ``before`` (the noun before it), or a preposition
 ("to", "against"). ``needs`` names what has to hold (``open``: not yet fact; ``link``: "is", "poses"; ``cue:object``:
-the object is itself a threat). The clause is read by a chunker of a few rules, not by
-a parser: it goes from pause to pause and from one function word to the next, whose lists are in the same file.
-How sure the voice sounds of a claim, and on what condition it holds, is for ``hedging.py`` to say.
+the object is itself a threat). The clause is read by a chunker of a few rules, not by a parser: it goes from pause to
+pause and from one function word to the next, whose lists are in the same file. How sure the voice sounds of a claim,
+and on what condition it holds, is for ``hedging.py`` to say.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ class Clause:
     def join(self, comma: int) -> None:
         """No pause in a list of names, "Iran, Russia and China", that begins or ends at one."""
         end = comma
-        while self.comma[end] and self.words[end] not in ("and", "or"):
+        while self.comma[end] and end - comma < REACH and self.words[end] not in ("and", "or"):
             end = self.name(end)
         last = self.name(end + 1) if end and self.words[end : end + 1] in (["and"], ["or"]) else 0
         begins = any(self.pause[i] and self.name(i) == comma for i in range(max(comma - 3, 0), comma))
@@ -107,10 +107,9 @@ class Clause:
         found: list[Claim] = []
         for core, row in rows:
             last = found[-1] if found else None
-            told = (
-                last and core[0] < last.extent.stop and core[0] not in last.referent
-            )  # in the words of the last claim
-            if (parts := self.parts(core, row)) and not told:
+            if last and core[0] < last.extent.stop and core[0] not in last.referent:
+                continue  # in the words of the last claim
+            if parts := self.parts(core, row):
                 found.append(Claim(self.sentence, row.category, core, *parts))
         return found
 

@@ -46,7 +46,9 @@ def _write(text: Text, folder: Path) -> None:
     pictures = {
         "voices": (plot.floor(text), ""),
         "hedging": (plot.balance(voices["hedging"]), cited["hedging"]),
-        "stance": (plot.stances(matrix), cited["stance"]),
+        "stance": (plot.matrix(matrix), cited["stance"]),
+        "borders": (plot.borders(matrix), cited["stance"]),
+        "deeds": (plot.deeds(stance.relations(text)), cited["stance"]),
         "threats": (plot.threats(claims), cited["threat"]),
         "certainty": (plot.quadrant(claims, text), f"{cited['threat']}; {catalogue.MEASURES['certainty'].method}"),
         "norms": (plot.places(placed), NORMS),

@@ -88,10 +88,10 @@ def scope(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     """A row a hedge or booster: start, end (of the claim that it governs), cue, category, certainty, sentence.
 
     A hedge governs its clause, from comma, bracket or conjunction to the next; one that takes a clause ("some say that
-    …") everything that follows in its part of the sentence. One that stands between marks ("reportedly, …", "…, some
-    say", "(perhaps)") comments on the whole part, as does a conditional: the consequence holds only if the condition
-    does. None reaches back over an "and" that opens a clause of its own. A surface rule in the spirit of Vincze et al.
-    2008, right for most sentences, not a parse.
+    …") everything that follows in its part of the sentence. One that a mark sets off ("reportedly, …", "…, some say")
+    comments on the whole part, as does a conditional: the consequence holds only if the condition does. None reaches
+    back over an "and" that opens a clause of its own. A surface rule in the spirit of Vincze et al. 2008, right for
+    most sentences, not a parse.
     """
     rows = [row for found in _scopes(text, codebook or load("hedging", text)) for row in found]
     return frame(rows, "start end cue category certainty sentence", "start end sentence", "certainty")
@@ -216,24 +216,24 @@ def _asks(text: Text, sentence: int) -> bool:
 
 def _scopes(text: Text, book: Codebook) -> list[list[tuple]]:
     """Of each sentence the (start, end, cue, category, certainty, sentence) of what lowers or raises its certainty."""
-    return text.remember(("hedging.scopes", book), lambda: _find_scopes(text, book))
 
+    def find_all() -> list[list[tuple]]:
+        kinds, groups, _, strengths = _columns(book)
+        scopes: list[list[tuple]] = [[] for _ in text.bounds]
+        for sentence, bounds in enumerate(text.bounds):
+            if _asks(text, sentence):
+                scopes[sentence].append((*bounds, "?", "question", ASKED, sentence))
+        for sentence, cues in groupby(_cues(text, book), itemgetter(0)):
+            edges, at = _Edges(text, sentence), text.offsets(sentence)  # found once, however many cues ask
+            for _, first, last, row in cues:
+                if strengths[row] < 1 or groups[row] == "boosters":
+                    start, end, kind = at[first][0], at[last - 1][1], kinds[row]
+                    left, right = edges.governed(start, end, kind)
+                    if left < right:
+                        scopes[sentence].append((left, right, text.raw[start:end], kind, strengths[row], sentence))
+        return scopes
 
-def _find_scopes(text: Text, book: Codebook) -> list[list[tuple]]:
-    kinds, groups, _, strengths = _columns(book)
-    scopes: list[list[tuple]] = [[] for _ in text.bounds]
-    for sentence, bounds in enumerate(text.bounds):
-        if _asks(text, sentence):
-            scopes[sentence].append((*bounds, "?", "question", ASKED, sentence))
-    for sentence, cues in groupby(_cues(text, book), itemgetter(0)):
-        edges = _Edges(text, sentence)  # found once, however many cues ask
-        for _, first, last, row in cues:
-            if strengths[row] < 1 or groups[row] == "boosters":
-                start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
-                left, right = edges.governed(start, end, kinds[row])
-                if left < right:
-                    scopes[sentence].append((left, right, text.raw[start:end], kinds[row], strengths[row], sentence))
-    return scopes
+    return text.remember(("hedging.scopes", book), find_all)
 
 
 class _Edges:

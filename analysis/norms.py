@@ -67,6 +67,11 @@ def place(profile: Mapping[str, float], genre: str | None = None) -> pd.DataFram
     return pd.DataFrame(rows, columns=["measure", "value", "percentile", "low", "high", "n", "warning"])
 
 
+def by_genre(profile: Mapping[str, float]) -> pd.DataFrame:
+    """`place` within each genre: the same columns, and genre."""
+    return pd.concat([place(profile, genre).assign(genre=genre) for genre in genres().index], ignore_index=True)
+
+
 def _written(figure: float) -> str:
     """A figure as norms.csv has it, so that a reference document is equal to itself."""
     return f"{figure:.5g}"

@@ -1,7 +1,9 @@
 """The figures, in one look: direct labels instead of legends, colours that colour-blind readers can tell apart.
 
-Nearly all are dots with their intervals; beside them stand lanes (who speaks where), bars along the text, and the
-quadrant of threat and certainty. Every function returns a `Picture`, or a sentence where there is nothing to draw. A
+Most are dots with their intervals, grids with words in each cell, or networks in two columns; beside them stand lanes
+(who speaks where), bars along the text, and the quadrant of threat and certainty.
+
+Every function returns a `Picture`, or a sentence where there is nothing to draw. A
 picture shows itself in a notebook as a PNG on a white card, which reads the same in light and dark mode and on paper,
 and it carries the words for what it shows: its alternative text, and its plain-text form where there are no pictures.
 
@@ -17,6 +19,8 @@ from math import nan
 import matplotlib
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 
 from .catalogue import label
 from .compare import ENDS
@@ -28,6 +32,8 @@ INK, MUTED, RULE, CARD = "#222222", "#5f5f5f", "#dddddd", "#ffffff"
 # Okabe & Ito (2008), without their yellow, which is too pale for a white card
 HUES = BLUE, *_ = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
 QUIET = {"narrator": "#8a8a8a", "interviewer": "#4d4d4d", "unknown": "#c4c4c4"}
+UNNAMED = "(not named)"
+SIDES = {"in-group": 1, "out-group": -1, "": 0}
 WIDTH, DPI = 8.0, 150  # inches, shown at 100 pixels an inch and sharper where the screen or the paper can
 in_style = matplotlib.rc_context(
     {
@@ -112,6 +118,10 @@ def _sheet(labels, title, right=0.3, row=0.36, head=0.5):
     return axes
 
 
+def _unshown(all_, most, what):
+    return f"; {all_ - most} more {what} are not shown" if all_ > most else ""
+
+
 def _legend(axes):
     look = {"handlelength": 0.7, "columnspacing": 1.2, "handletextpad": 0.4, "labelcolor": MUTED, "fontsize": 9}
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=5, frameon=False, borderpad=0, **look)
@@ -137,8 +147,7 @@ def floor(text, most=9):
         axes.text(total * 1.015, lane, f"{said[voice]:,} words · {said[voice] / total:.0%}", va="center", size=9)
     axes.set_xlim(0, total)
     axes.xaxis.get_major_locator().set_params(integer=True)
-    others = f"; {len(said) - most} more voices are not shown" if len(said) > most else ""
-    axes.set_xlabel("words from the beginning of the text" + others)
+    axes.set_xlabel("words from the beginning of the text" + _unshown(len(said), most, "voices"))
     shares = "; ".join(f"{voice} {said[voice]:,} ({said[voice] / total:.0%})" for voice in lanes)
     return Picture(axes.figure, f"Words by voice, of {total:,}: {shares}.")
 
@@ -203,7 +212,7 @@ def dots(rows, title, scale, limits=None, band=None, form="{:.1f}", most=20):
     """
     if rows.empty:
         return nothing(f"{title}: nothing to show.")
-    scale += f"; {len(rows) - most} more are not shown" if len(rows) > most else ""
+    scale += _unshown(len(rows), most, "rows")
     rows = pd.DataFrame({"low": nan, "high": nan, "trusted": True}, rows.index).assign(**rows).head(most)
     values, rows = [form.format(value).replace("-", "−") for value in rows.value], rows.reset_index(drop=True)
     axes = _sheet(list(rows.name), title, row=0.33, right=0.9)
@@ -222,31 +231,135 @@ def dots(rows, title, scale, limits=None, band=None, form="{:.1f}", most=20):
     return Picture(axes.figure, f"{title}. {scale[0].upper() + scale[1:]}: {said}.")
 
 
-def stances(cells):
-    """How each voice speaks of each actor it mentions often enough: `stance.matrix(text)`, with 95 % intervals."""
-    known = cells[cells.enough].sort_values("mentions", ascending=False, kind="stable")
-    if known.empty:
-        return nothing("No voice was found to mention an actor often enough to say how it speaks of it.")
-    names = [
-        f"{short(cell.voice, 18)} on {short(cell.actor.replace(f'we ({cell.voice})', 'us'), 24)} ({cell.mentions})"
-        for cell in known.itertuples()
+@in_style
+def grid(cells, title, scale, most=15):
+    """A cell for a row and a column, with words and a note in it, blue where its value is above zero, orange below.
+
+    ``cells`` has the columns row, column, value (-1..1; grey where it is NaN), words and note.
+    """
+    rows, columns = (list(dict.fromkeys(cells[side]))[:most] for side in ("row", "column"))
+    crowded = len(columns) > 6
+    axes, said = _sheet(rows, title, row=0.28 if crowded else 0.42, head=1.2 if crowded else 0.8, right=0.3), []
+    for cell in cells[cells.row.isin(rows) & cells.column.isin(columns)].itertuples():
+        x, y = columns.index(cell.column), rows.index(cell.row)
+        known = cell.value == cell.value
+        hue, depth = (HUES[cell.value < 0], 0.5 * abs(cell.value)) if known and cell.value else (RULE, 0.4)
+        axes.barh(y, 0.97, left=x - 0.485, height=0.9, color=hue, alpha=depth)
+        below = 0.18 if cell.note else 0
+        look = {"ha": "center", "va": "center", "size": 8 if crowded else 9}
+        axes.text(x, y - below, cell.words, color=INK if known else MUTED, **look)
+        axes.text(x, y + below, cell.note, ha="center", va="center", size=7.5)
+        said.append(f"{cell.column}, {cell.row}: {cell.words} {cell.note}".strip())
+    axes.set_xlim(-0.5, len(columns) - 0.5)
+    names = [short(name, 14 if crowded else 60 // len(columns)) for name in columns]
+    axes.set_xticks(range(len(columns)), names, rotation=45 if crowded else 0, ha="left" if crowded else "center")
+    axes.tick_params(axis="x", length=0, labelcolor=INK, top=True, labeltop=True, bottom=False, labelbottom=False)
+    axes.spines.bottom.set_visible(False)
+    axes.set_xlabel(scale)
+    return Picture(axes.figure, f"{title}. {scale[0].upper() + scale[1:]}. {'; '.join(said)}.")
+
+
+def _by_mentions(cells):
+    """Those of `stance.matrix` by voice and actor of most mentions, as rows and columns of a grid."""
+    most = cells.assign(of=cells.groupby("actor").mentions.transform("sum"))
+    most = most.assign(by=cells.groupby("voice").mentions.transform("sum"))
+    named = most.assign(row=cells.actor, column=cells.voice, value=nan, note="")
+    return named.sort_values(["of", "row", "by"], ascending=[False, True, False], kind="stable")
+
+
+def matrix(cells):
+    """How each voice (columns) speaks of each actor (rows): `stance.matrix(text)`; too few mentions have no colour."""
+    if cells.empty:
+        return nothing("No actor was found.")
+    cells = _by_mentions(cells)
+    means = "{0.polarity:+z.2f} ({0.polarity_low:+z.1f} to {0.polarity_high:+z.1f})"
+    words = [(means.format(cell) if cell.enough else "too few to say").replace("-", "−") for cell in cells.itertuples()]
+    cells = cells.assign(
+        words=words, value=cells.polarity.where(cells.enough), note=cells.mentions.map("n = {}".format)
+    )
+    return grid(
+        cells, "Who speaks how of whom", "mean polarity, −1 (negative) to +1 (positive), with its 95 % interval"
+    )
+
+
+def borders(cells):
+    """Us and them: how often a voice (columns) has an actor (rows) do harm and come to harm: `stance.matrix(text)`."""
+    sided = cells[(cells.endangered + cells.endangering > 0) | (cells.position != "")]
+    if sided.empty:
+        return nothing("No border between us and them was found.")
+    cells = _by_mentions(sided)
+    words = [
+        f"does {it.endangering} · suffers {it.endangered}" if it.endangering + it.endangered else 'by "we", "our"'
+        for it in cells.itertuples()
     ]
-    rows = known.assign(name=names, value=known.polarity, low=known.polarity_low, high=known.polarity_high)
-    scale = "mean polarity, −1 (negative) to +1 (positive); in brackets: the mentions"
-    return dots(rows, "Who speaks how of whom", scale, (-1, 1), (0, 0), "{:+z.2f}")
+    cells = cells.assign(words=words, note=cells.position, value=cells.position.map(SIDES.get).astype(float))
+    scale = "mentions in which an actor does harm and suffers it; colour: its side of the border"
+    return grid(cells, "Us and them, by the dangers named", scale)
+
+
+def genres(placed):
+    """Where a text stands within each genre (columns) on each measure (rows): `norms.by_genre(figures)`."""
+    if placed.warning.any():
+        return nothing(f"The text has {placed.warning[0]}.")
+    middle = placed.low.le(50) & placed.high.ge(50)
+    value = ((placed.percentile - 50) / 50).where(~middle, 0.0)
+    cells = placed.assign(row=placed.measure.map(label), column=placed.genre, value=value, note="")
+    cells = cells.assign(words=cells.percentile.map("{:.0f}".format)).dropna(subset="percentile")
+    scale = "percentile within the genre; grey: its 95 % interval holds the middle"
+    return grid(cells, "The text within each genre", scale, 30)
 
 
 def threats(claims):
-    """Who or what is said to threaten whom, and how surely: `threat.claims(text)`; a ring where below one half."""
+    """Who or what is said to threaten whom: `threat.claims(text)`; the surer, the wider, and dashed below 0.5."""
     if claims.empty:
         return nothing("No claim of a threat was found.")
-    sides = claims[["agent", "referent"]].replace("", "(not named)").map(lambda name: short(name, 24))
-    pairs = claims.certainty.groupby(sides.agent + " → " + sides.referent, sort=False)
-    rows = pairs.agg(value="mean", low="min", high="max", size="size").rename_axis("name").reset_index()
-    rows = rows.sort_values(["size", "value"], ascending=False, kind="stable")
-    rows = rows.assign(name=rows["name"] + rows["size"].map(lambda size: f" ({size})" * (size > 1)))
-    scale = "certainty, a mean where claims are several; rings: below 0.5"
-    return dots(rows.assign(trusted=rows.value >= 0.5), "Who is said to threaten whom", scale, (0, 1), form="{:.2f}")
+    links = claims[["agent", "referent", "certainty"]].replace({"agent": {"": UNNAMED}, "referent": {"": UNNAMED}})
+    return _bands(links, "Who is said to threaten whom", "certainty, 0 to 1 (× claims); dashed: below 0.5", 0.5)
+
+
+def deeds(relations):
+    """Who, by whose word, does what to whom: `stance.relations(text)`; dashed where the acts are more bad than good."""
+    if relations.empty:
+        return nothing("No act of one actor upon another was found.")
+    links = relations.assign(says=relations.voice + ": " + relations.agent)[["says", "target", "weight"]]
+    return _bands(
+        links, "Who says that who acts upon whom", "mean of good (+1) and bad (−1) acts (× acts); dashed: bad"
+    )
+
+
+@in_style
+def _bands(links, title, scale, line=0, most=10):
+    """A network in two columns: a band a pair, as wide as its mean is far from nothing; dashed where below a line."""
+    left, right, value = links.columns
+    links = links.assign(**{side: links[side].map(lambda name: short(name, 30)) for side in (left, right)})
+    pairs = links.groupby([left, right], sort=False)[value].agg(["size", "mean"]).reset_index()
+    pairs = pairs.set_axis(["one", "other", "size", "mean"], axis=1).assign(unnamed=pairs.eq(UNNAMED).any(axis=1))
+    pairs = pairs.sort_values(["unnamed", "size", "mean"], ascending=[True, False, False], kind="stable")
+    scale, pairs = scale + _unshown(len(pairs), most, "pairs"), pairs.head(most)
+    ones = list(dict.fromkeys(pairs.one))
+    rank = pairs.one.map(ones.index).groupby(pairs.other).mean()
+    others = list(rank.sort_values(kind="stable").index)  # each beside what leads to it, so that few bands cross
+    rows, margin = max(len(ones), len(others)), 0.4 + 0.082 * max(map(len, others))
+    axes = _sheet(ones, title, row=0.46 * rows / len(ones), right=margin)
+    beside = {other: (i + 0.5) * len(ones) / len(others) - 0.5 for i, other in enumerate(others)}
+    for other, at in beside.items():
+        axes.text(1.02, at, other, va="center")
+    for turn, pair in enumerate(pairs.itertuples()):
+        a, b, low = ones.index(pair.one), beside[pair.other], pair.mean < line
+        bend = Path([(0.01, a), (0.45, a), (0.55, b), (0.99, b)], [Path.MOVETO, *[Path.CURVE4] * 3])
+        look = {"ec": HUES[low], "ls": (0, (2, 1)) if low else "-", "lw": 1 + 5 * abs(pair.mean), "alpha": 0.55}
+        axes.add_patch(PathPatch(bend, fill=False, **look))
+        parts, joins = (pairs[side].eq(getattr(pair, side)).sum() > 1 for side in ("one", "other"))
+        near = (0.3, 0.5, 0.7)[turn % 3] if parts and joins else 0.9 if parts else 0.1  # where the band runs alone
+        words = f"{pair.mean:.2f}".replace("-", "−") + f" × {pair.size}" * (pair.size > 1)
+        box = {"size": 8.5, "ha": "center", "va": "center", "bbox": {"fc": CARD, "ec": "none", "pad": 1}}
+        axes.text(0.03 + 0.94 * near, a + (3 * near**2 - 2 * near**3) * (b - a), words, **box)
+    axes.set_xlim(0, 1)
+    axes.set_xticks([])
+    axes.spines.bottom.set_visible(False)
+    axes.set_xlabel(scale, labelpad=8)
+    said = "; ".join(f"{pair.one} → {pair.other} {pair.mean:.2f}" for pair in pairs.itertuples())
+    return Picture(axes.figure, f"{title}: {said}. The number is {scale}.")
 
 
 def balance(rates, kinds=("hedges", "boosters"), most=9):

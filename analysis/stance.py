@@ -11,12 +11,10 @@ All of this was learned (``subtext learn GOLD_DIR stance``) on news sentences wh
 judged by annotators (NewsMTSC, Hamborg & Donnay 2021). The rules, with what each adds in
 ``tests/gold/stance_ablation.csv``:
 
-* A cue counts less with distance: half at ``HALF`` words. Commas, conjunctions and other names between, and more so
-  another's "'s", count as more words: contrast, and what is said of others, is told apart by its distance.
+* A cue counts less with distance: half at ``HALF`` words. A comma or another's "'s" between counts as more words.
 * A negated good cue counts as a cue of its own ("not honest"); a negated bad one ("not a liar") does not count.
 * The subject of a passive is the one to whom it is done, who stands behind "by" the one who does it; to whom harm is
   done is not judged by it.
-* What somebody condemns or rejects is not said of them.
 * What somebody says is not said of them: the words of a quotation do not count for the mention of its speaker.
 """
 
@@ -45,25 +43,22 @@ POLARITIES = ("negative", "neutral", "positive")
 DOER, TARGET = 0, 1
 PLAIN = frozenset({"context", "place"})  # categories of plain.csv that have no side
 HARMS = frozenset({"judgement: aggression", "hostilities", "pressure"})  # to whom they are done is not judged by them
-REBUKES = frozenset({"accusation", "opposition"})
 ACTS = frozenset({"act", "contest"})  # what actors do to each other that is neither good nor bad in itself
 NOT_GOOD = "not good"  # the category of every good cue that is negated
 ENOUGH = 3  # mentions from which a mean says something
 
-# HALF, COMMA, OTHER and SCOPE were found by cross-validation
 REACH = 100  # words from a mention that are looked at: few sentences are longer, save in a text without stops
+# HALF, COMMA and SCOPE were found by cross-validation
 HALF = 8  # words from a mention at which a cue counts half
-COMMA = 5  # words by which a cue behind a comma, bracket, dash, conjunction or another's "'s" is farther off
-OTHER = 2  # words by which one behind another name or pronoun is
+COMMA = 5  # words by which a cue behind a comma, bracket, dash or another's "'s" is farther off
 SCOPE = 3  # words after a negator that are negated
 TOUCHING = 4  # words between a danger and what it is a danger to
 NEGATORS = frozenset("not no never cannot nor neither without".split())
-CONJUNCTIONS = frozenset("but although though while whereas because that".split())
 _PUNCTUATION = frozenset(",;:()—–")
 _PRONOUNS = frozenset("he she they i we him her them his their its my our it you".split())
 _BE = frozenset("is are was were be been being get got gets".split())
 _DONE = ("ed", "en", "wn", "ght", "shot", "hurt", "struck")  # how participles end
-_CLAUSE = VERBS | CONJUNCTIONS | frozenset("if when which as after before than".split())
+_CLAUSE = VERBS | frozenset("but because although though while whereas if when which that as after before than".split())
 _AUXILIARIES = frozenset("has have had been also who that being".split()) | _BE
 _IF = frozenset("if unless whether nobody none".split())  # before an actor: nothing is said to be done
 _AND = frozenset((",", "and", ", and", "or"))
@@ -248,17 +243,14 @@ class Scene:
         start, end = text.bounds[sentence]
         self.words, self.offsets, self.folded = text.tokens[sentence], text.offsets(sentence), text.folded
         self.quotes = text.folded.find('"', start, end) >= 0
-        self.path, self.named = [], []  # how far each word is from the first, and how much of that is its being a name
-        far, before, name = 0, start, True
+        self.path, self.owned, far, before = [], [], 0, start  # how far each word is from the first; what owning adds
         for word, (first, last) in zip(self.words, self.offsets, strict=True):
-            name, goes_on = text.raw[first].isupper(), name
-            other = OTHER if word in _PRONOUNS or (name and not goes_on) else 0
-            self.named.append(other + (COMMA if word.endswith("'s") else 0))
-            apart = word in CONJUNCTIONS or not _PUNCTUATION.isdisjoint(text.raw[before:first])
-            far += 1 + self.named[-1] + (COMMA if apart and self.path else 0)
+            self.owned.append(COMMA if word.endswith("'s") else 0)
+            apart = self.path and not _PUNCTUATION.isdisjoint(text.raw[before:first])
+            far += 1 + self.owned[-1] + (COMMA if apart else 0)
             self.path.append(far)
             before = last
-        self.rows, self.cues, self.actors = book.rows, [], set()
+        self.cues, self.actors = [], set()
         negators = [word in NEGATORS or word.endswith("n't") for word in self.words]
         for _, first, last, row in matches:
             category, weight = book.rows[row].category, book.rows[row].weight
@@ -276,21 +268,17 @@ class Scene:
 
     def bearing(self, mention: Placed) -> Iterator[Evidence]:
         """The cues that have to do with a mention."""
-        spoken, condemned = self.spoken(mention), False
+        spoken = self.spoken(mention)
         near = slice(*(bisect_left(self.cues, (at,)) for at in (mention.first - REACH, mention.last + REACH)))
         for first, last, row, category in self.cues[near]:
             start = self.offsets[first][0]
             if (first < mention.last and mention.first < last) or any(p.start <= start < p.end for p in spoken):
                 continue
-            if condemned and self.rows[row].weight < 0:
-                continue  # the ill of which somebody speaks ill is another's
             if first < mention.first:
-                far = self.path[mention.first] - self.named[mention.first] - self.path[last - 1]
+                far = self.path[mention.first] - self.owned[mention.first] - self.path[last - 1]
             else:
                 far = self.path[first] - self.path[mention.last - 1]
-            role = self.role(mention, first, last)
-            condemned |= far <= TOUCHING and first > mention.first and role == DOER and category in REBUKES
-            yield Evidence(row, category, role, HALF / (HALF + far), first, last)
+            yield Evidence(row, category, self.role(mention, first, last), HALF / (HALF + far), first, last)
 
     def role(self, mention: Placed, first: int, last: int) -> int:
         """Is a mention the one who does what a cue says, or the one to whom it is done?"""

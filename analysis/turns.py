@@ -87,7 +87,7 @@ def _labelled(attribution, paragraphs, body):
     voices = {i: voice for i, voice in voices.items() if i in once or spelled[labels[i]["name"]] > 1}
     talk = sum(1 for i in voices if _TALK.search(raw, labels[i].end(), paragraphs[i][1]))
     changes = sum(one != two for one, two in pairwise(voices.values()))
-    if len(voices) < 3 or 2 * talk < len(voices) * (not sure) or 2 * changes < len(voices) - 1:
+    if len(voices) < 3 or not (sure or 2 * talk > len(voices)) or 2 * changes < len(voices) - 1:
         return {}
     first, found = min(voices), {}
     if 4 * len(voices) < len(paragraphs) - first:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from . import turns
 from .attribution import Clause, because
-from .names import WORDS
+from .names import HE, SHE, WORDS
 
 _QUOTATION = re.compile(
     r"""["“”„«»‘'`] (?<![^\W_].) (?:  # no mark in a word: it's, 6'3"
@@ -115,11 +115,11 @@ def _add(rows, raw, start, end, kind, voice, paragraph, why):
 
 
 def _is_headline(raw, paragraphs):
-    """Is the first paragraph a title: marked so, short with no full stop, or Written Mostly in Capitals?"""
+    """Is the first paragraph a title: short with no full stop, or Written Mostly in Capitals?"""
     start, end = paragraphs[0]
     words = raw[start : min(end, start + 250)].split()
-    if raw[start] == "#" or len(paragraphs) < 2 or len(words) > 25:
-        return raw[start] == "#"
+    if len(paragraphs) < 2 or len(words) > 25:
+        return False
     if raw[end - 1] not in '.!?,;:"”’»*>':
         return True
     long = [word for word in words if len(word) > 3]
@@ -133,9 +133,9 @@ def reports(text):
     passage stays the narrator's, who chose the words; an analyst who wants to know whose claim it is asks here. Of a
     sentence, 1,000 characters are read.
     """
-    found, attribution, spans = [], text.attribution, text.spans
-    attribution.begin()
-    for start, end, passage in spans:
+    found, last, attribution, sentences = [], "", text.attribution, text.spans
+    attribution.begin()  # only now, for the spans rest on passages, which leave it at the text's end
+    for start, end, passage in sentences:
         if text.passages[passage].kind != "narration":
             continue
         clause = Clause(attribution, start, min(end, start + 1000), start)
@@ -143,16 +143,20 @@ def reports(text):
         verbs.sort(key=lambda i: clause.words[i] not in ("said", "says"))  # "They agreed to leave, Ann Lee said"
         sources = ((clause.span(i, i + 1), attribution.said(clause, i)) for i in verbs)
         for cue, source in filter(None, (attribution.lead(clause), *sources)):
-            if source and source[0][:1].isupper() and len(source[0].split()) < 6:
-                found.append((start, end, *because(cue, source)))
-                break
+            if source and source[0][:1].isupper():
+                voice, spans = source
+                he = text.folded[slice(*spans[0])] in ("he", "she") and voice.split()[0].lower() in HE | SHE
+                if he or voice == last or spans[-1][0] >= start:  # "they" and "the fund" are too often somebody else
+                    found.append((start, end, *because(cue, source)))
+                    last = voice
+                    break
     return found
 
 
 def _tells(clause, i):
     """Whether a verb reports what follows it or all that precedes: not "declared war", "added a goal", "it says"."""
     word, before, after = clause.words[i], clause.words[max(i - 1, 0)], clause.words[i + 1 : i + 2]
-    if before == "it" or clause.is_passive(i):
+    if before == "it":
         return False
     if not after:
         return "," in clause.words[:i]  # "The plan will fail, Ann Lee added", but not "Ann Lee agrees"

@@ -16,12 +16,15 @@ FIGURES = {
     "floor": plot.floor,
     "balance": lambda text: plot.balance(hedging.measure(text, by="voice")),
     "course": lambda text: plot.course(text, hedging.score(text), "uncertain"),
-    "stances": lambda text: plot.stances(stance.matrix(text)),
+    "matrix": lambda text: plot.matrix(stance.matrix(text)),
+    "borders": lambda text: plot.borders(stance.matrix(text)),
+    "deeds": lambda text: plot.deeds(stance.relations(text)),
     "threats": lambda text: plot.threats(threat.claims(text)),
     "quadrant": lambda text: plot.quadrant(threat.claims(text), text),
+    "genres": lambda text: plot.genres(norms.by_genre(analysis.profile(text))),
     "places": lambda text: plot.places(norms.place(analysis.profile(text)), most=5),
 }
-COLUMNS = ["voice", "actor", "mentions", "polarity", "polarity_low", "polarity_high", "enough"]
+COLUMNS = ["voice", "actor", "position", "mentions", "polarity", "polarity_low", "polarity_high", "enough"]
 each = pytest.mark.parametrize("draw", FIGURES.values(), ids=FIGURES)
 STRANGE = ("", "It rained.", "!!! ???", "$x$ \\alpha said $y$ Bob: “War!”", "“A\ud800\0,” said O\u202eB Ç👩.", SPEECH)
 
@@ -47,15 +50,14 @@ def test_the_same_text_gives_the_same_bytes(draw):
 @settings(max_examples=40, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60))
 def test_any_name_can_be_a_label(name):
-    cells = pd.DataFrame([(name, name, 3, -0.5, -0.9, 0.1, True)], columns=COLUMNS)
-    plot.stances(cells)._repr_mimebundle_()
+    cells = pd.DataFrame([(name, name, name, 3, -0.5, -0.9, 0.1, True)], columns=COLUMNS)
+    plot.matrix(cells)._repr_mimebundle_()
 
 
-def test_too_few_mentions_are_not_drawn():
-    few = ("Ana", "Russia", 2, -0.9, -1, 1, False)
-    assert "often enough" in plot.stances(pd.DataFrame([few], columns=COLUMNS)).plain
-    both = plot.stances(pd.DataFrame([few, ("Ana", "Iran", 3, -0.5, -0.9, 0.1, True)], columns=COLUMNS))
-    assert "Ana on Iran (3) −0.50" in both.alt and "−0.90" not in both.alt
+def test_too_few_mentions_say_so():
+    few = ("Ana", "Russia", "", 2, -0.9, -1, 1, False)
+    alt = plot.matrix(pd.DataFrame([few, ("Ana", "Iran", "", 3, -0.5, -0.9, 0.1, True)], columns=COLUMNS)).alt
+    assert "Ana, Russia: too few to say n = 2" in alt and "Ana, Iran: −0.50 (−0.9 to +0.1) n = 3" in alt
 
 
 def test_the_words_say_what_the_figure_shows():

@@ -117,11 +117,17 @@ def test_reported_speech():
     ]
 
 
+def test_reported_speech_of_a_pronoun():
+    text = Text("Ann Lee opened the bridge. She said that it is safe. “All of it,” she added.")
+    assert [voice for _, _, voice, _ in voices.reports(text)] == ["Ann Lee"]
+
+
 def test_reported_speech_of_whoever_said_it():
     text = Text(
         "Poland and Lenz have agreed to close the bridge, Minister Robert Kowal said on Tuesday. Editor's note: old."
+        " The town of Lenz, the oldest of all, is poor, said Ann Lee, an engineer."
     )
-    assert [voice for _, _, voice, _ in voices.reports(text)] == ["Robert Kowal"]
+    assert [voice for _, _, voice, _ in voices.reports(text)] == ["Robert Kowal", "Ann Lee"]
 
 
 @pytest.mark.parametrize(
@@ -133,6 +139,10 @@ def test_reported_speech_of_whoever_said_it():
         "It is often said that the Treaty of Versailles caused the war.",
         "It was agreed to ask Mr Lee for two offers.",
         "Minister Joan Petrie agrees.",
+        "Ann Lee read this book.",
+        "The council met Ann Lee. They said that the bridge is old.",
+        "Kyiv is a city. He said that the bridge is old.",
+        "“The Salt House” is the best novel that Maria Cruz has written.",
     ],
 )
 def test_rather_nobody_than_a_wrong_source(raw):
