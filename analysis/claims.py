@@ -321,7 +321,7 @@ def antecedent(text: Text, sentence: int, word: int) -> tuple[int, range]:
             break
         clause = Clause(text, place, book)
         span = clause.trimmed(clause.opening(range(word if place == sentence else len(clause.words))))
-        if span and clause.words[span[0]] not in is_["pronoun"] | is_["empty"] | is_["ours"]:
+        if span and clause.words[span[0]] not in is_["pronoun"] | is_["empty"] | is_["ours"] | is_["relative"]:
             span = range(span[0], next((i for i in span if clause.words[i] in is_["relative"]), span.stop))
             head = clause.words[min(clause.next(span[0] + 1, is_["preposition"]), span.stop) - 1]
             many = "and" in clause.said(span) or head in is_["plural"]

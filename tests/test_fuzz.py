@@ -7,6 +7,8 @@ from . import fuzz
 BROKE = [
     # a lone surrogate, as in half an emoji from a JSON file: no table that Arrow holds can take it
     "A “catastrophe” may no \ud800 doubt attack \ud800Russia. The mass \ud800 destruction of our nation threatens us.",
+    # a sentence that opens with a relative has no subject for its pronoun to stand for
+    "Mr. Hill.\nWho it will be killed by. Destroy is likely to threaten us.",
 ]
 
 
