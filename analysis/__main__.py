@@ -46,7 +46,9 @@ def profile(args: argparse.Namespace) -> int:
 def validate(args: argparse.Namespace) -> int:
     found = _room("validate").validate(args.gold)
     if args.output:
-        found.round(3).assign(date=date.today()).to_csv(args.output, index=False, lineterminator="\n")
+        aside = args.output.with_name(f"{args.output.name}.new")  # no half of a file where a whole one stood
+        found.round(3).assign(date=date.today()).to_csv(aside, index=False, lineterminator="\n")
+        os.replace(aside, args.output)
     show, errors = _room("show"), found[found.category != ""].drop(columns=["lens", "method", "statistic"])
     methods = found[found.category == ""].drop(columns=["category", "false_alarms", "misses"])
     print(show.table(methods.reset_index(drop=True), "Each lens and plainer methods, with 95 % intervals"))
