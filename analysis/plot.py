@@ -271,15 +271,16 @@ def matrix(cells):
     """How each voice (columns) speaks of each actor (rows): `stance.matrix(text)`; too few mentions have no colour."""
     if cells.empty:
         return nothing("No actor was found.")
-    cells = _by_mentions(cells)
-    means = "{0.polarity:+z.2f} ({0.polarity_low:+z.1f} to {0.polarity_high:+z.1f})"
-    words = [(means.format(cell) if cell.enough else "too few to say").replace("-", "−") for cell in cells.itertuples()]
-    cells = cells.assign(
-        words=words, value=cells.polarity.where(cells.enough), note=cells.mentions.map("n = {}".format)
-    )
-    return grid(
-        cells, "Who speaks how of whom", "mean polarity, −1 (negative) to +1 (positive), with its 95 % interval"
-    )
+    cells, words = _by_mentions(cells), []
+    for cell in cells.itertuples():
+        interval = f" ({cell.polarity_low:+z.1f} to {cell.polarity_high:+z.1f})" * (
+            cell.polarity_low == cell.polarity_low
+        )
+        words.append(f"{cell.polarity:+z.2f}{interval}".replace("-", "−") if cell.enough else "too few to say")
+    notes = [f"n = {it.mentions}{it.position and ', '}{it.position}" for it in cells.itertuples()]
+    scale = "mean polarity, −1 (negative) to +1 (positive), with its 95 % interval"
+    cells = cells.assign(words=words, value=cells.polarity.where(cells.enough), note=notes)
+    return grid(cells, "Who speaks how of whom", scale)
 
 
 def borders(cells):
