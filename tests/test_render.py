@@ -264,9 +264,10 @@ def test_a_link_to_a_folder_keeps_leading_there(text, tmp_path):
 
 
 STOPPED = """
-import sys
+import signal, sys
 from pathlib import Path
 from analysis import __main__, render
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background jobs are born without
 render.HOME = Path(sys.argv[1])
 sys.exit(__main__.main(["render", *sys.argv[2:]]))
 """
