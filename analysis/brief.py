@@ -88,9 +88,11 @@ def _furthest(text: Text, what: str, scores: Mapping[int, float], page: str) -> 
     best = max(scores, key=scores.get, default=0)
     if list(scores.values()).count(scores.get(best)) != 1:
         return []
-    start, end, passage = text.spans[best]
+    start, end = text.bounds[best]
+    spoken = text.passages[text.passage_at(start) : text.passage_at(end - 1) + 1]
+    voices = listed(dict.fromkeys(named(passage.voice) for passage in spoken))
     address = f"{page}.ipynb#s{best}" if start < show.LIMIT else ""
-    return [(f"{what} ({named(text.passages[passage].voice)}): {_words(text, start, end, 160)}", address)]
+    return [(f"{what} ({voices}): {_words(text, start, end, 160)}", address)]
 
 
 @_shown
@@ -180,9 +182,9 @@ def sureness(text: Text) -> Said:
     hedges = cues.cue[cues.category.isin(hedging.GROUPS["hedges"])].str.lower()
     if common := frequent((f"“{' '.join(cue.split())}”" for cue in hedges), 4):
         said.append(f"Most frequent: {listed(common)}.")
-    doubt = {i: 1 - hedging.certainty(text, start, end) for i, (start, end) in enumerate(text.bounds)}
-    doubt = {sentence: left for sentence, left in doubt.items() if left}
-    return said + _furthest(text, "The sentence found least certain", doubt, "03_hedging")
+    told = [i for i in range(len(text.bounds)) if not hedging.is_question(text, i)]
+    doubt = {i: left for i in told if (left := 1 - hedging.certainty(text, *text.bounds[i]))}
+    return said + _furthest(text, "The statement found least certain", doubt, "03_hedging")
 
 
 def _rate(row: pd.Series) -> str:
@@ -272,10 +274,10 @@ def hardness(text: Text) -> Said:
     if words < readability.FEW:
         return [f"Under {readability.FEW} words no formula is reliable, and this text has {words}."]
     grades, far = [figures[name] for name in readability.GRADES], figures["difficulty"]
+    side = f"{abs(far):.1f} standard deviations {'harder' if far > 0 else 'easier'} than"
     return [
         f"The formulas put it between grade {min(grades):.0f} and grade {max(grades):.0f} of US schools; by our own "
-        f"measure it is {abs(far):.1f} standard deviations {'harder' if far > 0 else 'easier'} than the mean of school "
-        "excerpts.",
+        f"measure it is {side if abs(far) >= 0.05 else 'about as hard as'} the mean of school excerpts.",
         *_furthest(text, "The sentence that scores hardest", dict(readability.score(text)), "01_text"),
     ]
 

@@ -219,8 +219,11 @@ def _stream(to: Path, executor: Executor, workers: int, parts: Iterator) -> Path
             frame = pd.DataFrame(rows, columns=["id", "error", *catalogue.names()])
             frame.to_parquet(waiting / "unfinished", index=False)
             os.replace(waiting / "unfinished", files[-1])
-    errors = _join(files, waiting / "whole", to.suffix)
+    read, errors = _join(files, waiting / "whole", to.suffix)
     beside = to.with_name(to.name + ".errors.csv")
+    if not read and len(errors):
+        shutil.rmtree(waiting)
+        raise TextError(f"{errors.error[0]} (none of {show.count(len(errors), 'text')} could be read)")
     beside.unlink(missing_ok=True)  # what an earlier run could not read says nothing of this one
     if len(errors):
         show.safe(errors).to_csv(beside, index=False)
@@ -229,15 +232,16 @@ def _stream(to: Path, executor: Executor, workers: int, parts: Iterator) -> Path
     return to
 
 
-def _join(files: list[Path], whole: Path, suffix: str) -> pd.DataFrame:
-    """Writes the parts' figures into one file, a part at a time, and returns the errors."""
+def _join(files: list[Path], whole: Path, suffix: str) -> tuple[int, pd.DataFrame]:
+    """Writes the parts' figures into one file, a part at a time; how many texts were read, and the errors."""
     good, bad = _sorted_out([])
     schema = pa.Table.from_pandas(good.astype({"id": "string"}), preserve_index=False).schema.remove_metadata()
-    errors = [bad]
+    read, errors = 0, [bad]
     with (pq.ParquetWriter if suffix == ".parquet" else pa.csv.CSVWriter)(whole, schema) as writer:
         for file in files:
             good, bad = _sorted_out(pd.read_parquet(file).to_dict("records"))
             good = show.safe(good) if suffix == ".csv" else good
             writer.write_table(pa.Table.from_pandas(good, schema, preserve_index=False))
+            read += len(good)
             errors.append(bad)
-    return pd.concat(errors)
+    return read, pd.concat(errors, ignore_index=True)

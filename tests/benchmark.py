@@ -239,5 +239,7 @@ if __name__ == "__main__":
     parser.add_argument("what", choices=["speed", "growth", "grow", "workers", "lenses"])
     parser.add_argument("arguments", nargs="*")
     given = parser.parse_args()
+    if given.what != "lenses" and not given.arguments:
+        parser.error(f"{given.what} needs a FOLDER of texts, or a .jsonl file")
     arguments = [int(value) if value.isdigit() else value for value in given.arguments]
     {"speed": speed, "growth": growth, "grow": grow, "workers": workers, "lenses": lenses}[given.what](*arguments)

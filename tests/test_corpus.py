@@ -76,6 +76,16 @@ def test_a_cluster_gives_the_same_rows(small_parts):
         assert_frame_equal(corpus.profile(STORIES, client=client), corpus.profile(STORIES))
 
 
+def test_where_no_text_can_be_read_the_earlier_result_stays(tmp_path):
+    (tmp_path / "good.txt").write_text("Russia may attack.")
+    (tmp_path / "empty.txt").write_text("")
+    out = corpus.profile(tmp_path / "good.txt", to=tmp_path / "out.csv")
+    before = out.read_bytes()
+    with pytest.raises(analysis.TextError, match=r"empty.txt is empty.* \(none of 1 text could be read\)"):
+        corpus.profile(tmp_path / "empty.txt", to=out)
+    assert out.read_bytes() == before and not (tmp_path / "out.csv.parts").exists()
+
+
 def test_a_bad_text_is_a_row_of_errors_and_not_the_end(tmp_path):
     (tmp_path / "good.txt").write_text("It may rain.", encoding="utf-8")
     (tmp_path / "empty.txt").write_bytes(b"")
