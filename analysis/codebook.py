@@ -46,6 +46,7 @@ from .text import Text
 HERE = Path(__file__).parent / "codebooks"
 COLUMNS = ("cue", "category", "weight", "before", "after", "source", "example")
 NUMBERS = frozenset({"weight", "certainty", "own"})
+TAKEN = frozenset({"voice", "kind", "segment", "group", "words", "sentences"})
 OPTIONAL = 6  # words of a cue that may be missing: each doubles the ways in which it is looked for
 CLASS_LIMIT = 1_000_000  # characters
 
@@ -73,8 +74,8 @@ class Cue(NamedTuple):
 
 
 def _spread(source: str, classes: dict[str, str]) -> str:
-    """The source with the words of each class in place of its name."""
-    source = source.lower()
+    """The source with the words of each class in place of its name, folded as texts are, but for "_", our sign."""
+    source = "_".join(map(fold, source.split("_")))
     return _CLASS.sub(lambda name: classes.get(name[0], name[0]), source) if "<" in source else source
 
 
@@ -162,6 +163,10 @@ class Codebook:
                 if column == "certainty" and not 0 <= given <= 1:
                     raise CodebookError(f"{where}, column 'certainty': {record[column]!r} is not between 0 and 1")
             weight = float(fields["weight"] or 1)
+            if fields["category"] in TAKEN:
+                raise CodebookError(
+                    f"{where}, column 'category': every table has a column {fields['category']!r}; name it else"
+                )
             if fields["category"] == "class":
                 classes[fields["cue"]] = _spread(fields["example"], classes)
                 if len(classes[fields["cue"]]) > CLASS_LIMIT:  # classes of classes of classes

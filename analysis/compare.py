@@ -50,7 +50,8 @@ def pair(text: Text, other: str | Path | None = None) -> tuple[Side, Side]:
     if len(voices) == 2:
         return Side(text, voices[0], voices[0]), Side(text, voices[1], voices[1])
     middle = text.spans[len(text.spans) // 2][0] if text.spans else 0
-    return Side(Text(text.raw[:middle]), "the first half"), Side(Text(text.raw[middle:]), "the second half")
+    halves = (Text(half, meta=text.meta, codebooks=text.codebooks) for half in (text.raw[:middle], text.raw[middle:]))
+    return Side(next(halves), "the first half"), Side(next(halves), "the second half")
 
 
 def difference(one: tuple[float, float, float], other: tuple[float, float, float]) -> tuple[float, float, float]:

@@ -56,7 +56,7 @@ def _named(path: Path, column: str) -> Iterator[Item]:
         yield from ((_printable(file.relative_to(path)), file) for file in files)
     elif path.suffix.lower() in (".csv", ".jsonl", ".parquet") and path.is_file():
         rows = _table(path, column)
-        yield from ((str(row.get("id", number)), row[column]) for number, row in enumerate(rows))
+        yield from ((_printable(str(row.get("id", number))), row[column]) for number, row in enumerate(rows))
     elif path.is_file():
         yield _printable(path), path
     elif files := sorted(glob.glob(str(path), recursive=True)):
@@ -74,19 +74,26 @@ def _table(path: Path, column: str) -> Iterator[dict]:
     """The rows of a table that has a text column, a batch at a time."""
     try:
         if path.suffix.lower() == ".jsonl":
-            with path.open(encoding="utf-8") as lines:
+            with path.open(encoding="utf-8-sig") as lines:
                 for number, line in enumerate(lines, 1):
+                    if not line.strip():
+                        continue
                     row = json.loads(line)
                     if not isinstance(row, dict) or column not in row:
                         raise TextError(f"{path.name}: line {number} has no {column!r}; name the column of the texts")
                     yield row
             return
-        batches = pq.ParquetFile(path).iter_batches(PART) if path.suffix == ".parquet" else pa.csv.open_csv(path)
+        if path.suffix.lower() == ".parquet":
+            batches = pq.ParquetFile(path).iter_batches(PART)
+        else:  # ids and texts as they are written, line breaks and all
+            how = pa.csv.ParseOptions(newlines_in_values=True)
+            kinds = pa.csv.ConvertOptions(column_types={"id": pa.string(), column: pa.string()})
+            batches = pa.csv.open_csv(path, parse_options=how, convert_options=kinds)
         for batch in batches:
             if column not in batch.schema.names:
                 raise TextError(f"{path.name}: no column {column!r} among {', '.join(batch.schema.names)}")
             yield from batch.select([c for c in ("id", column) if c in batch.schema.names]).to_pylist()
-    except (OSError, ValueError, pa.ArrowException) as error:
+    except (OSError, ValueError, RecursionError, pa.ArrowException) as error:
         if isinstance(error, TextError):
             raise
         raise TextError(f"{path.name}: the table cannot be read: {str(error).splitlines()[0]}") from error

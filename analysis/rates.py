@@ -128,7 +128,8 @@ def table(
             estimate = mean([values[s] for s in own])
             row |= _interval(name, tuple(min(max(x, 0.0), 1.0) if x == x else x for x in estimate))
         rows.append(row)
-    return pd.DataFrame(rows).head(len(members))
+    found = pd.DataFrame(rows, dtype=object).infer_objects()
+    return found.head(len(members))
 
 
 def whole(

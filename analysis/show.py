@@ -103,7 +103,7 @@ def safe(table: pd.DataFrame) -> pd.DataFrame:
         return f"'{value}" if isinstance(value, str) and value.startswith(tuple("=+-@\t\r\n＝＋－＠")) else value
 
     words = [name for name in table if table[name].dtype.kind not in "iufb"]
-    return table.assign(**{name: table[name].map(cell) for name in words})
+    return table.assign(**{name: table[name].map(cell) for name in words}).rename(columns=cell)
 
 
 def tints(categories: Iterable[str]) -> dict[str, int]:
@@ -131,6 +131,7 @@ def marks(
     found = sorted(zip(cues.start, cues.end, cues.category, notes, strict=True), key=lambda cue: (cue[0], -cue[1]))
     numbered = list(range(len(text.bounds)) if sentences is None and link else sentences or ())
     anchors = {text.bounds[n][0]: f'<sup id="{link}{n}">{n}</sup>' if link else f"<sup>{n}</sup>" for n in numbered}
+    places = sorted(anchors)
     if sentences is None:
         regions = [(start, end, "") for start, end in text.paragraphs]
     else:
@@ -146,7 +147,8 @@ def marks(
         near = found[bisect_left(starts, start - longest) : bisect_left(starts, end)]
         near = [cue for cue in near if cue[0] < end and cue[1] > start]
         counts.update(cue[2] for cue in near)
-        rich, bare = _marked(text.raw, start, end, near, colours, anchors)
+        within = {at: anchors[at] for at in places[bisect_left(places, start) : bisect_left(places, end)]}
+        rich, bare = _marked(text.raw, start, end, near, colours, within)
         lines.append(f"<p>{rich}{f' <small>— {escape(voice)}</small>' if voice else ''}</p>")
         plain.append(f"{bare}{f' — {visible(voice)}' if voice else ''}")
         length += end - start
@@ -170,8 +172,7 @@ def _mark(rich: str, colour: int, note: str = "", long: bool = False) -> str:
 def _marked(raw: str, start: int, end: int, found: Sequence, colours: dict, anchors: dict) -> tuple[str, str]:
     """A stretch of the text as HTML and as plain text; cues may lie inside one another or reach past its edges."""
     inside = [(max(a, start), min(b, end), name, note) for a, b, name, note in found]
-    points = {start, end, *(at for at in anchors if start <= at < end)}
-    points = sorted(points.union(*((a, b) for a, b, _, _ in inside)))
+    points = sorted({start, end, *anchors}.union(*((a, b) for a, b, _, _ in inside)))
     rich, bare, open_ = [], [], []
     waiting = inside[::-1]
     for here, there in pairwise(points):

@@ -392,4 +392,4 @@ def disturbed(text: Text, seed: int = 0) -> dict[str, Text]:
         "first half": "\n\n".join(sentences[:half]),
         "second half": "\n\n".join(sentences[half:]),
     }
-    return {name: Text(variant, name) for name, variant in variants.items()}
+    return {name: Text(raw, name, meta=text.meta, codebooks=text.codebooks) for name, raw in variants.items()}

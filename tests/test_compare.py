@@ -92,3 +92,9 @@ def test_chance_tells_a_cue_about_as_seldom_as_it_should(n, words, other_words):
 def test_the_cue_most_unlike_chance_comes_first():
     table = compare.keyness(Counter(war=12, once=1, the=80), Counter(peace=12, the=80), 400, 400)
     assert {*table.item[:2]} == {"war", "peace"} and {*table.item[2:]} == {"once", "the"}
+
+
+def test_the_halves_of_a_text_know_its_readers_codebooks(tmp_path):
+    (tmp_path / "mine.csv").write_text("cue,category\nwidget,modal")
+    text = analysis.Text("A widget fell. " * 40, codebooks={"hedging": tmp_path / "mine.csv"})
+    assert [len(analysis.hedging.find(side.text)) for side in compare.pair(text)] == [20, 20]

@@ -192,3 +192,14 @@ def test_a_killed_run_goes_on_where_it_stopped(tmp_path, seed):
     assert ended == 0
     assert_frame_equal(pd.read_parquet(tmp_path / "p.parquet"), corpus.profile(tmp_path / "t.jsonl"))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["p.parquet", "t.jsonl"]
+
+
+def test_tables_keep_ids_and_texts_as_written(tmp_path):
+    line = "Russia may attack.\nWe may not. " * 20
+    rows = pd.DataFrame({"id": ["007", "1e3", *map(str, range(2500))], "text": ["2024", "true", *[line] * 2500]})
+    rows.to_csv(tmp_path / "table.csv", index=False)
+    found = dict(corpus.texts(tmp_path / "table.csv"))
+    assert list(found) == rows.id.tolist() and list(found.values()) == rows.text.tolist()
+    (tmp_path / "lines.jsonl").write_text('\ufeff{"id": "\\ud800", "text": "We may."}\n\n{"text": "No."}\n', "utf-8")
+    assert [text for _, text in corpus.texts(tmp_path / "lines.jsonl")] == ["We may.", "No."]
+    corpus.profile(tmp_path / "lines.jsonl", to=tmp_path / "out.parquet")

@@ -81,3 +81,8 @@ def test_a_word_belongs_to_the_voice_that_says_it():
 def test_an_unknown_grouping_is_refused_in_plain_words():
     with pytest.raises(TextError, match="not by 'colour'"):
         rates.table(Text("A text."), "colour", {})
+
+
+def test_a_voice_of_any_characters_has_its_rates():
+    text = Text("“We will go there now,” said the spokes\ud800 man for Donald Trump.")
+    assert len(rates.table(text, "voice", {})) == 2

@@ -161,6 +161,11 @@ def test_a_folder_of_somebody_else_is_left_alone(text, tmp_path):
         render.render([text], tmp_path)
     with pytest.raises(render.RenderError, match="is something other than rendered pages"):
         render.render([text], text)
+    (tmp_path / "clone" / ".git").mkdir(parents=True)
+    (tmp_path / "clone" / ".git" / "config").touch()
+    (tmp_path / "clone" / "subtext.css").touch()
+    with pytest.raises(render.RenderError, match="is something other than rendered pages"):
+        render.render([text], tmp_path / "clone")
 
 
 def test_without_notebooks_it_says_where_they_are(text, tmp_path, monkeypatch):

@@ -182,3 +182,7 @@ def test_cues_show_themselves_in_context_however_they_are_cut():
         assert plain.startswith("Words in context") and "could   stay" in plain.replace("  could", "could")
     for cues in (found[["cue", "category"]], pd.concat([found, found])):
         assert "in context" not in shell.display_formatter.format(cues)[0]["text/plain"]
+
+
+def test_a_heading_is_no_formula_either():
+    assert list(show.safe(pd.DataFrame({"=cmd()": [1.0], "cue": ["may"]}))) == ["'=cmd()", "cue"]
