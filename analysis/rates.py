@@ -117,8 +117,9 @@ def table(
     for sentence, (_, _, index) in enumerate(text.spans):
         members[groups[index]].append(sentence)
     rows = []
-    for label, own in (members or {"": []}).items():  # a text without passages has no rows, but all the columns
-        row = {by or "group": label, "words": words[label], "sentences": len(own)}
+    named = members or {"": []}  # a text without passages has no rows, but all the columns
+    for label, own in named.items():
+        row = {"words": words[label], "sentences": len(own)}
         for name, counts in places.items():
             row[name] = counts[label]
             row |= _interval(f"{name}_per_100", rate(counts[label], words[label]))
@@ -128,7 +129,8 @@ def table(
             estimate = mean([values[s] for s in own])
             row |= _interval(name, tuple(min(max(x, 0.0), 1.0) if x == x else x for x in estimate))
         rows.append(row)
-    found = pd.DataFrame(rows, dtype=object).infer_objects()
+    found = pd.DataFrame(rows)
+    found.insert(0, by or "group", pd.Series(list(named), dtype=object))  # objects hold any string at all
     return found.head(len(members))
 
 
