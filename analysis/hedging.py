@@ -41,7 +41,7 @@ GROUPS = {
     "attributions": ("attribution",),
 }
 UNCOUNTED = frozenset({"other sense", "context", "denial", "concessive"})
-EMBEDDING = frozenset({"epistemic verb", "epistemic noun", "vague attribution", "indirect question", "denial"})
+EMBEDDING = frozenset({"epistemic verb", "epistemic noun", "vague attribution", "indirect question"})
 CONDITIONAL = frozenset({"conditional", "inverted conditional"})
 ASKED = 0.4  # the certainty that a question leaves: it asserts nothing, but brings it up
 WH = frozenset("how what when where which who whom whose why".split())  # what takes for granted all but the answer
