@@ -77,7 +77,7 @@ class Clause:
         self.asks = is_question(text, sentence)
         self.cores: set[int] = set()  # where the words that may make a claim begin
         gaps = [text.folded[end:start] for (_, end), (start, _) in pairwise(self.at)]
-        # whether there is punctuation before word i (but for "the rebels' attack"), and whether it sets off a phrase
+        # whether there is punctuation before word i, and whether it sets off a phrase
         self.pause = [True, *(gap != " " and not (gap.isspace() or gap in "-,") for gap in gaps), True]
         self.comma = [False, *(gap != " " and not STOPS.isdisjoint(gap) for gap in gaps), False]
         for i, comma in enumerate(self.comma):

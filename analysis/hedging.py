@@ -267,8 +267,8 @@ class _Edges:
         opening = self.openings[bisect_right(self.openings, start) - 1]
         if kind in EMBEDDING:
             right = closing
-        if kind == "denial":
-            return end, right
+        if kind == "denial":  # of a clause, "deny that …", or within one, "fail to …"
+            return end, closing if "that" in self.folded[start : end + 5] else right
         if kind == "indirect question":
             return start, right
         apart = _NOTHING.fullmatch(self.folded, end, right)
