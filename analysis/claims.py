@@ -157,19 +157,30 @@ class Clause:
             agent = self.filled("from|by|of", slots)
         means = NOTHING if means == agent else means
         agent = NOTHING if agent == referent else agent  # "the region will burn"
+        if category in ("threatens", "strikes", "against") and self.headword(referent) in is_["ill"]:
+            return None
         state = category in ("dangerous", "exposed", "perishes")  # "it is dangerous" is no claim without what it is
         return (agent, referent, means) if referent or (agent and not (state and self.is_pronoun(agent))) else None
 
     def filled(self, places: str, slots: dict[str, range]) -> range:
         """The first of the places that is filled by what is somebody or something; "in" only by a name, as "in recent
         years" threatens nobody."""
-        for place in filter(None, places.split("|")):
-            span = slots.get(place)
-            if span and (place != "in" or any(map(self.is_capital, span))):
-                last = self.words[span[-1]]
-                if last not in self.is_["empty"] and not (last.isdigit() and len(span) == 1):  # "by 2050"
-                    return span
-        return NOTHING
+        spans = ((place, self.timeless(slots.get(place, NOTHING))) for place in places.split("|"))
+        found = (span for place, span in spans if span and (place != "in" or any(map(self.is_capital, span))))
+        return next((span for span in found if self.words[span[-1]] not in self.is_["empty"]), NOTHING)
+
+    def timeless(self, span: range) -> range:
+        """Words without the time at their end: "the town" of "the town next week", nothing of "3 May 2050"."""
+        words, is_ = self.words, self.is_
+        kept = [i for i in span if words[i] not in is_["dated"] and not words[i][:4].isdigit()]
+        last = words[span[-1]] if span else ""
+        if kept and last in is_["time"] and words[kept[-1]] not in is_["definite"]:  # unlike "her day"
+            return range(span.start, kept[-1] + 1)
+        return span if kept or not (last in is_["time"] or last[:4].isdigit()) else NOTHING
+
+    def headword(self, span: range) -> str:
+        """The noun that a noun phrase is about: "victims" in "the victims of crime"."""
+        return self.words[min(self.next(span[0] + 1, self.is_["preposition"]), span.stop) - 1] if span else ""
 
     def said(self, span: range) -> set[str]:
         return {self.words[i] for i in span}
@@ -253,7 +264,8 @@ class Clause:
     def head(self, end: int) -> range:
         """The noun that ends before a word, from its determiner on: "the war" in "will win the war against"."""
         noun = self.back(end, self.is_["edge"])
-        return range(next((i for i in reversed(noun) if self.words[i] in self.is_["determiner"]), noun.start), end)
+        start = noun.start + (self.words[noun.start - 1] in self.is_["modal"] - {"to"} if noun.start else 0)
+        return range(next((i for i in reversed(noun) if self.words[i] in self.is_["determiner"]), start), end)
 
     def back(self, end: int, stop: frozenset[str]) -> range:
         """The words before a word, back to a pause or to one that stops."""
@@ -323,7 +335,7 @@ def antecedent(text: Text, sentence: int, word: int) -> tuple[int, range]:
         span = clause.trimmed(clause.opening(range(word if place == sentence else len(clause.words))))
         if span and clause.words[span[0]] not in is_["pronoun"] | is_["empty"] | is_["ours"] | is_["relative"]:
             span = range(span[0], next((i for i in span if clause.words[i] in is_["relative"]), span.stop))
-            head = clause.words[min(clause.next(span[0] + 1, is_["preposition"]), span.stop) - 1]
+            head = clause.headword(span)
             many = "and" in clause.said(span) or head in is_["plural"]
             many = many or (head.endswith("s") and not head.endswith(("ss", "us", "is", "'s")))
             return place, span if many == (pronoun == "they") else NOTHING

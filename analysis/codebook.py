@@ -52,6 +52,7 @@ CLASS_LIMIT = 1_000_000  # characters
 
 _CONSTANT = re.compile(r"<([^<>]+)>$")
 _CLASS = re.compile(r"<[^<>]+>")
+_THOUSANDS = re.compile(r"(?:(?<=\d),\d{3}(?!\d))*")  # of "1,500", two words to us
 _WORDS = re.compile(WORD.pattern + r"\*?")
 _CONDITIONAL = re.compile(r"(?:<[^<>]*>|\([^()]*\))\d+(?:/(\d+))?")  # LIWC 2007: "(02 134)125/464" is 464 by default
 
@@ -265,7 +266,8 @@ def cue_table(text: Text, rows: Sequence[Cue], matches: Iterable[tuple[int, int,
     table = []
     for sentence, first, last, row in matches:
         offsets, cue = text.offsets(sentence), rows[row]
-        table.append((offsets[first][0], offsets[last - 1][1], cue.category, cue.weight, sentence, cue.cue))
+        end = _THOUSANDS.match(text.raw, offsets[last - 1][1]).end()
+        table.append((offsets[first][0], end, cue.category, cue.weight, sentence, cue.cue))
     return cues(text, table)
 
 

@@ -41,7 +41,7 @@ GROUPS = {
     "attributions": ("attribution",),
 }
 UNCOUNTED = frozenset({"other sense", "context", "denial", "concessive"})
-EMBEDDING = frozenset({"epistemic verb", "epistemic noun", "vague attribution", "indirect question", "denial"})
+EMBEDDING = frozenset({"epistemic verb", "epistemic noun", "vague attribution", "indirect question"})
 CONDITIONAL = frozenset({"conditional", "inverted conditional"})
 ASKED = 0.4  # the certainty that a question leaves: it asserts nothing, but brings it up
 WH = frozenset("how what when where which who whom whose why".split())  # what takes for granted all but the answer
@@ -55,7 +55,7 @@ _FINITE = (
 )
 _VERB = re.compile(rf"\b{_FINITE}")
 _EDGE = re.compile(
-    r"(?P<part>[;:()\"—–!?]|(?<!\w)-(?!\w)|, (?=but\b))|,|\b(?=[abiostuw])(?:"  # what ends every clause; what ends one
+    r"(?P<part>[;:()\"—–!?]|(?<!\w)-(?!\w)|, (?=but\b))|,(?!\d{3})|\b(?=[abiostuw])(?:"  # the end of every clause; of one
     r"(?P<opening>(?:and|or|that|because|although|though|while|whereas)(?=,)|"  # what opens one
     r"(?:and|or) (?=(?:if|unless|there|he|she|it|they|we|you|i)\b))|"
     r"(?P<maybe>(?:and|or) "  # and does if a verb stands before it too, and after it a determiner or a name
@@ -267,8 +267,8 @@ class _Edges:
         opening = self.openings[bisect_right(self.openings, start) - 1]
         if kind in EMBEDDING:
             right = closing
-        if kind == "denial":
-            return end, right
+        if kind == "denial":  # of a clause, "deny that …", or within one, "fail to …"
+            return end, closing if "that" in self.folded[start : end + 5] else right
         if kind == "indirect question":
             return start, right
         apart = _NOTHING.fullmatch(self.folded, end, right)
