@@ -17,6 +17,7 @@ from typing import NamedTuple
 from .codebook import HERE, CodebookError, changed
 from .names import COMMON, HE, SHE, TITLES, VERBS
 from .text import Text
+from .turns import LABEL
 
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я]"
 _WORD = rf"{_CAPITAL}(?!(?<=A)nti-|(?<=P)ro-)[\w-]*(?:['’](?!s\b)\w+)*(?:\.\w+)*"  # found fast, by its first letter
@@ -26,6 +27,7 @@ LONGEST = 7  # words of a person's name behind the first; a longer run of capita
 _GROUP = frozenset("we us our ours ourselves".split())
 _WE = re.compile(r"\b(?:we|us|our|ours|ourselves)\b")
 _PLACED = (["in"], ["near"], ["outside"], ["around"])  # before a place that is no government
+_LABEL = re.compile(rf"^[ \t]*{LABEL.pattern}", re.MULTILINE)  # who speaks is not spoken of
 _AFTER = re.compile(r" ([\w'-]+)|, (?:a|an|the|who|head|director|minister|senior)\b")
 
 
@@ -119,7 +121,9 @@ def _mentions(text: Text, codebook: str | Path | None) -> list[Mention]:
         if not _GROUP.isdisjoint(words):
             we = (match.span() for match in _WE.finditer(folded, *text.bounds[sentence]))
             found += [Mention(*span, "we", "in-group") for span in we if not raw[slice(*span)].isupper()]
-    return sorted(found)
+    labels = (label.span() for label in _LABEL.finditer(raw) if label[0].rstrip("*_")[-1] == ":")
+    spoken = {at for label in labels for at in range(*label)}
+    return sorted(mention for mention in found if mention.start not in spoken)
 
 
 def _joined(first: dict[str, tuple[Name, ...]], then: dict[str, tuple[Name, ...]]) -> dict[str, tuple[Name, ...]]:

@@ -16,6 +16,8 @@ judged by annotators (NewsMTSC, Hamborg & Donnay 2021). The rules, with what eac
 * The subject of a passive is the one to whom it is done, who stands behind "by" the one who does it; to whom harm is
   done is not judged by it.
 * What somebody says is not said of them: the words of a quotation do not count for the mention of its speaker.
+* The ill that somebody condemns, mourns or suffers is not theirs; what is done to "us" is not held against us. The
+  annotated news rewards neither rule, but without them readers of other texts would find victims and critics blamed.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from . import rates
+from . import hedging, rates
 from .actors import Mention, called, mentions
 from .codebook import HERE, Codebook, Cue, cue_table, load
 from .names import VERBS
@@ -44,7 +46,10 @@ DOER, TARGET = 0, 1
 PLAIN = frozenset({"context", "place"})  # categories of plain.csv that have no side
 HARMS = frozenset({"judgement: aggression", "hostilities", "pressure"})  # to whom they are done is not judged by them
 ACTS = frozenset({"act", "contest"})  # what actors do to each other that is neither good nor bad in itself
+US = "in-group"  # a voice that tells what is done to its own side does not judge it
+LAMENTS = frozenset({"accusation", "opposition", "affect: mourning", "suffering"})  # of ill that is not one's own
 NOT_GOOD = "not good"  # the category of every good cue that is negated
+SURE = 2 / 3  # the certainty from which on an act is said to be done: from "said to" down it is hearsay
 ENOUGH = 3  # mentions from which a mean says something
 
 REACH = 100  # words from a mention that are looked at: few sentences are longer, save in a text without stops
@@ -60,7 +65,6 @@ _BE = frozenset("is are was were be been being get got gets".split())
 _DONE = ("ed", "en", "wn", "ght", "shot", "hurt", "struck")  # how participles end
 _CLAUSE = VERBS | frozenset("but because although though while whereas if when which that as after before than".split())
 _AUXILIARIES = frozenset("has have had been also who that being".split()) | _BE
-_IF = frozenset("if unless whether nobody none".split())  # before an actor: nothing is said to be done
 _AND = frozenset((",", "and", ", and", "or"))
 
 
@@ -251,6 +255,7 @@ class Scene:
             self.path.append(far)
             before = last
         self.cues, self.actors = [], set()
+        self.ills = {row for *_, row in matches if book.rows[row].weight < 0}
         negators = [word in NEGATORS or word.endswith("n't") for word in self.words]
         for _, first, last, row in matches:
             category, weight = book.rows[row].category, book.rows[row].weight
@@ -263,12 +268,14 @@ class Scene:
         self.said = [(*name, text.passages[p]) for p in here for name in text.passages[p].because]
 
     def evidence(self, mention: Placed) -> Iterator[Evidence]:
-        """The cues that speak for or against a mention: of harm, those alone that it does."""
-        return (cue for cue in self.bearing(mention) if cue.role == DOER or cue.category not in HARMS)
+        """The cues that speak for or against a mention: of harm, or of any ill to "us", only what it does."""
+        ours = self.ills if mention.kind == US else ()
+        found = self.bearing(mention)
+        return (cue for cue in found if cue.role == DOER or not (cue.category in HARMS or cue.row in ours))
 
     def bearing(self, mention: Placed) -> Iterator[Evidence]:
         """The cues that have to do with a mention."""
-        spoken = self.spoken(mention)
+        spoken, laments = self.spoken(mention), False
         near = slice(*(bisect_left(self.cues, (at,)) for at in (mention.first - REACH, mention.last + REACH)))
         for first, last, row, category in self.cues[near]:
             start = self.offsets[first][0]
@@ -278,7 +285,11 @@ class Scene:
                 far = self.path[mention.first] - self.owned[mention.first] - self.path[last - 1]
             else:
                 far = self.path[first] - self.path[mention.last - 1]
-            yield Evidence(row, category, self.role(mention, first, last), HALF / (HALF + far), first, last)
+            if laments and row in self.ills:
+                continue
+            role = self.role(mention, first, last)
+            laments |= category in LAMENTS and role == DOER and mention.first < first and far <= TOUCHING
+            yield Evidence(row, category, role, HALF / (HALF + far), first, last)
 
     def role(self, mention: Placed, first: int, last: int) -> int:
         """Is a mention the one who does what a cue says, or the one to whom it is done?"""
@@ -396,7 +407,8 @@ def relations(text: Text) -> pd.DataFrame:
     """A row an act of one actor towards another: agent, act (the cue), target, weight, sentence, voice, start, end.
 
     The act is the one cue of an act between two mentions, right behind the first; "by" turns it round ("was armed by
-    Turkey"). "Syria, Iran and Turkey armed" is an act of each; what may or will be done, is denied or refused, is none.
+    Turkey"). "Syria, Iran and Turkey armed" is an act of each. What may or will be done, is denied, asked, supposed,
+    rumoured or only claimed is none: the lens of hedging has to be ``SURE`` of an act.
     weight is the act's own: -1 bad, 1 good, 0 neither. Acts that no codebook knows are not seen.
 
     >>> relations(Text("Ankara accused Israel."))[["agent", "act", "target", "weight"]].values.tolist()
@@ -417,10 +429,9 @@ def relations(text: Text) -> pd.DataFrame:
         before, by = words[left.last : first], words[last] == "by"
         apart = not _CLAUSE.isdisjoint(words[last : right.first])
         apart |= not _PUNCTUATION.isdisjoint(text.raw[left.end : right.start])
-        done = by != _BE.isdisjoint(before) and _IF.isdisjoint(words[max(left.first - REACH, 0) : left.first])
-        if done and not apart and all(word in _AUXILIARIES or word.endswith("ly") for word in before):
-            offsets = text.offsets(left.sentence)
-            start, end = offsets[first][0], offsets[last - 1][1]
+        apart |= by == _BE.isdisjoint(before) or not all(word in _AUXILIARIES or word.endswith("ly") for word in before)
+        start, end = (text.offsets(left.sentence)[word][edge] for word, edge in ((first, 0), (last - 1, 1)))
+        if not apart and hedging.certainty(text, start, end) >= SURE:
             voice = text.voice_at(start)
             for one, other in product(lefts, rights):
                 agent, target = (called(mention, voice) for mention in ((other, one) if by else (one, other)))
@@ -428,12 +439,16 @@ def relations(text: Text) -> pd.DataFrame:
     return frame(rows, "agent act target weight sentence voice start end", "start end sentence", "weight")
 
 
-def _coordinated(text: Text, found: Sequence[Placed]) -> list[list[Placed]]:
-    """The mentions, those together between which stands no more than a comma or "and"."""
-    groups: list[list[Placed]] = []
+def _coordinated(text: Text, found: Sequence[Placed]) -> Iterator[list[Placed]]:
+    """The mentions, those of a list together: of two with "and" between, or more with commas and an "and" at last."""
+    groups: list[tuple[list[Placed], list[str]]] = []
     for mention in found:
-        if groups and text.folded[groups[-1][-1].end : mention.start].strip() in _AND:
-            groups[-1].append(mention)
+        link = text.folded[groups[-1][0][-1].end : mention.start].strip() if groups else ""
+        if link in _AND:
+            groups[-1][0].append(mention)
+            groups[-1][1].append(link)
         else:
-            groups.append([mention])
-    return groups
+            groups.append(([mention], []))
+    for group, links in groups:
+        listed = links[-1:] in ([], ["and"], ["or"]) or (links[-1] == ", and" and len(links) > 1)
+        yield from [group] if listed else ([mention] for mention in group)

@@ -9,7 +9,7 @@ from .names import CAPITAL, HE, SHE, TITLES, WORDS, bare, fits
 
 _WE = re.compile(r"(?i:\b(?:i|we|my|our|me|us)\b)")
 _TALK = re.compile(r"\b(?:I|[Mm]e|[Mm]y)\b|\?")
-_LABEL = re.compile(
+LABEL = re.compile(
     rf"(?:[\[(]?\d\d?:\d\d(?::\d\d)?[\])]? )?[*_]{{0,2}}(?P<name>{CAPITAL}[\w.'’-]*"
     rf"(?: (?:(?:de|van|von|of|the|al|for) ){{0,2}}(?:{CAPITAL}[\w.'’-]*|\d\d?)){{0,5}})"
     r"(?: \((?P<who>[^)\n]{1,60})\)){0,2}"  # a constituency, or who the minister is
@@ -72,7 +72,7 @@ def _labelled(attribution, paragraphs, body):
     title or first name, by a word for who asks; or else most of them say "I" or ask.
     """
     raw, asker, answerer = attribution.raw, WORDS["asker"], WORDS["answerer"]
-    labels = {i: label for i, span in enumerate(paragraphs) if (label := _LABEL.match(raw, *span))}
+    labels = {i: label for i, span in enumerate(paragraphs) if (label := LABEL.match(raw, *span))}
     starts = {label.start("name") for label in labels.values()}
     known = {mention.name[-1].lower() for mention in attribution.names.mentions if mention.start not in starts}
     known |= HE | SHE | TITLES | asker | answerer

@@ -4,7 +4,8 @@ Every row is a model learned anew without that rule. Its figures are means over 
 into five folds, articles kept whole; a difference below 0.003 may be chance. ``adds`` is what macro F1 loses without
 the rule. ``mentions`` are those whose verdict changes; with and without the rule so many of them are right as
 ``right_with`` and ``right_without`` say. Tried as well and left out, as they added nothing: contrast (what is conceded
-counts half; a conjunction counts as a comma), other names as distance, what an actor condemns, the manner of an act.
+counts half; a conjunction counts as a comma), other names as distance, the manner of an act. Of the rules kept, those
+on "us" and on who condemns or suffers add nothing here, but spare readers of other texts verdicts on the blameless.
 """
 
 import csv
@@ -21,6 +22,8 @@ OUT = Path(__file__).parent / "gold" / "stance_ablation.csv"
 RULES = {  # where a rule is switched off
     "a negated cue does not count as itself": (stance, {"SCOPE": 0}),
     "of harm only the doer is judged": (stance, {"HARMS": frozenset()}),
+    "what is done to us is not held against us": (stance, {"US": ""}),
+    "what one condemns or suffers is not one's own ill": (stance, {"LAMENTS": frozenset()}),
     "a passive turns doer and target round": (
         stance.Scene,
         {"role": lambda self, mention, first, last: int(first < mention.first)},

@@ -110,9 +110,10 @@ def test_only_evaluative_words_are_named_as_reasons(seed):
     assert named and not named & plain
 
 
-def test_a_voice_that_stands_in_a_label_is_not_judged_by_its_words(seed):
-    first = stance.toward(seed).iloc[0]
-    assert (first.mention, first.voice, first.polarity) == (EXPERT, "narrator", "neutral")
+def test_a_label_is_no_mention_and_is_not_judged_by_its_words(seed):
+    assert stance.toward(seed).start.min() > len(EXPERT)
+    given = stance.toward(seed, [(0, len(EXPERT))]).iloc[0]
+    assert (given.mention, given.voice, given.polarity) == (EXPERT, "narrator", "neutral")
 
 
 def test_every_act_has_the_voice_that_tells_of_it():
