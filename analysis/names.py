@@ -8,6 +8,7 @@ import csv
 import re
 from bisect import bisect_left
 from collections import Counter
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -30,7 +31,9 @@ _NAME = re.compile(
     rf"(?<![\w.])(?<![\w.]-)(?:(?:van|von|de|da|di|du|bin|ibn|al|el)[ -](?:(?:der|den|de|la) )?)?{_CAPITALISED}"
     rf"(?:[ \xa0](?:[“\"(]\w{{1,20}}[”\")] |of (?:the )?|(?:{_PARTICLE.pattern} ){{1,2}}|[ae]l-)?{_CAPITALISED}){{0,7}}"
 )
+_NO_LONGER = frozenset("former vice deputy acting".split())  # a vice president is not the president
 _PART, _SOLID = re.compile(r"\w\S*"), re.compile(r"\S+")
+_APPOSITION = re.compile(r", (?:\d+, )?((?:an?|the) [^,;:.()\n]{2,80})")
 _NEXT = re.compile(r" ([\w'-]+)|(?:'s |, (?:\d|(?:who|an?) |\w+ing ))")
 _OPENING = " \xa0\"“”„«‘'`([*_#>–—-"  # what may stand between a full stop and the first word
 
@@ -49,7 +52,7 @@ class Names:
     """Every mention of a name in a text, in order, and the full names behind them."""
 
     def __init__(self, raw, folded, speakers=()):
-        self.mentions = _mentions(raw, folded)
+        self.folded, self.mentions = folded, _mentions(raw, folded)
         self.at = {part.start(): m for m in self.mentions for part in _PART.finditer(raw, m.start, m.end)}
         counts = Counter(mention.name for mention in self.mentions)
         self.known: dict[str, list] = {}  # surname -> the full names it may stand for, the most frequent first
@@ -75,6 +78,32 @@ class Names:
         name, full = mention.name, self.full(mention.name, mention.gender or gender)
         likely = (mention.person or surname(name) in self.known) and name[-1].lower() not in WORDS["organisation"]
         return full if likely and len(name) < 5 and fits(full, gender) else ""
+
+    @cached_property
+    def descriptions(self):
+        """Noun -> [(offset, mention, words)]: what the text says of the people it names, next to their names.
+
+        "Prime Minister Ann Lee", "the nurse Ann Lee", "Ann Lee, a nurse from Borvale,".
+        """
+        found = {}
+        for name in self.mentions:
+            said = _PART.findall(self.folded, max(name.start - 15, 0), name.start)[-2:]
+            said += self.folded[name.start : name.end].split()[: -len(name.name)]
+            beside = _APPOSITION.match(self.folded, name.end)
+            words = {word.strip(".,") for word in said}
+            if beside and VERBS.isdisjoint(beside[1].split()):  # not "In Lenz, the mayor said"
+                words.update(beside[1].split())
+            for word in words:
+                found.setdefault(word, []).append((name.start, name, words))
+        return found
+
+    def described(self, words, end):
+        """(full name, span) of the last person before `end` of whom the text has said those words, or None."""
+        named = self.descriptions.get(words[-1], ())
+        for _, name, said in reversed(named[: bisect_left(named, (end,))]):
+            if said.issuperset(words) and not said & _NO_LONGER - {*words} and (full := self.person(name)):
+                return full, (name.start, name.end)
+        return None
 
     def within(self, start, end):
         return self.mentions[bisect_left(self.mentions, (start,)) : bisect_left(self.mentions, (end,))]

@@ -136,10 +136,14 @@ def reports(text):
     found, last, attribution, sentences = [], "", text.attribution, text.spans
     attribution.begin()  # only now, for the spans rest on passages, which leave it at the text's end
     for start, end, passage in sentences:
-        if text.passages[passage].kind != "narration":
+        within = text.passages[text.passage_at(start) : text.passage_at(end - 1) + 1]
+        quoted = [(p.start, p.end) for p in within if p.kind == "quote"]
+        direct = any(a <= start or text.raw[start:a].rstrip()[-1:] in ",:–—" for a, _ in quoted)
+        if direct or text.passages[passage].kind != "narration":
             continue
         clause = Clause(attribution, start, min(end, start + 1000), start)
         verbs = [i for i in clause.verbs if clause.words[i] in WORDS["report"] and _tells(clause, i)]
+        verbs = [i for i in verbs if not any(a <= clause.tokens[i].start() < b for a, b in quoted)]
         verbs.sort(key=lambda i: clause.words[i] not in ("said", "says"))  # "They agreed to leave, Ann Lee said"
         sources = ((clause.span(i, i + 1), attribution.said(clause, i)) for i in verbs)
         for cue, source in filter(None, (attribution.lead(clause), *sources)):
