@@ -42,9 +42,11 @@ class Clause:
     def is_verb(self, i):
         """Is this one of VERBS a verb here? After "the" or "on", "report" and "charges" are nouns."""
         word, last = self.words[i], self.words[i - 1] if i else ""
-        noun = last in DETERMINERS or last[-2:] == "'s" or (last in PREPOSITIONS and word[-3:] != "ing" and self.words[max(i - 2, 0)] != "used")
-        named = self.raw[self.tokens[i].start()].isupper() and not self.capitals
-        return word in VERBS and not noun and not named
+        if word not in VERBS or (self.raw[self.tokens[i].start()].isupper() and not self.capitals):
+            return False
+        if last in PREPOSITIONS and word[-3:] != "ing":
+            return self.words[max(i - 2, 0) : i] == ["used", "to"]
+        return last not in DETERMINERS and last[-2:] != "'s"
 
     def is_helper(self, i):
         return (self.words[i] in HELPERS or self.words[i][-2:] == "ly") and not self.names[i]
