@@ -80,7 +80,8 @@ class Names:
     def person(self, mention, gender=None):
         """The full name behind a mention, if it may be a person of that gender, else ""."""
         name, full = mention.name, self.full(mention.name, mention.gender or gender)
-        likely = (mention.person or surname(name) in self.known) and not any(word.lower() in WORDS["organisation"] for word in name)
+        body = any(word.lower() in WORDS["organisation"] for word in name)
+        likely = (mention.person or surname(name) in self.known) and not body
         return full if likely and len(name) < 5 and fits(full, gender) else ""
 
     @cached_property
