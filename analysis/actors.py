@@ -140,7 +140,11 @@ def _is_written(raw: str, folded: str, start: int, end: int, name: Name) -> bool
         return False  # "the West", not "West Bank"
     if name.seat and (follows or folded[max(start - 9, 0) : start].split()[-1:] in _PLACED):
         return False  # neither "in Paris" nor "Paris Hilton"
-    return not name.written.isupper() or raw.startswith(name.written, start)  # "US", not "Us"
+    if not name.written.isupper():
+        return True
+    before, after = raw[max(start - 60, 0) : start].rpartition("\n")[2], raw[end : end + 60].partition("\n")[0]
+    pronoun = name.name in _GROUP and before.isupper() and (before + after).isupper()  # "THE ROAD AHEAD OF US"
+    return raw.startswith(name.written, start) and not pronoun  # "US", not "Us"
 
 
 def _people(text: Text, runs: list, lists: dict[str, frozenset[str]]) -> dict[str, tuple[Name, ...]]:

@@ -30,6 +30,7 @@ class Clause:
     def __init__(self, attribution, start, end, position):
         self.raw, self.position = attribution.raw, position
         self.tokens = [word for word in _WORD.finditer(attribution.folded, start, end) if word[0][0] != "<"]  # no tag
+        self.capitals = self.raw[start:end].isupper()
         self.words = [token[0] for token in self.tokens]
         self.verbs = [i for i in range(len(self.words)) if self.is_verb(i)]
         self.names = [attribution.names.at.get(token.start()) for token in self.tokens] + [None]
@@ -41,8 +42,11 @@ class Clause:
     def is_verb(self, i):
         """Is this one of VERBS a verb here? After "the" or "on", "report" and "charges" are nouns."""
         word, last = self.words[i], self.words[i - 1] if i else ""
-        noun = last in DETERMINERS or last[-2:] == "'s" or (last in PREPOSITIONS and word[-3:] != "ing")
-        return word in VERBS and not noun and not self.raw[self.tokens[i].start()].isupper()
+        if word not in VERBS or (self.raw[self.tokens[i].start()].isupper() and not self.capitals):
+            return False
+        if last in PREPOSITIONS and word[-3:] != "ing":
+            return self.words[max(i - 2, 0) : i] == ["used", "to"]
+        return last not in DETERMINERS and last[-2:] != "'s"
 
     def is_helper(self, i):
         return (self.words[i] in HELPERS or self.words[i][-2:] == "ly") and not self.names[i]
@@ -113,7 +117,11 @@ class Attribution:
                 return " ".join(_TAG.sub(" ", self.raw[start:stop]).split()), ((start, stop),)
         noun = words[head - 1]
         if words[i] == "the" and noun[-1] != "s" and noun not in WORDS["thing"] | WORDS["organisation"]:
-            return self.recent(clause.position, None, clause.span(i, head))
+            span = clause.span(i, head)
+            if noun in WORDS["expert"]:
+                return self.recent(clause.position, None, span)
+            name = self.names.described(words[i + 1 : head], min(clause.position, span[0]))
+            return (name[0], (span, name[1])) if name else ("unknown", (span,))
         return "unknown", (clause.span(i, head),)
 
     def recent(self, end, gender, span):

@@ -8,6 +8,8 @@ import csv
 import re
 from bisect import bisect_left
 from collections import Counter
+from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,6 +23,8 @@ VERBS, PREPOSITIONS = WORDS["verb"], WORDS["preposition"]
 HE, SHE = WORDS["male name"] | WORDS["male title"], WORDS["female name"] | WORDS["female title"]
 TITLES = WORDS["title"] | WORDS["male title"] | WORDS["female title"]
 COMMON = WORDS["opener"] | WORDS["time"] | PREPOSITIONS  # written with a capital without being somebody's name
+_SKIPPED = COMMON | WORDS["speech"]
+_DOES = VERBS | WORDS["be"] | WORDS["auxiliary"]
 
 CAPITAL = "[A-ZÀ-ÖØ-ÞĂĄĆČĎĐĒĘĚĞĢĪĬĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽ]"
 _ABBREVIATED = "|".join(word.capitalize() for word in sorted(WORDS["abbreviation"]))
@@ -30,8 +34,11 @@ _NAME = re.compile(
     rf"(?<![\w.])(?<![\w.]-)(?:(?:van|von|de|da|di|du|bin|ibn|al|el)[ -](?:(?:der|den|de|la) )?)?{_CAPITALISED}"
     rf"(?:[ \xa0](?:[“\"(]\w{{1,20}}[”\")] |of (?:the )?|(?:{_PARTICLE.pattern} ){{1,2}}|[ae]l-)?{_CAPITALISED}){{0,7}}"
 )
+_NO_LONGER = frozenset("former vice deputy acting".split())  # a vice president is not the president
 _PART, _SOLID = re.compile(r"\w\S*"), re.compile(r"\S+")
+_APPOSITION = re.compile(r", (?:\d+, )?((?:an?|the) [^,;:.()\n]{2,80})")
 _NEXT = re.compile(r" ([\w'-]+)|(?:'s |, (?:\d|(?:who|an?) |\w+ing ))")
+_STOPS = ".!?…:;\n\r\u2028\u2029"
 _OPENING = " \xa0\"“”„«‘'`([*_#>–—-"  # what may stand between a full stop and the first word
 
 
@@ -49,7 +56,7 @@ class Names:
     """Every mention of a name in a text, in order, and the full names behind them."""
 
     def __init__(self, raw, folded, speakers=()):
-        self.mentions = _mentions(raw, folded)
+        self.folded, self.mentions = folded, _mentions(raw, folded)
         self.at = {part.start(): m for m in self.mentions for part in _PART.finditer(raw, m.start, m.end)}
         counts = Counter(mention.name for mention in self.mentions)
         self.known: dict[str, list] = {}  # surname -> the full names it may stand for, the most frequent first
@@ -73,8 +80,36 @@ class Names:
     def person(self, mention, gender=None):
         """The full name behind a mention, if it may be a person of that gender, else ""."""
         name, full = mention.name, self.full(mention.name, mention.gender or gender)
-        likely = (mention.person or surname(name) in self.known) and name[-1].lower() not in WORDS["organisation"]
+        body = any(word.lower() in WORDS["organisation"] for word in name)
+        likely = (mention.person or surname(name) in self.known) and not body
         return full if likely and len(name) < 5 and fits(full, gender) else ""
+
+    @cached_property
+    def descriptions(self):
+        """Noun -> [(offset, mention, words)]: what the text says of the people it names, next to their names.
+
+        "Prime Minister Ann Lee", "the nurse Ann Lee", "Ann Lee, a nurse from Borvale,".
+        """
+        found = {}
+        for name in self.mentions:
+            said = _PART.findall(self.folded, max(name.start - 15, 0), name.start)[-2:]
+            said += self.folded[name.start : name.end].split()[: -len(name.name)]
+            beside = _APPOSITION.match(self.folded, name.end)
+            words = {word.strip(".,") for word in said}
+            if beside and VERBS.isdisjoint(beside[1].split()):  # not "In Lenz, the mayor said"
+                words.update(beside[1].split())
+            for word in words:
+                found.setdefault(word, []).append((name.start, name, words))
+        return found
+
+    def described(self, words, end):
+        """(full name, span) of the last person before `end` of whom the text has said those words, or None."""
+        named = self.descriptions.get(words[-1], ())
+        k = bisect_left(named, (end,))
+        for _, name, said in reversed(named[max(k - 20, 0) : k]):
+            if said.issuperset(words) and not said & _NO_LONGER - {*words} and (full := self.person(name)):
+                return full, (name.start, name.end)
+        return None
 
     def within(self, start, end):
         return self.mentions[bisect_left(self.mentions, (start,)) : bisect_left(self.mentions, (end,))]
@@ -86,34 +121,45 @@ def _mentions(raw, folded):
     The first word of a sentence owes its capital to its place. It belongs to a name if the text has it with a capital
     elsewhere, if it is a first name or a title, or if what follows makes it a subject ("Novak said", "Novak, 62,").
     """
-    runs, inner, found = [], set(), []
+    runs, inner, forenames, found = [], set(), set(), []
     for match in _NAME.finditer(raw):
         spans = [word.span() for word in _SOLID.finditer(raw, *match.span())]
         before = raw[max(0, match.start() - 8) : match.start()].rstrip(_OPENING)[-1:]
-        runs.append((spans, before in ".!?…:;\n\r\u2028\u2029"))
+        if len(spans) > 1 and match[0].isupper():  # of A SENTENCE IN CAPITALS, what stands beside a speech verb
+            verbs = [i for i, span in enumerate(spans) if folded[slice(*span)] in VERBS]
+            if verbs or len(spans) > 3:
+                parts = [spans[i + 1 : j] for i, j in pairwise([-1, *verbs, len(spans)])] if verbs else []
+                runs += [(part, False) for part in parts if part and len(bare([raw[slice(*s)] for s in part])) < 4]
+                continue
+        runs.append((spans, before in _STOPS))
         if before.islower() or before == ",":
             inner.update(raw[slice(*span)] for span in spans)
+        if len(spans) == 2 and (before not in _STOPS or _acts(_NEXT.match(folded, match.end()), _DOES)):
+            forenames.add(raw[slice(*spans[0])])
     for spans, first in runs:
         words, skip = [raw[slice(*span)] for span in spans], 0
-        while skip < len(words) and words[skip].rstrip(".").lower() in COMMON | WORDS["speech"]:
+        while skip < len(words) and words[skip].rstrip(".").lower() in _SKIPPED:
             skip += 1  # "But Ann Lee", "Speech of Ann Lee"
         word, acts = words[0].rstrip(".").lower(), False
         if first and not skip:
             after = _NEXT.match(folded, spans[0][1])
-            acts = bool(after) and (not after[1] or after[1] in VERBS or after[1].endswith("ed"))
+            acts = _acts(after, _DOES if len(words) == 1 and words[0] in forenames else VERBS)  # "Ann was", of Ann Lee
             known = word in HE or word in SHE or word in TITLES or words[0][1:].isupper()
             if not known and words[0] not in inner:
                 # "Substitute Ann Lee" is Ann Lee; "Vincent van Gogh" is himself
                 alone = len(words) < 2 or (len(words) > 2 and words[1].isalpha() and not _PARTICLE.fullmatch(words[1]))
                 skip = int(word in VERBS or word.endswith(("ly", "ing")) or (alone and not acts))
-        if "".join(words).isupper() and len(words) > 3:
-            continue  # A SENTENCE IN CAPITALS
         if name := bare(words[skip:]):
             titles = {word.rstrip(".").lower() for word in words[skip : -len(name)]}
             gender = HE if titles & WORDS["male title"] else SHE if titles & WORDS["female title"] else None
-            person = acts or len(words) - skip > 1 or name[0].lower() in HE | SHE
+            person = acts or len(words) - skip > 1 or name[0].lower() in HE or name[0].lower() in SHE
             found.append(Mention(spans[skip][0], spans[-1][1], tuple(name), gender, person))
     return found
+
+
+def _acts(after, verbs):
+    """Does what follows a capitalised word make it a subject?"""
+    return bool(after) and (not after[1] or after[1] in verbs or after[1].endswith("ed"))
 
 
 def bare(words):

@@ -227,7 +227,7 @@ def _title(text: Text) -> str:
     """What the text calls itself: its stated title, its headline, or its file's name."""
     paragraphs = {passage.paragraph for passage in text.passages if passage.kind == "headline"}
     headline = text.raw[slice(*text.paragraphs[min(paragraphs)])] if paragraphs else text.name
-    return textwrap.shorten(str(text.meta.get("title") or headline), 120, placeholder=" …")
+    return textwrap.shorten(str(text.meta.get("title") or headline.lstrip("# ")), 120, placeholder=" …")
 
 
 def _joined(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -10,7 +10,7 @@ import zipfile
 from bisect import bisect_right
 from collections.abc import Callable, Hashable
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from operator import itemgetter
 from pathlib import Path
 from typing import TypeVar
@@ -337,9 +337,12 @@ def _page(path: Path, data: bytes) -> tuple[str, dict, tuple[str, ...]]:
     data = _Q.sub(lambda tag: b"&rdquo;" if tag[0][1:2] == b"/" else b"&ldquo;", data)
     if len(_ASKED.findall(data)) > 1:
         data = _BOLD.sub(rb"\1**\2**\3", data)
-    page = trafilatura.bare_extraction(data, with_metadata=True, include_comments=False)
+    extract = partial(trafilatura.bare_extraction, data, with_metadata=True, include_comments=False)
+    page = extract()
     if not page:
         return "", {}, ()
+    if "\n" not in (page.text or ""):  # of a short page it may run title, byline and paragraphs together
+        page = extract(favor_precision=True) or page
     meta = {"title": page.title, "date": page.date, "source": page.url, "outlet": page.sitename}
     return page.text or "", {key: value for key, value in meta.items() if value}, ()
 

@@ -53,13 +53,14 @@ def turns(attribution, paragraphs, quoted, titled):
         return _speech(attribution, paragraphs, quoted)
     guest, why = _guest(attribution, paragraphs[min(found)][0])
     last = max(i for i, turn in found.items() if turn.begins)
+    whole = all(turn.begins for i, turn in found.items() if i < last and raw[paragraphs[i][0]] not in "([")
     own = {}
     for i, turn in found.items():
         start, end = paragraphs[i]
         kind, voice, begins, because = turn if turn.voice else turn._replace(voice=guest, because=turn.because + why)
         about = voice.split()[-1] in raw[start:end] and not _WE.search(raw, start, end)
-        if i > last and (about or _NOTE.match(raw, start, end)):
-            break  # nobody speaks after "This interview has been edited"
+        if i > last and (about or _NOTE.match(raw, start, end) or (whole and not _WE.search(raw, start, end))):
+            break  # nobody speaks after "This interview has been edited", nor, where all turns are short, "The vote: …"
         if raw[start] not in "([" or raw[end - 1] not in ")]":  # "(Laughter)"
             own[i] = Turn(kind, voice, begins, because)
     return own

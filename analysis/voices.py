@@ -133,13 +133,18 @@ def reports(text):
     passage stays the narrator's, who chose the words; an analyst who wants to know whose claim it is asks here. Of a
     sentence, 1,000 characters are read.
     """
-    found, last, attribution, sentences = [], "", text.attribution, text.spans
+    found, last, raw, attribution, sentences = [], "", text.raw, text.attribution, text.spans
     attribution.begin()  # only now, for the spans rest on passages, which leave it at the text's end
     for start, end, passage in sentences:
         if text.passages[passage].kind != "narration":
             continue
+        near = text.passages[max(passage - 4, 0) : passage + 5]  # a sentence of more quotations is odd
+        quoted = [(p.start, p.end) for p in near if p.kind == "quote" and p.start < end and start < p.end]
+        if any(a <= start or raw[max(start, a - 3) : a].rstrip()[-1:] in ",:–—" for a, _ in quoted):
+            continue  # direct speech
         clause = Clause(attribution, start, min(end, start + 1000), start)
         verbs = [i for i in clause.verbs if clause.words[i] in WORDS["report"] and _tells(clause, i)]
+        verbs = [i for i in verbs if not any(a <= clause.tokens[i].start() < b for a, b in quoted)]
         verbs.sort(key=lambda i: clause.words[i] not in ("said", "says"))  # "They agreed to leave, Ann Lee said"
         sources = ((clause.span(i, i + 1), attribution.said(clause, i)) for i in verbs)
         for cue, source in filter(None, (attribution.lead(clause), *sources)):

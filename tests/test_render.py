@@ -14,7 +14,7 @@ import pytest
 render = pytest.importorskip("analysis.render", reason="pages need the extra `notebooks`")
 nbformat = pytest.importorskip("nbformat")
 psutil = pytest.importorskip("psutil")
-from analysis import TextError  # noqa: E402
+from analysis import Text, TextError  # noqa: E402
 
 FIRST = """from pathlib import Path
 import analysis
@@ -190,6 +190,10 @@ def test_any_name_gives_safe_pages(tmp_path, monkeypatch):
     folders = [entry for entry in (tmp_path / "out" / "site").iterdir() if entry.is_dir()]
     assert len(folders) == len(NAMES) + 2 and all(os.listdir(folder) == ["size.html"] for folder in folders)
     assert all(re.fullmatch(r"\w(?:[\w-]*\w)?", folder.name) for folder in folders)
+
+
+def test_the_mark_of_a_heading_is_no_part_of_the_title():
+    assert render._title(Text("# fastcache\n\nIt is fast. It may be small.")) == "fastcache"
 
 
 def test_what_stands_beside_a_text_comes_along(text, tmp_path, home):

@@ -189,6 +189,13 @@ def test_a_saved_page_gives_its_article(file):
         read(file("", "empty.html"))
 
 
+def test_a_short_saved_page_keeps_its_paragraphs(file):
+    pytest.importorskip("trafilatura")
+    page = "<h1>Bridge closes after storm</h1><p>The bridge closed on Monday. Nobody was hurt.</p><p>It is old.</p>"
+    found = read(file(f"<html><body><article>{page}</article></body></html>", "page.html"))
+    assert found.raw.splitlines()[-2:] == ["The bridge closed on Monday. Nobody was hurt.", "It is old."]
+
+
 def test_a_saved_page_keeps_its_quotations_and_bold_questions(file):
     pytest.importorskip("trafilatura")
     page = "<p>We spoke to Helena Varga, the harbour's director, about the long quarrels over its future.</p>"

@@ -117,6 +117,11 @@ def test_reported_speech():
     ]
 
 
+def test_reported_speech_with_a_few_words_quoted():
+    text = Text('Ann Lee said that the bridge over the river is "a shame". Economists said that Tom Brown "denied it".')
+    assert [voice for _, _, voice, _ in voices.reports(text)] == ["Ann Lee", "Economists"]
+
+
 def test_reported_speech_of_a_pronoun():
     text = Text("Ann Lee opened the bridge. She said that it is safe. “All of it,” she added.")
     assert [voice for _, _, voice, _ in voices.reports(text)] == ["Ann Lee"]
@@ -143,6 +148,10 @@ def test_reported_speech_of_whoever_said_it():
         "The council met Ann Lee. They said that the bridge is old.",
         "Kyiv is a city. He said that the bridge is old.",
         "“The Salt House” is the best novel that Maria Cruz has written.",
+        '"The figure is probably exaggerated," said Prof. Lena Brandt of Harbour University.',
+        'Ann Lee told reporters on the bridge on Monday: "It is old."',
+        '"The bridge," said Ann Lee, an engineer of the Borvale council, "is old."',
+        "Clearwater Ltd runs the bridge. The prime minister says that it is old.",
     ],
 )
 def test_rather_nobody_than_a_wrong_source(raw):
