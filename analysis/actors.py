@@ -10,7 +10,7 @@ import csv
 import re
 from collections import defaultdict
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -108,8 +108,8 @@ def _mentions(text: Text, codebook: str | Path | None) -> list[Mention]:
     runs = [(run.start(), folded[run.start() : run.end()].split(" ")) for run in _RUN.finditer(raw)]
     known = _joined(_people(text, runs, lists), known)
     for start, words in runs:
-        for word in words:
-            for name in known.get(word, ()):
+        for word, pair in zip(words, map(" ".join, pairwise([*words, ""])), strict=True):
+            for name in (*known.get(pair, ()), *known.get(word, ())):
                 end = start + len(name.name)
                 if start >= free and folded.startswith(name.name, start) and _is_written(raw, folded, start, end, name):
                     if name.kind != "elsewhere":
@@ -175,5 +175,6 @@ def _people(text: Text, runs: list, lists: dict[str, frozenset[str]]) -> dict[st
         if surname not in found:
             found[surname] = (Name(surname, person, "person", person),)
         if first != surname:
-            found[first] = (Name(person.lower(), person, "person", person), *found.get(first, ()))
+            pair = " ".join(person.lower().split()[:2])  # as many may share a first name
+            found[pair] = (Name(person.lower(), person, "person", person), *found.get(pair, ()))
     return found

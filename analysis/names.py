@@ -59,23 +59,26 @@ class Names:
         self.folded, self.mentions = folded, _mentions(raw, folded)
         self.at = {part.start(): m for m in self.mentions for part in _PART.finditer(raw, m.start, m.end)}
         counts = Counter(mention.name for mention in self.mentions)
+        self.fullest: dict = {}  # a surname with a first word, or the end of a name -> the longest that it stands for
         self.known: dict[str, list] = {}  # surname -> the full names it may stand for, the most frequent first
         for name in (*(tuple(speaker.split()) for speaker in speakers), *(name for name, _ in counts.most_common())):
             if len(name) > 1 or name not in counts:
                 self.known.setdefault(surname(name), []).append(name)
+                ends = [
+                    name[i:] for i in range(1, len(name))
+                ]  # not of "Crooked Ann Lee", but of "Debbie Wasserman Schultz"
+                forename = name[0].lower() in HE | SHE
+                ends = [end for end in ends if forename or any(map(_PARTICLE.fullmatch, end))]
+                for key in ((surname(name), name[0]), *(" ".join(end).lower() for end in ends)):
+                    self.fullest[key] = max(self.fullest.get(key, name), name, key=len)
 
     def full(self, name, gender=None):
         """The fullest form of a name: "Aliyev" -> "Ilham Aliyev"."""
-        known = self.known.get(surname(name), ())
+        known = self.known.get(surname(name), ())[:20]  # the most frequent
         if len(name) == 1:
             name = next((full for full in known if fits(full[0], gender)), (*known, name)[0])
-        ends, noble = " " + " ".join(name).lower(), any(map(_PARTICLE.fullmatch, name))
-        longer = [  # not "Crooked Ann Lee", but "Debbie Wasserman Schultz"
-            full
-            for full in known
-            if full[0] == name[0] or ((noble or full[0].lower() in HE | SHE) and " ".join(full).lower().endswith(ends))
-        ]
-        return " ".join(max(longer, key=len, default=name))
+        keys = (surname(name), name[0]), " ".join(name).lower()
+        return " ".join(max((self.fullest.get(key, name) for key in keys), key=len))
 
     def person(self, mention, gender=None):
         """The full name behind a mention, if it may be a person of that gender, else ""."""

@@ -6,7 +6,6 @@ import io
 import os
 import re
 import tomllib
-import zipfile
 from bisect import bisect_right
 from collections.abc import Callable, Hashable
 from contextlib import suppress
@@ -355,10 +354,10 @@ def _document(path: Path, data: bytes) -> tuple[str, dict, tuple[str, ...]]:
         raise _refusal(path, "is a Word document; to read those: pip install 'subtext[documents]'") from None
     try:
         document = docx.Document(io.BytesIO(data))
-    except (ValueError, KeyError, zipfile.BadZipFile):
+        title, body = document.core_properties.title, document.element.body
+    except Exception:  # of zip, of XML, of what should stand in it: a damaged file fails in any way
         raise _refusal(path, "is not a whole Word document; save it again, or as plain text") from None
-    title = document.core_properties.title
-    found = [(_written(paragraph), paragraph) for paragraph in document.element.body.xpath(_BLOCK)]
+    found = [(_written(paragraph), paragraph) for paragraph in body.xpath(_BLOCK)]
     bold = {text for text, paragraph in found if text.strip() and not paragraph.xpath(_PLAIN_RUN)}
     if sum(text.rstrip().endswith("?") for text in bold) < 2:
         bold = set()

@@ -175,6 +175,7 @@ NAMED = {
     "new people": "{} {} said that {} {} may attack us. ",
     "new speakers": "{} {}: We may go to {} {}.\n",
     "new quotations": "“We may go to {} {},” {} {} said. ",
+    "one name, many people": "“We may go to {},” said {} Lee. Ann {} told {}. ",
     "new words": "{} x{} y{} z{} ",
 }
 WORKS = {
