@@ -55,7 +55,7 @@ _FINITE = (
 )
 _VERB = re.compile(rf"\b{_FINITE}")
 _EDGE = re.compile(
-    r"(?P<part>[;:()\"—–!?]|(?<!\w)-(?!\w)|, (?=but\b))|,(?!\d{3})|\b(?=[abiostuw])(?:"  # the end of every clause; of one
+    r"(?P<part>[;:()\"—–!?]|(?<!\w)-(?!\w)|, (?=but\b))|,(?!\d{3})|\b(?=[abiostuw])(?:"  # ends of all; of clauses
     r"(?P<opening>(?:and|or|that|because|although|though|while|whereas)(?=,)|"  # what opens one
     r"(?:and|or) (?=(?:if|unless|there|he|she|it|they|we|you|i)\b))|"
     r"(?P<maybe>(?:and|or) "  # and does if a verb stands before it too, and after it a determiner or a name
