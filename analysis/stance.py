@@ -14,10 +14,9 @@ judged by annotators (NewsMTSC, Hamborg & Donnay 2021). The rules, with what eac
 * A cue counts less with distance: half at ``HALF`` words. A comma or another's "'s" between counts as more words.
 * A negated good cue counts as a cue of its own ("not honest"); a negated bad one ("not a liar") does not count.
 * The subject of a passive is the one to whom it is done, who stands behind "by" the one who does it; to whom harm is
-  done is not judged by it.
+  done is not judged by it, nor is a voice's own side by any ill that is done to it.
 * What somebody says is not said of them: the words of a quotation do not count for the mention of its speaker.
-* The ill that somebody condemns, mourns or suffers is not theirs; what is done to "us" is not held against us. The
-  annotated news rewards neither rule, but without them readers of other texts would find victims and critics blamed.
+* The ill that somebody condemns or opposes is not their own.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ PLAIN = frozenset({"context", "place"})  # categories of plain.csv that have no 
 HARMS = frozenset({"judgement: aggression", "hostilities", "pressure"})  # to whom they are done is not judged by them
 ACTS = frozenset({"act", "contest"})  # what actors do to each other that is neither good nor bad in itself
 US = "in-group"  # a voice that tells what is done to its own side does not judge it
-LAMENTS = frozenset({"accusation", "opposition", "affect: mourning", "suffering"})  # of ill that is not one's own
+REBUKES = frozenset({"accusation", "opposition"})  # of ill that is another's
 NOT_GOOD = "not good"  # the category of every good cue that is negated
 SURE = 2 / 3  # the certainty from which on an act is said to be done: from "said to" down it is hearsay
 ENOUGH = 3  # mentions from which a mean says something
@@ -270,12 +269,14 @@ class Scene:
     def evidence(self, mention: Placed) -> Iterator[Evidence]:
         """The cues that speak for or against a mention: of harm, or of any ill to "us", only what it does."""
         ours = self.ills if mention.kind == US else ()
-        found = self.bearing(mention)
-        return (cue for cue in found if cue.role == DOER or not (cue.category in HARMS or cue.row in ours))
+        for cue in self.bearing(mention):
+            borne = cue.role == TARGET or (ours and cue.category == "suffering")
+            if not (borne and (cue.category in HARMS or cue.row in ours)):
+                yield cue
 
     def bearing(self, mention: Placed) -> Iterator[Evidence]:
         """The cues that have to do with a mention."""
-        spoken, laments = self.spoken(mention), False
+        spoken, rebuked = self.spoken(mention), False
         near = slice(*(bisect_left(self.cues, (at,)) for at in (mention.first - REACH, mention.last + REACH)))
         for first, last, row, category in self.cues[near]:
             start = self.offsets[first][0]
@@ -285,10 +286,10 @@ class Scene:
                 far = self.path[mention.first] - self.owned[mention.first] - self.path[last - 1]
             else:
                 far = self.path[first] - self.path[mention.last - 1]
-            if laments and row in self.ills:
+            if rebuked and row in self.ills:
                 continue
             role = self.role(mention, first, last)
-            laments |= category in LAMENTS and role == DOER and mention.first < first and far <= TOUCHING
+            rebuked |= category in REBUKES and role == DOER and mention.first < first and far <= TOUCHING
             yield Evidence(row, category, role, HALF / (HALF + far), first, last)
 
     def role(self, mention: Placed, first: int, last: int) -> int:

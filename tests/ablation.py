@@ -21,9 +21,8 @@ from analysis import learn, stance
 OUT = Path(__file__).parent / "gold" / "stance_ablation.csv"
 RULES = {  # where a rule is switched off
     "a negated cue does not count as itself": (stance, {"SCOPE": 0}),
-    "of harm only the doer is judged": (stance, {"HARMS": frozenset()}),
-    "what is done to us is not held against us": (stance, {"US": ""}),
-    "what one condemns or suffers is not one's own ill": (stance, {"LAMENTS": frozenset()}),
+    "of harm only the doer is judged, and never us": (stance, {"HARMS": frozenset(), "US": ""}),
+    "what one condemns or opposes is not one's own ill": (stance, {"REBUKES": frozenset()}),
     "a passive turns doer and target round": (
         stance.Scene,
         {"role": lambda self, mention, first, last: int(first < mention.first)},
@@ -64,7 +63,7 @@ def beside(side: str, name: str, *_: int) -> bool:
 
 def main(gold: Path) -> None:
     items = learn.rows(gold, "stance")
-    cuts = [learn.verdicts(items, 5, seed) for seed in range(2)]
+    cuts = [learn.verdicts(items, 5, seed) for seed in range(3)]
     whole = learn.evidence(items)
     tables = {
         "all rules": whole,
