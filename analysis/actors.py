@@ -24,6 +24,7 @@ _WORD = rf"{_CAPITAL}(?!(?<=A)nti-|(?<=P)ro-)[\w-]*(?:['’](?!s\b)\w+)*(?:\.\w+
 _DOT = r"(?:(?<=\b\w)\.|(?<=\b(?:Mr|Ms|Dr|St|Lt))\.|(?<=\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Sgt|Rev))\.|(?<=\bProf)\.)?"
 _RUN = re.compile(rf"{_WORD}(?:{_DOT}[ \xa0](?:(?:de|van|von|bin|al|der|la|ibn|el|del|da) ){{0,2}}{_WORD})*")
 LONGEST = 7  # words of a person's name behind the first; a longer run of capitals is a heading or a list
+COLUMNS = ("names", "demonyms", "seats")  # of actors.csv: where an actor's names stand
 _GROUP = frozenset("we us our ours ourselves".split())
 _WE = re.compile(r"\b(?:we|us|our|ours|ourselves)\b")
 _PLACED = (["in"], ["near"], ["outside"], ["around"])  # before a place that is no government
@@ -71,20 +72,22 @@ def _names(path: Path, _changed: int = 0) -> tuple[dict[str, tuple[Name, ...]], 
     """
     table, lists = defaultdict(list), {"none": COMMON | {"of", "and"}, "forename": (HE | SHE) - TITLES}
     try:
-        rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            rows = [(reader.line_num, row) for row in reader]  # blank lines count, as they do for the reader
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         reason = getattr(error, "strerror", None) or error
         raise CodebookError(f"{path.name}: the actors cannot be read: {reason}") from None
-    if not rows:
+    if not rows or not {*COLUMNS} & {*reader.fieldnames}:
         raise CodebookError(
             f"{path.name}: no actor: row 1 names the columns (actor,kind,names,demonyms,seats), each row below is one"
         )
-    for number, row in enumerate(rows, 2):
+    for number, row in rows:
         kind = row.get("kind") or "organisation"
         if kind in lists:
             lists[kind] = lists[kind] | {*(row.get("names") or "").lower().split("|")}
             continue
-        columns = {column: (row.get(column) or "").split("|") for column in ("names", "demonyms", "seats")}
+        columns = {column: (row.get(column) or "").split("|") for column in COLUMNS}
         if not any(map(any, columns.values())):
             raise CodebookError(f"{path.name}: row {number}: no name in the columns names, demonyms or seats")
         for column, names in columns.items():

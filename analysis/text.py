@@ -245,8 +245,6 @@ def read(path: str | Path) -> Text:
             meta |= _fields(_RULE.sub("", card))
         except _UnreadError as line:
             raise _refusal(beside, f"has a line that is not “key: value”: {line}") from None
-    if os.path.isfile(actors := path.with_name(path.stem + ".actors.csv")):
-        meta["actors"] = str(actors)  # the stance lens adds them to its own
     return Text(raw, path.stem, meta=meta, warnings=warnings, codebooks=dict(brought(path)))
 
 
