@@ -116,7 +116,12 @@ class Attribution:
                 start, stop = clause.span(i, end)  # "spokesman for Trump", "White House officials"
                 return " ".join(_TAG.sub(" ", self.raw[start:stop]).split()), ((start, stop),)
         noun = words[head - 1]
-        if words[i] == "the" and noun[-1] != "s" and noun not in WORDS["thing"] | WORDS["organisation"]:
+        if (
+            words[i] == "the"
+            and head > i + 1
+            and noun[-1] != "s"
+            and noun not in WORDS["thing"] | WORDS["organisation"]
+        ):
             span = clause.span(i, head)
             if noun in WORDS["expert"]:
                 return self.recent(clause.position, None, span)

@@ -9,6 +9,8 @@ BROKE = [
     "A “catastrophe” may no \ud800 doubt attack \ud800Russia. The mass \ud800 destruction of our nation threatens us.",
     # a sentence that opens with a relative has no subject for its pronoun to stand for
     "Mr. Hill.\nWho it will be killed by. Destroy is likely to threaten us.",
+    # an article before a mark is no description of anybody
+    "“We won,” said the (minister) Ann Lee.",
 ]
 
 
