@@ -165,7 +165,7 @@ def _people(text: Text, runs: list, lists: dict[str, frozenset[str]]) -> dict[st
         for stops, part in groupby(words, lists["none"].__contains__) if len(words) > 1 or words[0] in inner else ():
             name = " ".join(part)
             end, (first, _, rest) = start + len(name), name.partition(" ")
-            if not stops and rest.count(" ") < LONGEST:
+            if not stops and name.strip() and rest.count(" ") < LONGEST:
                 after = _AFTER.match(folded, end)
                 says = after and (after[1] in VERBS if after[1] else rest)
                 says = says and (rest or (name in inner and not folded.endswith("the ", 0, start)))

@@ -11,6 +11,8 @@ BROKE = [
     "Mr. Hill.\nWho it will be killed by. Destroy is likely to threaten us.",
     # an article before a mark is no description of anybody
     "“We won,” said the (minister) Ann Lee.",
+    # an underscore after a title is no name
+    "Bob wrote Mr._ warned Mr. Hill;",
 ]
 
 
