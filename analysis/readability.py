@@ -65,7 +65,7 @@ def _pronunciations() -> list[str]:
 def _hyphens():
     from pyphen import Pyphen  # loaded for the first word that the dictionary does not know
 
-    return Pyphen(lang="en_US", cache=False)  # it remembers every word: one of our own can be dropped
+    return Pyphen(lang="en_US")
 
 
 @cache
@@ -103,7 +103,7 @@ def syllables(word: str) -> int:
     >>> [syllables(word) for word in ("peace", "Azerbaijan", "de-escalation")]
     [1, 4, 3]
     """
-    return _spoken(_clean(word).lower())
+    return _words[_clean(word).lower()] >> _BITS * 3 & _MASK
 
 
 def _spoken(word: str) -> int:
@@ -112,7 +112,12 @@ def _spoken(word: str) -> int:
     if at < len(lines) and lines[at].startswith(f"{word} 1 "):
         line, start = lines[at], len(word) + 3
         return line.count("0", start) + line.count("1", start) + line.count("2", start)
-    return len(_hyphens().positions(word)) + 1 if word else 0
+    if not word:
+        return 0
+    hyphens = _hyphens()
+    places = hyphens.positions(word)
+    hyphens.hd.cache.clear()  # it would remember every word, and so do we
+    return len(places) + 1
 
 
 def zipf(word: str) -> float:
@@ -162,7 +167,6 @@ class _Memory(dict):
     def __missing__(self, key: str):
         if len(self) >= MEMO_LIMIT:
             self.clear()
-            _hyphens.cache_clear()
         self[key] = value = self.work_out(key)
         return value
 
@@ -182,13 +186,13 @@ def _unpack(total: int) -> Counts:
 def _count_word(word: str) -> int:
     """A word between spaces, in lower case and without punctuation; its letters are counted as it was written."""
     spoken, hard = _spoken(word), word not in _easy()
-    foggy = hard and (spoken if word.isascii() else syllables(word)) >= 3
+    foggy = hard and (spoken if word.isascii() else _spoken(_clean(word).lower())) >= 3
     return _pack(0, 1, 0, spoken, spoken >= 3, spoken == 0, hard, foggy)
 
 
 def _count_term(term: str) -> int:
     frequency, weight = zipf(term), _vocabulary().get(term.removesuffix("'s"), 0.0)
-    spoken = sum(_words[part if part.isalnum() else _clean(part)] >> _BITS * 3 & _MASK for part in term.split("-"))
+    spoken = sum(map(syllables, term.split("-")))
     counts = 1, spoken, _is_hard(term), round(100 * frequency), round(100 * frequency**2), round(1000 * weight)
     return _pack(*counts) << _BITS * 8
 
