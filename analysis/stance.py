@@ -380,8 +380,9 @@ def _judge(text: Text, found: Iterable[Mention], codebook: Codebook) -> Iterator
         side = max(bad, good)
         polarity = "neutral" if none > side or not speak else POLARITIES[sign + 1]
         leaning = 0.0 if polarity == "neutral" else (good - bad) / (bad + none + good)
+        sided = side / (side + none) if speak else 0.0
         because = [(start, end) for _, start, end in speak[:3]]
-        yield mention, Verdict(polarity, leaning, side / (side + none) if speak else 0.0, because, here.harm(mention, bearing))
+        yield mention, Verdict(polarity, leaning, sided, because, here.harm(mention, bearing))
 
 
 # --- many mentions together
