@@ -164,7 +164,11 @@ def other(corpus, **fields):
             other("segments", paragraphs=["It rained."]),
             "line 3, 'paragraphs': ['It rained.'] is not a list",
         ),
-        ("voices", other("voices", attributions=[{}]), "line 3, 'attributions': [{}] is not a list of {source, content}"),
+        (
+            "voices",
+            other("voices", attributions=[{}]),
+            "line 3, 'attributions': [{}] is not a list of {source, content}",
+        ),
         ("readability", other("readability", ease=math.nan), "line 3, 'ease': nan is not a number"),
         ("levels", b'{"story": 1, "adv": "It rained.", "int": "It rained."}', "line 3 has no 'ele'"),
     ],
