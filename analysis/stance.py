@@ -16,7 +16,7 @@ judged by annotators (NewsMTSC, Hamborg & Donnay 2021). The rules, with what eac
 * The subject of a passive is the one to whom it is done, who stands behind "by" the one who does it; to whom harm is
   done is not judged by it, nor is a voice's own side by any ill that is done to it.
 * What somebody says is not said of them: the words of a quotation do not count for the mention of its speaker.
-* The ill that somebody condemns or opposes is not their own.
+* The ill that somebody condemns or opposes is not their own, nor is what they suffer or mourn.
 """
 
 from __future__ import annotations
@@ -46,7 +46,6 @@ PLAIN = frozenset({"context", "place"})  # categories of plain.csv that have no 
 HARMS = frozenset({"judgement: aggression", "hostilities", "pressure"})  # to whom they are done is not judged by them
 ACTS = frozenset({"act", "contest"})  # what actors do to each other that is neither good nor bad in itself
 US = "in-group"  # a voice that tells what is done to its own side does not judge it
-REBUKES = frozenset({"accusation", "opposition"})  # of ill that is another's
 NOT_GOOD = "not good"  # the category of every good cue that is negated
 SURE = 2 / 3  # the certainty from which on an act is said to be done: from "said to" down it is hearsay
 ENOUGH = 3  # mentions from which a mean says something
@@ -56,7 +55,11 @@ REACH = 50  # words from a mention that are looked at: of 8,739 verdicts two res
 HALF = 8  # words from a mention at which a cue counts half
 COMMA = 5  # words by which a cue behind a comma, bracket, dash or another's "'s" is farther off
 SCOPE = 3  # words after a negator that are negated
-TOUCHING = 4  # words between a danger and what it is a danger to
+TOUCHING = 4  # words between what bears on each other: a danger and what it is a danger to, a loss and whose it is
+# what is done about ill that is another's, or borne -> in how many words behind it an ill is that ill
+OTHERS = {(category, DOER): REACH for category in ("accusation", "opposition")}
+OTHERS |= {(category, TARGET): TOUCHING for category in ("suffering", "harm", *HARMS)}
+OTHERS |= {(category, DOER): TOUCHING for category in ("suffering", "affect: mourning")}
 NEGATORS = frozenset("not no never cannot nor neither without".split())
 _PUNCTUATION = frozenset(",;:()—–")
 _PRONOUNS = frozenset("he she they i we him her them his their its my our it you".split())
@@ -277,18 +280,22 @@ class Scene:
 
     def bearing(self, mention: Placed) -> list[Evidence]:
         """The cues that have to do with a mention."""
-        spoken, rebuked, found = self.spoken(mention), False, []
+        spoken, spared, found = self.spoken(mention), 0, []
         before, behind = self.path[mention.first] - self.owned[mention.first], self.path[mention.last - 1]
         near = slice(*(bisect_left(self.cues, (at,)) for at in (mention.first - REACH, mention.last + REACH)))
         for first, last, row, category in self.cues[near]:
             start = self.offsets[first][0]
-            if (first < mention.last and mention.first < last) or (rebuked and row in self.ills):
+            if first < mention.last and mention.first < last:
+                continue
+            if first < spared and row in self.ills:
+                spared = max(spared, last + TOUCHING)
                 continue
             if spoken and any(p.start <= start < p.end for p in spoken):
                 continue
             far = before - self.path[last - 1] if first < mention.first else self.path[first] - behind
             role = self.role(mention, first, last)
-            rebuked |= category in REBUKES and role == DOER and mention.first < first and far <= TOUCHING
+            if mention.first < first and far <= TOUCHING:
+                spared = max(spared, last + OTHERS.get((category, role), 0))
             found.append(Evidence(row, category, role, HALF / (HALF + far), first, last))
         return found
 
@@ -417,7 +424,8 @@ def relations(text: Text) -> pd.DataFrame:
 
     The act is the one cue of an act between two mentions, right behind the first; "by" turns it round ("was armed by
     Turkey"). "Syria, Iran and Turkey armed" is an act of each. What may or will be done, is denied, asked, supposed,
-    rumoured or only claimed is none: the lens of hedging has to be ``SURE`` of an act.
+    rumoured or only claimed is none: the lens of hedging has to be ``SURE`` of an act. Nor is what a question takes for
+    granted.
     weight is the act's own: -1 bad, 1 good, 0 neither. Acts that no codebook knows are not seen.
 
     >>> relations(Text("Ankara accused Israel."))[["agent", "act", "target", "weight"]].values.tolist()
@@ -433,6 +441,8 @@ def relations(text: Text) -> pd.DataFrame:
         between = slice(bisect_left(here, (left.last,)), bisect_left(here, (right.first,)))
         own = [act for act in here[between] if act[1] <= right.first]
         if left.sentence != right.sentence or left.actor == right.actor or len(own) != 1:
+            continue
+        if hedging.is_question(text, left.sentence):  # not even "why": who asks does not assert
             continue
         ((first, last, weight),) = own
         before, by = words[left.last : first], words[last] == "by"
