@@ -6,7 +6,6 @@ are found in the text.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
 from functools import lru_cache
@@ -14,7 +13,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from .codebook import HERE, CodebookError, changed
+from .codebook import HERE, CodebookError, changed, contents, records
 from .names import COMMON, HE, SHE, TITLES, VERBS
 from .text import Text
 from .turns import LABEL
@@ -71,14 +70,8 @@ def _names(path: Path, _changed: int = 0) -> tuple[dict[str, tuple[Name, ...]], 
     another's begins it.
     """
     table, lists = defaultdict(list), {"none": COMMON | {"of", "and"}, "forename": (HE | SHE) - TITLES}
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            rows = [(reader.line_num, row) for row in reader]  # blank lines count, as they do for the reader
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise CodebookError(f"{path.name}: the actors cannot be read: {reason}") from None
-    if not rows or not {*COLUMNS} & {*reader.fieldnames}:
+    rows = [*records(contents(path), path.name, (), ("actor", "kind", *COLUMNS))]
+    if not rows or not {*COLUMNS} & {*rows[0][1]}:
         raise CodebookError(
             f"{path.name}: no actor: row 1 names the columns (actor,kind,names,demonyms,seats), each row below is one"
         )

@@ -1,6 +1,6 @@
 """The lenses held against annotated corpora, each by the measure that its field uses, beside plain baselines.
 
-A corpus is a JSONL file, one JSON object a line, UTF-8, offsets in characters:
+A corpus is a JSONL file, one JSON object a line, UTF-8, offsets in characters (``FIELDS`` is what each field may hold):
 
 ==================  ====================================================================================================
 segments.jsonl      id, genre, paragraphs: [[sentence, …], …]
@@ -23,6 +23,7 @@ The baselines are what one would try first, measured in the same run: a short li
 from __future__ import annotations
 
 import json
+import math
 import random
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -30,6 +31,7 @@ from functools import cache, partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from reprlib import repr as brief
 from typing import NamedTuple
 
 import numpy as np
@@ -40,7 +42,7 @@ from .codebook import load as codebook
 from .text import Text, TextError
 
 RESAMPLES = 300
-SPOKEN = {"conversation", "podcast", "vlog"}  # transcripts without punctuation to speak of: not the test of a splitter
+SPOKEN = ("conversation", "podcast", "vlog")  # transcripts without punctuation to speak of: not the test of a splitter
 BLOCK = 40  # sentences that are taken to come from one article where the corpus does not say
 OURS = "Subtext"
 
@@ -207,14 +209,14 @@ _HARD = {
 def _thirds(values: np.ndarray) -> np.ndarray:
     """Into which third, by difficulty, a text falls."""
     names = np.array(["the easiest third", "the middle third", "the hardest third"])
-    return names[np.minimum(3 * pd.Series(values).rank(pct=True).to_numpy(), 2).astype(int)]
+    return names[np.minimum(3 * pd.Series(values).rank(pct=True, na_option="bottom").to_numpy(), 2).astype(int)]
 
 
 class Corpus(NamedTuple):
     """How a corpus is scored."""
 
     lens: str
-    fields: str  # that a row must have
+    fields: str  # that a row must have: see FIELDS
     unit: str | int  # what is resampled as a whole: rows that share this field, or so many neighbours
     cases: Callable[[dict, Callable], Iterator[tuple]]
     statistic: str
@@ -235,9 +237,9 @@ CORPORA = {
         "threat", "article text fear_appeal", "article", _lines, "area under ROC", auc, _ALARMS, True, _alarming
     ),
     "readability": Corpus(
-        "readability", "text ease", 1, _excerpts, "Spearman with teachers", spearman, _HARD, decide=_thirds
+        "readability", "id text ease", 1, _excerpts, "Spearman with teachers", spearman, _HARD, decide=_thirds
     ),
-    "levels": Corpus("readability", "adv int ele", 1, _steps, "share in order", ordered, _HARD),
+    "levels": Corpus("readability", "story adv int ele", 1, _steps, "share in order", ordered, _HARD),
 }
 
 
@@ -255,8 +257,8 @@ def validate(folder: str | Path, corpora: Iterable[str] = ()) -> pd.DataFrame:
     rows = [
         (name, CORPORA[name].lens, *row)
         for name, path in paths.items()
-        if path.is_file()
-        for row in score(CORPORA[name], load(path, CORPORA[name].fields))
+        if path.exists()
+        for row in score(name, load(path, CORPORA[name].fields))
     ]
     if not rows:
         raise TextError(f"{folder}: no corpus here; expected one of {', '.join(f'{name}.jsonl' for name in CORPORA)}")
@@ -264,8 +266,9 @@ def validate(folder: str | Path, corpora: Iterable[str] = ()) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).astype({"false_alarms": "Int64", "misses": "Int64"})
 
 
-def score(corpus: Corpus, rows: list[dict]) -> Iterator[tuple]:
+def score(name: str, rows: list[dict]) -> Iterator[tuple]:
     """The rows of one corpus, from the method on: see ``validate``."""
+    corpus = CORPORA[name]
     methods = {name: judge for name, judge in corpus.methods.items() if name != "VADER" or find_spec("vaderSentiment")}
     units, cases = {}, []
     for number, row in enumerate(row for row in rows if row.get("genre") not in SPOKEN):
@@ -273,6 +276,8 @@ def score(corpus: Corpus, rows: list[dict]) -> Iterator[tuple]:
         for case in corpus.cases(row, lambda *asked: [judge(*asked) for judge in methods.values()]):
             unit.append(len(cases))
             cases.append(case)
+    if not cases:
+        raise TextError(f"{name}.jsonl: there is nothing to judge in it")
     kinds, truth, answers = zip(*cases, strict=True)
     truth, answers = np.array(truth), [np.array(each) for each in zip(*answers, strict=True)]
     draw, places = random.Random(0), [np.array(unit, dtype=int) for unit in units.values()]
@@ -299,19 +304,68 @@ def _judgements(kinds: tuple, truth: np.ndarray, found: np.ndarray) -> Iterator[
             yield name, truth == name, found == name
 
 
+# --- reading
+
+
+def _span(value: object, row: dict) -> bool:
+    """Is it [start, end] in the text of a row?"""
+    whole = isinstance(value, list) and [type(offset) for offset in value] == [int, int]
+    return whole and 0 <= value[0] < value[1] <= len(row["text"])
+
+
+def _is(*types: type) -> Callable[[object, dict], bool]:
+    return lambda value, row: type(value) in types and value == value and value not in ("", math.inf, -math.inf)
+
+
+# What a field may hold, in words and as a form: a test of a value and its row, or such in a list or a dictionary. The
+# fields of a row are looked at in the order in which its corpus names them.
+FIELDS: dict[str, tuple[str, object]] = {
+    "genre": ("a name", _is(str)),
+    "paragraphs": ("a list of paragraphs, which are lists of sentences", [[_is(str)]]),
+    "text": ("a text", lambda value, row: isinstance(value, str) and value.strip()),
+    "attributions": ("a list of {source, content}, each [[start, end], …]", [{"source": [_span], "content": [_span]}]),
+    "uncertain": ("true or false", _is(bool)),
+    "start": ("an offset in the text", lambda value, row: _span([value, len(row["text"])], row)),
+    "end": ("an offset in the text, after 'start'", lambda value, row: _span([row["start"], value], row)),
+    "polarity": (" or ".join(stance.POLARITIES), lambda value, row: value in stance.POLARITIES),
+    "article": ("a name or a number", _is(str, int)),
+    "ease": ("a number", _is(float, int)),
+}
+FIELDS |= {"fear_appeal": FIELDS["uncertain"]} | dict.fromkeys(("id", "story"), FIELDS["article"])
+FIELDS |= dict.fromkeys(("adv", "int", "ele"), FIELDS["text"])
+
+
+def _fits(value: object, form: object, row: dict) -> bool:
+    """Has a value the form that ``FIELDS`` asks for?"""
+    if isinstance(form, list):
+        return isinstance(value, list) and all(_fits(item, form[0], row) for item in value)
+    if isinstance(form, dict):
+        return isinstance(value, dict) and all(_fits(value.get(name), inner, row) for name, inner in form.items())
+    return bool(form(value, row))
+
+
 def load(path: Path, fields: str) -> list[dict]:
-    """The rows of a JSONL file, each with these fields."""
-    rows, number = [], 0
+    """The rows of a JSONL file, each with these fields, in the form that ``FIELDS`` says; TextError names the line."""
     try:
-        with path.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
-                rows.append(json.loads(line))
-                if missing := [field for field in fields.split() if field not in rows[-1]]:
-                    raise TextError(f"{path.name}: line {number} has no {missing[0]!r}")
+        lines, rows = path.read_text(encoding="utf-8-sig").split("\n"), []
     except UnicodeDecodeError:
         raise TextError(f"{path.name}: it is not UTF-8") from None
-    except (json.JSONDecodeError, TypeError) as error:
-        raise TextError(f"{path.name}: line {number} is not a JSON object: {error}") from None
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            rows.append(dict(json.loads(line)))
+        except (ValueError, TypeError, RecursionError) as error:
+            raise TextError(f"{path.name}: line {number} is not a JSON object: {error}") from None
+        for field in fields.split():
+            what, form = FIELDS[field]
+            if field not in rows[-1]:
+                raise TextError(f"{path.name}: line {number} has no {field!r}")
+            if not _fits(rows[-1][field], form, rows[-1]):
+                found = brief(rows[-1][field])
+                raise TextError(f"{path.name}: line {number}, {field!r}: {found} is not {what}")
+    if not rows:
+        raise TextError(f"{path.name}: it holds no rows")
     return rows
 
 

@@ -219,6 +219,13 @@ def test_actors_of_ones_own(tmp_path):
         file.write_text(heading)
         with pytest.raises(CodebookError, match=r"note.actors.csv: no actor: row 1 names the columns"):
             stance.actors(Text("Zelda."), file)
+    for heading, meant in (("actor,kind,namse", "names"), ("actor,knid,names", "kind"), ("Actor,names", "actor")):
+        file.write_text(f"{heading}\nZelda,organisation,Zelda\n")
+        with pytest.raises(CodebookError, match=f"row 1: there is no column .*; is '{meant}' meant"):
+            stance.actors(Text("Zelda."), file)
+    file.write_text("actor,kind,names\nZelda,organisation,Zelda, Inc.\n")
+    with pytest.raises(CodebookError, match="row 2: it has more cells than row 1"):
+        stance.actors(Text("Zelda."), file)
     file.write_text("actor,kind,names\nZelda,organisation,Zelda|zelda corp\n")
     with pytest.raises(CodebookError, match="row 2: 'zelda corp' is never found: no capital begins it"):
         stance.actors(Text("Zelda."), file)
