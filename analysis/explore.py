@@ -12,7 +12,7 @@ import ipywidgets
 import pandas as pd
 
 from . import brief, hedging, show, stance, threat
-from .catalogue import LENSES, MEASURES
+from .catalogue import LENSES, MEASURES, label
 from .codebook import Codebook, CodebookError, load
 from .text import Text, TextError, read
 
@@ -117,7 +117,7 @@ class Controls:
         except (TextError, CodebookError) as error:
             self.shown.value = show.prose(str(error)).html
             return
-        said = [(f"{name.replace('_', ' ')}: {figures[name]:.2f}", name) for name in MEASURES if name in figures]
+        said = [(f"{label(name)}: {figures[name]:.2f}", name) for name in MEASURES if name in figures]
         self.measure.options = [("all of the lens's cues", ""), *said]
         self.categories.options = [(f"{name} ({n})", name) for name, n in counts.items()]
         self.voices.options = list(dict.fromkeys(passage.voice for passage in text.passages))

@@ -65,6 +65,15 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def percent(share: float) -> str:
+    """A share in words, never nothing where there is something.
+
+    >>> percent(0.355), percent(0.002)
+    ('36%', 'under 1%')
+    """
+    return f"{share:.0%}" if not share or share >= 0.005 else "under 1%"
+
+
 def visible(string: object) -> str:
     """A string with its control characters made visible.
 
@@ -153,7 +162,9 @@ def marks(
         plain.append(f"{bare}{f' — {visible(voice)}' if voice else ''}")
         length += end - start
     key = " · ".join(f"{_mark(escape(name), colours[name])} {n}" for name, n in counts.most_common())
-    body = "\n".join([f"<p>{key or 'Nothing is marked.'}</p>", *lines])
+    if not key and sentences is None:  # of chosen sentences it goes without saying
+        key = "Nothing is marked."
+    body = "\n".join([f'<p class="key">{key}</p>'] * bool(key) + lines)
     return Shown(f'<div class="subtext marks mathjax_ignore">\n{body}\n</div>', "\n\n".join(plain))
 
 
