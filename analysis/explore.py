@@ -91,7 +91,7 @@ class Controls:
         self.path = ipywidgets.Combobox(value=str(path), options=beside, description="File", continuous_update=False)
         self.pasted = ipywidgets.Textarea(placeholder="or paste a text here", description="Text")
         self.lens = ipywidgets.ToggleButtons(options=list(LENSES), value="hedging", description="Lens")
-        self.measure = ipywidgets.Select(description="Measure", rows=7)
+        self.measure = ipywidgets.Select(description="Measure", rows=7, layout={"width": "28rem"})
         self.categories = ipywidgets.SelectMultiple(description="Cues", rows=7)
         self.voices = ipywidgets.SelectMultiple(description="Voices", rows=3)
         self.search = ipywidgets.Text(placeholder="threat* of _", description="Search", continuous_update=False)
