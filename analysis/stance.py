@@ -424,8 +424,7 @@ def relations(text: Text) -> pd.DataFrame:
 
     The act is the one cue of an act between two mentions, right behind the first; "by" turns it round ("was armed by
     Turkey"). "Syria, Iran and Turkey armed" is an act of each. What may or will be done, is denied, asked, supposed,
-    rumoured or only claimed is none: the lens of hedging has to be ``SURE`` of an act. Nor is what a question takes for
-    granted.
+    rumoured or only claimed is none: the lens of hedging has to be ``SURE`` of an act.
     weight is the act's own: -1 bad, 1 good, 0 neither. Acts that no codebook knows are not seen.
 
     >>> relations(Text("Ankara accused Israel."))[["agent", "act", "target", "weight"]].values.tolist()
@@ -441,8 +440,6 @@ def relations(text: Text) -> pd.DataFrame:
         between = slice(bisect_left(here, (left.last,)), bisect_left(here, (right.first,)))
         own = [act for act in here[between] if act[1] <= right.first]
         if left.sentence != right.sentence or left.actor == right.actor or len(own) != 1:
-            continue
-        if hedging.is_question(text, left.sentence):  # not even "why": who asks does not assert
             continue
         ((first, last, weight),) = own
         before, by = words[left.last : first], words[last] == "by"
