@@ -447,7 +447,7 @@ def relations(text: Text) -> pd.DataFrame:
         apart |= not _PUNCTUATION.isdisjoint(text.raw[left.end : right.start])
         apart |= by == _BE.isdisjoint(before) or not all(word in _AUXILIARIES or word.endswith("ly") for word in before)
         start, end = (text.offsets(left.sentence)[word][edge] for word, edge in ((first, 0), (last - 1, 1)))
-        asked = hedging.is_question(text, left.sentence)  # "Why did Ankara attack?" takes it for granted, and says it not
+        asked = hedging.is_question(text, left.sentence)  # "Why did X?" only takes it for granted
         if not apart and not asked and hedging.certainty(text, start, end) >= SURE:
             voice = text.voice_at(start)
             for one, other in product(lefts, rights):

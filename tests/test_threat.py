@@ -1,4 +1,4 @@
-"""Threat: cases as data, what the seed must show, properties over arbitrary strings, a floor on fear appeals."""
+"""Threat: cases as data, what the seed must show, properties over arbitrary strings."""
 
 import csv
 from pathlib import Path
