@@ -67,10 +67,10 @@ def called(mention: Mention, voice: str) -> str:
 @lru_cache(maxsize=32)
 def _names(path: Path, _changed: int = 0) -> tuple[dict[str, tuple[Name, ...]], dict[str, frozenset[str]]]:
     """First word of a name -> the names that begin so, longest first; and lists of words: "none", which no person is
-    called; "forename", which persons are called as well as states. A name of the kind "elsewhere" is no actor's, though
-    another's begins it.
+    called; "forename", which persons are called as well as states; "surname", which alone is a person's. A name of the
+    kind "elsewhere" is no actor's, though another's begins it.
     """
-    table, lists = defaultdict(list), {"none": COMMON | {"of", "and"}, "forename": (HE | SHE) - TITLES}
+    table, lists = defaultdict(list), {"none": COMMON | {"of", "and"}, "forename": (HE | SHE) - TITLES, "surname": set()}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
@@ -159,10 +159,10 @@ def _people(text: Text, runs: list, lists: dict[str, frozenset[str]]) -> dict[st
 
     Two capitals are not yet a person. What gives one away: a title, a first name, a speech verb after it, an apposition
     (", a senior researcher"); a lone capital, a title or a speech verb, if the text has it within a sentence, too. A
-    surname stands for the fullest name that ends so.
+    surname stands for the fullest name that ends so. A few dozen are so well known that they are persons anywhere.
     """
     raw, folded = text.raw, text.folded
-    inner = {words[0] for start, words in runs if raw[max(start - 2, 0)].islower()} - lists["none"]
+    inner = {words[0] for start, words in runs if raw[max(start - 2, 0)].islower()} - lists["none"] | lists["surname"]
     full: dict[str, None] = {}  # in the order of the text
     for start, words in runs:
         title = ""
@@ -173,7 +173,7 @@ def _people(text: Text, runs: list, lists: dict[str, frozenset[str]]) -> dict[st
                 after = _AFTER.match(folded, end)
                 says = after and (after[1] in VERBS if after[1] else rest)
                 says = says and (rest or (name in inner and not folded.endswith("the ", 0, start)))
-                if says or title in TITLES or (rest and first in lists["forename"]):
+                if says or title in TITLES or (rest and first in lists["forename"]) or name in lists["surname"]:
                     full[" ".join(raw[start:end].replace("’", "'").split())] = None
             start, title = end + 1, name.rsplit(" ", 1)[-1].rstrip(".")
     found: dict[str, tuple[Name, ...]] = {}
