@@ -29,6 +29,7 @@ _GROUP = frozenset("we us our ours ourselves".split())
 _WE = re.compile(r"\b(?:we|us|our|ours|ourselves)\b")
 _PLACED = (["in"], ["near"], ["outside"], ["around"])  # before a place that is no government
 _LABEL = re.compile(rf"^[ \t]*{LABEL.pattern}", re.MULTILINE)  # who speaks is not spoken of
+_OF = re.compile(rf" of (?:the )?{_CAPITAL}")
 _AFTER = re.compile(r" ([\w'-]+)|, (?:a|an|the|who|head|director|minister|senior)\b")
 
 
@@ -143,6 +144,8 @@ def _is_written(raw: str, folded: str, start: int, end: int, name: Name) -> bool
     if name.kind == "person" or after[:1].isalnum():
         return not after[:1].isalnum()
     follows = after[:1] == " " and after[1:].isupper() and raw[start + 1].islower()
+    if name.kind == "organisation" and _OF.match(raw, end):
+        return False  # "the Supreme Court of Norway"
     if name.written.startswith("the ") and (follows or not folded.endswith("the ", 0, start)):
         return False  # "the West", not "West Bank"
     if name.seat and (follows or folded[max(start - 9, 0) : start].split()[-1:] in _PLACED):
@@ -170,7 +173,7 @@ def _people(text: Text, runs: list, lists: dict[str, frozenset[str]]) -> dict[st
             name = " ".join(part)
             end, (first, _, rest) = start + len(name), name.partition(" ")
             if not stops and name.strip() and rest.count(" ") < LONGEST:
-                after = _AFTER.match(folded, end)
+                after = _AFTER.match(raw, end)  # no name goes on after it: "Member States"
                 says = after and (after[1] in VERBS if after[1] else rest)
                 says = says and (rest or (name in inner and not folded.endswith("the ", 0, start)))
                 if says or title in TITLES or (rest and first in lists["forename"]) or name in lists["surname"]:
