@@ -426,14 +426,15 @@ def relations(text: Text) -> pd.DataFrame:
         own = [act for act in here[between] if act[1] <= right.first]
         if left.sentence != right.sentence or left.actor == right.actor or len(own) != 1:
             continue
+        if hedging.is_question(text, left.sentence):  # not even "why": who asks does not assert
+            continue
         ((first, last, weight),) = own
         before, by = words[left.last : first], words[last] == "by"
         apart = not _CLAUSE.isdisjoint(words[last : right.first])
         apart |= not _PUNCTUATION.isdisjoint(text.raw[left.end : right.start])
         apart |= by == _BE.isdisjoint(before) or not all(word in _AUXILIARIES or word.endswith("ly") for word in before)
         start, end = (text.offsets(left.sentence)[word][edge] for word, edge in ((first, 0), (last - 1, 1)))
-        asked = hedging.is_question(text, left.sentence)  # "Why did Ankara attack?" takes it for granted, and says it not
-        if not apart and not asked and hedging.certainty(text, start, end) >= SURE:
+        if not apart and hedging.certainty(text, start, end) >= SURE:
             voice = text.voice_at(start)
             for one, other in product(lefts, rights):
                 agent, target = (called(mention, voice) for mention in ((other, one) if by else (one, other)))
