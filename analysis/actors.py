@@ -71,7 +71,10 @@ def _names(path: Path, _changed: int = 0) -> tuple[dict[str, tuple[Name, ...]], 
     called; "forename", which persons are called as well as states; "surname", which alone is a person's. A name of the
     kind "elsewhere" is no actor's, though another's begins it.
     """
-    table, lists = defaultdict(list), {"none": COMMON | {"of", "and"}, "forename": (HE | SHE) - TITLES, "surname": set()}
+    table, lists = (
+        defaultdict(list),
+        {"none": COMMON | {"of", "and"}, "forename": (HE | SHE) - TITLES, "surname": set()},
+    )
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
