@@ -443,8 +443,6 @@ def relations(text: Text) -> pd.DataFrame:
         own = [act for act in here[between] if act[1] <= right.first]
         if left.sentence != right.sentence or left.actor == right.actor or len(own) != 1:
             continue
-        if hedging.is_question(text, left.sentence):  # not even "why": who asks does not assert
-            continue
         ((first, last, weight),) = own
         before, by = words[left.last : first], words[last] == "by"
         apart = not _CLAUSE.isdisjoint(words[last : right.first])
