@@ -117,9 +117,13 @@ def _mentions(text: Text, codebook: str | Path | None) -> list[Mention]:
         if not _GROUP.isdisjoint(words):
             we = (match.span() for match in _WE.finditer(folded, *text.bounds[sentence]))
             found += [Mention(*span, "we", "in-group") for span in we if not raw[slice(*span)].isupper()]
-    labels = (label.span() for label in _LABEL.finditer(raw) if label[0].rstrip("*_")[-1] == ":")
-    spoken = {at for label in labels for at in range(*label)}
-    return sorted(mention for mention in found if mention.start not in spoken)
+    spoken, headed = set(), set()
+    for label in _LABEL.finditer(raw):
+        if label[0].rstrip("*_")[-1] == ":":
+            spoken |= set(range(*label.span()))
+            if text.passages[text.passage_at(label.end() - 1)].kind not in ("question", "answer"):
+                headed |= set(range(*label.span("name")))  # "Iran Deal: Senate votes today"
+    return sorted(it for it in found if it.start not in spoken or (it.start in headed and it.kind != "person"))
 
 
 def _joined(first: dict[str, tuple[Name, ...]], then: dict[str, tuple[Name, ...]]) -> dict[str, tuple[Name, ...]]:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from . import catalogue, compare, hedging, norms, rates, readability, show, stance, threat
 from .codebook import Codebook
-from .show import count
+from .show import count, percent
 from .text import Text, frame
 from .voices import reports
 
@@ -105,7 +105,7 @@ def reading(text: Text) -> Said:
     size = f"The text was read as {count(total, 'word')} in {count(len(text.spans), 'sentence')}"
     if len(spoken) == 1:
         return [f"{size}, in one voice: {named(spoken[0][0])}."]
-    voices = listed(f"{named(voice)} ({words / total:.0%})" for voice, words in spoken)
+    voices = listed(f"{named(voice)} ({percent(words / total)})" for voice, words in spoken)
     return [f"{size}, in {len(spoken)} voices with their shares of the words: {voices}."]
 
 

@@ -23,6 +23,7 @@ class Measure(NamedTuple):
     """A row of ``measures.csv``; ``more`` says what a higher value means."""
 
     name: str
+    label: str
     lens: str
     unit: str
     meaning: str
@@ -47,10 +48,10 @@ def names() -> list[str]:
 def label(name: str) -> str:
     """A measure's name as one would say it.
 
-    >>> label("hedges_per_100"), label("mean_length")
-    ('hedges per 100 words', 'mean length')
+    >>> label("vague_per_100"), label("mean_length")
+    ('vague words per 100', 'mean length')
     """
-    return name.replace("_per_100", " per 100 words").replace("_", " ")
+    return MEASURES[name].label if name in MEASURES else name.replace("_", " ")
 
 
 def figures(text: Text) -> dict[str, float]:
@@ -80,7 +81,7 @@ def _size(text: Text) -> dict[str, float]:
 
 
 def table(lens: str | None = None) -> pd.DataFrame:
-    """The catalogue, a row a measure: name, lens, unit, meaning, more (what a higher value means), method."""
+    """The catalogue, a row a measure: name, label, lens, unit, meaning, more (what a higher value means), method."""
     return pd.DataFrame([measure for measure in MEASURES.values() if lens in (None, measure.lens)])
 
 

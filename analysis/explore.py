@@ -12,7 +12,7 @@ import ipywidgets
 import pandas as pd
 
 from . import brief, hedging, show, stance, threat
-from .catalogue import LENSES, MEASURES
+from .catalogue import LENSES, MEASURES, label
 from .codebook import Codebook, CodebookError, load
 from .text import Text, TextError, read
 
@@ -91,7 +91,7 @@ class Controls:
         self.path = ipywidgets.Combobox(value=str(path), options=beside, description="File", continuous_update=False)
         self.pasted = ipywidgets.Textarea(placeholder="or paste a text here", description="Text")
         self.lens = ipywidgets.ToggleButtons(options=list(LENSES), value="hedging", description="Lens")
-        self.measure = ipywidgets.Select(description="Measure", rows=7)
+        self.measure = ipywidgets.Select(description="Measure", rows=7, layout={"width": "28rem"})
         self.categories = ipywidgets.SelectMultiple(description="Cues", rows=7)
         self.voices = ipywidgets.SelectMultiple(description="Voices", rows=3)
         self.search = ipywidgets.Text(placeholder="threat* of _", description="Search", continuous_update=False)
@@ -117,7 +117,7 @@ class Controls:
         except (TextError, CodebookError) as error:
             self.shown.value = show.prose(str(error)).html
             return
-        said = [(f"{name.replace('_', ' ')}: {figures[name]:.2f}", name) for name in MEASURES if name in figures]
+        said = [(f"{label(name)}: {figures[name]:.2f}", name) for name in MEASURES if name in figures]
         self.measure.options = [("all of the lens's cues", ""), *said]
         self.categories.options = [(f"{name} ({n})", name) for name, n in counts.items()]
         self.voices.options = list(dict.fromkeys(passage.voice for passage in text.passages))

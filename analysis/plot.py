@@ -1,6 +1,6 @@
 """The figures, in one look: direct labels instead of legends, colours that colour-blind readers can tell apart.
 
-Most are dots with their intervals, grids with words in each cell, or networks in two columns; beside them stand lanes
+Most are dots with their intervals, grids with words in each cell, or lines from one to another; beside them stand lanes
 (who speaks where), bars along the text, and the quadrant of threat and certainty.
 
 Every function returns a `Picture`, or a sentence where there is nothing to draw. A
@@ -19,13 +19,11 @@ from math import nan
 import matplotlib
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch
-from matplotlib.path import Path
 
 from .catalogue import label
 from .compare import ENDS
 from .rates import words_by
-from .show import count, visible
+from .show import count, percent, visible
 from .show import prose as nothing  # a sentence, where there is nothing to draw
 
 INK, MUTED, RULE, CARD = "#222222", "#5f5f5f", "#dddddd", "#ffffff"
@@ -144,11 +142,13 @@ def floor(text, most=9):
             axes.barh(lanes.index(voice), words, left=start, height=0.62, color=hue[voice])
     for lane, voice in enumerate(lanes):
         axes.axhline(lane, color=RULE, lw=0.8, zorder=0)
-        axes.text(total * 1.015, lane, f"{said[voice]:,} words · {said[voice] / total:.0%}", va="center", size=9)
+        axes.text(
+            total * 1.015, lane, f"{count(said[voice], 'word')} · {percent(said[voice] / total)}", va="center", size=9
+        )
     axes.set_xlim(0, total)
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_xlabel("words from the beginning of the text" + _unshown(len(said), most, "voices"))
-    shares = "; ".join(f"{voice} {said[voice]:,} ({said[voice] / total:.0%})" for voice in lanes)
+    shares = "; ".join(f"{voice} {said[voice]:,} ({percent(said[voice] / total)})" for voice in lanes)
     return Picture(axes.figure, f"Words by voice, of {total:,}: {shares}.")
 
 
@@ -196,8 +196,8 @@ def quadrant(claims, text):
         look = {"ms": 8, "mfc": hue[voice], "mec": CARD, "alpha": 0.8, "clip_on": False}
         axes.plot(own.certainty, own.threat, "o", label=short(voice, 22), **look)
     _legend(axes)
-    for _, near in claims.groupby([claims.certainty.round(1), claims.threat.mul(15).round()]):  # one label for them all
-        x, side = near.certainty.mean(), -1 if near.certainty.mean() > 0.9 else 1
+    for _, near in claims.groupby([claims.certainty.mul(8).round(), claims.threat.mul(15).round()]):  # a label for all
+        x, side = (near.certainty.min(), -1) if near.certainty.max() > 0.9 else (near.certainty.max(), 1)
         numbers = short(", ".join(dict.fromkeys(map(str, near.sentence))))
         axes.text(x + 0.013 * side, near.threat.mean(), numbers, size=8.5, ha=("left", "right")[side < 0], va="center")
     said = "; ".join(f"{claim.sentence} ({claim.certainty:.2f}, {claim.threat:.2f})" for claim in claims.itertuples())
@@ -227,7 +227,11 @@ def dots(rows, title, scale, limits=None, band=None, form="{:.1f}", most=20):
         axes.annotate(value, (1, y), (12, 0), **beside)
     axes.set_xlim(limits)
     axes.set_xlabel(scale)
-    said = "; ".join(f"{name} {value}" for name, value in zip(rows.name, values, strict=True))
+    reach = [
+        f" ({form} to {form})".format(low, high).replace("-", "−") * (low == low)
+        for low, high in zip(rows.low, rows.high, strict=True)
+    ]
+    said = "; ".join(map("{}: {}{}".format, rows.name, values, reach))
     return Picture(axes.figure, f"{title}. {scale[0].upper() + scale[1:]}: {said}.")
 
 
@@ -249,7 +253,7 @@ def grid(cells, title, scale, most=15):
         look = {"ha": "center", "va": "center", "size": 8 if crowded else 9}
         axes.text(x, y - below, cell.words, color=INK if known else MUTED, **look)
         axes.text(x, y + below, cell.note, ha="center", va="center", size=7.5)
-        said.append(f"{cell.column}, {cell.row}: {cell.words} {cell.note}".strip())
+        said.append(f"{cell.column}, {cell.row}: {cell.words}{cell.note and f' ({cell.note})'}")
     axes.set_xlim(-0.5, len(columns) - 0.5)
     names = [short(name, 14 if crowded else 60 // len(columns)) for name in columns]
     axes.set_xticks(range(len(columns)), names, rotation=45 if crowded else 0, ha="left" if crowded else "center")
@@ -259,43 +263,49 @@ def grid(cells, title, scale, most=15):
     return Picture(axes.figure, f"{title}. {scale[0].upper() + scale[1:]}. {'; '.join(said)}.")
 
 
-def _by_mentions(cells):
-    """Those of `stance.matrix` by voice and actor of most mentions, as rows and columns of a grid."""
-    most = cells.assign(of=cells.groupby("actor").mentions.transform("sum"))
-    most = most.assign(by=cells.groupby("voice").mentions.transform("sum"))
-    named = most.assign(row=cells.actor, column=cells.voice, value=nan, note="")
-    return named.sort_values(["of", "row", "by"], ascending=[False, True, False], kind="stable")
+def _by_mentions(cells, most=5):
+    """Those of `stance.matrix` as rows and columns of a grid, actors and voices of most mentions first; and a note of
+    the voices for which a page is not wide enough."""
+    said = cells.groupby("voice", sort=False).mentions.sum().sort_values(ascending=False, kind="stable").index
+    shown = cells[cells.voice.isin(said[:most])]
+    shown = shown.assign(of=shown.groupby("actor").mentions.transform("sum"), by=shown.voice.map(list(said).index))
+    shown = shown.assign(row=shown.actor, column=shown.voice, value=nan, note="")
+    return shown.sort_values(["of", "row", "by"], ascending=[False, True, True], kind="stable"), _unshown(
+        len(said), most, "voices"
+    )
 
 
 def matrix(cells):
     """How each voice (columns) speaks of each actor (rows): `stance.matrix(text)`; too few mentions have no colour."""
     if cells.empty:
         return nothing("No actor was found.")
-    cells, words = _by_mentions(cells), []
-    for cell in cells.itertuples():
-        interval = f" ({cell.polarity_low:+z.1f} to {cell.polarity_high:+z.1f})" * (
-            cell.polarity_low == cell.polarity_low
-        )
-        words.append(f"{cell.polarity:+z.2f}{interval}".replace("-", "−") if cell.enough else "too few to say")
-    notes = [f"n = {it.mentions}{it.position and ', '}{it.position}" for it in cells.itertuples()]
-    scale = "mean polarity, −1 (negative) to +1 (positive), with its 95 % interval"
-    cells = cells.assign(words=words, value=cells.polarity.where(cells.enough), note=notes)
-    return grid(cells, "Who speaks how of whom", scale)
+    cells, unshown = _by_mentions(cells)
+    words, notes = [], []
+    for it in cells.itertuples():
+        words.append(f"{it.polarity:+z.2f}, n = {it.mentions}" if it.enough else f"too few: {it.mentions}")
+        known = it.enough and it.polarity_low == it.polarity_low
+        notes.append(f"{it.polarity_low:+.2f} to {it.polarity_high:+.2f}" if known else "")
+    cells = cells.assign(words=words, note=notes, value=cells.polarity.where(cells.enough))
+    cells[["words", "note"]] = cells[["words", "note"]].replace("-", "−", regex=True)
+    scale = "mean polarity (−1 to +1) of n mentions, with its 95 % interval"
+    return grid(cells, "Who speaks how of whom", scale + unshown)
 
 
 def borders(cells):
     """Us and them: how often a voice (columns) has an actor (rows) do harm and come to harm: `stance.matrix(text)`."""
-    sided = cells[(cells.endangered + cells.endangering > 0) | (cells.position != "")]
+    dangers = cells.endangered + cells.endangering
+    named = dangers.groupby(cells.voice).transform("sum") > 0  # "we" alone draws no border
+    sided = cells[named & ((dangers > 0) | (cells.position != ""))]
     if sided.empty:
         return nothing("No border between us and them was found.")
-    cells = _by_mentions(sided)
+    cells, unshown = _by_mentions(sided)
     words = [
         f"does {it.endangering} · suffers {it.endangered}" if it.endangering + it.endangered else 'by "we", "our"'
         for it in cells.itertuples()
     ]
     cells = cells.assign(words=words, note=cells.position, value=cells.position.map(SIDES.get).astype(float))
     scale = "mentions in which an actor does harm and suffers it; colour: its side of the border"
-    return grid(cells, "Us and them, by the dangers named", scale)
+    return grid(cells, "Us and them, by the dangers named", scale + unshown)
 
 
 def genres(placed):
@@ -312,9 +322,10 @@ def genres(placed):
 
 def threats(claims):
     """Who or what is said to threaten whom: `threat.claims(text)`; the surer, the wider, and dashed below 0.5."""
-    if claims.empty:
-        return nothing("No claim of a threat was found.")
-    links = claims[["agent", "referent", "certainty"]].replace({"agent": {"": UNNAMED}, "referent": {"": UNNAMED}})
+    links = claims[["agent", "referent", "certainty"]][(claims.agent != "") | (claims.referent != "")]
+    if links.empty:
+        return nothing("No claim that names what threatens or what is threatened was found.")
+    links = links.replace({"agent": {"": UNNAMED}, "referent": {"": UNNAMED}})
     return _bands(links, "Who is said to threaten whom", "certainty, 0 to 1 (× claims); dashed: below 0.5", 0.5)
 
 
@@ -329,41 +340,31 @@ def deeds(relations):
 
 
 @in_style
-def _bands(links, title, scale, line=0, most=10):
-    """A network in two columns: a band a pair, as wide as its mean is far from nothing; dashed where below a line."""
+def _bands(links, title, scale, line=0, most=12):
+    """A line a pair, from one to the other, as wide as its mean is far from nothing; dashed where below a line."""
     left, right, value = links.columns
-    links = links.assign(**{side: links[side].map(lambda name: short(name, 30)) for side in (left, right)})
     pairs = links.groupby([left, right], sort=False)[value].agg(["size", "mean"]).reset_index()
     pairs = pairs.set_axis(["one", "other", "size", "mean"], axis=1).assign(unnamed=pairs.eq(UNNAMED).any(axis=1))
     pairs = pairs.sort_values(["unnamed", "size", "mean"], ascending=[True, False, False], kind="stable")
     scale, pairs = scale + _unshown(len(pairs), most, "pairs"), pairs.head(most)
-    ones = list(dict.fromkeys(pairs.one))
-    rank = pairs.one.map(ones.index).groupby(pairs.other).mean()
-    others = list(rank.sort_values(kind="stable").index)  # each beside what leads to it, so that few bands cross
-    rows, margin = max(len(ones), len(others)), 0.4 + 0.082 * max(map(len, others))
-    axes = _sheet(ones, title, row=0.46 * rows / len(ones), right=margin)
-    beside = {other: (i + 0.5) * len(ones) / len(others) - 0.5 for i, other in enumerate(others)}
-    for other, at in beside.items():
-        axes.text(1.02, at, other, va="center")
-    for turn, pair in enumerate(pairs.itertuples()):
-        a, b, low = ones.index(pair.one), beside[pair.other], pair.mean < line
-        bend = Path([(0.01, a), (0.45, a), (0.55, b), (0.99, b)], [Path.MOVETO, *[Path.CURVE4] * 3])
-        look = {"ec": HUES[low], "ls": (0, (2, 1)) if low else "-", "lw": 1 + 5 * abs(pair.mean), "alpha": 0.55}
-        axes.add_patch(PathPatch(bend, fill=False, **look))
-        parts, joins = (pairs[side].eq(getattr(pair, side)).sum() > 1 for side in ("one", "other"))
-        near = (0.3, 0.5, 0.7)[turn % 3] if parts and joins else 0.9 if parts else 0.1  # where the band runs alone
-        words = f"{pair.mean:.2f}".replace("-", "−") + f" × {pair.size}" * (pair.size > 1)
-        box = {"size": 8.5, "ha": "center", "va": "center", "bbox": {"fc": CARD, "ec": "none", "pad": 1}}
-        axes.text(0.03 + 0.94 * near, a + (3 * near**2 - 2 * near**3) * (b - a), words, **box)
+    pairs = pairs.sort_values("one", key=lambda names: names.map(list(pairs.one).index), kind="stable")
+    ones, others = (pairs[side].map(lambda name: short(name, 34)) for side in ("one", "other"))
+    axes = _sheet(ones.where(~ones.duplicated(), ""), title, right=0.5 + 0.082 * others.str.len().max())
+    for y, (pair, other) in enumerate(zip(pairs.itertuples(), others, strict=True)):
+        low = pair.mean < line
+        axes.hlines(y, 0, 1, color=HUES[low], ls=(0, (2, 1)) if low else "-", lw=1 + 5 * abs(pair.mean), alpha=0.55)
+        words = f"{pair.mean:z.2f}".replace("-", "−") + f" × {pair.size}" * (pair.size > 1)
+        axes.text(0.5, y, words, size=8.5, ha="center", va="center", bbox={"fc": CARD, "ec": "none", "pad": 1})
+        axes.text(1.02, y, f"→ {other}", va="center")
     axes.set_xlim(0, 1)
     axes.set_xticks([])
     axes.spines.bottom.set_visible(False)
     axes.set_xlabel(scale, labelpad=8)
-    said = "; ".join(f"{pair.one} → {pair.other} {pair.mean:.2f}" for pair in pairs.itertuples())
+    said = "; ".join(f"{pair.one} → {pair.other} {pair.mean:z.2f}" for pair in pairs.itertuples())
     return Picture(axes.figure, f"{title}: {said}. The number is {scale}.")
 
 
-def balance(rates, kinds=("hedges", "boosters"), most=9):
+def balance(rates, kinds=("hedges", "boosters"), most=6):
     """Rates per 100 words, a row a group and a kind, with 95 % intervals: from a lens's `measure(text, by=…)`."""
     rates = rates[rates.words > 0].sort_values("words", ascending=False, kind="stable").head(most)
     if not rates[list(kinds)].to_numpy().any():
@@ -372,8 +373,8 @@ def balance(rates, kinds=("hedges", "boosters"), most=9):
     for _, group in rates.iterrows():
         for kind in kinds:
             estimate = group[[f"{kind}_per_100{end}" for end in ENDS]]
-            rows.append((f"{short(group.iloc[0], 16)} ({group.words:,}): {kind}", *estimate))
-    title, scale = f"{' and '.join(kinds)} by voice".capitalize(), "per 100 words; in brackets: the words"
+            rows.append((f"{short(group.iloc[0], 22)} ({count(group.words, 'word')}), {kind}", *estimate))
+    title, scale = f"{' and '.join(kinds)} by voice".capitalize(), "per 100 words; lines: 95 % intervals"
     return dots(pd.DataFrame(rows, columns=["name", "value", "low", "high"]), title, scale, limits=(0, None))
 
 
@@ -384,7 +385,7 @@ def places(placed, most=99):
     rows = placed.dropna()
     telling = (rows.percentile - 50).abs().sort_values(ascending=False, kind="stable").index[:most]
     rows = rows[rows.index.isin(telling)]
-    names = [f"{label(name)}: {value:.2f}" for name, value in zip(rows.measure, rows.value, strict=True)]
+    names = [f"{label(name)} ({value:z.2f})" for name, value in zip(rows.measure, rows.value, strict=True)]
     scale = f"percentile among {rows.n.max()} reference documents; grey: the middle half"
     rows = rows.assign(name=names, value=rows.percentile)
     return dots(rows, "The text among others", scale, (0, 100), (25, 75), "{:.0f}", most)
@@ -394,8 +395,7 @@ def gaps(differences, one, other):
     """How far two texts differ on what is counted per 100 words: `compare.measures(…)`, with 95 % intervals."""
     rows = differences[differences.measure.str.endswith("_per_100")].dropna()
     rows = rows.rename(columns={f"difference{end}": end.strip("_") or "value" for end in ENDS})
-    names = rows.measure.str.removesuffix("_per_100").str.replace("_", " ")
     reach = rows[["low", "high"]].abs().to_numpy().max(initial=0) * 1.05 or 1
     title, scale = f"{short(one)} less {short(other)}, per 100 words", "difference; rings: the interval holds zero"
-    rows = rows.assign(name=names, trusted=rows.differs)
+    rows = rows.assign(name=rows.measure.map(label), trusted=rows.differs)
     return dots(rows, title, scale, (-reach, reach), (0, 0), "{:+z.1f}", len(rows))

@@ -86,12 +86,12 @@ def render(
         catalogue.figures(Text("", codebooks=text.codebooks))  # a codebook that cannot be used is told here
     with _aside(target):
         pass  # where nothing can be written, it is told before the work
-    names = _names([Path(path) for path in texts])
-    pages = _run(notebooks, dict(zip(names, zip(map(Path, texts), read_texts, strict=True), strict=True)))
-    files = _files(read_texts, names, pages, single_file)
-    _publish(files, target)
-    failed = [(page, read_texts[number % len(names)]) for number, page in enumerate(pages) if page.error]
-    return [f"{show.visible(text.name)}: {page.stem}.ipynb, {page.error}" for page, text in failed]
+    paths = [Path(path) for path in texts]
+    names, shown = _names(paths), _shown(paths)
+    pages = _run(notebooks, dict(zip(names, zip(paths, read_texts, strict=True), strict=True)))
+    _publish(_files(read_texts, names, shown, pages, single_file), target)
+    failed = [(page, shown[number % len(names)]) for number, page in enumerate(pages) if page.error]
+    return [f"{show.visible(file)}: {page.stem}.ipynb, {page.error}" for page, file in failed]
 
 
 def _is_page(target: Path) -> bool:
@@ -121,6 +121,16 @@ def _names(paths: list[Path]) -> list[str]:
             plain = f"{stem}-{(turn := turn + 1)}"
         names.append(plain)
     return names
+
+
+def _shown(paths: list[Path]) -> list[str]:
+    """A file's name as a reader knows it, with its folder's where another has the same.
+
+    >>> _shown([Path("may/news.txt"), Path("june/news.txt"), Path("june/speech.txt")])
+    ['may/news.txt', 'june/news.txt', 'speech.txt']
+    """
+    names = [path.name for path in paths]
+    return [it.name if names.count(it.name) == 1 else f"{it.resolve().parent.name}/{it.name}" for it in paths]
 
 
 def _run(notebooks: list[Path], texts: dict[str, tuple[Path, Text]]) -> list[Page]:
@@ -182,7 +192,9 @@ def _execute(notebook: Path, text: str, work: Path, tries: int = 2) -> Page:
     return Page(notebook.stem, ran, show.visible(textwrap.shorten(error, 300, placeholder=" …")))
 
 
-def _files(texts: Sequence[Text], names: Sequence[str], pages: Sequence[Page], single: bool) -> dict[str, str]:
+def _files(
+    texts: Sequence[Text], names: Sequence[str], shown: Sequence[str], pages: Sequence[Page], single: bool
+) -> dict[str, str]:
     """The pages by their address; a single file holds them all, and its links lead to places within it."""
     exporter = HTMLExporter(
         extra_template_basedirs=[str(PACKAGE)], template_name="templates", template_file="page.html.j2"
@@ -207,13 +219,15 @@ def _files(texts: Sequence[Text], names: Sequence[str], pages: Sequence[Page], s
         return link.sub(lambda m: f'{m[1]}{place(name, m[2] or stem, m[3] or m[4] or "", root)}"', html)
 
     sets = []
-    for number, (text, name) in enumerate(zip(texts, names, strict=True)):
+    for number, (text, name, file) in enumerate(zip(texts, names, shown, strict=True)):
         own = pages[number :: len(names)]
         briefing = linked(own[0].briefing, name, own[0].stem, "")
         for page in own:
             html = exporter.from_notebook_node(_joined(page.notebook))[0]
             page.place, page.body = place(name, page.stem), linked(html, name, page.stem, "../")
-        sets.append({"title": _title(text), "file": text.name, "name": name, "pages": own, "briefing": briefing})
+        size = f"{sum(map(len, text.tokens)):,}"
+        told = {"title": _title(text), "file": file, "name": name, "words": size}
+        sets.append(told | {"pages": own, "briefing": briefing})
     if single:
         return {"": shell.render(sets=sets, style=style)}
     files = {STYLE: style, "index.html": shell.render(sets=sets, root="")}

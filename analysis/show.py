@@ -65,6 +65,15 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def percent(share: float) -> str:
+    """A share in words, never nothing where there is something.
+
+    >>> percent(0.355), percent(0.002)
+    ('36%', 'under 1%')
+    """
+    return f"{share:.0%}" if not share or share >= 0.005 else "under 1%"
+
+
 def visible(string: object) -> str:
     """A string with its control characters made visible.
 
@@ -153,7 +162,9 @@ def marks(
         plain.append(f"{bare}{f' — {visible(voice)}' if voice else ''}")
         length += end - start
     key = " · ".join(f"{_mark(escape(name), colours[name])} {n}" for name, n in counts.most_common())
-    body = "\n".join([f"<p>{key or 'Nothing is marked.'}</p>", *lines])
+    if not key and sentences is None:  # of chosen sentences it goes without saying
+        key = "Nothing is marked."
+    body = "\n".join([f'<p class="key">{key}</p>'] * bool(key) + lines)
     return Shown(f'<div class="subtext marks mathjax_ignore">\n{body}\n</div>', "\n\n".join(plain))
 
 
@@ -199,12 +210,12 @@ def kwic(text: Text, cues: pd.DataFrame, width: int = 40) -> Shown:
         rows.append((left, raw[start:end], right, category, text.voice_at(start)))
     if not rows:
         return prose("No such words stand in the text.")
-    shown = table(frame(rows, "left cue right category voice", ""), "Words in context")
+    shown = table(frame(rows, "left cue right category voice", ""), "Words in context", head=1)
     return Shown(shown.html.replace("subtext table", "subtext table kwic", 1), shown.plain)
 
 
-def table(frame: pd.DataFrame, caption: str = "", rows: int = 100) -> Shown:
-    """A table of at most ``rows`` rows; its first column heads the rows; an estimate and its interval share a cell."""
+def table(frame: pd.DataFrame, caption: str = "", rows: int = 100, head: int = 0) -> Shown:
+    """A table of at most ``rows`` rows, headed by a column; an estimate and its interval share a cell."""
     if frame.empty:
         return prose(f"{caption}: nothing was found." if caption else "Nothing was found.")
     if frame.index.names != [None] or not isinstance(frame.index, pd.RangeIndex):
@@ -225,7 +236,7 @@ def table(frame: pd.DataFrame, caption: str = "", rows: int = 100) -> Shown:
     ]
     rest = f"… {len(frame) - rows:,} more rows" if len(frame) > rows else ""
     plain = "\n".join(line.rstrip() for line in [*([visible(caption)] if caption else []), *plain, rest] if line)
-    return Shown(_table(lines, right, caption, rest), plain)
+    return Shown(_table(lines, right, head, caption, rest), plain)
 
 
 def _cell(value: object) -> str:
@@ -238,16 +249,15 @@ def _cell(value: object) -> str:
     return visible(value).replace("\n", " ")
 
 
-def _table(lines: list[Sequence[str]], right: list[bool], caption: str, rest: str) -> str:
-    def row(line: Sequence[str], head: str, tag: str) -> str:
-        opened = [head, *[tag] * len(line)][: len(line)]
-        sides = [' style="text-align:right"' if side else "" for side in right]
-        cells = zip(opened, sides, map(escape, line), strict=True)
-        return f"<tr>{''.join(f'<{tag}{side}>{cell}</{tag[:2]}>' for tag, side, cell in cells)}</tr>"
+def _table(lines: list[Sequence[str]], right: list[bool], head: int, caption: str, rest: str) -> str:
+    def row(line: Sequence[str], heads: str, style: str) -> str:
+        tags = [heads if place == head or "col" in heads else "td" for place in range(len(line))]
+        cells = zip(tags, right, map(escape, line), strict=True)
+        return f"<tr>{''.join(f'<{tag}{style * side}>{cell}</{tag[:2]}>' for tag, side, cell in cells)}</tr>"
 
     title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    top = row(lines[0], 'th scope="col"', 'th scope="col"')
-    body = "\n".join(row(line, 'th scope="row"', "td") for line in lines[1:])
+    top = row(lines[0], 'th scope="col"', ' style="text-align:right"')
+    body = "\n".join(row(line, 'th scope="row"', ' style="text-align:right;white-space:nowrap"') for line in lines[1:])
     name = html.escape(visible(caption)) or "table"
     return (
         f'<div class="subtext table mathjax_ignore" role="region" aria-label="{name}" tabindex="0" '

@@ -424,8 +424,7 @@ def relations(text: Text) -> pd.DataFrame:
 
     The act is the one cue of an act between two mentions, right behind the first; "by" turns it round ("was armed by
     Turkey"). "Syria, Iran and Turkey armed" is an act of each. What may or will be done, is denied, asked, supposed,
-    rumoured or only claimed is none: the lens of hedging has to be ``SURE`` of an act. Nor is what a question takes for
-    granted.
+    rumoured or only claimed is none: the lens of hedging has to be ``SURE`` of an act.
     weight is the act's own: -1 bad, 1 good, 0 neither. Acts that no codebook knows are not seen.
 
     >>> relations(Text("Ankara accused Israel."))[["agent", "act", "target", "weight"]].values.tolist()
@@ -442,15 +441,14 @@ def relations(text: Text) -> pd.DataFrame:
         own = [act for act in here[between] if act[1] <= right.first]
         if left.sentence != right.sentence or left.actor == right.actor or len(own) != 1:
             continue
-        if hedging.is_question(text, left.sentence):  # not even "why": who asks does not assert
-            continue
         ((first, last, weight),) = own
         before, by = words[left.last : first], words[last] == "by"
         apart = not _CLAUSE.isdisjoint(words[last : right.first])
         apart |= not _PUNCTUATION.isdisjoint(text.raw[left.end : right.start])
         apart |= by == _BE.isdisjoint(before) or not all(word in _AUXILIARIES or word.endswith("ly") for word in before)
         start, end = (text.offsets(left.sentence)[word][edge] for word, edge in ((first, 0), (last - 1, 1)))
-        if not apart and hedging.certainty(text, start, end) >= SURE:
+        asked = hedging.is_question(text, left.sentence)  # "Why did X?" only takes it for granted
+        if not apart and not asked and hedging.certainty(text, start, end) >= SURE:
             voice = text.voice_at(start)
             for one, other in product(lefts, rights):
                 agent, target = (called(mention, voice) for mention in ((other, one) if by else (one, other)))

@@ -113,5 +113,5 @@ def test_upright_tables_keep_every_measure_and_voice(name):
 
 def test_formulas_with_their_authors_and_what_they_are_short_of():
     table = brief.formulas(analysis.Text(WAR * 2)).set_index("measure")
-    assert table.loc["smog index", "source"] == "McLaughlin 1969" and "√" in table.formula["smog index"]
-    assert table.warning["smog index"] and not table.warning["gunning fog"]
+    assert table.loc["SMOG", "source"] == "McLaughlin 1969" and "√" in table.formula["SMOG"]
+    assert table.warning["SMOG"] and not table.warning["Gunning fog"]

@@ -67,7 +67,7 @@ def test_any_string_has_a_profile(raw):
 
 
 def test_table_can_be_had_by_lens():
-    assert list(catalogue.table().columns) == ["name", "lens", "unit", "meaning", "more", "method"]
+    assert list(catalogue.table().columns) == ["name", "label", "lens", "unit", "meaning", "more", "method"]
     assert set(catalogue.table("threat").lens) == {"threat"}
 
 

@@ -1,4 +1,4 @@
-"""Hedging: cases as data, what must hold on the seed, properties over arbitrary strings, a floor on CoNLL-2010."""
+"""Hedging: cases as data, what must hold on the seed, properties over arbitrary strings."""
 
 import csv
 import random

@@ -57,13 +57,13 @@ def test_any_name_can_be_a_label(name):
 def test_too_few_mentions_say_so():
     few = ("Ana", "Russia", "", 2, -0.9, -1, 1, False)
     alt = plot.matrix(pd.DataFrame([few, ("Ana", "Iran", "", 3, -0.5, -0.9, 0.1, True)], columns=COLUMNS)).alt
-    assert "Ana, Russia: too few to say n = 2" in alt and "Ana, Iran: −0.50 (−0.9 to +0.1) n = 3" in alt
+    assert "Ana, Russia: too few: 2" in alt and "Ana, Iran: −0.50, n = 3 (−0.90 to +0.10)" in alt
 
 
 def test_the_words_say_what_the_figure_shows():
     claims = threat.claims(analysis.Text("Rising seas could threaten the port."))
     assert "Rising seas → the port 0.50" in plot.threats(claims).alt
-    assert plot.threats(claims.head(0)).plain == "No claim of a threat was found."
+    assert plot.threats(claims.head(0)).plain.startswith("No claim that names what threatens")
     assert (
         plot.floor(analysis.Text("“We won,” said Ana Lee.")).alt
         == "Words by voice, of 5: narrator 3 (60%); Ana Lee 2 (40%)."

@@ -79,7 +79,7 @@ def test_a_page_a_notebook_and_an_index_with_the_briefing(text, tmp_path):
 def test_a_failing_notebook_is_reported_and_the_rest_is_rendered(text, tmp_path):
     text.write_text("We may fail.", "utf-8")
     lines = render.render([text], tmp_path / "site")
-    assert lines == ["note: 01_lens.ipynb, cell 2: AssertionError: it was told to fail and so it did"]
+    assert lines == ["note.txt: 01_lens.ipynb, cell 2: AssertionError: it was told to fail and so it did"]
     page = (tmp_path / "site" / "note" / "01_lens.html").read_text("utf-8")
     assert "This page is not complete" in page and "Traceback" not in page
     assert "We may fail." in (tmp_path / "site" / "note" / "00_overview.html").read_text("utf-8")
@@ -132,7 +132,7 @@ def test_a_kernel_that_cannot_live_is_reported_and_the_rest_is_rendered(text, tm
         nbformat.write(notebook(name, source, "x"), tmp_path / "notebooks" / f"{name}.ipynb")
     monkeypatch.setattr(render, "HOME", tmp_path)
     (line,) = render.render([text], tmp_path / "site")
-    assert line.startswith("note: a.ipynb, ") and "died" in line
+    assert line.startswith("note.txt: a.ipynb, ") and "died" in line
     assert "not complete" not in (tmp_path / "site" / "note" / "b.html").read_text("utf-8")
 
 
@@ -300,3 +300,13 @@ def test_ctrl_c_while_notebooks_run_leaves_the_earlier_result_and_no_kernel(text
     assert (tmp_path / "site" / "index.html").read_text() == "whole"
     kernel = int((tmp_path / "kernel").read_text())
     assert not psutil.pid_exists(kernel) or psutil.Process(kernel).status() == psutil.STATUS_ZOMBIE
+
+
+def test_texts_of_one_name_can_be_told_apart(text, tmp_path):
+    (tmp_path / "may").mkdir()
+    (tmp_path / "may" / "note.txt").write_text("It rained.", "utf-8")
+    assert render.render([text, tmp_path / "may" / "note.txt"], tmp_path / "site") == []
+    index = (tmp_path / "site" / "index.html").read_text("utf-8")
+    assert "<td>may/note.txt</td>" in index and f"<td>{tmp_path.name}/note.txt</td>" in index
+    assert {*re.findall(r'href="#(in-brief[^"]*)"', index)} == {*re.findall(r'id="(in-brief[^"]*)"', index)}
+    assert "may/note.txt" in (tmp_path / "site" / "note-2" / "01_lens.html").read_text("utf-8")
