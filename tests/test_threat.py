@@ -137,6 +137,11 @@ def test_a_remedy_answers_a_problem():
     assert found.cause.tolist() == [False, False, True, False]
 
 
+@pytest.mark.parametrize("voter", ["goalkeeper", "oven", "government"])
+def test_votes_on_what_a_text_is_about_are_no_alarm(voter):
+    assert threat.score(Text(f"The {voter} was attacked.")).equals(threat.score(Text("The hedgehog was attacked.")))
+
+
 def test_functions_of_a_frame():
     found = threat.frames(Text("Floods ruin us because the dam is corrupt. We must defend the town. It is blue."))
     assert found[["problem", "cause", "remedy"]].values.tolist() == [
