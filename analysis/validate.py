@@ -32,7 +32,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from reprlib import repr as brief
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -307,41 +307,39 @@ def _judgements(kinds: tuple, truth: np.ndarray, found: np.ndarray) -> Iterator[
 # --- reading
 
 
-def _span(value: object, row: dict) -> bool:
-    """Is it [start, end] in the text of a row?"""
-    whole = isinstance(value, list) and [type(offset) for offset in value] == [int, int]
-    return whole and 0 <= value[0] < value[1] <= len(row["text"])
+def _inside(start: int, end: int, row: dict) -> object:
+    return 0 <= start < end <= len(row["text"]) and row["text"][start:end]  # which only whole numbers can cut
 
 
-def _is(*types: type) -> Callable[[object, dict], bool]:
-    return lambda value, row: type(value) in types and value == value and value not in ("", math.inf, -math.inf)
-
-
-# What a field may hold, in words and as a form: a test of a value and its row, or such in a list or a dictionary. The
-# fields of a row are looked at in the order in which its corpus names them.
-FIELDS: dict[str, tuple[str, object]] = {
-    "genre": ("a name", _is(str)),
-    "paragraphs": ("a list of paragraphs, which are lists of sentences", [[_is(str)]]),
-    "text": ("a text", lambda value, row: isinstance(value, str) and value.strip()),
-    "attributions": ("a list of {source, content}, each [[start, end], …]", [{"source": [_span], "content": [_span]}]),
-    "uncertain": ("true or false", _is(bool)),
-    "start": ("an offset in the text", lambda value, row: _span([value, len(row["text"])], row)),
-    "end": ("an offset in the text, after 'start'", lambda value, row: _span([row["start"], value], row)),
-    "polarity": (" or ".join(stance.POLARITIES), lambda value, row: value in stance.POLARITIES),
-    "article": ("a name or a number", _is(str, int)),
-    "ease": ("a number", _is(float, int)),
+# What a field may hold, in words and as a test of its value and row, which may fail on what has another form. A row's
+# fields are looked at in the order in which its corpus names them.
+FIELDS: dict[str, tuple[str, Callable[[Any, dict], object]]] = {
+    "genre": ("a name", lambda it, row: isinstance(it, str)),
+    "paragraphs": (
+        "a list of lists of sentences",
+        lambda it, row: {list} == {*map(type, it)} and {type(s) for p in it for s in p} == {str},
+    ),
+    "text": ("a text", lambda it, row: it.strip()),
+    "attributions": (
+        "a list of {source, content}, each [[start, end], …]",
+        lambda it, row: all(_inside(*span, row) for each in it for span in each["source"] + each["content"]),
+    ),
+    "uncertain": ("true or false", lambda it, row: isinstance(it, bool)),
+    "start": ("an offset in the text", lambda it, row: _inside(it, len(row["text"]), row)),
+    "end": ("an offset in the text, after 'start'", lambda it, row: _inside(row["start"], it, row)),
+    "polarity": (" or ".join(stance.POLARITIES), lambda it, row: it in stance.POLARITIES),
+    "article": ("a name or a number", lambda it, row: isinstance(it, str | int)),
+    "ease": ("a number", lambda it, row: math.isfinite(it)),
 }
 FIELDS |= {"fear_appeal": FIELDS["uncertain"]} | dict.fromkeys(("id", "story"), FIELDS["article"])
 FIELDS |= dict.fromkeys(("adv", "int", "ele"), FIELDS["text"])
 
 
-def _fits(value: object, form: object, row: dict) -> bool:
-    """Has a value the form that ``FIELDS`` asks for?"""
-    if isinstance(form, list):
-        return isinstance(value, list) and all(_fits(item, form[0], row) for item in value)
-    if isinstance(form, dict):
-        return isinstance(value, dict) and all(_fits(value.get(name), inner, row) for name, inner in form.items())
-    return bool(form(value, row))
+def _fits(field: str, row: dict) -> bool:
+    try:
+        return bool(FIELDS[field][1](row[field], row))
+    except (TypeError, AttributeError, ValueError, LookupError):
+        return False
 
 
 def load(path: Path, fields: str) -> list[dict]:
@@ -358,12 +356,11 @@ def load(path: Path, fields: str) -> list[dict]:
         except (ValueError, TypeError, RecursionError) as error:
             raise TextError(f"{path.name}: line {number} is not a JSON object: {error}") from None
         for field in fields.split():
-            what, form = FIELDS[field]
             if field not in rows[-1]:
                 raise TextError(f"{path.name}: line {number} has no {field!r}")
-            if not _fits(rows[-1][field], form, rows[-1]):
-                found = brief(rows[-1][field])
-                raise TextError(f"{path.name}: line {number}, {field!r}: {found} is not {what}")
+            if not _fits(field, rows[-1]):
+                found = f"{brief(rows[-1][field])} is not {FIELDS[field][0]}"
+                raise TextError(f"{path.name}: line {number}, {field!r}: {found}")
     if not rows:
         raise TextError(f"{path.name}: it holds no rows")
     return rows

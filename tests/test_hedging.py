@@ -71,6 +71,13 @@ def test_figures_are_the_measures_of_the_whole_text():
     assert figures == pytest.approx({name: row[name] for name in figures})
 
 
+@pytest.mark.parametrize(
+    "raw", ["It will certainly perhaps rain.", "He denied the report.", "It may rain.", "Did it rain?", "Why so?"]
+)
+def test_how_sure_a_text_sounds_is_how_sure_its_sentence_sounds(raw):
+    assert hedging.figures(Text(raw))["certainty"] == hedging.certainty(Text(raw), 0, len(raw))
+
+
 def test_categories_can_be_switched_off_and_cues_added():
     text = Text("Some say that many towns will fall.")
     book = codebook.load("hedging")
