@@ -15,6 +15,7 @@ import warnings
 from collections import Counter
 from itertools import cycle
 from math import nan
+from pathlib import Path
 
 import matplotlib
 import pandas as pd
@@ -33,24 +34,8 @@ QUIET = {"narrator": "#8a8a8a", "interviewer": "#4d4d4d", "unknown": "#c4c4c4"}
 UNNAMED = "(not named)"
 SIDES = {"in-group": 1, "out-group": -1, "": 0}
 WIDTH, DPI = 8.0, 150  # inches, shown at 100 pixels an inch and sharper where the screen or the paper can
-in_style = matplotlib.rc_context(
-    {
-        "font.family": "DejaVu Sans",  # comes with matplotlib, so figures look the same on every machine
-        "font.size": 10,
-        "text.color": INK,
-        "text.parse_math": False,  # a name with dollar signs is a name, not a formula
-        "axes.edgecolor": RULE,
-        "axes.labelcolor": MUTED,
-        "axes.spines.left": False,
-        "axes.spines.right": False,
-        "axes.spines.top": False,
-        "xtick.color": RULE,
-        "xtick.labelcolor": MUTED,
-        "ytick.major.size": 0,
-        "ytick.labelcolor": INK,
-        "svg.hashsalt": "subtext",  # the same figure gives the same file
-    }
-)
+STYLE = Path(__file__).parent / "templates" / "figures.mplstyle"
+in_style = matplotlib.rc_context(matplotlib.rc_params_from_file(STYLE, use_default_template=False))
 
 
 class Picture:

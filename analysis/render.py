@@ -223,7 +223,7 @@ def _files(
         own = pages[number :: len(names)]
         briefing = linked(own[0].briefing, name, own[0].stem, "")
         for page in own:
-            html = exporter.from_notebook_node(_joined(page.notebook))[0]
+            html = exporter.from_notebook_node(page.notebook)[0]
             page.place, page.body = place(name, page.stem), linked(html, name, page.stem, "../")
         size = f"{sum(map(len, text.tokens)):,}"
         told = {"title": _title(text), "file": file, "name": name, "words": size}
@@ -242,22 +242,6 @@ def _title(text: Text) -> str:
     paragraphs = {passage.paragraph for passage in text.passages if passage.kind == "headline"}
     headline = text.raw[slice(*text.paragraphs[min(paragraphs)])] if paragraphs else text.name
     return textwrap.shorten(str(text.meta.get("title") or headline.lstrip("# ")), 120, placeholder=" …")
-
-
-def _joined(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """The notebook with code that shows nothing moved to the cell whose result it prepares."""
-    cells, waiting = [], ""
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.source, waiting = f"{waiting}{cell.source}", ""
-            if not cell.outputs:
-                waiting = f"{cell.source}\n\n"
-                continue
-        cells.append(cell)
-    if waiting:
-        cells.append(nbformat.v4.new_code_cell(waiting.strip()))
-    notebook.cells = cells
-    return notebook
 
 
 def _publish(files: dict[str, str], target: Path) -> None:
