@@ -140,16 +140,14 @@ def sides(text: Text) -> Said:
         if len(own) > 1:  # "we" alone draws no border
             placed = "; ".join(f"{group} {names}" for group, names in groups.items() if names)
             said.append(f"Us and them, by the dangers found in the words of {named(voice)}: {placed}.")
-    known, clear = cells[cells.enough], []
+    known, clear = cells[cells.enough].replace({"actor": r"^we \(.*"}, "“we”", regex=True), []
     for sign, found in (("negative", known[known.polarity_high < 0]), ("positive", known[known.polarity_low > 0])):
-        pairs = (
+        pairs = [
             f"{named(it.voice)} of {it.actor} ({it.polarity:+.2f}, n = {it.mentions})" for it in found.itertuples()
-        )
-        if len(found):
+        ]
+        if pairs:
             clear.append(f"Found clearly {sign}, by the words around the mentions: {listed(pairs, 3)}.")
-    none = (
-        f"No voice was found to mention an actor {stance.ENOUGH} times or more and to speak clearly well or ill of it."
-    )
+    none = f"No voice was found to mention an actor {stance.ENOUGH} times or more and speak clearly well or ill of it."
     said += [sentence.replace("-0", "−0") for sentence in clear] or [none]
     negative = mentions[mentions.polarity == "negative"].groupby("sentence").score.min()
     return said + _furthest(text, "The sentence whose mention scores most negative", dict(-negative), "02_stance")
@@ -247,11 +245,11 @@ def alarms(text: Text) -> Said:
     said: Said = ["No claim of a threat was found."]
     denied = claims.certainty < threat.DOUBTED
     if len(claims):
-        sure = f"{(claims.certainty > 0.5).sum()} with a certainty above one half"
-        said = [f"{count(len(claims), 'claim')} of a threat found: {sure}, {denied.sum()} denied or doubted."]
-    for part, what in (("agent", "threatens"), ("referent", "is threatened")):
+        sure = f"with a certainty above one half: {(claims.certainty > 0.5).sum()}; denied or doubted: {denied.sum()}"
+        said = [f"{count(len(claims), 'claim')} of a threat found; {sure}."]
+    for part, what in (("agent", "What threatens"), ("referent", "What is threatened")):
         if things := {thing.casefold(): thing for thing in claims[part][~denied] if thing}:
-            said.append(f"Found as what {what}: {listed(things.values(), 6)}.")
+            said.append(f"{what}, as found: {listed(things.values(), 6)}.")
     high = {sentence: score for sentence, score in scores.items() if score >= 0.5}
     if high:
         said.append(f"Sentences that score 0.5 or more as appeals to fear: {len(high)} of {len(scores)}.")
