@@ -5,8 +5,6 @@ true of the next text too: of one without quotations, without actors, without a 
 rests on one is said to be found, and what several share equally is not said of one of them.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
@@ -76,11 +74,6 @@ def _words(text: Text, start: int, end: int, width: int | None = None) -> str:
 
 def _cited(text: Text, because: Iterable[tuple[int, int]]) -> str:
     return " · ".join(_words(text, *offsets) for offsets in because)
-
-
-def _with(table: pd.DataFrame, name: str, values: list[str]) -> pd.DataFrame:
-    """A table with one more column, of any strings at all."""
-    return table.assign(**{name: pd.Series(values, table.index, object)})
 
 
 def _furthest(text: Text, what: str, scores: Mapping[int, float], page: str) -> Said:
@@ -155,10 +148,12 @@ def sides(text: Text) -> Said:
 
 def verdicts(text: Text) -> pd.DataFrame:
     """A row a mention judged positive or negative: voice, actor, mention, polarity, score, because, sentence."""
-    table = stance.toward(text).query("polarity != 'neutral'")
-    table = _with(table, "because", [_cited(text, offsets) for offsets in table.because])
-    columns = ["voice", "actor", "mention", "polarity", "score", "because", "sentence"]
-    return table[columns].reset_index(drop=True)
+    rows = [
+        (it.voice, it.actor, it.mention, it.polarity, it.score, _cited(text, it.because), it.sentence)
+        for it in stance.toward(text).itertuples()
+        if it.polarity != "neutral"
+    ]
+    return frame(rows, "voice actor mention polarity score because sentence", "sentence", "score")
 
 
 @_shown
@@ -198,28 +193,22 @@ def highest(text: Text, cues: pd.DataFrame, scores: Iterable[float], most: int =
 
 def scopes(text: Text) -> pd.DataFrame:
     """A row a hedge or booster: the claim it governs, the cue, its kind, the certainty it leaves, and the voice."""
-    table = _claimed(text, hedging.scope(text))
-    return _with(table, "voice", list(map(text.voice_at, table.start)))[
-        ["claim", "cue", "category", "certainty", "voice"]
+    rows = [
+        (_words(text, it.start, it.end), it.cue, it.category, it.certainty, text.voice_at(it.start))
+        for it in hedging.scope(text).itertuples()
     ]
+    return frame(rows, "claim cue category certainty voice", "", "certainty")
 
 
 def claims(text: Text, most: int | None = None) -> pd.DataFrame:
     """The threat claims for reading: the most threatening first if only so many are wanted, else as they stand."""
-    table = _claimed(text, threat.claims(text))
-    if most:
-        table = table.sort_values("threat", ascending=False, kind="stable").head(most)
-    further = []
-    for claim in table.itertuples():
-        parts = {"by": claim.means, "when": claim.imminence, "calls for": claim.response}
-        said = [f"{name}: {words}" for name, words in parts.items() if words]
-        further.append("; ".join(said + ["on a condition"] * claim.conditional))
-    columns = ["sentence", "claim", "agent", "referent", "further", "certainty", "voice"]
-    return _with(table, "further", further)[columns].reset_index(drop=True)
-
-
-def _claimed(text: Text, table: pd.DataFrame) -> pd.DataFrame:
-    return _with(table, "claim", [_words(text, *span) for span in zip(table.start, table.end, strict=True)])
+    table, rows = threat.claims(text), []
+    for it in (table.sort_values("threat", ascending=False, kind="stable").head(most) if most else table).itertuples():
+        parts = {"by": it.means, "when": it.imminence, "calls for": it.response}
+        further = [f"{name}: {words}" for name, words in parts.items() if words] + ["on a condition"] * it.conditional
+        claim = _words(text, it.start, it.end)
+        rows.append((it.sentence, claim, it.agent, it.referent, "; ".join(further), it.certainty, it.voice))
+    return frame(rows, "sentence claim agent referent further certainty voice", "sentence", "certainty")
 
 
 def versions(text: Text, codebooks: dict[str, Codebook], lens=hedging) -> pd.DataFrame:
@@ -228,7 +217,7 @@ def versions(text: Text, codebooks: dict[str, Codebook], lens=hedging) -> pd.Dat
     return upright(pd.concat(tables))
 
 
-def upright(measured: pd.DataFrame, most: int = 8) -> pd.DataFrame:
+def upright(measured: pd.DataFrame, most: int = 6) -> pd.DataFrame:
     """A lens's measures as rows, and as columns the groups with the most words, with intervals where there are any."""
     groups = measured.sort_values("words", ascending=False, kind="stable").head(most)
     names = compare.measured(measured.columns)

@@ -32,6 +32,7 @@ INK, MUTED, RULE, CARD = "#222222", "#5f5f5f", "#dddddd", "#ffffff"
 HUES = BLUE, *_ = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
 QUIET = {"narrator": "#8a8a8a", "interviewer": "#4d4d4d", "unknown": "#c4c4c4"}
 UNNAMED = "(not named)"
+LEGEND = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 5}
 SIDES = {"in-group": 1, "out-group": -1, "": 0}
 WIDTH, DPI = 8.0, 150  # inches, shown at 100 pixels an inch and sharper where the screen or the paper can
 STYLE = Path(__file__).parent / "templates" / "figures.mplstyle"
@@ -54,15 +55,14 @@ class Picture:
 
     @in_style
     def save(self, path, kind=None, source=""):
-        """Write the figure to a path (its suffix says how) or an open binary file: svg, png or pdf, undated.
+        """Write the figure to a path (its suffix says how) or an open binary file: svg or png, undated.
 
         Its title in the file is its alternative text; the ``source`` of its method stands there too.
         """
         kind = kind or str(path).rpartition(".")[2]
-        undated = {"png": "Software", "svg": "Date", "pdf": "CreationDate"}[kind]
-        about = {undated: None, "Title": visible(self.alt)}
+        about = {"Date" if kind == "svg" else "Software": None, "Title": visible(self.alt)}
         if source:
-            about["Subject" if kind == "pdf" else "Source"] = f"Method: {source}"
+            about["Source"] = f"Method: {source}"
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Glyph")  # a script that the font lacks is drawn as boxes
             self.figure.savefig(path, format=kind, dpi=DPI, metadata=about)
@@ -103,11 +103,6 @@ def _sheet(labels, title, right=0.3, row=0.36, head=0.5):
 
 def _unshown(all_, most, what):
     return f"; {all_ - most} more {what} are not shown" if all_ > most else ""
-
-
-def _legend(axes):
-    look = {"handlelength": 0.7, "columnspacing": 1.2, "handletextpad": 0.4, "labelcolor": MUTED, "fontsize": 9}
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=5, frameon=False, borderpad=0, **look)
 
 
 @in_style
@@ -154,7 +149,7 @@ def course(text, scores, what, line=0.5, most=14):
         if own := [at for at, its in enumerate(voices) if its == voice]:
             heights, width = [values[at] for at in own], min(9, 450 / len(values))
             axes.vlines(own, 0, heights, colors=hue, lw=width, label=short(voice, 22))
-    _legend(axes)
+    axes.legend(**LEGEND)
     for rank, at in enumerate(above[:most]):  # a number that would cover another is left out
         if all(abs(at - other) > len(values) / 40 or values[other] - values[at] > 0.07 for other in above[:rank]):
             axes.text(at, values[at] + 0.02, str(at), ha="center", size=8)
@@ -180,7 +175,7 @@ def quadrant(claims, text):
     for voice, own in claims.groupby("voice", sort=False):
         look = {"ms": 8, "mfc": hue[voice], "mec": CARD, "alpha": 0.8, "clip_on": False}
         axes.plot(own.certainty, own.threat, "o", label=short(voice, 22), **look)
-    _legend(axes)
+    axes.legend(**LEGEND)
     for _, near in claims.groupby([claims.certainty.mul(8).round(), claims.threat.mul(15).round()]):  # a label for all
         x, side = (near.certainty.min(), -1) if near.certainty.max() > 0.9 else (near.certainty.max(), 1)
         numbers = short(", ".join(dict.fromkeys(map(str, near.sentence))))

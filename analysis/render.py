@@ -1,7 +1,5 @@
 """Share: the notebooks run on any text, and their results as pages that need no network, no Python and no script."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil
