@@ -263,7 +263,7 @@ def hardness(text: Text) -> Said:
     grades, far = [figures[name] for name in readability.GRADES], figures["difficulty"]
     side = f"{abs(far):.1f} standard deviations {'harder' if far > 0 else 'easier'} than"
     return [
-        f"The formulas put it between grade {min(grades):.0f} and grade {max(grades):.0f} of US schools; by our own "
+        f"The formulas give it grades of US schools from {min(grades):z.0f} to {max(grades):z.0f}; by our own "
         f"measure it is {side if abs(far) >= 0.05 else 'about as hard as'} the mean of school excerpts.",
         *_furthest(text, "The sentence that scores hardest", dict(readability.score(text)), "01_text"),
     ]

@@ -18,7 +18,6 @@ import psutil
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
-from nbconvert.filters import markdown2html
 from tqdm import tqdm
 
 from . import catalogue, show
@@ -48,12 +47,6 @@ class Page:
     @property
     def label(self) -> str:
         return self.stem.lstrip("0123456789_").replace("_", " ").capitalize()
-
-    @property
-    def question(self) -> str:
-        """The paragraph under the notebook's title, as HTML."""
-        paragraphs = self.notebook.cells[0].source.split("\n\n")
-        return markdown2html(paragraphs[1]) if len(paragraphs) > 1 else ""
 
     @property
     def briefing(self) -> str:
