@@ -439,6 +439,7 @@ def relations(text: Text) -> pd.DataFrame:
         owns = text.folded.startswith("'s", left.end)
         apart |= owns and _ONTO.isdisjoint(words[last - 1 : last + 1])  # "Ankara's wars in Syria"
         start, end = (text.offsets(left.sentence)[word][edge] for word, edge in ((first, 0), (last - 1, 1)))
+        apart |= text.raw[start].isupper() and words[last] in TITLES  # "Energy Minister"
         if not apart and hedging.certainty(text, start, end) >= SURE:
             voice = text.voice_at(start)
             for one, other in product(lefts, rights):
