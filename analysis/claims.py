@@ -243,7 +243,8 @@ class Clause:
 
     def headword(self, span: range) -> str:
         """The noun that a noun phrase is about: "victims" in "the victims of crime"."""
-        return self.words[min(self.next(span[0] + 1, self.is_["preposition"]), span.stop) - 1] if span else ""
+        ends = self.is_["preposition"] | {"and", "or"}
+        return self.words[min(self.next(span[0] + 1, ends), span.stop) - 1] if span else ""
 
     def said(self, span: range) -> set[str]:
         return {self.words[i] for i in span}
@@ -385,8 +386,9 @@ def named(text: Text, sentence: int, span: range, own: bool = True) -> str:
         return named(text, place, span, own) if fits else ""
     inside = [mention for mention in actors(text).get(sentence, ()) if mention.first in span]
     inside = [mention for mention in inside if is_["aside"].isdisjoint(words[span[0] : mention.first])]
-    names = [mention.actor for mention in inside if mention.kind != "in-group"]
-    if inside and not names and (own or len(span) == 1):
+    theirs = [mention for mention in inside if mention.kind != "in-group"]  # unlike "Syrian refugees"
+    names = [it.actor for it in theirs if is_["private"].isdisjoint(words[it.last : it.last + 1])]
+    if inside and not theirs and (own or len(span) == 1):
         voices = [text.voice_at(mention.start) for mention in inside]
         names = [side(text, voice) or f"we ({voice})" for voice in voices]
     return " and ".join(dict.fromkeys(names)) or written(text, sentence, span).strip("`“”\"‘’'")
