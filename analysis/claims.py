@@ -207,7 +207,8 @@ class Clause:
         left, first, right = ["", *words, ""][kept[0] : kept[0] + 3]
         gerund, alone, cut = first.endswith("ing"), len(kept) == 1, len(kept) < len(span)
         verb = (
-            (cut and (first in is_["objective"] or left in ("and", "or") or (alone and first.endswith("ed"))))
+            (first in is_["objective"] and not alone)
+            or (cut and ((kept[0] > span[0] and left in ("and", "or")) or (alone and first.endswith("ed"))))
             or (gerund and left and self.pause[kept[0]] and right in is_["determiner"])
             or (gerund and alone and kept[0] not in self.cues and (left in is_["be"] or right == "to"))
         )
