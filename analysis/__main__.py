@@ -3,8 +3,6 @@
 Exit status 0: done; 1: an input is at fault, and one line on standard error says what and where; 2: wrong usage.
 """
 
-from __future__ import annotations
-
 import argparse
 import csv
 import os

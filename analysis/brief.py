@@ -5,8 +5,6 @@ true of the next text too: of one without quotations, without actors, without a 
 rests on one is said to be found, and what several share equally is not said of one of them.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
@@ -78,11 +76,6 @@ def _cited(text: Text, because: Iterable[tuple[int, int]]) -> str:
     return " · ".join(_words(text, *offsets) for offsets in because)
 
 
-def _with(table: pd.DataFrame, name: str, values: list[str]) -> pd.DataFrame:
-    """A table with one more column, of any strings at all."""
-    return table.assign(**{name: pd.Series(values, table.index, object)})
-
-
 def _furthest(text: Text, what: str, scores: Mapping[int, float], page: str) -> Said:
     """The sentence that scores highest, quoted, and its address in the marked text of a page; nothing if several do."""
     best = max(scores, key=scores.get, default=0)
@@ -140,16 +133,14 @@ def sides(text: Text) -> Said:
         if len(own) > 1:  # "we" alone draws no border
             placed = "; ".join(f"{group} {names}" for group, names in groups.items() if names)
             said.append(f"Us and them, by the dangers found in the words of {named(voice)}: {placed}.")
-    known, clear = cells[cells.enough], []
+    known, clear = cells[cells.enough].replace({"actor": r"^we \(.*"}, "“we”", regex=True), []
     for sign, found in (("negative", known[known.polarity_high < 0]), ("positive", known[known.polarity_low > 0])):
-        pairs = (
+        pairs = [
             f"{named(it.voice)} of {it.actor} ({it.polarity:+.2f}, n = {it.mentions})" for it in found.itertuples()
-        )
-        if len(found):
+        ]
+        if pairs:
             clear.append(f"Found clearly {sign}, by the words around the mentions: {listed(pairs, 3)}.")
-    none = (
-        f"No voice was found to mention an actor {stance.ENOUGH} times or more and to speak clearly well or ill of it."
-    )
+    none = f"No voice was found to mention an actor {stance.ENOUGH} times or more and speak clearly well or ill of it."
     said += [sentence.replace("-0", "−0") for sentence in clear] or [none]
     negative = mentions[mentions.polarity == "negative"].groupby("sentence").score.min()
     return said + _furthest(text, "The sentence whose mention scores most negative", dict(-negative), "02_stance")
@@ -157,10 +148,12 @@ def sides(text: Text) -> Said:
 
 def verdicts(text: Text) -> pd.DataFrame:
     """A row a mention judged positive or negative: voice, actor, mention, polarity, score, because, sentence."""
-    table = stance.toward(text).query("polarity != 'neutral'")
-    table = _with(table, "because", [_cited(text, offsets) for offsets in table.because])
-    columns = ["voice", "actor", "mention", "polarity", "score", "because", "sentence"]
-    return table[columns].reset_index(drop=True)
+    rows = [
+        (it.voice, it.actor, it.mention, it.polarity, it.score, _cited(text, it.because), it.sentence)
+        for it in stance.toward(text).itertuples()
+        if it.polarity != "neutral"
+    ]
+    return frame(rows, "voice actor mention polarity score because sentence", "sentence", "score")
 
 
 @_shown
@@ -200,28 +193,22 @@ def highest(text: Text, cues: pd.DataFrame, scores: Iterable[float], most: int =
 
 def scopes(text: Text) -> pd.DataFrame:
     """A row a hedge or booster: the claim it governs, the cue, its kind, the certainty it leaves, and the voice."""
-    table = _claimed(text, hedging.scope(text))
-    return _with(table, "voice", list(map(text.voice_at, table.start)))[
-        ["claim", "cue", "category", "certainty", "voice"]
+    rows = [
+        (_words(text, it.start, it.end), it.cue, it.category, it.certainty, text.voice_at(it.start))
+        for it in hedging.scope(text).itertuples()
     ]
+    return frame(rows, "claim cue category certainty voice", "", "certainty")
 
 
 def claims(text: Text, most: int | None = None) -> pd.DataFrame:
     """The threat claims for reading: the most threatening first if only so many are wanted, else as they stand."""
-    table = _claimed(text, threat.claims(text))
-    if most:
-        table = table.sort_values("threat", ascending=False, kind="stable").head(most)
-    further = []
-    for claim in table.itertuples():
-        parts = {"by": claim.means, "when": claim.imminence, "calls for": claim.response}
-        said = [f"{name}: {words}" for name, words in parts.items() if words]
-        further.append("; ".join(said + ["on a condition"] * claim.conditional))
-    columns = ["sentence", "claim", "agent", "referent", "further", "certainty", "voice"]
-    return _with(table, "further", further)[columns].reset_index(drop=True)
-
-
-def _claimed(text: Text, table: pd.DataFrame) -> pd.DataFrame:
-    return _with(table, "claim", [_words(text, *span) for span in zip(table.start, table.end, strict=True)])
+    table, rows = threat.claims(text), []
+    for it in (table.sort_values("threat", ascending=False, kind="stable").head(most) if most else table).itertuples():
+        parts = {"by": it.means, "when": it.imminence, "calls for": it.response}
+        further = [f"{name}: {words}" for name, words in parts.items() if words] + ["on a condition"] * it.conditional
+        claim = _words(text, it.start, it.end)
+        rows.append((it.sentence, claim, it.agent, it.referent, "; ".join(further), it.certainty, it.voice))
+    return frame(rows, "sentence claim agent referent further certainty voice", "sentence", "certainty")
 
 
 def versions(text: Text, codebooks: dict[str, Codebook], lens=hedging) -> pd.DataFrame:
@@ -230,7 +217,7 @@ def versions(text: Text, codebooks: dict[str, Codebook], lens=hedging) -> pd.Dat
     return upright(pd.concat(tables))
 
 
-def upright(measured: pd.DataFrame, most: int = 8) -> pd.DataFrame:
+def upright(measured: pd.DataFrame, most: int = 6) -> pd.DataFrame:
     """A lens's measures as rows, and as columns the groups with the most words, with intervals where there are any."""
     groups = measured.sort_values("words", ascending=False, kind="stable").head(most)
     names = compare.measured(measured.columns)
@@ -247,11 +234,11 @@ def alarms(text: Text) -> Said:
     said: Said = ["No claim of a threat was found."]
     denied = claims.certainty < threat.DOUBTED
     if len(claims):
-        sure = f"{(claims.certainty > 0.5).sum()} with a certainty above one half"
-        said = [f"{count(len(claims), 'claim')} of a threat found: {sure}, {denied.sum()} denied or doubted."]
-    for part, what in (("agent", "threatens"), ("referent", "is threatened")):
+        sure = f"with a certainty above one half: {(claims.certainty > 0.5).sum()}; denied or doubted: {denied.sum()}"
+        said = [f"{count(len(claims), 'claim')} of a threat found; {sure}."]
+    for part, what in (("agent", "What threatens"), ("referent", "What is threatened")):
         if things := {thing.casefold(): thing for thing in claims[part][~denied] if thing}:
-            said.append(f"Found as what {what}: {listed(things.values(), 6)}.")
+            said.append(f"{what}, as found: {listed(things.values(), 6)}.")
     high = {sentence: score for sentence, score in scores.items() if score >= 0.5}
     if high:
         said.append(f"Sentences that score 0.5 or more as appeals to fear: {len(high)} of {len(scores)}.")
@@ -276,7 +263,7 @@ def hardness(text: Text) -> Said:
     grades, far = [figures[name] for name in readability.GRADES], figures["difficulty"]
     side = f"{abs(far):.1f} standard deviations {'harder' if far > 0 else 'easier'} than"
     return [
-        f"The formulas put it between grade {min(grades):.0f} and grade {max(grades):.0f} of US schools; by our own "
+        f"The formulas give it grades of US schools from {min(grades):z.0f} to {max(grades):z.0f}; by our own "
         f"measure it is {side if abs(far) >= 0.05 else 'about as hard as'} the mean of school excerpts.",
         *_furthest(text, "The sentence that scores hardest", dict(readability.score(text)), "01_text"),
     ]

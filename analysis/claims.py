@@ -91,7 +91,7 @@ class Clause:
         self.asks = is_question(text, sentence)
         self.cores: set[int] = set()  # where the words that may make a claim begin
         begin, end = text.bounds[sentence]
-        folded = SCARE.sub(r" \2 ", text.folded[begin:end])
+        folded = SCARE.sub(r" \2 ", text.folded[begin:end].replace(" 's ", "  s "))
         if not OPENED.search(folded):
             folded = folded.replace("s' ", "s  ")  # "the rebels' raid"
         gaps = [folded[last - begin : first - begin] for (_, last), (first, _) in pairwise(self.at)]

@@ -4,8 +4,6 @@ A choice in the controls is a call of `view`, and what they show is what it retu
 that could not be written down and cited.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import ipywidgets

@@ -1,7 +1,5 @@
 """Export: a text's tables as CSV and LaTeX, its figures as SVG and PNG, and the papers behind them."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from tempfile import TemporaryDirectory

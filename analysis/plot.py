@@ -12,9 +12,9 @@ Matplotlib is used without pyplot: no global state, no figure kept alive, a quic
 
 import io
 import warnings
-from collections import Counter
 from itertools import cycle
 from math import nan
+from pathlib import Path
 
 import matplotlib
 import pandas as pd
@@ -31,26 +31,11 @@ INK, MUTED, RULE, CARD = "#222222", "#5f5f5f", "#dddddd", "#ffffff"
 HUES = BLUE, *_ = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
 QUIET = {"narrator": "#8a8a8a", "interviewer": "#4d4d4d", "unknown": "#c4c4c4"}
 UNNAMED = "(not named)"
+LEGEND = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 5}
 SIDES = {"in-group": 1, "out-group": -1, "": 0}
 WIDTH, DPI = 8.0, 150  # inches, shown at 100 pixels an inch and sharper where the screen or the paper can
-in_style = matplotlib.rc_context(
-    {
-        "font.family": "DejaVu Sans",  # comes with matplotlib, so figures look the same on every machine
-        "font.size": 10,
-        "text.color": INK,
-        "text.parse_math": False,  # a name with dollar signs is a name, not a formula
-        "axes.edgecolor": RULE,
-        "axes.labelcolor": MUTED,
-        "axes.spines.left": False,
-        "axes.spines.right": False,
-        "axes.spines.top": False,
-        "xtick.color": RULE,
-        "xtick.labelcolor": MUTED,
-        "ytick.major.size": 0,
-        "ytick.labelcolor": INK,
-        "svg.hashsalt": "subtext",  # the same figure gives the same file
-    }
-)
+STYLE = Path(__file__).parent / "templates" / "figures.mplstyle"
+in_style = matplotlib.rc_context(matplotlib.rc_params_from_file(STYLE, use_default_template=False))
 
 
 class Picture:
@@ -69,15 +54,14 @@ class Picture:
 
     @in_style
     def save(self, path, kind=None, source=""):
-        """Write the figure to a path (its suffix says how) or an open binary file: svg, png or pdf, undated.
+        """Write the figure to a path (its suffix says how) or an open binary file: svg or png, undated.
 
         Its title in the file is its alternative text; the ``source`` of its method stands there too.
         """
         kind = kind or str(path).rpartition(".")[2]
-        undated = {"png": "Software", "svg": "Date", "pdf": "CreationDate"}[kind]
-        about = {undated: None, "Title": visible(self.alt)}
+        about = {"Date" if kind == "svg" else "Software": None, "Title": visible(self.alt)}
         if source:
-            about["Subject" if kind == "pdf" else "Source"] = f"Method: {source}"
+            about["Source"] = f"Method: {source}"
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Glyph")  # a script that the font lacks is drawn as boxes
             self.figure.savefig(path, format=kind, dpi=DPI, metadata=about)
@@ -120,36 +104,27 @@ def _unshown(all_, most, what):
     return f"; {all_ - most} more {what} are not shown" if all_ > most else ""
 
 
-def _legend(axes):
-    look = {"handlelength": 0.7, "columnspacing": 1.2, "handletextpad": 0.4, "labelcolor": MUTED, "fontsize": 9}
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=5, frameon=False, borderpad=0, **look)
-
-
 @in_style
 def floor(text, most=9):
     """Who holds the floor: a lane a voice from the first word to the last, and each voice's share of the words."""
-    counts, said, runs, total = words_by(text, "segment"), Counter(), [], 0
-    for index, passage in enumerate(text.passages):
-        runs.append((passage.voice, total, counts[index]))
-        said[passage.voice] += counts[index]
-        total += counts[index]
-    if len(+said) < 2:
-        return nothing(f"One voice was found: {short(*+said)}." if total else "The text holds no words.")
+    counts, said, at = words_by(text, "segment"), +words_by(text, "voice"), 0
+    if len(said) < 2:
+        return nothing(f"One voice was found: {short(*said)}." if said else "The text holds no words.")
     lanes, hue = [voice for voice, _ in said.most_common(most)], colours(said)
     axes = _sheet([short(voice) for voice in lanes], "Who holds the floor", right=1.4)
-    for voice, start, words in runs:
-        if voice in lanes:
-            axes.barh(lanes.index(voice), words, left=start, height=0.62, color=hue[voice])
+    for index, passage in enumerate(text.passages):
+        if passage.voice in lanes:
+            axes.barh(lanes.index(passage.voice), counts[index], left=at, height=0.62, color=hue[passage.voice])
+        at += counts[index]
+    shares = {voice: percent(said[voice] / at) for voice in lanes}
     for lane, voice in enumerate(lanes):
         axes.axhline(lane, color=RULE, lw=0.8, zorder=0)
-        axes.text(
-            total * 1.015, lane, f"{count(said[voice], 'word')} · {percent(said[voice] / total)}", va="center", size=9
-        )
-    axes.set_xlim(0, total)
+        axes.text(at * 1.015, lane, f"{count(said[voice], 'word')} · {shares[voice]}", va="center", size=9)
+    axes.set_xlim(0, at)
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_xlabel("words from the beginning of the text" + _unshown(len(said), most, "voices"))
-    shares = "; ".join(f"{voice} {said[voice]:,} ({percent(said[voice] / total)})" for voice in lanes)
-    return Picture(axes.figure, f"Words by voice, of {total:,}: {shares}.")
+    words = "; ".join(f"{voice} {said[voice]:,} ({share})" for voice, share in shares.items())
+    return Picture(axes.figure, f"Words by voice, of {at:,}: {words}.")
 
 
 @in_style
@@ -169,7 +144,7 @@ def course(text, scores, what, line=0.5, most=14):
         if own := [at for at, its in enumerate(voices) if its == voice]:
             heights, width = [values[at] for at in own], min(9, 450 / len(values))
             axes.vlines(own, 0, heights, colors=hue, lw=width, label=short(voice, 22))
-    _legend(axes)
+    axes.legend(**LEGEND)
     for rank, at in enumerate(above[:most]):  # a number that would cover another is left out
         if all(abs(at - other) > len(values) / 40 or values[other] - values[at] > 0.07 for other in above[:rank]):
             axes.text(at, values[at] + 0.02, str(at), ha="center", size=8)
@@ -195,7 +170,7 @@ def quadrant(claims, text):
     for voice, own in claims.groupby("voice", sort=False):
         look = {"ms": 8, "mfc": hue[voice], "mec": CARD, "alpha": 0.8, "clip_on": False}
         axes.plot(own.certainty, own.threat, "o", label=short(voice, 22), **look)
-    _legend(axes)
+    axes.legend(**LEGEND)
     for _, near in claims.groupby([claims.certainty.mul(8).round(), claims.threat.mul(15).round()]):  # a label for all
         x, side = (near.certainty.min(), -1) if near.certainty.max() > 0.9 else (near.certainty.max(), 1)
         numbers = short(", ".join(dict.fromkeys(map(str, near.sentence))))
@@ -214,7 +189,7 @@ def dots(rows, title, scale, limits=None, band=None, form="{:.1f}", most=20):
         return nothing(f"{title}: nothing to show.")
     scale += _unshown(len(rows), most, "rows")
     rows = pd.DataFrame({"low": nan, "high": nan, "trusted": True}, rows.index).assign(**rows).head(most)
-    values, rows = [form.format(value).replace("-", "−") for value in rows.value], rows.reset_index(drop=True)
+    rows, said = rows.reset_index(drop=True), []
     axes = _sheet(list(rows.name), title, row=0.33, right=0.9)
     if band:
         axes.axvspan(*band, color=RULE, alpha=0.5, lw=1)
@@ -222,17 +197,14 @@ def dots(rows, title, scale, limits=None, band=None, form="{:.1f}", most=20):
     axes.hlines(rows.index, rows.low, rows.high, color=MUTED, lw=1.4)
     for trusted, own in rows.groupby("trusted"):
         axes.plot(own.value, own.index, "o", ms=8, mfc=BLUE if trusted else CARD, mec=BLUE, clip_on=False)
-    for y, value in enumerate(values):
-        beside = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points", "va": "center", "size": 9}
-        axes.annotate(value, (1, y), (12, 0), **beside)
+    beside = {"xycoords": axes.get_yaxis_transform(), "textcoords": "offset points", "va": "center", "size": 9}
+    for it in rows.itertuples():
+        value, low, high = (form.format(number).replace("-", "−") for number in (it.value, it.low, it.high))
+        axes.annotate(value, (1, it.Index), (12, 0), **beside)
+        said.append(f"{it.name}: {value}" + f" ({low} to {high})" * (it.low == it.low))
     axes.set_xlim(limits)
     axes.set_xlabel(scale)
-    reach = [
-        f" ({form} to {form})".format(low, high).replace("-", "−") * (low == low)
-        for low, high in zip(rows.low, rows.high, strict=True)
-    ]
-    said = "; ".join(map("{}: {}{}".format, rows.name, values, reach))
-    return Picture(axes.figure, f"{title}. {scale[0].upper() + scale[1:]}: {said}.")
+    return Picture(axes.figure, f"{title}. {scale[0].upper() + scale[1:]}: {'; '.join(said)}.")
 
 
 @in_style
@@ -241,6 +213,7 @@ def grid(cells, title, scale, most=15):
 
     ``cells`` has the columns row, column, value (-1..1; grey where it is NaN), words and note.
     """
+    scale += _unshown(cells.row.nunique(), most, "rows")
     rows, columns = (list(dict.fromkeys(cells[side]))[:most] for side in ("row", "column"))
     crowded = len(columns) > 6
     axes, said = _sheet(rows, title, row=0.28 if crowded else 0.42, head=1.2 if crowded else 0.8, right=0.3), []
@@ -259,20 +232,17 @@ def grid(cells, title, scale, most=15):
     axes.set_xticks(range(len(columns)), names, rotation=45 if crowded else 0, ha="left" if crowded else "center")
     axes.tick_params(axis="x", length=0, labelcolor=INK, top=True, labeltop=True, bottom=False, labelbottom=False)
     axes.spines.bottom.set_visible(False)
-    axes.set_xlabel(scale)
+    axes.set_xlabel(scale, loc="right")  # it may be longer than the rows are wide
     return Picture(axes.figure, f"{title}. {scale[0].upper() + scale[1:]}. {'; '.join(said)}.")
 
 
 def _by_mentions(cells, most=5):
-    """Those of `stance.matrix` as rows and columns of a grid, actors and voices of most mentions first; and a note of
-    the voices for which a page is not wide enough."""
+    """Those of `stance.matrix` as rows and columns of a grid, most mentions first; and how many voices do not fit."""
     said = cells.groupby("voice", sort=False).mentions.sum().sort_values(ascending=False, kind="stable").index
-    shown = cells[cells.voice.isin(said[:most])]
-    shown = shown.assign(of=shown.groupby("actor").mentions.transform("sum"), by=shown.voice.map(list(said).index))
-    shown = shown.assign(row=shown.actor, column=shown.voice, value=nan, note="")
-    return shown.sort_values(["of", "row", "by"], ascending=[False, True, True], kind="stable"), _unshown(
-        len(said), most, "voices"
-    )
+    shown = cells[cells.voice.isin(said[:most])].assign(row=cells.actor, column=cells.voice)
+    shown = shown.assign(of=shown.groupby("row").mentions.transform("sum"), by=shown.voice.map(list(said).index))
+    shown = shown.sort_values(["of", "row", "by"], ascending=[False, True, True], kind="stable")
+    return shown, _unshown(len(said), most, "voices")
 
 
 def matrix(cells):
@@ -317,7 +287,9 @@ def genres(placed):
     cells = placed.assign(row=placed.measure.map(label), column=placed.genre, value=value, note="")
     cells = cells.assign(words=cells.percentile.map("{:.0f}".format)).dropna(subset="percentile")
     scale = "percentile within the genre; grey: its 95 % interval holds the middle"
-    return grid(cells, "The text within each genre", scale, 30)
+    picture, ranges = grid(cells, "The text within each genre", scale, 30), cells.groupby("row", sort=False).percentile
+    said = "; ".join(f"{name} {own.min():.0f} to {own.max():.0f}" for name, own in ranges)
+    return Picture(picture.figure, f"The text within each genre, from its lowest percentile to its highest: {said}.")
 
 
 def threats(claims):

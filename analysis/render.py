@@ -1,7 +1,5 @@
 """Share: the notebooks run on any text, and their results as pages that need no network, no Python and no script."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil
@@ -20,7 +18,6 @@ import psutil
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
-from nbconvert.filters import markdown2html
 from tqdm import tqdm
 
 from . import catalogue, show
@@ -50,12 +47,6 @@ class Page:
     @property
     def label(self) -> str:
         return self.stem.lstrip("0123456789_").replace("_", " ").capitalize()
-
-    @property
-    def question(self) -> str:
-        """The paragraph under the notebook's title, as HTML."""
-        paragraphs = self.notebook.cells[0].source.split("\n\n")
-        return markdown2html(paragraphs[1]) if len(paragraphs) > 1 else ""
 
     @property
     def briefing(self) -> str:
@@ -223,7 +214,7 @@ def _files(
         own = pages[number :: len(names)]
         briefing = linked(own[0].briefing, name, own[0].stem, "")
         for page in own:
-            html = exporter.from_notebook_node(_joined(page.notebook))[0]
+            html = exporter.from_notebook_node(page.notebook)[0]
             page.place, page.body = place(name, page.stem), linked(html, name, page.stem, "../")
         size = f"{sum(map(len, text.tokens)):,}"
         told = {"title": _title(text), "file": file, "name": name, "words": size}
@@ -242,22 +233,6 @@ def _title(text: Text) -> str:
     paragraphs = {passage.paragraph for passage in text.passages if passage.kind == "headline"}
     headline = text.raw[slice(*text.paragraphs[min(paragraphs)])] if paragraphs else text.name
     return textwrap.shorten(str(text.meta.get("title") or headline.lstrip("# ")), 120, placeholder=" …")
-
-
-def _joined(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """The notebook with code that shows nothing moved to the cell whose result it prepares."""
-    cells, waiting = [], ""
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.source, waiting = f"{waiting}{cell.source}", ""
-            if not cell.outputs:
-                waiting = f"{cell.source}\n\n"
-                continue
-        cells.append(cell)
-    if waiting:
-        cells.append(nbformat.v4.new_code_cell(waiting.strip()))
-    notebook.cells = cells
-    return notebook
 
 
 def _publish(files: dict[str, str], target: Path) -> None:

@@ -5,8 +5,6 @@ viewer takes them for mathematics, and control characters (terminal escapes, dir
 a colour says is also written beside it, as a code host's view of a notebook strips every style.
 """
 
-from __future__ import annotations
-
 import html
 import re
 import sys
@@ -23,18 +21,10 @@ import pandas as pd
 from .codebook import Cues
 from .text import Text, frame
 
-# A tint and its line: Okabe & Ito's colours, which readers with any colour vision can tell apart, and grey. The ink is
-# stated too, as a notebook that is not trusted yet loses "inherit", and black ink would then stand on a dark page.
-PALETTE = (
-    ("#f9e7bf", "#e69f00"),
-    ("#d5ecfa", "#56b4e9"),
-    ("#bfe7dc", "#009e73"),
-    ("#f2dee9", "#cc79a7"),
-    ("#f4d7bf", "#d55e00"),
-    ("#bfdcec", "#0072b2"),
-    ("#fbf8d0", "#f0e442"),
-    ("#dfdfdf", "#808080"),
-)
+# Tints and their lines: Okabe & Ito's colours, which readers with any colour vision can tell apart, and grey. The ink
+# is stated too, as a notebook that is not trusted yet loses "inherit", and black ink would then stand on a dark page.
+TINTS = "#f9e7bf #d5ecfa #bfe7dc #f2dee9 #f4d7bf #bfdcec #fbf8d0 #dfdfdf".split()
+LINES = "#e69f00 #56b4e9 #009e73 #cc79a7 #d55e00 #0072b2 #f0e442 #808080".split()
 FIXED = {"negative": 4, "positive": 5, "neutral": 7, "narrator": 7}
 FREE = 7  # colours that categories share out among themselves
 LIMIT = 40_000  # characters of a text that a page shows marked, and to which it can be linked
@@ -116,7 +106,7 @@ def safe(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def tints(categories: Iterable[str]) -> dict[str, int]:
-    """A colour a category, as its place in ``PALETTE``: the same name gets the same colour wherever it can."""
+    """A colour a category, as its place in ``TINTS``: the same name gets the same colour wherever it can."""
     chosen: dict[str, int] = {}
     for category in sorted(set(categories)):
         first = crc32(category.encode("utf-8", "replace")) % FREE
@@ -174,10 +164,9 @@ def _note(cue: dict) -> str:
 
 
 def _mark(rich: str, colour: int, note: str = "", long: bool = False) -> str:
-    tint, line = PALETTE[colour]
-    under = "" if long else f";border-bottom:2px solid {line}"  # under a long passage it would shout
+    under = "" if long else f";border-bottom:2px solid {LINES[colour]}"  # under a long passage it would shout
     title = f' title="{html.escape(visible(note))}"' if note else ""
-    return f'<mark class="c{colour}" style="background-color:{tint};color:#222222{under}"{title}>{rich}</mark>'
+    return f'<mark class="c{colour}" style="background-color:{TINTS[colour]};color:#222222{under}"{title}>{rich}</mark>'
 
 
 def _marked(raw: str, start: int, end: int, found: Sequence, colours: dict, anchors: dict) -> tuple[str, str]:

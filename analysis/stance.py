@@ -36,7 +36,7 @@ import pandas as pd
 from . import hedging, rates
 from .actors import Mention, called, mentions
 from .codebook import HERE, Codebook, Cue, cue_table, load
-from .names import VERBS
+from .names import PREPOSITIONS, TITLES, VERBS
 from .text import Text, TextError, frame
 from .voices import Passage
 
@@ -67,6 +67,8 @@ _BE = frozenset("is are was were be been being get got gets".split())
 _DONE = ("ed", "en", "wn", "ght", "shot", "hurt", "struck")  # how participles end
 _CLAUSE = VERBS | frozenset("but because although though while whereas if when which that as after before than".split())
 _AUXILIARIES = frozenset("has have had been also who that being".split()) | _BE
+_ONTO = frozenset("against at by of on to toward towards with".split())  # between an act and whom it is done to
+_BARS = frozenset("and or to like what how who whom had has have will would could may might can".split())
 _AND = frozenset((",", "and", ", and", "or"))
 
 
@@ -446,6 +448,9 @@ def relations(text: Text) -> pd.DataFrame:
         apart = not _CLAUSE.isdisjoint(words[last : right.first])
         apart |= not _PUNCTUATION.isdisjoint(text.raw[left.end : right.start])
         apart |= by == _BE.isdisjoint(before) or not all(word in _AUXILIARIES or word.endswith("ly") for word in before)
+        apart |= not _is_object(words, first, last, right.first) or words[left.first] == "us"  # "let us condemn"
+        owns = text.folded.startswith("'s", left.end)
+        apart |= owns and _ONTO.isdisjoint(words[last - 1 : last + 1])  # "Ankara's wars in Syria"
         start, end = (text.offsets(left.sentence)[word][edge] for word, edge in ((first, 0), (last - 1, 1)))
         asked = hedging.is_question(text, left.sentence)  # "Why did X?" only takes it for granted
         if not apart and not asked and hedging.certainty(text, start, end) >= SURE:
@@ -454,6 +459,16 @@ def relations(text: Text) -> pd.DataFrame:
                 agent, target = (called(mention, voice) for mention in ((other, one) if by else (one, other)))
                 rows.append((agent, text.raw[start:end], target, weight, left.sentence, voice, start, end))
     return frame(rows, "agent act target weight sentence voice start end", "start end sentence", "weight")
+
+
+def _is_object(words: Sequence[str], first: int, last: int, target: int) -> bool:
+    """Is what stands between a verb and a target no more than belongs to it: "praised the brave", "met with", not
+    "backs talks with", "enemies like", "militants had pressed"?
+    """
+    between = words[last + (words[last] in _ONTO) : target]
+    between = [word for before, word in pairwise(["", *between]) if word != "of" or before not in TITLES]
+    bars = NEGATORS | _BARS | _BE | PREPOSITIONS
+    return len(between) < 6 and bars.isdisjoint(between) and not any(word.endswith("ing") for word in between)
 
 
 def _coordinated(text: Text, found: Sequence[Placed]) -> Iterator[list[Placed]]:

@@ -69,7 +69,7 @@ def test_what_several_share_is_not_said_of_one():
 
 def test_an_agent_is_told_once():
     said = brief.alarms(analysis.Text("The flood threatens the port. The flood threatens the town.")).plain
-    assert "Found as what threatens: The flood.\n" in said
+    assert "What threatens, as found: The flood.\n" in said
 
 
 def test_sentences_about_claims_and_about_scores_do_not_contradict():
