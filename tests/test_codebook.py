@@ -228,6 +228,11 @@ def test_actors_beside_a_text_are_added_to_ours_or_replace_them(article):
         stance.actors(read(article))
 
 
+def test_a_cue_without_a_role_is_a_threat():
+    book = Codebook.parse("cue,category,role\nblarg,alarm,\nglorp,setting,context")
+    assert threat.find(Text("A blarg, a glorp."), codebook=book).cue.tolist() == ["blarg"]
+
+
 def test_every_lens_takes_a_codebook_of_a_cue_and_a_category(article):
     book, text = Codebook.parse("cue,category\nmethinks,mine"), read(article)
     for lens in (hedging, threat, stance):
