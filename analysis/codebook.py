@@ -58,7 +58,6 @@ FORMS: dict[str, tuple[str, Callable[[str], bool]]] = {
 OPTIONAL = 6  # words of a cue that may be missing: each doubles the ways in which it is looked for
 CLASS_LIMIT = 1_000_000  # characters
 
-_CONSTANT = re.compile(r"<([^<>]+)>$")
 _CLASS = re.compile(r"<[^<>]+>")
 _THOUSANDS = re.compile(r"(?:(?<=\d),\d{3}(?!\d))*")  # of "1,500", two words to us
 _WORDS = re.compile(WORD.pattern + r"\*?")
@@ -104,25 +103,37 @@ class Codebook:
         self._more: dict[int, list[int]] = {}  # a cue's first row -> the rows of its other categories
         self.cues: list[tuple[tuple[Element, ...], End]] = []
         self._contexts = []
-        firsts = {}
+        self._firsts: dict[tuple, int] = {}
         for cue in rows:
-            if cue.category == "class":
-                self.classes[cue.cue] = _spread(cue.example, self.classes)
-                continue
-            constant = _CONSTANT.match(cue.cue)
-            if constant and constant[1] != "number" and cue.cue not in self.classes:
-                self.constants[constant[1]] = cue.weight
-                continue
-            row = len(self.rows)
-            self.rows.append(cue)
-            self._contexts.append(bool(cue.before) + bool(cue.after))
-            if (first := firsts.setdefault(_key(cue), row)) != row:
-                self._more.setdefault(first, []).append(row)
-                continue
-            before, after = (Condition.parse(_spread(neighbour, self.classes)) for neighbour in (cue.before, cue.after))
-            for choice in product(*_choices(_spread(cue.cue, self.classes))):
-                if elements := tuple(filter(None, choice)):
-                    self.cues.append((elements, End(row, before, after)))
+            self._add(cue)
+
+    def _add(self, cue: Cue) -> None:
+        """Takes up a row; ValueError with the column and the reason, if it cannot."""
+        if cue.category == "class":
+            self.classes[cue.cue] = _spread(cue.example, self.classes)
+            if not _CLASS.fullmatch(cue.cue):
+                raise ValueError("cue", f"{cue.cue!r} is no name of a class, which is written <so>")
+            if len(self.classes[cue.cue]) > CLASS_LIMIT:  # classes of classes of classes
+                raise ValueError("example", "the class holds too many words")
+            return
+        if cue.category == "constant":
+            self.constants[cue.cue.strip("<>")] = cue.weight
+            return
+        row, compiled = len(self.rows), []
+        for column, compile_ in (("cue", _choices), ("before", Condition.parse), ("after", Condition.parse)):
+            try:
+                compiled.append(compile_(_spread(getattr(cue, column), self.classes)))
+            except ValueError as error:
+                raise ValueError(column, error) from None
+        self.rows.append(cue)
+        self._contexts.append(bool(cue.before) + bool(cue.after))
+        if (first := self._firsts.setdefault(_key(cue), row)) != row:
+            self._more.setdefault(first, []).append(row)
+            return
+        choices, before, after = compiled
+        for choice in product(*choices):
+            if elements := tuple(filter(None, choice)):
+                self.cues.append((elements, End(row, before, after)))
 
     @classmethod
     def read(cls, path: str | Path) -> Codebook:
@@ -136,7 +147,7 @@ class Codebook:
         for entry, category, weight in form(source, path.name):
             if cue := " ".join(_WORDS.findall(fold(entry))):  # an emoticon is no word to us, and is left out
                 category = (
-                    category.title() if category in TAKEN | {"class"} else category
+                    category.title() if category in TAKEN | {"class", "constant"} else category
                 )  # names that mean another thing
                 rows[cue, category] = Cue(cue, category, weight, "", "", path.stem, "", {})
         if not rows:
@@ -146,7 +157,7 @@ class Codebook:
     @classmethod
     def parse(cls, source: str, name: str = "codebook") -> Codebook:
         """The codebook in a string of CSV."""
-        rows, seen, classes = [], {}, {}
+        book, seen = cls((), name), {}
         for number, extra in records(source, name, ("cue", "category"), (*COLUMNS, *FORMS)):
             where = f"{name}: row {number}"
             for column in ("cue", "category"):
@@ -156,20 +167,15 @@ class Codebook:
                 if (cell := extra.get(column)) and not holds(cell):
                     raise CodebookError(f"{where}, column {column!r}: {cell!r} is not {what}")
             fields = {column: extra.pop(column, "") for column in COLUMNS}
-            weight = float(fields["weight"] or 1)
-            if fields["category"] == "class":
-                classes[fields["cue"]] = _spread(fields["example"], classes)
-                if len(classes[fields["cue"]]) > CLASS_LIMIT:  # classes of classes of classes
-                    raise CodebookError(f"{where}, column 'example': the class holds too many words")
-            for column, compile_ in (("cue", _choices), ("before", Condition.parse), ("after", Condition.parse)):
-                try:
-                    compile_(_spread(fields[column], classes))
-                except ValueError as error:
-                    raise CodebookError(f"{where}, column {column!r}: {error}") from None
-            rows.append(Cue(**{**fields, "weight": weight}, extra=extra))
-            if (first := seen.setdefault(_key(rows[-1]), number)) != number:
-                raise CodebookError(f"{where}, column 'cue': {fields['cue']!r} stands in row {first} already")
-        return cls(rows, name)
+            cue = Cue(**{**fields, "weight": float(fields["weight"] or 1)}, extra=extra)
+            if (first := seen.setdefault(_key(cue), number)) != number:
+                raise CodebookError(f"{where}, column 'cue': {cue.cue!r} stands in row {first} already")
+            try:
+                book._add(cue)
+            except ValueError as error:
+                column, reason = error.args
+                raise CodebookError(f"{where}, column {column!r}: {reason}") from None
+        return book
 
     def __add__(self, other: Codebook) -> Codebook:
         """Both codebooks; where both have a cue in the same context, the other's row counts."""
@@ -364,7 +370,7 @@ def logistic(logit: float) -> float:
 
 def _choices(cue: str) -> list[tuple[Element, ...]]:
     """The elements of a cue, each in a tuple, with None beside it where its word may be missing."""
-    sources = [] if _CONSTANT.match(cue) and cue != "<number>" else cue.split()
+    sources = cue.split()
     if sum(source.endswith("?") for source in sources) > OPTIONAL:
         raise ValueError(f"more than {OPTIONAL} words of the cue may be missing; write it as several cues")
     return [(element(source.removesuffix("?")), None)[: 1 + source.endswith("?")] for source in sources]

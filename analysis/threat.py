@@ -210,7 +210,7 @@ def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
 @lru_cache(maxsize=32)
 def _columns(book: Codebook) -> tuple[list[str], list[float], list[str]]:
     """Of each row of a codebook its role, its weight in the score, and the matter for which it has a vote."""
-    roles, weights, matters = [cue.extra.get("role", "threat") for cue in book.rows], [], []
+    roles, weights, matters = [cue.extra.get("role") or "threat" for cue in book.rows], [], []
     for cue, role in zip(book.rows, roles, strict=True):
         weights.append(0.0 if role in UNWEIGHED else cue.weight)
         matters.append("public" if cue.category in PUBLIC else cue.category if role == "elsewhere" else "")

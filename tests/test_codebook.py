@@ -89,6 +89,9 @@ GROWING = "<c0>,class,,,,,a|b\n" + "".join(f"<c{n}>,class,,,,,{'|'.join([f'<c{n 
         ("cue,category,certainity\nmay,modal,2", "mine.csv: row 1: there is no column 'certainity'; is 'certainty'"),
         ("cue,category,role\nmay,modal,thread", "mine.csv: row 2, column 'role': 'thread' is not one of threat, conte"),
         ("cue,category,own\nfine,virtue,x", "mine.csv: row 2, column 'own': 'x' is not a number"),
+        (HEADER + "<peopel>,vague,1,,", "mine.csv: row 2, column 'cue': '<peopel>' is not a word"),
+        (HEADER + "<peopel> say,vague,1,,", "mine.csv: row 2, column 'cue': '<peopel>' is not a word"),
+        (HEADER + "people,class,1,,,,men|women", "mine.csv: row 2, column 'cue': 'people' is no name of a class"),
         (HEADER + "a? " * 30 + "may,modal,1,,", "mine.csv: row 2, column 'cue': more than 6 words of the cue may be"),
         (HEADER + GROWING, "mine.csv: row 11, column 'example': the class holds too many words"),
     ],
@@ -223,6 +226,11 @@ def test_actors_beside_a_text_are_added_to_ours_or_replace_them(article):
     beside.write_text("actor,kind,names\n,state,", encoding="utf-8")
     with pytest.raises(CodebookError, match=r"article\.only-actors\.csv: row 2"):
         stance.actors(read(article))
+
+
+def test_a_cue_without_a_role_is_a_threat():
+    book = Codebook.parse("cue,category,role\nblarg,alarm,\nglorp,setting,context")
+    assert threat.find(Text("A blarg, a glorp."), codebook=book).cue.tolist() == ["blarg"]
 
 
 def test_every_lens_takes_a_codebook_of_a_cue_and_a_category(article):

@@ -105,6 +105,17 @@ def test_one_voice_does_not_finish_what_another_says(raw, referent, response):
     assert threat.claims(Text(raw))[["referent", "response"]].to_numpy().tolist()[-1] == [referent, response]
 
 
+@pytest.mark.parametrize(
+    ("raw", "agent"),
+    [
+        ("“Iran has been arming. It threatens our whole region,” said Ana Brown.", "Iran"),
+        ("“Iran has been arming,” said Ana Brown. “It threatens our whole region,” said Otto Lind.", ""),
+    ],
+)
+def test_one_voice_means_nobody_whom_another_has_named(raw, agent):
+    assert threat.claims(Text(raw)).agent.tolist() == [agent]
+
+
 def test_a_remedy_comes_soon_after_its_problem_and_in_the_same_voice():
     begins = "Gangs threaten the port. "
     for then, remedy in (("", True), ("It rained. ", True), ("It rained. It snowed. ", False)):
