@@ -101,7 +101,7 @@ def _sheet(labels, title, right=0.3, row=0.36, head=0.5):
 
 
 def _unshown(all_, most, what):
-    return f"; {all_ - most} more {what} are not shown" if all_ > most else ""
+    return f"; {all_ - most} more {what} not shown" if all_ > most else ""
 
 
 @in_style
@@ -257,7 +257,7 @@ def matrix(cells):
         notes.append(f"{it.polarity_low:+.2f} to {it.polarity_high:+.2f}" if known else "")
     cells = cells.assign(words=words, note=notes, value=cells.polarity.where(cells.enough))
     cells[["words", "note"]] = cells[["words", "note"]].replace("-", "−", regex=True)
-    scale = "mean polarity (−1 to +1) of n mentions, with its 95 % interval"
+    scale = "mean polarity (−1 to +1) of n mentions, 95 % interval"
     return grid(cells, "Who speaks how of whom", scale + unshown)
 
 
