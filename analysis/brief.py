@@ -211,7 +211,7 @@ def claims(text: Text, most: int | None = None) -> pd.DataFrame:
     return frame(rows, "sentence claim agent referent further certainty voice", "sentence", "certainty")
 
 
-def kinds(cues: pd.DataFrame, most: int = 6) -> pd.DataFrame:
+def kinds(cues: pd.DataFrame, most: int = 5) -> pd.DataFrame:
     """How many of a lens's cues there are of each kind: in all, and of the voices that have the most.
 
     >>> kinds(hedging.find(Text("It may rain. It could snow."))).values.tolist()
@@ -228,7 +228,7 @@ def versions(text: Text, codebooks: dict[str, Codebook], lens=hedging) -> pd.Dat
     return upright(pd.concat(tables))
 
 
-def upright(measured: pd.DataFrame, most: int = 6) -> pd.DataFrame:
+def upright(measured: pd.DataFrame, most: int = 5) -> pd.DataFrame:
     """A lens's measures as rows, and as columns the groups with the most words, with intervals where there are any."""
     groups = measured.sort_values("words", ascending=False, kind="stable").head(most)
     names = compare.measured(measured.columns)
