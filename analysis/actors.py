@@ -6,7 +6,6 @@ are found in the text.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
 from functools import lru_cache
@@ -14,7 +13,7 @@ from itertools import groupby, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from .codebook import HERE, CodebookError, changed
+from .codebook import HERE, CodebookError, changed, contents, records
 from .names import COMMON, HE, SHE, TITLES, VERBS
 from .text import Text
 from .turns import LABEL
@@ -29,6 +28,7 @@ _GROUP = frozenset("we us our ours ourselves".split())
 _WE = re.compile(r"\b(?:we|us|our|ours|ourselves)\b")
 _PLACED = (["in"], ["near"], ["outside"], ["around"])  # before a place that is no government
 _LABEL = re.compile(rf"^[ \t]*{LABEL.pattern}", re.MULTILINE)  # who speaks is not spoken of
+_OF = re.compile(rf" of (?:the )?{_CAPITAL}")
 _AFTER = re.compile(r" ([\w'-]+)|, (?:a|an|the|who|head|director|minister|senior)\b")
 
 
@@ -67,18 +67,12 @@ def called(mention: Mention, voice: str) -> str:
 @lru_cache(maxsize=32)
 def _names(path: Path, _changed: int = 0) -> tuple[dict[str, tuple[Name, ...]], dict[str, frozenset[str]]]:
     """First word of a name -> the names that begin so, longest first; and lists of words: "none", which no person is
-    called; "forename", which persons are called as well as states. A name of the kind "elsewhere" is no actor's, though
-    another's begins it.
+    called; "forename", which persons are called as well as states; "surname", which alone is a person's. A name of the
+    kind "elsewhere" is no actor's, though another's begins it.
     """
-    table, lists = defaultdict(list), {"none": COMMON | {"of", "and"}, "forename": (HE | SHE) - TITLES}
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            rows = [(reader.line_num, row) for row in reader]  # blank lines count, as they do for the reader
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise CodebookError(f"{path.name}: the actors cannot be read: {reason}") from None
-    if not rows or not {*COLUMNS} & {*reader.fieldnames}:
+    lists = {"none": COMMON | {"of", "and"}, "forename": (HE | SHE) - TITLES, "surname": set()}
+    table, rows = defaultdict(list), [*records(contents(path), path.name, (), ("actor", "kind", *COLUMNS))]
+    if not rows or not {*COLUMNS} & {*rows[0][1]}:
         raise CodebookError(
             f"{path.name}: no actor: row 1 names the columns (actor,kind,names,demonyms,seats), each row below is one"
         )
@@ -124,9 +118,13 @@ def _mentions(text: Text, codebook: str | Path | None) -> list[Mention]:
         if not _GROUP.isdisjoint(words):
             we = (match.span() for match in _WE.finditer(folded, *text.bounds[sentence]))
             found += [Mention(*span, "we", "in-group") for span in we if not raw[slice(*span)].isupper()]
-    labels = (label.span() for label in _LABEL.finditer(raw) if label[0].rstrip("*_")[-1] == ":")
-    spoken = {at for label in labels for at in range(*label)}
-    return sorted(mention for mention in found if mention.start not in spoken)
+    spoken, headed = set(), set()
+    for label in _LABEL.finditer(raw):
+        if label[0].rstrip("*_")[-1] == ":":
+            spoken |= set(range(*label.span()))
+            if text.passages[text.passage_at(label.end() - 1)].kind not in ("question", "answer"):
+                headed |= set(range(*label.span("name")))  # "Iran Deal: Senate votes today"
+    return sorted(it for it in found if it.start not in spoken or (it.start in headed and it.kind != "person"))
 
 
 def _joined(first: dict[str, tuple[Name, ...]], then: dict[str, tuple[Name, ...]]) -> dict[str, tuple[Name, ...]]:
@@ -139,6 +137,8 @@ def _is_written(raw: str, folded: str, start: int, end: int, name: Name) -> bool
     if name.kind == "person" or after[:1].isalnum():
         return not after[:1].isalnum()
     follows = after[:1] == " " and after[1:].isupper() and raw[start + 1].islower()
+    if name.kind == "organisation" and _OF.match(raw, end):
+        return False  # "the Supreme Court of Norway"
     if name.written.startswith("the ") and (follows or not folded.endswith("the ", 0, start)):
         return False  # "the West", not "West Bank"
     if name.seat and (follows or folded[max(start - 9, 0) : start].split()[-1:] in _PLACED):
@@ -155,10 +155,10 @@ def _people(text: Text, runs: list, lists: dict[str, frozenset[str]]) -> dict[st
 
     Two capitals are not yet a person. What gives one away: a title, a first name, a speech verb after it, an apposition
     (", a senior researcher"); a lone capital, a title or a speech verb, if the text has it within a sentence, too. A
-    surname stands for the fullest name that ends so.
+    surname stands for the fullest name that ends so. A few dozen are so well known that they are persons anywhere.
     """
     raw, folded = text.raw, text.folded
-    inner = {words[0] for start, words in runs if raw[max(start - 2, 0)].islower()} - lists["none"]
+    inner = {words[0] for start, words in runs if raw[max(start - 2, 0)].islower()} - lists["none"] | lists["surname"]
     full: dict[str, None] = {}  # in the order of the text
     for start, words in runs:
         title = ""
@@ -166,10 +166,10 @@ def _people(text: Text, runs: list, lists: dict[str, frozenset[str]]) -> dict[st
             name = " ".join(part)
             end, (first, _, rest) = start + len(name), name.partition(" ")
             if not stops and name.strip() and rest.count(" ") < LONGEST:
-                after = _AFTER.match(folded, end)
+                after = _AFTER.match(raw, end)  # no name goes on after it: "Member States"
                 says = after and (after[1] in VERBS if after[1] else rest)
                 says = says and (rest or (name in inner and not folded.endswith("the ", 0, start)))
-                if says or title in TITLES or (rest and first in lists["forename"]):
+                if says or title in TITLES or (rest and first in lists["forename"]) or name in lists["surname"]:
                     full[" ".join(raw[start:end].replace("’", "'").split())] = None
             start, title = end + 1, name.rsplit(" ", 1)[-1].rstrip(".")
     found: dict[str, tuple[Name, ...]] = {}

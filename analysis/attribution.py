@@ -15,8 +15,9 @@ from .names import HE, PREPOSITIONS, SHE, TITLES, VERBS, WORDS, Names, fits
 DETERMINERS, HELPERS = WORDS["determiner"], WORDS["helper"] | WORDS["auxiliary"] | WORDS["be"]
 BREAKS = WORDS["break"] | set(",;:()—–―?!") | {"--"}  # what a noun phrase does not run over
 ENDS = BREAKS | {"in", "on", "at", "during"}  # what ends the noun phrase after "said"
+DASHES = {"—", "–", "--"}
 LEADS = ["according", "to"], ["words", "of"]  # "according to Ann Lee", "in the words of Ann Lee"
-PRONOUNS = {"he": HE, "she": SHE, "they": None, "it": None}
+PRONOUNS = {"he": HE, "she": SHE, "they": None}
 
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w'&.-]*\w)?|[,;:()—–―?!]|--|<[^<>]{0,200}>")  # on folded text
 _ASKS = re.compile(r"[\"“„«`‘][^\"“”„«»]{1,70}\?[\"”»’`]\Z")  # a short question
@@ -149,6 +150,9 @@ class Attribution:
         words, first = clause.words, 0
         if "," in words[:end] and words[0] in WORDS["subordinator"]:
             first = words.index(",") + 1
+        dash = clause.until(0, DASHES)
+        if dash < min(end, 10) and self.raw[slice(*clause.span(0, 1))].isupper():
+            first = dash + 1  # "GENEVA, 3 May – Ann Lee"
         for i in range(first, end):
             if words[i] in ("he", "she", "they") or clause.names[i]:  # "Rovers coach Liam Byrne"
                 j = next((k for k in range(i + 1, end) if not clause.names[k] and words[k] not in TITLES), end)

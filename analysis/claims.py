@@ -10,6 +10,7 @@ and on what condition it holds, is for ``hedging.py`` to say.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from functools import lru_cache
 from itertools import groupby, pairwise
@@ -19,12 +20,16 @@ from typing import NamedTuple
 from . import stance
 from .codebook import Codebook, load
 from .hedging import is_question
+from .names import TITLES, VERBS
 from .text import Text
 
 NOTHING = range(0)  # parts of a clause are ranges of its sentence's words
 REACH = 40  # words; what stands farther off is not read, so that time grows with the text's length and no faster
 MOST = 12  # claims read in one sentence
 STOPS = frozenset(",;:()—–")
+QUIET = re.compile(r"[-,]|\.?\s*[$€£#@]?|\.'")  # between words with no pause: "Mr. Lee", "cost $9", "the U.S.'s"
+OPENED = re.compile(r"(?<!\w)'\w")  # a quotation in single marks
+SCARE = re.compile(r"""(?<!\w)(['"])([\w' -]{1,20}?)\1(?!\w)""")  # no pause either: a "shield" against
 PARTICIPLE = ("ed", "en", "run", "hit")
 
 
@@ -47,15 +52,22 @@ class Claim(NamedTuple):
 def classes(book: Codebook) -> dict[str, frozenset[str]]:
     own = {name[1:-1]: frozenset(words.split("|")) for name, words in book.classes.items()}
     verbal = own["aux"] | own["verb"] | own["link"]
-    finite = verbal - {"to"} - own["also noun"]
+    speech = {verb for verb in VERBS if verb.endswith(("ed", "ing"))} | own["tell"]
+    finite = (verbal | speech) - {"to"} - own["also noun"]
     joined = own["clause"] - {"and", "or"}
     return own | {
         "verbal": verbal,
-        "group": verbal | own["adverb"] | {"a", "an", "the", "no"},  # what may stand in a verb group
+        "group": verbal | speech | own["adverb"] | {"a", "an", "the", "no"},  # what may stand in a verb group
         "modal": own["open"] - own["clause"] - {"about"},
         "finite": finite,
         "joined": joined,  # what begins a clause and joins no noun phrases
         "outside": (joined - {"for"}) | finite | {"to"},  # what a noun phrase does not go across
+        "neither end": (joined - {"for"})
+        | finite
+        | own["preposition"]
+        | own["adverb"]
+        | own["particle"]
+        | {"and", "or"},
         "edge": verbal | own["preposition"] | own["clause"],
         "spent": own["adverb"] | own["pronoun"] - {"that"} | {"too", "first", "and", "or", "of"},
     }
@@ -73,16 +85,28 @@ class Clause:
 
     def __init__(self, text: Text, sentence: int, book: Codebook, cues: set[int] = frozenset()):
         self.text, self.sentence, self.book, self.cues = text, sentence, book, cues
-        self.words, self.at, self.is_ = text.tokens[sentence], text.offsets(sentence), classes(book)
+        self.at, self.is_ = text.offsets(sentence), classes(book)
+        words = text.tokens[sentence]
+        self.words = [self.read(*three) for three in zip(["", *words], words, [*words[1:], ""], strict=False)]
         self.asks = is_question(text, sentence)
         self.cores: set[int] = set()  # where the words that may make a claim begin
-        gaps = [text.folded[end:start] for (_, end), (start, _) in pairwise(self.at)]
+        begin, end = text.bounds[sentence]
+        folded = SCARE.sub(r" \2 ", text.folded[begin:end].replace(" 's ", "  s "))
+        if not OPENED.search(folded):
+            folded = folded.replace("s' ", "s  ")  # "the rebels' raid"
+        gaps = [folded[last - begin : first - begin] for (_, last), (first, _) in pairwise(self.at)]
         # whether there is punctuation before word i, and whether it sets off a phrase
-        self.pause = [True, *(gap != " " and not (gap.isspace() or gap in "-,") for gap in gaps), True]
+        self.pause = [True, *(gap != " " and not QUIET.fullmatch(gap) for gap in gaps), True]
         self.comma = [False, *(gap != " " and not STOPS.isdisjoint(gap) for gap in gaps), False]
         for i, comma in enumerate(self.comma):
             if comma and self.is_capital(i):
                 self.join(i)
+
+    def read(self, before: str, word: str, after: str) -> str:
+        """A word; in capitals if it reads like a finite verb but is none: "the MAY Day parade", "raids ORDERED by"."""
+        participle = word.endswith("ed") and after in ("by", "on") and before not in self.is_["be"]
+        nominal = participle or before in self.is_["article"]
+        return word.upper() if nominal and word in self.is_["finite"] else word
 
     def join(self, comma: int) -> None:
         """No pause in a list of names, "Iran, Russia and China", that begins or ends at one."""
@@ -118,7 +142,12 @@ class Clause:
         words, is_, category = self.words, self.is_, row.category
         noun = self.head(core[0])
         subject, group = self.subject(noun.start if category in ("threat", "against") else core[0])
-        slots = {"subject": subject, "before": noun, "core": core[1:], **self.after(core.stop)}
+        slots = {
+            "subject": subject,
+            "before": noun[words[noun[0]].endswith("ing") :] if len(noun) > 1 else noun,
+            "core": core[1:],
+            **self.after(core.stop),
+        }
         beside = words[subject[0] - 1] if subject and subject[0] else ""
         if is_["negator"] & (group | self.said(noun)):
             return None
@@ -148,13 +177,16 @@ class Clause:
             "object": slots.get("object"),
             "link": linked,
             "open": is_open,
+            "warned": is_open and subject and is_["warn"] & set(words[: subject[0]]),
         }
         needs = row.extra["needs"]
         if needs and not any(holds[need] for need in needs.split("|")):
             return None
-        agent, referent, means = (self.filled(row.extra[name], slots) for name in ("agent", "referent", "means"))
+        agent, referent, means = (
+            self.phrase(self.filled(row.extra[name], slots)) for name in ("agent", "referent", "means")
+        )
         if category == "threat" and not linked:
-            agent = self.filled("from|by|of", slots)
+            agent = self.phrase(self.filled("from|by|of", slots))
         means = NOTHING if means == agent else means
         agent = NOTHING if agent == referent else agent  # "the region will burn"
         if category in ("threatens", "strikes", "against") and self.headword(referent) in is_["ill"]:
@@ -168,6 +200,37 @@ class Clause:
         spans = ((place, self.timeless(slots.get(place, NOTHING))) for place in places.split("|"))
         found = (span for place, span in spans if span and (place != "in" or any(map(self.is_capital, span))))
         return next((span for span in found if self.words[span[-1]] not in self.is_["empty"]), NOTHING)
+
+    def phrase(self, span: range) -> range:
+        """What of a part is a noun phrase: from its last verb on, without what neither begins nor ends one ("a").
+
+        A pronoun that is a subject stands alone; of "and chose the boy", "…, accusing them", "felt" nothing is left.
+        """
+        words, is_ = self.words, self.is_
+        if span and stem(words[span[-1]]) in is_["nominative"]:
+            return range(span[-1], span.stop)
+        verbal = is_["nominative"] | is_["finite"] | is_["asks"]
+        start = max((i + 1 for i in span if stem(words[i]) in verbal or self.is_past(i)), default=span.start)
+        kept = [i for i in range(start, span.stop) if words[i] not in is_["neither end"] and not self.is_adverb(i)]
+        while kept and words[kept[-1]] in is_["article"]:
+            kept.pop()
+        if not kept:
+            return NOTHING
+        left, first, right = ["", *words, ""][kept[0] : kept[0] + 3]
+        gerund, alone, cut = first.endswith("ing"), len(kept) == 1, len(kept) < len(span)
+        verb = (
+            (cut and (first in is_["objective"] or left in ("and", "or") or (alone and first.endswith("ed"))))
+            or (gerund and left and self.pause[kept[0]] and right in is_["determiner"])
+            or (gerund and alone and kept[0] not in self.cues and (left in is_["be"] or right == "to"))
+        )
+        return NOTHING if verb else range(kept[0], kept[-1] + 1)
+
+    def is_past(self, word: int) -> bool:
+        """Is a word a verb in -ed that no list knows, as in "Ross promised the West more sanctions"?"""
+        is_, (before, verb, after) = self.is_, ["", *self.words, ""][word : word + 3]
+        attribute = before in is_["definite"] | is_["article"] | is_["preposition"]
+        follows = after in is_["determiner"] | is_["particle"] | is_["preposition"] - {"by"}
+        return verb[-2:].lower() == "ed" and follows and not attribute
 
     def timeless(self, span: range) -> range:
         """Words without the time at their end: "the town" of "the town next week", nothing of "3 May 2050"."""
@@ -186,7 +249,8 @@ class Clause:
         return {self.words[i] for i in span}
 
     def is_adverb(self, word: int) -> bool:
-        return self.words[word].endswith("ly") and self.words[word] not in self.is_["noun in -ly"]
+        adverb = self.words[word].endswith("ly") and self.words[word] not in self.is_["noun in -ly"]
+        return adverb and not (word and self.is_capital(word))  # unlike "Mr. Daly"
 
     def is_capital(self, word: int) -> bool:
         return self.text.raw[self.at[word][0]].isupper()
@@ -241,10 +305,7 @@ class Clause:
         """A subject up to a verb that no list knows ("the candidates hurried across …"); none that begins "in part"."""
         if self.is_["preposition"] & self.said(span[:1]):
             return NOTHING
-        follows = (self.is_["determiner"] | self.is_["preposition"]) - {"by"}
-        verbs = (
-            i for i in span[1:] if self.words[i].endswith("ed") and follows.intersection(self.words[i + 1 : i + 2])
-        )
+        verbs = (i for i in span[1:] if self.is_past(i))
         return range(span.start, next(verbs, span.stop))
 
     def opened(self, span: range) -> range:
@@ -287,6 +348,9 @@ class Clause:
             over = i >= right or (self.pause[i] and (i > last or self.comma[i]))  # unlike 'warns of "attacks"'
             over = over or self.words[i] in self.is_["joined"] or self.words[i] in self.is_["finite"]
             over = over or (self.words[i] in ("and", "or") and i + 1 in self.cores)  # "poison wells and kill cattle"
+            over = over or (
+                self.words[i] == "to" and self.is_["infinitive"] & self.said(range(i + 1, min(i + 2, right)))
+            )
             if over or (self.words[i] in self.is_["preposition"] and (self.words[i] != "of" or i == start)):
                 filled = [j for j in range(start, i) if self.words[j] not in self.is_["spent"]]
                 if filled:
@@ -297,6 +361,11 @@ class Clause:
         return slots
 
 
+def stem(word: str) -> str:
+    """The pronoun in "she'd"."""
+    return word.partition("'")[0]
+
+
 def named(text: Text, sentence: int, span: range, own: bool = True) -> str:
     """Who or what a part of a claim is: the actors named in it, or its words; "we" and, if ``own``, "our interests"
     stand for a side if the text says which ("our enemies" do not). A pronoun is what it stands for, "" if unclear.
@@ -305,8 +374,15 @@ def named(text: Text, sentence: int, span: range, own: bool = True) -> str:
     'Turkey'
     """
     words, is_ = text.tokens[sentence], classes(load("claims", text))
-    if len(span) == 1 and words[span[0]] in is_["pronoun"] | is_["them"]:
-        return named(text, *antecedent(text, sentence, span[0]), own)
+    if len(span) == 1 and stem(words[span[0]]) in is_["pronoun"] | is_["them"]:
+        pronoun, (place, span) = stem(words[span[0]]), antecedent(text, sentence, span[0])
+        opens = [mention for mention in actors(text).get(place, ()) if span and mention.first == span[0]]
+        known = {it.kind == "person" for it in opens if not text.tokens[place][it.last - 1].endswith("'s")}
+        last = written(text, place, span[-1:])
+        human = any(known) or last.lower() in TITLES
+        human |= pronoun != "it" and not known and last.istitle() and not last.endswith("ly")
+        fits = pronoun not in ("it", "he", "she") or human == (pronoun != "it")
+        return named(text, place, span, own) if fits else ""
     inside = [mention for mention in actors(text).get(sentence, ()) if mention.first in span]
     inside = [mention for mention in inside if is_["aside"].isdisjoint(words[span[0] : mention.first])]
     names = [mention.actor for mention in inside if mention.kind != "in-group"]
@@ -326,7 +402,7 @@ def antecedent(text: Text, sentence: int, word: int) -> tuple[int, range]:
     """What "it" or "they" stands for, as a sentence and words of it: the subject that opens that sentence, or the one
     before by the same voice. No words where it is unclear: number does not fit, or the pronoun is no subject ("them").
     """
-    book, pronoun = load("claims", text), text.tokens[sentence][word]
+    book, pronoun = load("claims", text), stem(text.tokens[sentence][word])
     is_, voice = classes(book), text.voice_at(text.bounds[sentence][0])
     for place in (sentence, sentence - 1) if pronoun not in is_["them"] else ():
         if place < 0 or text.voice_at(text.bounds[place][0]) != voice:

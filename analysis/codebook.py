@@ -30,8 +30,8 @@ import csv
 import io
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import get_close_matches
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
@@ -45,8 +45,16 @@ from .text import Text
 
 HERE = Path(__file__).parent / "codebooks"
 COLUMNS = ("cue", "category", "weight", "before", "after", "source", "example")
-NUMBERS = frozenset({"weight", "certainty", "own"})
 TAKEN = frozenset({"voice", "kind", "segment", "group", "words", "sentences"})
+ROLES = ("threat", "context", "guard", "elsewhere", "public", "least", "fixed")  # of a row of threat.csv
+# What a cell of these columns may hold, in words and as a test; an empty cell stands for the usual
+FORMS: dict[str, tuple[str, Callable[[str], bool]]] = {
+    "weight": ("a number", lambda cell: math.isfinite(_number(cell))),
+    "own": ("a number", lambda cell: math.isfinite(_number(cell))),
+    "certainty": ("between 0 and 1", lambda cell: 0 <= _number(cell) <= 1),
+    "role": ("one of " + ", ".join(ROLES), ROLES.__contains__),
+    "category": ("free: every table has such a column; name it else", lambda cell: cell not in TAKEN),
+}
 OPTIONAL = 6  # words of a cue that may be missing: each doubles the ways in which it is looked for
 CLASS_LIMIT = 1_000_000  # characters
 
@@ -120,18 +128,16 @@ class Codebook:
     def read(cls, path: str | Path) -> Codebook:
         """The codebook in a CSV file, or a LIWC dictionary; CodebookError names the file, the row and the reason."""
         path = Path(path)
-        try:
-            source = path.read_text(encoding="utf-8-sig")
-        except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "it is not UTF-8; save it as UTF-8"
-            raise CodebookError(f"{path.name}: the codebook cannot be read: {reason}") from error
+        source = contents(path)
         form = {".dic": _numbered, ".dicx": _crossed}.get(path.suffix.lower())
         if not form:
             return cls.parse(source, path.name)
         rows = {}
         for entry, category, weight in form(source, path.name):
             if cue := " ".join(_WORDS.findall(fold(entry))):  # an emoticon is no word to us, and is left out
-                category = "Class" if category == "class" else category  # which means something else in a codebook
+                category = (
+                    category.title() if category in TAKEN | {"class"} else category
+                )  # names that mean another thing
                 rows[cue, category] = Cue(cue, category, weight, "", "", path.stem, "", {})
         if not rows:
             raise CodebookError(f"{path.name}: this dictionary holds no words")
@@ -140,34 +146,17 @@ class Codebook:
     @classmethod
     def parse(cls, source: str, name: str = "codebook") -> Codebook:
         """The codebook in a string of CSV."""
-        reader = csv.DictReader(io.StringIO(source, newline=None))
-        try:
-            records = [(reader.line_num, record) for record in reader]  # blank lines count, as they do for the reader
-        except csv.Error as error:
-            raise CodebookError(f"{name}: line {reader.line_num}: it cannot be read as CSV: {error}") from None
-        missing = [column for column in ("cue", "category") if column not in (reader.fieldnames or ())]
-        if missing:
-            raise CodebookError(f"{name}: row 1: the column {missing[0]!r} is missing; name it in the first row")
-        if twice := [column for column, n in Counter(filter(None, reader.fieldnames)).items() if n > 1]:
-            raise CodebookError(f"{name}: row 1: the column {twice[0]!r} stands there twice")
         rows, seen, classes = [], {}, {}
-        for number, record in records:
-            fields = {column: (record.get(column) or "").strip() for column in COLUMNS}
+        for number, extra in records(source, name, ("cue", "category"), (*COLUMNS, *FORMS)):
             where = f"{name}: row {number}"
-            if any(map(str.strip, record.get(None, ()))):
-                raise CodebookError(f"{where}: it has more cells than row 1; a cell with a comma in it needs quotes")
             for column in ("cue", "category"):
-                if not fields[column]:
+                if not extra[column]:
                     raise CodebookError(f"{where}, column {column!r}: it is empty; fill it in or delete the row")
-            for column in filter(NUMBERS.__contains__, record):
-                given = _number((record[column] or "").strip(), f"{where}, column {column!r}")
-                if column == "certainty" and not 0 <= given <= 1:
-                    raise CodebookError(f"{where}, column 'certainty': {record[column]!r} is not between 0 and 1")
+            for column, (what, holds) in FORMS.items():
+                if (cell := extra.get(column)) and not holds(cell):
+                    raise CodebookError(f"{where}, column {column!r}: {cell!r} is not {what}")
+            fields = {column: extra.pop(column, "") for column in COLUMNS}
             weight = float(fields["weight"] or 1)
-            if fields["category"] in TAKEN:
-                raise CodebookError(
-                    f"{where}, column 'category': every table has a column {fields['category']!r}; name it else"
-                )
             if fields["category"] == "class":
                 classes[fields["cue"]] = _spread(fields["example"], classes)
                 if len(classes[fields["cue"]]) > CLASS_LIMIT:  # classes of classes of classes
@@ -177,7 +166,6 @@ class Codebook:
                     compile_(_spread(fields[column], classes))
                 except ValueError as error:
                     raise CodebookError(f"{where}, column {column!r}: {error}") from None
-            extra = {k: (v or "").strip() for k, v in record.items() if isinstance(k, str) and k not in COLUMNS}
             rows.append(Cue(**{**fields, "weight": weight}, extra=extra))
             if (first := seen.setdefault(_key(rows[-1]), number)) != number:
                 raise CodebookError(f"{where}, column 'cue': {fields['cue']!r} stands in row {first} already")
@@ -284,15 +272,49 @@ def _key(cue: Cue) -> tuple:
     return (cue.cue.lower(), cue.before, cue.after, cue.category == "class")
 
 
-def _number(value: str, where: str) -> float:
-    """A weight as it is written; where nothing is written, 1."""
+def _number(cell: str) -> float:
     try:
-        number = float(value or 1)
+        return float(cell)
     except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        raise CodebookError(f"{where}: {value!r} is not a number")
-    return number
+        return math.nan
+
+
+def contents(path: Path) -> str:
+    """What stands in the file of a codebook."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8; save it as UTF-8"
+        raise CodebookError(f"{path.name}: the codebook cannot be read: {reason}") from error
+
+
+def records(
+    source: str, name: str, needed: Iterable[str], known: Iterable[str]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a CSV file with their numbers; CodebookError if its form is wrong.
+
+    A column that is nearly called as a known one is a slip of the pen, any other is its reader's own.
+    """
+    reader = csv.DictReader(io.StringIO(source, newline=None), restval="")
+    try:
+        rows = [(reader.line_num, record) for record in reader]  # blank lines count, as they do for the reader
+    except csv.Error as error:
+        raise CodebookError(f"{name}: line {reader.line_num}: it cannot be read as CSV: {error}") from None
+    columns = [*filter(None, reader.fieldnames or ())]
+    for column in columns:
+        if columns.count(column) > 1:
+            raise CodebookError(f"{name}: row 1: the column {column!r} stands there twice")
+        meant = get_close_matches(column.strip().lower(), {*known} - {*columns}, 1, 0.75)
+        if meant and column not in known:
+            raise CodebookError(f"{name}: row 1: there is no column {column!r}; is {meant[0]!r} meant?")
+    if missing := [column for column in needed if column not in columns]:
+        raise CodebookError(f"{name}: row 1: the column {missing[0]!r} is missing; name it in the first row")
+    for number, record in rows:
+        if any(map(str.strip, record.pop(None, ()))):
+            raise CodebookError(
+                f"{name}: row {number}: it has more cells than row 1; a cell with a comma in it needs quotes"
+            )
+        yield number, {column: cell.strip() for column, cell in record.items()}
 
 
 def _numbered(source: str, name: str) -> Iterator[tuple[str, str, float]]:
@@ -324,10 +346,13 @@ def _crossed(source: str, name: str) -> Iterator[tuple[str, str, float]]:
         for word, *marks in filter(None, reader):
             for column, mark in enumerate(map(str.strip, marks)):
                 where = f"{name}: row {reader.line_num}, column {column + 2}"
-                if mark and column >= len(names):
+                category, weight = "".join(names[column : column + 1]).strip(), 1 if mark in "Xx" else _number(mark)
+                if mark and not category:
                     raise CodebookError(f"{where}: the first row names no category for it")
+                if not math.isfinite(weight):
+                    raise CodebookError(f"{where}: {mark!r} is not a number")
                 if mark:
-                    yield word, names[column].strip(), 1 if mark in "Xx" else _number(mark, where)
+                    yield word, category, weight
     except csv.Error as error:
         raise CodebookError(f"{name}: row {reader.line_num}: it cannot be read as CSV: {error}") from None
 

@@ -214,7 +214,7 @@ def evidence(items: list[dict]) -> Evidence:
         (mention,) = appraisal.placed(text, appraisal.given(text, [(item["start"], item["end"])]))
         here = appraisal.scenes(text, [mention], book)[mention.sentence]
         found = [(("plain", place), 1) for place in here.places(mention) if place in known]
-        for row, category, role, near, *_ in here.evidence(mention):
+        for row, category, role, near, *_ in here.evidence(mention, here.bearing(mention)):
             cue = book.rows[row]
             if category in appraisal.PLAIN:
                 found.append((("plain", cue.cue), near))

@@ -28,7 +28,7 @@ _DOES = VERBS | WORDS["be"] | WORDS["auxiliary"]
 
 CAPITAL = "[A-ZÀ-ÖØ-ÞĂĄĆČĎĐĒĘĚĞĢĪĬĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽ]"
 _ABBREVIATED = "|".join(word.capitalize() for word in sorted(WORDS["abbreviation"]))
-_CAPITALISED = rf"(?:(?:{_ABBREVIATED})\.|(?:{CAPITAL}\.)+|(?:{CAPITAL}['’`])?{CAPITAL}[\w-]*)"
+_CAPITALISED = rf"(?:(?:{_ABBREVIATED})\.|(?:{CAPITAL}\.)+|(?:{CAPITAL}['’`])?{CAPITAL}[\w-]*(?:/{CAPITAL}\b)?)"
 _PARTICLE = re.compile("(?:d[aeiu]|das|dos|del|della|der|den|la|le|ter|van|von|bin|bint|ibn|abu|al|el)", re.IGNORECASE)
 _NAME = re.compile(
     rf"(?<![\w.])(?<![\w.]-)(?:(?:van|von|de|da|di|du|bin|ibn|al|el)[ -](?:(?:der|den|de|la) )?)?{_CAPITALISED}"
@@ -74,6 +74,8 @@ class Names:
 
     def full(self, name, gender=None):
         """The fullest form of a name: "Aliyev" -> "Ilham Aliyev"."""
+        if len(name) == 1 and name[0].lower() in WORDS["organisation"]:
+            return name[0]  # "this Court" is not every court
         known = self.known.get(surname(name), ())[:20]  # the most frequent
         if len(name) == 1:
             name = next((full for full in known if fits(full[0], gender)), (*known, name)[0])

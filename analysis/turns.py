@@ -10,7 +10,7 @@ from .names import CAPITAL, HE, SHE, TITLES, WORDS, bare, fits
 _WE = re.compile(r"(?i:\b(?:i|we|my|our|me|us)\b)")
 _TALK = re.compile(r"\b(?:I|[Mm]e|[Mm]y)\b|\?")
 LABEL = re.compile(
-    rf"(?:[\[(]?\d\d?:\d\d(?::\d\d)?[\])]? )?[*_]{{0,2}}(?P<name>{CAPITAL}[\w.'’-]*"
+    rf"(?:[\[(]?\d\d?:\d\d(?::\d\d)?[\])]? |Q\d+\. (?:\[\d+\] )?)?[*_]{{0,2}}(?P<name>{CAPITAL}[\w.'’-]*"
     rf"(?: (?:(?:de|van|von|of|the|al|for) ){{0,2}}(?:{CAPITAL}[\w.'’-]*|\d\d?)){{0,5}})"
     r"(?: \((?P<who>[^)\n]{1,60})\)){0,2}"  # a constituency, or who the minister is
     r"(?:[*_]{0,2}:|(?<=\b[QA])\.|(?<=[A-Z]{3})\.| [–—-])[*_]{0,2}(?=\s|$)"
@@ -61,7 +61,7 @@ def turns(attribution, paragraphs, quoted, titled):
         about = voice.split()[-1] in raw[start:end] and not _WE.search(raw, start, end)
         if i > last and (about or _NOTE.match(raw, start, end) or (whole and not _WE.search(raw, start, end))):
             break  # nobody speaks after "This interview has been edited", nor, where all turns are short, "The vote: …"
-        if raw[start] not in "([" or raw[end - 1] not in ")]":  # "(Laughter)"
+        if begins or raw[start] not in "([" or raw[end - 1] not in ")]":  # unlike "(Laughter)"
             own[i] = Turn(kind, voice, begins, because)
     return own
 
@@ -77,14 +77,15 @@ def _labelled(attribution, paragraphs, body):
     starts = {label.start("name") for label in labels.values()}
     known = {mention.name[-1].lower() for mention in attribution.names.mentions if mention.start not in starts}
     known |= HE | SHE | TITLES | asker | answerer
-    voices, sure = {}, set()
+    voices, sure, office = {}, set(), {}
     for i, label in labels.items():
         words = {word.rstrip(".").lower() for word in label["name"].split()}
         if words.isdisjoint(WORDS["heading"]):
-            voices[i] = _voice(attribution.names, label)
+            voices[i] = office[label["name"]] = _voice(attribution.names, label, office)
             sure |= {voices[i]} if words & known else set()
     spelled = Counter(labels[i]["name"] for i in voices)
-    once = {i for i, v in voices.items() if paragraphs[i][0] >= body and (v in sure or labels[i]["name"].isupper())}
+    marked = {i for i, voice in voices.items() if voice in sure or labels[i]["who"] or labels[i]["name"].isupper()}
+    once = {i for i in marked if paragraphs[i][0] >= body}
     voices = {i: voice for i, voice in voices.items() if i in once or spelled[labels[i]["name"]] > 1}
     talk = sum(1 for i in voices if _TALK.search(raw, labels[i].end(), paragraphs[i][1]))
     changes = sum(one != two for one, two in pairwise(voices.values()))
@@ -102,8 +103,11 @@ def _labelled(attribution, paragraphs, body):
     return found
 
 
-def _voice(names, label):
-    """Whom a label names: "NOVAK" is Jan Novak, if the text knows one; "The Minister (Jan Novak)" is, too."""
+def _voice(names, label, office):
+    """Whom a label names: "NOVAK" is Jan Novak, if the text knows one; "The Minister (Jan Novak)" and from then on "The
+    Minister" are, too."""
+    if not label["who"] and label["name"] in office:
+        return office[label["name"]]
     who = label["who"] if label["who"] and label["name"].startswith("The ") else label["name"]
     name = tuple(bare(who.split()))
     titled = tuple(word.title() for word in name)

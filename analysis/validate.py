@@ -1,6 +1,6 @@
 """The lenses held against annotated corpora, each by the measure that its field uses, beside plain baselines.
 
-A corpus is a JSONL file, one JSON object a line, UTF-8, offsets in characters:
+A corpus is a JSONL file, one JSON object a line, UTF-8, offsets in characters (``FIELDS`` is what each field may hold):
 
 ==================  ====================================================================================================
 segments.jsonl      id, genre, paragraphs: [[sentence, …], …]
@@ -23,6 +23,7 @@ The baselines are what one would try first, measured in the same run: a short li
 from __future__ import annotations
 
 import json
+import math
 import random
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -30,7 +31,8 @@ from functools import cache, partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+from reprlib import repr as brief
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -40,7 +42,7 @@ from .codebook import load as codebook
 from .text import Text, TextError
 
 RESAMPLES = 300
-SPOKEN = {"conversation", "podcast", "vlog"}  # transcripts without punctuation to speak of: not the test of a splitter
+SPOKEN = ("conversation", "podcast", "vlog")  # transcripts without punctuation to speak of: not the test of a splitter
 BLOCK = 40  # sentences that are taken to come from one article where the corpus does not say
 OURS = "Subtext"
 
@@ -207,14 +209,14 @@ _HARD = {
 def _thirds(values: np.ndarray) -> np.ndarray:
     """Into which third, by difficulty, a text falls."""
     names = np.array(["the easiest third", "the middle third", "the hardest third"])
-    return names[np.minimum(3 * pd.Series(values).rank(pct=True).to_numpy(), 2).astype(int)]
+    return names[np.minimum(3 * pd.Series(values).rank(pct=True, na_option="bottom").to_numpy(), 2).astype(int)]
 
 
 class Corpus(NamedTuple):
     """How a corpus is scored."""
 
     lens: str
-    fields: str  # that a row must have
+    fields: str  # that a row must have: see FIELDS
     unit: str | int  # what is resampled as a whole: rows that share this field, or so many neighbours
     cases: Callable[[dict, Callable], Iterator[tuple]]
     statistic: str
@@ -235,9 +237,9 @@ CORPORA = {
         "threat", "article text fear_appeal", "article", _lines, "area under ROC", auc, _ALARMS, True, _alarming
     ),
     "readability": Corpus(
-        "readability", "text ease", 1, _excerpts, "Spearman with teachers", spearman, _HARD, decide=_thirds
+        "readability", "id text ease", 1, _excerpts, "Spearman with teachers", spearman, _HARD, decide=_thirds
     ),
-    "levels": Corpus("readability", "adv int ele", 1, _steps, "share in order", ordered, _HARD),
+    "levels": Corpus("readability", "story adv int ele", 1, _steps, "share in order", ordered, _HARD),
 }
 
 
@@ -255,8 +257,8 @@ def validate(folder: str | Path, corpora: Iterable[str] = ()) -> pd.DataFrame:
     rows = [
         (name, CORPORA[name].lens, *row)
         for name, path in paths.items()
-        if path.is_file()
-        for row in score(CORPORA[name], load(path, CORPORA[name].fields))
+        if path.exists()
+        for row in score(name, load(path, CORPORA[name].fields))
     ]
     if not rows:
         raise TextError(f"{folder}: no corpus here; expected one of {', '.join(f'{name}.jsonl' for name in CORPORA)}")
@@ -264,8 +266,9 @@ def validate(folder: str | Path, corpora: Iterable[str] = ()) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).astype({"false_alarms": "Int64", "misses": "Int64"})
 
 
-def score(corpus: Corpus, rows: list[dict]) -> Iterator[tuple]:
+def score(name: str, rows: list[dict]) -> Iterator[tuple]:
     """The rows of one corpus, from the method on: see ``validate``."""
+    corpus = CORPORA[name]
     methods = {name: judge for name, judge in corpus.methods.items() if name != "VADER" or find_spec("vaderSentiment")}
     units, cases = {}, []
     for number, row in enumerate(row for row in rows if row.get("genre") not in SPOKEN):
@@ -273,6 +276,8 @@ def score(corpus: Corpus, rows: list[dict]) -> Iterator[tuple]:
         for case in corpus.cases(row, lambda *asked: [judge(*asked) for judge in methods.values()]):
             unit.append(len(cases))
             cases.append(case)
+    if not cases:
+        raise TextError(f"{name}.jsonl: there is nothing to judge in it")
     kinds, truth, answers = zip(*cases, strict=True)
     truth, answers = np.array(truth), [np.array(each) for each in zip(*answers, strict=True)]
     draw, places = random.Random(0), [np.array(unit, dtype=int) for unit in units.values()]
@@ -299,19 +304,65 @@ def _judgements(kinds: tuple, truth: np.ndarray, found: np.ndarray) -> Iterator[
             yield name, truth == name, found == name
 
 
-def load(path: Path, fields: str) -> list[dict]:
-    """The rows of a JSONL file, each with these fields."""
-    rows, number = [], 0
+# --- reading
+
+
+def _inside(start: int, end: int, row: dict) -> object:
+    return 0 <= start < end <= len(row["text"]) and row["text"][start:end]  # which only whole numbers can cut
+
+
+# What a field may hold, in words and as a test of its value and row, which may fail on what has another form. A row's
+# fields are looked at in the order in which its corpus names them.
+FIELDS: dict[str, tuple[str, Callable[[Any, dict], object]]] = {
+    "genre": ("a name", lambda it, row: isinstance(it, str)),
+    "paragraphs": (
+        "a list of lists of sentences",
+        lambda it, row: {list} == {*map(type, it)} and {type(s) for p in it for s in p} == {str},
+    ),
+    "text": ("a text", lambda it, row: it.strip()),
+    "attributions": (
+        "a list of {source, content}, each [[start, end], …]",
+        lambda it, row: all(_inside(*span, row) for each in it for span in each["source"] + each["content"]),
+    ),
+    "uncertain": ("true or false", lambda it, row: isinstance(it, bool)),
+    "start": ("an offset in the text", lambda it, row: _inside(it, len(row["text"]), row)),
+    "end": ("an offset in the text, after 'start'", lambda it, row: _inside(row["start"], it, row)),
+    "polarity": (" or ".join(stance.POLARITIES), lambda it, row: it in stance.POLARITIES),
+    "article": ("a name or a number", lambda it, row: isinstance(it, str | int)),
+    "ease": ("a number", lambda it, row: math.isfinite(it)),
+}
+FIELDS |= {"fear_appeal": FIELDS["uncertain"]} | dict.fromkeys(("id", "story"), FIELDS["article"])
+FIELDS |= dict.fromkeys(("adv", "int", "ele"), FIELDS["text"])
+
+
+def _fits(field: str, row: dict) -> bool:
     try:
-        with path.open(encoding="utf-8") as lines:
-            for number, line in enumerate(lines, 1):
-                rows.append(json.loads(line))
-                if missing := [field for field in fields.split() if field not in rows[-1]]:
-                    raise TextError(f"{path.name}: line {number} has no {missing[0]!r}")
+        return bool(FIELDS[field][1](row[field], row))
+    except (TypeError, AttributeError, ValueError, LookupError):
+        return False
+
+
+def load(path: Path, fields: str) -> list[dict]:
+    """The rows of a JSONL file, each with these fields, in the form that ``FIELDS`` says; TextError names the line."""
+    try:
+        lines, rows = path.read_text(encoding="utf-8-sig").split("\n"), []
     except UnicodeDecodeError:
         raise TextError(f"{path.name}: it is not UTF-8") from None
-    except (json.JSONDecodeError, TypeError) as error:
-        raise TextError(f"{path.name}: line {number} is not a JSON object: {error}") from None
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            rows.append(dict(json.loads(line)))
+        except (ValueError, TypeError, RecursionError) as error:
+            raise TextError(f"{path.name}: line {number} is not a JSON object: {error}") from None
+        for field in fields.split():
+            if field not in rows[-1]:
+                raise TextError(f"{path.name}: line {number} has no {field!r}")
+            if not _fits(field, rows[-1]):
+                found = f"{brief(rows[-1][field])} is not {FIELDS[field][0]}"
+                raise TextError(f"{path.name}: line {number}, {field!r}: {found}")
+    if not rows:
+        raise TextError(f"{path.name}: it holds no rows")
     return rows
 
 

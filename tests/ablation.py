@@ -22,7 +22,7 @@ OUT = Path(__file__).parent / "gold" / "stance_ablation.csv"
 RULES = {  # where a rule is switched off
     "a negated cue does not count as itself": (stance, {"SCOPE": 0}),
     "of harm only the doer is judged, and never us": (stance, {"HARMS": frozenset(), "US": ""}),
-    "what one condemns or opposes is not one's own ill": (stance, {"REBUKES": frozenset()}),
+    "what one condemns or suffers is not one's own ill": (stance, {"OTHERS": {}}),
     "a passive turns doer and target round": (
         stance.Scene,
         {"role": lambda self, mention, first, last: int(first < mention.first)},

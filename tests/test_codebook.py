@@ -79,10 +79,16 @@ GROWING = "<c0>,class,,,,,a|b\n" + "".join(f"<c{n}>,class,,,,,{'|'.join([f'<c{n 
         (HEADER + "may,modal,1,!*,", "mine.csv: row 2, column 'before': '*' is not a word"),
         (HEADER + "\n\nmay,modal,heavy,,", "mine.csv: row 4, column 'weight': 'heavy' is not a number"),
         (HEADER + "may,,1,,", "mine.csv: row 2, column 'category': it is empty"),
-        (HEADER + "may,voice,1,,", "mine.csv: row 2, column 'category': every table has a column 'voice'"),
+        (HEADER + "may,voice,1,,", "mine.csv: row 2, column 'category': 'voice' is not free: every table"),
         ("cue,category\nmay, or might,modal", "mine.csv: row 2: it has more cells than row 1"),
         ("cue,category,cue\nmay,modal,might", "mine.csv: row 1: the column 'cue' stands there twice"),
         ("cue,category,certainty\nmay,modal,2", "mine.csv: row 2, column 'certainty': '2' is not between 0 and 1"),
+        ("cue,category,wieght\nmay,modal,2", "mine.csv: row 1: there is no column 'wieght'; is 'weight' meant?"),
+        ("cue,categroy\nmay,modal", "mine.csv: row 1: there is no column 'categroy'; is 'category' meant?"),
+        ("cue,category,Weight\nmay,modal,2", "mine.csv: row 1: there is no column 'Weight'; is 'weight' meant?"),
+        ("cue,category,certainity\nmay,modal,2", "mine.csv: row 1: there is no column 'certainity'; is 'certainty'"),
+        ("cue,category,role\nmay,modal,thread", "mine.csv: row 2, column 'role': 'thread' is not one of threat, conte"),
+        ("cue,category,own\nfine,virtue,x", "mine.csv: row 2, column 'own': 'x' is not a number"),
         (HEADER + "a? " * 30 + "may,modal,1,,", "mine.csv: row 2, column 'cue': more than 6 words of the cue may be"),
         (HEADER + GROWING, "mine.csv: row 11, column 'example': the class holds too many words"),
     ],
@@ -94,6 +100,11 @@ def test_a_bad_codebook_is_told_where_and_why(tmp_path, source, reason):
         Codebook.read(path)
     assert str(error.value).startswith(reason)
     assert "\n" not in str(error.value)
+
+
+def test_a_reader_s_own_columns_are_kept():
+    book = Codebook.parse("cue,category,notes,sources,source\nmay,modal,p. 3,Smith 1990,own")
+    assert book.rows[0].extra == {"notes": "p. 3", "sources": "Smith 1990"} and book.rows[0].source == "own"
 
 
 def test_a_codebook_that_is_not_there(tmp_path):
@@ -137,6 +148,12 @@ def test_a_liwc_dictionary_is_a_codebook(tmp_path):
     assert book.without("tentat").find(Text("A lot of enemies")).category.tolist() == ["foes", "foes"]
 
 
+def test_a_category_of_a_dictionary_that_has_a_column_s_name_is_another(tmp_path):
+    book = dictionary(tmp_path, "%\n1 words\n2 class\n%\nenem* 1 2", "mine.dic")
+    table = hedging.measure(Text("Two enemies."), codebook=book)
+    assert table.words[0] == 2 and table.Words[0] == table.Class[0] == 1
+
+
 def test_a_liwc_table_is_a_codebook(tmp_path):
     found = dictionary(tmp_path, CROSSED, "mine.dicx").find(Text("Perhaps a lot of enemies."))
     assert found.category.tolist() == ["tentat", "tentat", "foes", "foes"]
@@ -159,6 +176,8 @@ def test_a_liwc_dictionary_beside_ours_takes_its_words_over(tmp_path):
         ("mine.dic", "%\n1 foes\n", "mine.dic: this dictionary holds no words"),
         ("mine.dicx", "", "mine.dicx: this dictionary holds no words"),
         ("mine.dicx", "DicTerm,foes\nenemy,yes", "mine.dicx: row 2, column 2: 'yes' is not a number"),
+        ("mine.dicx", "DicTerm,foes,\nenemy,,X", "mine.dicx: row 2, column 3: the first row names no category"),
+        ("mine.dicx", "DicTerm,foes\nenemy,inf", "mine.dicx: row 2, column 2: 'inf' is not a number"),
         ("mine.dicx", "DicTerm,foes\nenemy,,X", "mine.dicx: row 2, column 3: the first row names no category"),
         ("mine.csv", "cue,category,certainty\nmay,modal,low", "mine.csv: row 2, column 'certainty': 'low' is not"),
     ],

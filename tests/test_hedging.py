@@ -1,4 +1,4 @@
-"""Hedging: cases as data, what must hold on the seed, properties over arbitrary strings, a floor on CoNLL-2010."""
+"""Hedging: cases as data, what must hold on the seed, properties over arbitrary strings."""
 
 import csv
 import random
@@ -69,6 +69,13 @@ def test_a_hedge_in_a_quotation_belongs_to_the_voice_quoted():
 def test_figures_are_the_measures_of_the_whole_text():
     row, figures = hedging.measure(SEED).iloc[0], hedging.figures(SEED)
     assert figures == pytest.approx({name: row[name] for name in figures})
+
+
+@pytest.mark.parametrize(
+    "raw", ["It will certainly perhaps rain.", "He denied the report.", "It may rain.", "Did it rain?", "Why so?"]
+)
+def test_how_sure_a_text_sounds_is_how_sure_its_sentence_sounds(raw):
+    assert hedging.figures(Text(raw))["certainty"] == hedging.certainty(Text(raw), 0, len(raw))
 
 
 def test_categories_can_be_switched_off_and_cues_added():

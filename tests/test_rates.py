@@ -48,6 +48,17 @@ def test_a_share_and_its_interval_stay_in_bounds(pair):
     assert 0 <= low <= estimate <= high <= 1
 
 
+def test_the_mean_of_numbers_from_0_to_1_stays_there_and_of_one_is_not_certain():
+    several = rates.table(Text("It rained. It snowed."), None, {}, means={"sure": [0.0, 0.9]}).iloc[0]
+    assert several[["sure", "sure_low", "sure_high"]].tolist() == [0.45, 0, 1]
+    one = rates.table(Text("It rained."), None, {}, means={"sure": [0.9]}).iloc[0]
+    assert one.sure == 0.9 and math.isnan(one.sure_low) and math.isnan(one.sure_high)
+
+
+def test_an_empty_text_is_one_text_and_has_no_voices():
+    assert rates.table(Text(""), None, {}).words.tolist() == [0] and rates.table(Text(""), "voice", {}).empty
+
+
 @pytest.mark.parametrize("by", [None, "voice", "kind", "segment"])
 def test_groups_add_up_to_the_text(by):
     text = Text(INTERVIEW)

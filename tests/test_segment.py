@@ -1,4 +1,4 @@
-"""Paragraphs, sentences and words: cases as data, properties over arbitrary strings, a floor on annotated documents."""
+"""Paragraphs, sentences and words: cases as data, properties over arbitrary strings."""
 
 from itertools import pairwise
 

@@ -121,9 +121,25 @@ def test_every_act_has_the_voice_that_tells_of_it():
     assert found[["voice", "agent"]].to_numpy().tolist() == [["narrator", "Turkey"], ["Olga Petrenko", "Russia"]]
 
 
-def test_who_is_attacked_is_not_on_the_other_side():
-    cells = stance.matrix(Text("Mali was attacked. Mali was invaded. Rebels attacked Mali."))
-    assert cells[["position", "endangered", "endangering"]].to_numpy().tolist() == [["in-group", 3, 0]]
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("Mali was attacked. Mali was invaded. Rebels attacked Mali.", ["in-group", 3, 0]),
+        ("Mali was attacked. Mali was invaded. Mali attacked rebels.", ["", 2, 1]),
+        ("Mali attacked rebels.", ["", 0, 1]),
+        ("Mali attacked rebels. Mali invaded the north.", ["out-group", 0, 2]),
+    ],
+)
+def test_who_is_attacked_or_attacks_more_often_has_a_side(raw, expected):
+    assert stance.matrix(Text(raw))[["position", "endangered", "endangering"]].to_numpy().tolist() == [expected]
+
+
+def test_no_side_is_taken_where_nobody_is_named():
+    assert stance.score(Text("It was a scandal.")).tolist() == [0]
+
+
+def test_tone_is_the_balance_of_good_and_bad_words():
+    assert stance.figures(Text("A brave, honest liar."))["tone"] == pytest.approx(1 / 3)
 
 
 @pytest.mark.parametrize(
@@ -204,6 +220,12 @@ def test_cues_of_ones_own(seed):
     assert stance.measure(seed, codebook=own).positive.item() == 1
 
 
+def test_words_of_ones_own_judge_by_their_weights(tmp_path):
+    (tmp_path / "mine.csv").write_text("cue,category,weight\nglorp,mine,3\nblarg,mine,-3")
+    text = Text("Smith is a glorp. Jones is a blarg.", codebooks={"evaluation": tmp_path / "mine.csv"})
+    assert stance.toward(text, [(0, 5), (18, 23)]).polarity.tolist() == ["positive", "negative"]
+
+
 def test_actors_of_ones_own(tmp_path):
     (tmp_path / "note.txt").write_text("Zelda Corp met the Reds. Reds lied.", "utf-8")
     file = tmp_path / "note.actors.csv"
@@ -219,6 +241,13 @@ def test_actors_of_ones_own(tmp_path):
         file.write_text(heading)
         with pytest.raises(CodebookError, match=r"note.actors.csv: no actor: row 1 names the columns"):
             stance.actors(Text("Zelda."), file)
+    for heading, meant in (("actor,kind,namse", "names"), ("actor,knid,names", "kind"), ("Actor,names", "actor")):
+        file.write_text(f"{heading}\nZelda,organisation,Zelda\n")
+        with pytest.raises(CodebookError, match=f"row 1: there is no column .*; is '{meant}' meant"):
+            stance.actors(Text("Zelda."), file)
+    file.write_text("actor,kind,names\nZelda,organisation,Zelda, Inc.\n")
+    with pytest.raises(CodebookError, match="row 2: it has more cells than row 1"):
+        stance.actors(Text("Zelda."), file)
     file.write_text("actor,kind,names\nZelda,organisation,Zelda|zelda corp\n")
     with pytest.raises(CodebookError, match="row 2: 'zelda corp' is never found: no capital begins it"):
         stance.actors(Text("Zelda."), file)

@@ -1,4 +1,4 @@
-"""Threat: cases as data, what the seed must show, properties over arbitrary strings, a floor on fear appeals."""
+"""Threat: cases as data, what the seed must show, properties over arbitrary strings."""
 
 import csv
 from pathlib import Path
@@ -92,6 +92,27 @@ def test_whose_claim_it_is(raw, expected):
 
 
 @pytest.mark.parametrize(
+    ("raw", "referent", "response"),
+    [
+        ("“Russia may attack us. We must build ships,” said Ana Brown.", "we (Ana Brown)", "must build ships"),
+        ("“Russia may attack us,” said Ana Brown. “We must build ships,” said Otto Lind.", "we (Ana Brown)", ""),
+        ("Estonia is vulnerable. War could break out.", "Estonia", ""),
+        ("Estonia is vulnerable. It rained. War could break out.", "", ""),
+        ("“Estonia is vulnerable,” said Ana Brown. “War could break out,” said Otto Lind.", "", ""),
+    ],
+)
+def test_one_voice_does_not_finish_what_another_says(raw, referent, response):
+    assert threat.claims(Text(raw))[["referent", "response"]].to_numpy().tolist()[-1] == [referent, response]
+
+
+def test_a_remedy_comes_soon_after_its_problem_and_in_the_same_voice():
+    begins = "Gangs threaten the port. "
+    for then, remedy in (("", True), ("It rained. ", True), ("It rained. It snowed. ", False)):
+        assert threat.frames(Text(f"{begins}{then}We must act.")).remedy.iloc[-1] == remedy
+    assert not threat.frames(Text(f"{begins}“We must build more ships,” said Otto Lind.")).remedy.any()
+
+
+@pytest.mark.parametrize(
     ("raw", "conditional", "imminence"),
     [
         ("The army provided food as rebels threatened the town.", False, ""),
@@ -114,6 +135,11 @@ def test_a_remedy_answers_a_problem():
     found = threat.frames(Text("You should bake the bread. Serve it cold. Gangs threaten the port. We must act."))
     assert found.remedy.tolist() == [False, False, False, True]
     assert found.cause.tolist() == [False, False, True, False]
+
+
+@pytest.mark.parametrize("voter", ["goalkeeper", "oven", "government"])
+def test_votes_on_what_a_text_is_about_are_no_alarm(voter):
+    assert threat.score(Text(f"The {voter} was attacked.")).equals(threat.score(Text("The hedgehog was attacked.")))
 
 
 def test_functions_of_a_frame():

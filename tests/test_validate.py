@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from analysis import Text, TextError, read, validate
 from analysis.__main__ import main
@@ -137,25 +139,85 @@ def test_the_same_figures_every_time(gold):
     assert validate.validate(gold, ["threat", "stance"]).equals(validate.validate(gold, ["threat", "stance"]))
 
 
+def other(corpus, **fields):
+    """A line like the first of a corpus, but for some fields."""
+    return json.dumps(CORPORA[corpus][0] | fields).encode()
+
+
 @pytest.mark.parametrize(
-    ("line", "reason"),
+    ("corpus", "line", "reason"),
     [
-        (b"{broken", "line 2 is not a JSON object"),
-        (b"3", "line 2 is not a JSON object"),
-        (b'{"text": "It rained."}', "line 2 has no 'uncertain'"),
-        (b'"\xff"', "it is not UTF-8"),
+        ("hedging", b"{broken", "line 3 is not a JSON object"),
+        ("hedging", b"3", "line 3 is not a JSON object"),
+        ("hedging", b"[" * 100_000, "line 3 is not a JSON object"),
+        ("hedging", b'{"text": "It rained."}', "line 3 has no 'uncertain'"),
+        ("hedging", b'"\xff"', "it is not UTF-8"),
+        ("hedging", other("hedging", text=" "), "line 3, 'text': ' ' is not a text"),
+        ("hedging", other("hedging", uncertain="yes"), "line 3, 'uncertain': 'yes' is not true or false"),
+        ("stance", other("stance", start="0"), "line 3, 'start': '0' is not an offset in the text"),
+        ("stance", other("stance", end=99), "line 3, 'end': 99 is not an offset in the text, after 'start'"),
+        ("stance", other("stance", polarity="bad"), "line 3, 'polarity': 'bad' is not negative or neutral or pos"),
+        ("stance", other("stance", polarity=[]), "line 3, 'polarity': [] is not negative or neutral or positive"),
+        ("threat", other("threat", article=[1]), "line 3, 'article': [1] is not a name or a number"),
+        (
+            "segments",
+            other("segments", paragraphs=["It rained."]),
+            "line 3, 'paragraphs': ['It rained.'] is not a list",
+        ),
+        (
+            "voices",
+            other("voices", attributions=[{}]),
+            "line 3, 'attributions': [{}] is not a list of {source, content}",
+        ),
+        ("readability", other("readability", ease=math.nan), "line 3, 'ease': nan is not a number"),
+        ("levels", b'{"story": 1, "adv": "It rained.", "int": "It rained."}', "line 3 has no 'ele'"),
     ],
 )
-def test_a_corpus_that_cannot_be_read_is_one_plain_line(gold, line, reason):
-    (gold / "hedging.jsonl").write_bytes(b'{"text": "It rained.", "uncertain": false}\n' + line + b"\n")
-    with pytest.raises(TextError, match=rf"hedging\.jsonl: {reason}") as error:
-        validate.validate(gold, ["hedging"])
-    assert "\n" not in str(error.value)
+def test_a_corpus_that_cannot_be_read_is_one_plain_line(gold, capsys, corpus, line, reason):
+    (gold / f"{corpus}.jsonl").write_bytes(other(corpus) + b"\n\n" + line + b"\n")
+    assert main(["validate", str(gold)]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith(f"subtext: {corpus}.jsonl: {reason}") and said.count("\n") == 1
 
 
-def test_a_folder_without_corpora_says_what_it_should_hold(tmp_path):
+@pytest.mark.parametrize(
+    ("source", "reason"), [("", "it holds no rows"), (other("segments", genre="vlog").decode(), "")]
+)
+def test_a_corpus_without_cases_says_so(gold, source, reason):
+    (gold / "segments.jsonl").write_text(source, encoding="utf-8")
+    with pytest.raises(TextError, match=rf"segments\.jsonl: {reason or 'there is nothing to judge in it'}"):
+        validate.validate(gold)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers(-1, 9) | st.floats() | st.text(max_size=4) | st.sampled_from(["neutral"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["source", "content"]), inner),
+)
+
+
+@pytest.mark.filterwarnings("ignore")  # of statistics over cases that are all the same
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(list(CORPORA)), st.data())
+def test_any_value_in_any_field_is_scored_or_plainly_refused(gold, corpus, data):
+    row, anything = CORPORA[corpus][0], data.draw(ANYTHING)
+    changed = other(corpus, **{data.draw(st.sampled_from(list(row))): anything})
+    (gold / f"{corpus}.jsonl").write_bytes(other(corpus) + b"\n" + changed)
+    try:
+        validate.validate(gold, [corpus])
+    except TextError as error:
+        assert "line 2" in str(error) and "\n" not in str(error)
+
+
+@pytest.mark.parametrize("name", ["none", "hedging.jsonl"])
+def test_a_folder_without_corpora_says_what_it_should_hold(gold, name):
     with pytest.raises(TextError, match=r"no corpus here; expected one of segments\.jsonl"):
-        validate.validate(tmp_path / "none")
+        validate.validate(gold / name)
+
+
+def test_a_folder_in_the_place_of_a_corpus_is_one_plain_line(tmp_path, capsys):
+    (tmp_path / "hedging.jsonl").mkdir()
+    assert main(["validate", str(tmp_path)]) == 1
+    assert "hedging.jsonl: Is a directory" in capsys.readouterr().err
 
 
 def test_the_command_prints_what_it_writes(gold, tmp_path, capsys):
