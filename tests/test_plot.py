@@ -86,6 +86,12 @@ def test_many_voices_and_pairs_are_cut_and_counted():
     assert "more voices not shown" in plot.floor(text).figure.axes[0].get_xlabel()
 
 
+def test_a_grid_keeps_to_the_voices_that_fit_and_counts_the_rest():
+    cells = pd.DataFrame([(f"V{n}", "Iran", "", 9 - n, -0.5, -0.9, 0.1, True) for n in range(8)], columns=COLUMNS)
+    alt = plot.matrix(cells).alt
+    assert "V4, Iran" in alt and "V5, Iran" not in alt and "3 more voices not shown" in alt
+
+
 @pytest.mark.parametrize("kind", ["svg", "png"])
 def test_saved_in_the_form_its_suffix_names(kind, tmp_path):
     plot.floor(analysis.Text(SPEECH)).save(tmp_path / f"figure.{kind}")
