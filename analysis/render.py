@@ -28,6 +28,7 @@ from .text import Text, read
 PACKAGE = Path(__file__).resolve().parent
 HOME = PACKAGE.parent  # the collection is no part of the package: pages are rendered from a checkout
 ROOMS = ("notebooks", "seeds", "tests/gold")  # what notebooks read, by paths from their own folder
+LONGEST_SOCKET = 100  # bytes of a path; systems end it at 104 or 108, and each channel adds its number
 GENERATOR = '<meta name="generator" content="Subtext">'
 STYLE = "subtext.css"  # also how a folder of ours is known, so that nobody else's is ever replaced
 
@@ -172,8 +173,9 @@ def _execute(notebook: Path, text: str, work: Path) -> Page:
         if "parameters" in cell.metadata.get("tags", ()):
             cell.source = re.sub("^TEXT = .*", lambda _: f"TEXT = {text!r}", cell.source, flags=re.MULTILINE)
     how = {"timeout": None, "shutdown_kernel": "immediate"}
-    if os.name == "posix":  # a kernel is spoken to through files: that needs no network, and no port can be taken
-        how["config"] = Config({"KernelManager": {"transport": "ipc", "ip": str(work / uuid4().hex[:8])}})
+    socket = str(work / uuid4().hex[:8])  # through files a kernel needs no network, and no port can be taken
+    if os.name == "posix" and len(os.fsencode(socket)) < LONGEST_SOCKET:
+        how["config"] = Config({"KernelManager": {"transport": "ipc", "ip": socket}})
     how["extra_arguments"] = ["--log-level=50"]  # the kernel's own warnings are none of the reader's
     how["resources"] = {"metadata": {"path": str(work / "notebooks")}}  # the kernel's folder, not this process's
     try:
