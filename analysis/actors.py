@@ -118,13 +118,16 @@ def _mentions(text: Text, codebook: str | Path | None) -> list[Mention]:
         if not _GROUP.isdisjoint(words):
             we = (match.span() for match in _WE.finditer(folded, *text.bounds[sentence]))
             found += [Mention(*span, "we", "in-group") for span in we if not raw[slice(*span)].isupper()]
-    spoken, headed = set(), set()
-    for label in _LABEL.finditer(raw):
-        if label[0].rstrip("*_")[-1] == ":":
-            spoken |= set(range(*label.span()))
-            if text.passages[text.passage_at(label.end() - 1)].kind not in ("question", "answer"):
-                headed |= set(range(*label.span("name")))  # "Iran Deal: Senate votes today"
-    return sorted(it for it in found if it.start not in spoken or (it.start in headed and it.kind != "person"))
+    labels = [label for label in _LABEL.finditer(raw) if label[0].rstrip("*_")[-1] == ":"]
+    spoken = {at: label for label in labels for at in range(*label.span())}
+    return sorted(it for it in found if it.start not in spoken or _heads(text, it, spoken[it.start]))
+
+
+def _heads(text: Text, mention: Mention, label: re.Match) -> bool:
+    """Is a mention before a colon spoken of, as in "Iran deal: Senate votes today", and no label of who speaks?"""
+    if mention.kind == "person" or mention.start >= label.end("name"):
+        return False
+    return text.passages[text.passage_at(label.end() - 1)].kind not in ("question", "answer")
 
 
 def _joined(first: dict[str, tuple[Name, ...]], then: dict[str, tuple[Name, ...]]) -> dict[str, tuple[Name, ...]]:

@@ -211,13 +211,24 @@ def claims(text: Text, most: int | None = None) -> pd.DataFrame:
     return frame(rows, "sentence claim agent referent further certainty voice", "sentence", "certainty")
 
 
+def kinds(cues: pd.DataFrame, most: int = 5) -> pd.DataFrame:
+    """How many of a lens's cues there are of each kind: in all, and of the voices that have the most.
+
+    >>> kinds(hedging.find(Text("It may rain. It could snow."))).values.tolist()
+    [['modal', 2, 2]]
+    """
+    pairs, voices = Counter(zip(cues.category, cues.voice, strict=True)), Counter(cues.voice).most_common(most)
+    rows = [(kind, n, *(pairs[kind, voice] for voice, _ in voices)) for kind, n in Counter(cues.category).most_common()]
+    return pd.DataFrame(rows, columns=["kind", "in all", *(voice for voice, _ in voices)])
+
+
 def versions(text: Text, codebooks: dict[str, Codebook], lens=hedging) -> pd.DataFrame:
     """A lens's measures by one codebook and by another: a row a measure."""
     tables = [lens.measure(text, codebook=codebook).assign(group=name) for name, codebook in codebooks.items()]
     return upright(pd.concat(tables))
 
 
-def upright(measured: pd.DataFrame, most: int = 6) -> pd.DataFrame:
+def upright(measured: pd.DataFrame, most: int = 5) -> pd.DataFrame:
     """A lens's measures as rows, and as columns the groups with the most words, with intervals where there are any."""
     groups = measured.sort_values("words", ascending=False, kind="stable").head(most)
     names = compare.measured(measured.columns)

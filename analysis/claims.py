@@ -28,6 +28,9 @@ REACH = 40  # words; what stands farther off is not read, so that time grows wit
 MOST = 12  # claims read in one sentence
 STOPS = frozenset(",;:()—–")
 QUIET = re.compile(r"[-,]|\.?\s*[$€£#@]?|\.'")  # between words with no pause: "Mr. Lee", "cost $9", "the U.S.'s"
+_NAME = r"[A-Z][\w-]*(?: [A-Z][\w-]*){0,2}"
+_NAMES = rf"(?:{_NAME}, ){{1,9}}{_NAME},? (?:and|or) {_NAME}"  # "Iran, Russia and China" that begin or end something
+LIST = re.compile(rf"^{_NAMES}|(?<!\b[Ii]n )\b{_NAMES}(?=[^\w ]|$| (?:at|by|for|from|in|on|to|with)\b)")
 OPENED = re.compile(r"(?<!\w)'\w")  # a quotation in single marks
 SCARE = re.compile(r"""(?<!\w)(['"])([\w' -]{1,20}?)\1(?!\w)""")  # no pause either: a "shield" against
 PARTICIPLE = ("ed", "en", "run", "hit")
@@ -91,37 +94,22 @@ class Clause:
         self.asks = is_question(text, sentence)
         self.cores: set[int] = set()  # where the words that may make a claim begin
         begin, end = text.bounds[sentence]
-        folded = SCARE.sub(r" \2 ", text.folded[begin:end].replace(" 's ", "  s "))
+        folded = text.folded[begin:end]
+        for names in LIST.finditer(text.raw[begin:end]):
+            folded = folded[: names.start()] + names[0].replace(",", " ") + folded[names.end() :]
+        folded = SCARE.sub(r" \2 ", folded.replace(" 's ", "  s "))
         if not OPENED.search(folded):
             folded = folded.replace("s' ", "s  ")  # "the rebels' raid"
         gaps = [folded[last - begin : first - begin] for (_, last), (first, _) in pairwise(self.at)]
         # whether there is punctuation before word i, and whether it sets off a phrase
         self.pause = [True, *(gap != " " and not QUIET.fullmatch(gap) for gap in gaps), True]
         self.comma = [False, *(gap != " " and not STOPS.isdisjoint(gap) for gap in gaps), False]
-        for i, comma in enumerate(self.comma):
-            if comma and self.is_capital(i):
-                self.join(i)
 
     def read(self, before: str, word: str, after: str) -> str:
         """A word; in capitals if it reads like a finite verb but is none: "the MAY Day parade", "raids ORDERED by"."""
         participle = word.endswith("ed") and after in ("by", "on") and before not in self.is_["be"]
         nominal = participle or before in self.is_["article"]
         return word.upper() if nominal and word in self.is_["finite"] else word
-
-    def join(self, comma: int) -> None:
-        """No pause in a list of names, "Iran, Russia and China", that begins or ends at one."""
-        end = comma
-        while self.comma[end] and end - comma < REACH and self.words[end] not in ("and", "or"):
-            end = self.name(end)
-        last = self.name(end + 1) if end and self.words[end : end + 1] in (["and"], ["or"]) else 0
-        begins = any(self.pause[i] and self.name(i) == comma for i in range(max(comma - 3, 0), comma))
-        if last and (begins or self.pause[last] or self.words[last] in self.is_["preposition"]):
-            self.pause[comma:last] = self.comma[comma:last] = [False] * (last - comma)
-
-    def name(self, first: int) -> int:
-        """Where a name of up to three words ends that begins at a word; 0 if none does."""
-        end = self.next(first + 1, self.is_["edge"])
-        return end if first < end < first + 4 and all(map(self.is_capital, range(first, end))) else 0
 
     def claims(self, matches: list[tuple[int, int, int, int]]) -> list[Claim]:
         """The claims that the matches of claims.csv in this sentence make, in their order."""
@@ -219,7 +207,8 @@ class Clause:
         left, first, right = ["", *words, ""][kept[0] : kept[0] + 3]
         gerund, alone, cut = first.endswith("ing"), len(kept) == 1, len(kept) < len(span)
         verb = (
-            (cut and (first in is_["objective"] or left in ("and", "or") or (alone and first.endswith("ed"))))
+            (first in is_["objective"] and not alone)
+            or (cut and ((kept[0] > span[0] and left in ("and", "or")) or (alone and first.endswith("ed"))))
             or (gerund and left and self.pause[kept[0]] and right in is_["determiner"])
             or (gerund and alone and kept[0] not in self.cues and (left in is_["be"] or right == "to"))
         )
@@ -243,7 +232,8 @@ class Clause:
 
     def headword(self, span: range) -> str:
         """The noun that a noun phrase is about: "victims" in "the victims of crime"."""
-        return self.words[min(self.next(span[0] + 1, self.is_["preposition"]), span.stop) - 1] if span else ""
+        ends = self.is_["preposition"] | {"and", "or"}
+        return self.words[min(self.next(span[0] + 1, ends), span.stop) - 1] if span else ""
 
     def said(self, span: range) -> set[str]:
         return {self.words[i] for i in span}
@@ -385,8 +375,9 @@ def named(text: Text, sentence: int, span: range, own: bool = True) -> str:
         return named(text, place, span, own) if fits else ""
     inside = [mention for mention in actors(text).get(sentence, ()) if mention.first in span]
     inside = [mention for mention in inside if is_["aside"].isdisjoint(words[span[0] : mention.first])]
-    names = [mention.actor for mention in inside if mention.kind != "in-group"]
-    if inside and not names and (own or len(span) == 1):
+    theirs = [mention for mention in inside if mention.kind != "in-group"]  # unlike "Syrian refugees"
+    names = [it.actor for it in theirs if is_["private"].isdisjoint(words[it.last : it.last + 1])]
+    if inside and not theirs and (own or len(span) == 1):
         voices = [text.voice_at(mention.start) for mention in inside]
         names = [side(text, voice) or f"we ({voice})" for voice in voices]
     return " and ".join(dict.fromkeys(names)) or written(text, sentence, span).strip("`“”\"‘’'")

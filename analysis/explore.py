@@ -70,7 +70,7 @@ def behind(text: Text, measure: str, lens: str = "", **options) -> pd.DataFrame:
     if name == "claims":
         claims = threat.claims(text)
         cores = pd.DataFrame([because[0] for because in claims.because], columns=["start", "end"], dtype=int)
-        return cores.assign(category=claims.kind, voice=claims.voice)
+        return cores.assign(category="claim", voice=claims.voice)
     if name == "words":
         return text.words.assign(category="word", voice=text.words.start.map(text.voice_at))
     cues = LENSES[MEASURES[measure].lens if measure else lens].find(text, **options)

@@ -30,17 +30,17 @@ def save(text: Text, folder: str | Path) -> list[str]:
 
 def _write(text: Text, folder: Path) -> None:
     placed, matrix, claims = norms.place(catalogue.profile(text)), stance.matrix(text), threat.claims(text)
-    evidence = {name: lens.find(text) for name, lens in LENSES.items()}
-    evidence |= {"mentions": stance.toward(text), "claims": claims, "methods": catalogue.table()}
     cited = {name: catalogue.sources(name) for name in LENSES}
     voices = {name: lens.measure(text, by="voice") for name, lens in LENSES.items()}
-    results = {f"{name}_by_voice": (table, cited[name]) for name, table in voices.items()}
-    results |= {"norms": (placed, NORMS), "stance_matrix": (matrix, cited["stance"])}
-    for name, table in (evidence | {name: table for name, (table, _) in results.items()}).items():
+    tables = {name: (lens.find(text), "") for name, lens in LENSES.items()}
+    tables |= {"mentions": (stance.toward(text), ""), "claims": (claims, ""), "methods": (catalogue.table(), "")}
+    tables |= {f"{name}_by_voice": (table, cited[name]) for name, table in voices.items()}
+    tables |= {"norms": (placed, NORMS), "stance_matrix": (matrix, cited["stance"])}
+    for name, (table, source) in tables.items():
         show.safe(table).to_csv(folder / f"{name}.csv", index=False, errors="backslashreplace")
-    for name, (table, source) in results.items():
-        caption = f"{catalogue.label(name).capitalize()}. Method: {source}.".replace("&", r"\&")
-        table.to_latex(folder / f"{name}.tex", index=False, escape=True, float_format="%.2f", caption=caption)
+        if source:  # a result, and no list of evidence
+            caption = f"{catalogue.label(name).capitalize()}. Method: {source}.".replace("&", r"\&")
+            table.to_latex(folder / f"{name}.tex", index=False, escape=True, float_format="%.2f", caption=caption)
     pictures = {
         "voices": (plot.floor(text), ""),
         "hedging": (plot.balance(voices["hedging"]), cited["hedging"]),

@@ -172,6 +172,7 @@ def bare(words):
     first = 0
     for i, word in enumerate(words):
         last = i + 1 == len(words) and (first < i or words[i - 1][-1] == ".")  # "Mr. King"
+        last |= not WORDS["organisation"].isdisjoint(map(str.lower, words[i + 1 : i + 2]))  # "the General Staff"
         if word.rstrip(".").lower() in TITLES and not last:
             first = i + 1
     while words[first : first + 1] == ["of"]:

@@ -101,7 +101,7 @@ def _sheet(labels, title, right=0.3, row=0.36, head=0.5):
 
 
 def _unshown(all_, most, what):
-    return f"; {all_ - most} more {what} are not shown" if all_ > most else ""
+    return f"; {all_ - most} more {what} not shown" if all_ > most else ""
 
 
 @in_style
@@ -257,7 +257,7 @@ def matrix(cells):
         notes.append(f"{it.polarity_low:+.2f} to {it.polarity_high:+.2f}" if known else "")
     cells = cells.assign(words=words, note=notes, value=cells.polarity.where(cells.enough))
     cells[["words", "note"]] = cells[["words", "note"]].replace("-", "−", regex=True)
-    scale = "mean polarity (−1 to +1) of n mentions, with its 95 % interval"
+    scale = "mean polarity (−1 to +1) of n mentions, 95 % interval"
     return grid(cells, "Who speaks how of whom", scale + unshown)
 
 
@@ -336,18 +336,18 @@ def _bands(links, title, scale, line=0, most=12):
     return Picture(axes.figure, f"{title}: {said}. The number is {scale}.")
 
 
-def balance(rates, kinds=("hedges", "boosters"), most=6):
+def balance(rates, kinds=("hedges", "boosters"), most=5):
     """Rates per 100 words, a row a group and a kind, with 95 % intervals: from a lens's `measure(text, by=…)`."""
-    rates = rates[rates.words > 0].sort_values("words", ascending=False, kind="stable").head(most)
+    rates, rows = rates[rates.words > 0].sort_values("words", ascending=False, kind="stable"), []
     if not rates[list(kinds)].to_numpy().any():
         return nothing(f"{' and '.join(f'no {kind}' for kind in kinds).capitalize()} were found.")
-    rows = []
-    for _, group in rates.iterrows():
+    for _, group in rates.head(most).iterrows():
         for kind in kinds:
             estimate = group[[f"{kind}_per_100{end}" for end in ENDS]]
             rows.append((f"{short(group.iloc[0], 22)} ({count(group.words, 'word')}), {kind}", *estimate))
-    title, scale = f"{' and '.join(kinds)} by voice".capitalize(), "per 100 words; lines: 95 % intervals"
-    return dots(pd.DataFrame(rows, columns=["name", "value", "low", "high"]), title, scale, limits=(0, None))
+    scale = "per 100 words; lines: 95 % intervals" + _unshown(len(rates), most, "voices")
+    rows = pd.DataFrame(rows, columns=["name", "value", "low", "high"])
+    return dots(rows, f"{' and '.join(kinds)} by voice".capitalize(), scale, limits=(0, None))
 
 
 def places(placed, most=99):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from urllib.parse import quote
+from uuid import uuid4
 
 import nbformat
 import psutil
@@ -19,6 +20,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
 from tqdm import tqdm
+from traitlets.config import Config
 
 from . import catalogue, show
 from .text import Text, read
@@ -161,7 +163,7 @@ def _bring(text: Path, folder: Path, name: str, codebooks: dict[str, Path]) -> s
     return f"../{folder.name}/{name}{suffix}"
 
 
-def _execute(notebook: Path, text: str, work: Path, tries: int = 2) -> Page:
+def _execute(notebook: Path, text: str, work: Path) -> Page:
     """One notebook on one text; where a cell fails, what came before it and the reason."""
     ran, error = nbformat.read(work / "notebooks" / notebook.name, 4), ""
     code = [cell for cell in ran.cells if cell.cell_type == "code"]
@@ -170,15 +172,15 @@ def _execute(notebook: Path, text: str, work: Path, tries: int = 2) -> Page:
         if "parameters" in cell.metadata.get("tags", ()):
             cell.source = re.sub("^TEXT = .*", lambda _: f"TEXT = {text!r}", cell.source, flags=re.MULTILINE)
     how = {"timeout": None, "shutdown_kernel": "immediate"}
+    if os.name == "posix":  # a kernel is spoken to through files: that needs no network, and no port can be taken
+        how["config"] = Config({"KernelManager": {"transport": "ipc", "ip": str(work / uuid4().hex[:8])}})
     how["extra_arguments"] = ["--log-level=50"]  # the kernel's own warnings are none of the reader's
     how["resources"] = {"metadata": {"path": str(work / "notebooks")}}  # the kernel's folder, not this process's
     try:
         NotebookClient(ran, **how).execute()
     except CellExecutionError as failed:
         error = f"cell {max(cell.execution_count or 0 for cell in code)}: {failed.ename}: {failed.evalue}"
-    except RuntimeError as died:  # a kernel: it may have found its port taken, where many start at once
-        if tries > 1:
-            return _execute(notebook, text, work, tries - 1)
+    except RuntimeError as died:  # a kernel
         error = str(died)
     return Page(notebook.stem, ran, show.visible(textwrap.shorten(error, 300, placeholder=" …")))
 

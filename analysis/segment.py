@@ -59,12 +59,13 @@ def fold(raw):
 
 
 def paragraphs(raw):
-    """The [(start, end)] of paragraphs, white space trimmed. A line break of any kind ends a paragraph.
+    """The [(start, end)] of paragraphs, white space trimmed. A line break of any kind ends a paragraph; what Markdown
+    marks as code or a table is none.
 
     Old mail, PDF and Gutenberg files break their lines at a fixed width instead. There, a line break is a space where
     the next word would not have fitted, and ends a paragraph after a short line or a blank one, or before a list item.
     """
-    lines = [match.span() for match in _LINE.finditer(raw)]
+    lines, _ = prose(raw)
     width = _width(raw, lines[:2000])
     if not width:
         return lines
@@ -76,6 +77,19 @@ def paragraphs(raw):
         else:
             joined.append(two)
     return joined
+
+
+def prose(raw):
+    """The lines that are neither between two fences of code nor a row of a table, and how many are; all, if no other is
+    there."""
+    lines, fence, kept = [match.span() for match in _LINE.finditer(raw)], "", []
+    for start, end in lines:
+        mark = raw[start : start + 3]
+        if mark in ("```", "~~~") and fence in ("", mark):
+            fence = "" if fence else mark
+        elif not fence and not (raw[start] == raw[end - 1] == "|"):
+            kept.append((start, end))
+    return (lines, 0) if fence or not kept else (kept, len(lines) - len(kept))
 
 
 def _width(raw, lines):

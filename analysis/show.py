@@ -193,10 +193,10 @@ def _marked(raw: str, start: int, end: int, found: Sequence, colours: dict, anch
 
 def kwic(text: Text, cues: pd.DataFrame, width: int = 40) -> Shown:
     """Key words in context: a line a cue, with ``width`` characters of the text on either side (Luhn 1960)."""
-    raw, rows = text.raw, []
-    for start, end, category in zip(cues.start, cues.end, cues.category, strict=True):
-        left, right = raw[max(start - width, 0) : start], raw[end : end + width]
-        rows.append((left, raw[start:end], right, category, text.voice_at(start)))
+    rows = [
+        (text.raw[max(a - width, 0) : a], text.raw[a:b], text.raw[b : b + width], category, text.voice_at(a))
+        for a, b, category in zip(cues.start, cues.end, cues.category, strict=True)
+    ]
     if not rows:
         return prose("No such words stand in the text.")
     shown = table(frame(rows, "left cue right category voice", ""), "Words in context", head=1)

@@ -452,8 +452,9 @@ def relations(text: Text) -> pd.DataFrame:
         owns = text.folded.startswith("'s", left.end)
         apart |= owns and _ONTO.isdisjoint(words[last - 1 : last + 1])  # "Ankara's wars in Syria"
         start, end = (text.offsets(left.sentence)[word][edge] for word, edge in ((first, 0), (last - 1, 1)))
-        asked = hedging.is_question(text, left.sentence)  # "Why did X?" only takes it for granted
-        if not apart and not asked and hedging.certainty(text, start, end) >= SURE:
+        apart |= text.raw[start].isupper() and words[last] in TITLES  # "Energy Minister"
+        apart |= hedging.is_question(text, left.sentence)  # "Why did X?" only takes it for granted
+        if not apart and hedging.certainty(text, start, end) >= SURE:
             voice = text.voice_at(start)
             for one, other in product(lefts, rights):
                 agent, target = (called(mention, voice) for mention in ((other, one) if by else (one, other)))

@@ -114,6 +114,8 @@ class Text:
             at = garbled[0]
             word = self.raw[max(0, at - 20) : at].rpartition(" ")[2] + self.raw[at : at + 20].partition(" ")[0]
             doubts.append(f"{places} garbled by a wrong encoding, first “{word}”. Nothing was changed.")
+        if left := segment.prose(self.raw)[1]:
+            doubts.append(f"Left out, as no prose: {left:,} {'line' if left == 1 else 'lines'} of code or tables.")
         if language := self._foreign():
             doubts.append(f"This looks like {language}; the codebooks are for English only.")
         return doubts

@@ -83,7 +83,13 @@ def test_a_point_stands_where_its_claim_does():
 
 def test_many_voices_and_pairs_are_cut_and_counted():
     text = analysis.Text(" ".join(f"“It is number {n},” said {chr(65 + n)}na Lee." for n in range(12)))
-    assert "more voices are not shown" in plot.floor(text).figure.axes[0].get_xlabel()
+    assert "more voices not shown" in plot.floor(text).figure.axes[0].get_xlabel()
+
+
+def test_a_grid_keeps_to_the_voices_that_fit_and_counts_the_rest():
+    cells = pd.DataFrame([(f"V{n}", "Iran", "", 9 - n, -0.5, -0.9, 0.1, True) for n in range(8)], columns=COLUMNS)
+    alt = plot.matrix(cells).alt
+    assert "V4, Iran" in alt and "V5, Iran" not in alt and "3 more voices not shown" in alt
 
 
 @pytest.mark.parametrize("kind", ["svg", "png"])

@@ -108,21 +108,6 @@ def test_a_single_file_replaces_no_page_of_another_kind(text, tmp_path):
         render.render([text], tmp_path / "folder.html", single_file=True)
 
 
-def test_a_kernel_that_dies_gets_a_second_start(text, tmp_path, monkeypatch):
-    started, execute = [], render.NotebookClient.execute
-
-    def dies(client):
-        started.append(title := client.nb.cells[0].source.split()[1])
-        done = execute(client)
-        if started.count("Lens") == 1 and title == "Lens":
-            raise RuntimeError("Kernel died before replying to kernel_info")
-        return done
-
-    monkeypatch.setattr(render.NotebookClient, "execute", dies)
-    assert render.render([text], tmp_path / "site") == []
-    assert sorted(started) == ["Lens", "Lens", "Overview"]
-
-
 def test_a_kernel_that_cannot_live_is_reported_and_the_rest_is_rendered(text, tmp_path, monkeypatch):
     monkeypatch.setattr(render.os, "cpu_count", lambda: 1)
     text.write_text("We may die.", "utf-8")

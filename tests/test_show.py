@@ -95,6 +95,12 @@ def test_only_the_sentences_asked_for_with_their_voice():
     assert repr(shown) == "They [could|modal] stay. — narrator"
 
 
+def test_where_nothing_is_marked_it_is_said_of_a_whole_text_only():
+    text, none = Text("Who knows? It rained."), BOOK.find(Text("It rained."))
+    assert "Nothing is marked." in show.marks(text, none).html
+    assert "Nothing is marked." not in show.marks(text, none, sentences=[0]).html
+
+
 def test_sentences_can_be_linked_to():
     ids = Reader(marked("We may go. It rains. They could stay.", link="s").html).ids
     assert [name for name in ids if name] == ["s0", "s1", "s2"]
