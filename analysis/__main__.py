@@ -65,7 +65,8 @@ def learn(args: argparse.Namespace) -> int:
 
 
 def norms(args: argparse.Namespace) -> int:
-    print(_room("norms").build(args.gold))
+    documents = _room("validate").load(args.gold / "segments.jsonl", "id genre paragraphs")
+    print(_room("norms").build(documents))
     return 0
 
 

@@ -7,8 +7,7 @@ holds figures only, a row a document, none of its words; ``python -m analysis no
 from __future__ import annotations
 
 import csv
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -77,10 +76,8 @@ def _written(figure: float) -> str:
     return f"{figure:.5g}"
 
 
-def build(gold: str | Path) -> str:
-    """Counts norms.csv again from ``segments.jsonl`` (id, genre, paragraphs: [[sentence, …], …]); says what it did."""
-    with open(Path(gold) / "segments.jsonl", encoding="utf-8") as file:
-        documents = [json.loads(line) for line in file]
+def build(documents: Iterable[Mapping]) -> str:
+    """Counts norms.csv again from documents (id, genre, paragraphs: [[sentence, …], …]); says what it did."""
     table = [["id", "genre", *names()]]
     for document in sorted(documents, key=lambda document: document["id"]):
         text = Text("\n\n".join(map(" ".join, document["paragraphs"])), name=document["id"])
@@ -90,4 +87,4 @@ def build(gold: str | Path) -> str:
         file.write(f"# {SOURCE}\n")
         csv.writer(file, lineterminator="\n").writerows(table)
     reference.cache_clear()
-    return f"{FILE.name}: {len(documents)} documents, {len(names())} measures"
+    return f"{FILE.name}: {len(table) - 1} documents, {len(names())} measures"

@@ -1,5 +1,6 @@
 """The command line: plain lines, the promised exit status, no tracebacks."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -174,12 +175,17 @@ def test_names_in_a_table_are_no_formulas(tmp_path):
     assert pd.read_csv(tmp_path / "out.csv.errors.csv").id.tolist() == ["'@SUM(A1).txt"]
 
 
-def test_learning_and_norms_print_what_was_found(monkeypatch, capsys):
+def test_learning_and_norms_print_what_was_found(monkeypatch, capsys, tmp_path):
     pytest.importorskip("sklearn", reason="learning needs the extra `learn`")
     monkeypatch.setattr("analysis.learn.hedging", lambda gold: f"hedging from {gold}")
-    monkeypatch.setattr("analysis.norms.build", lambda gold: f"norms from {gold}")
-    assert main(["learn", "GOLD", "hedging"]) == 0 and main(["norms", "GOLD"]) == 0
-    assert capsys.readouterr().out == "hedging from GOLD\nnorms from GOLD\n"
+    monkeypatch.setattr("analysis.norms.build", lambda documents: f"norms from {documents}")
+    document = '{"id": "a", "genre": "news", "paragraphs": [["It rained."]]}'
+    (tmp_path / "segments.jsonl").write_text(document)
+    assert main(["learn", "GOLD", "hedging"]) == 0 and main(["norms", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == f"hedging from GOLD\nnorms from {[json.loads(document)]}\n"
+    (tmp_path / "segments.jsonl").write_text('{"id": "a", "genre": "news"}')
+    assert main(["norms", str(tmp_path)]) == 1
+    assert capsys.readouterr().err == "subtext: segments.jsonl: line 1 has no 'paragraphs'\n"
 
 
 def test_every_notebook_that_failed_is_a_line(monkeypatch, capsys):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import catalogue, corpus, norms
+from analysis import catalogue, corpus, norms, validate
 from analysis.text import Text, TextError
 
 GOLD = os.environ.get("SUBTEXT_GOLD")
@@ -95,6 +95,7 @@ def test_an_unknown_genre_is_named_beside_the_known_ones():
 def test_the_command_counts_the_same_figures_again(tmp_path, monkeypatch):
     monkeypatch.setattr(norms, "FILE", tmp_path / "norms.csv")
     committed = norms.Path(norms.__file__).with_name("norms.csv").read_bytes()
-    assert norms.build(GOLD) == f"norms.csv: 168 documents, {len(norms.names())} measures"
+    documents = validate.load(norms.Path(GOLD) / "segments.jsonl", "id genre paragraphs")
+    assert norms.build(documents) == f"norms.csv: 168 documents, {len(norms.names())} measures"
     assert (tmp_path / "norms.csv").read_bytes() == committed, "run: python -m analysis norms GOLD_DIR"
     norms.reference.cache_clear()
