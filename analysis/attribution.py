@@ -19,10 +19,8 @@ DASHES = {"—", "–", "--"}
 LEADS = ["according", "to"], ["words", "of"]  # "according to Ann Lee", "in the words of Ann Lee"
 PRONOUNS = {"he": HE, "she": SHE, "they": None}
 
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w'&.-]*\w)?|[,;:()—–―?!]|--|<[^<>]{0,200}>")  # on folded text
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w'&.-]*\w)?|[,;:()—–―?!]|--")  # on folded text
 _ASKS = re.compile(r"[\"“„«`‘][^\"“”„«»]{1,70}\?[\"”»’`]\Z")  # a short question
-_TAG = re.compile(r"</?\w[^<>]{0,200}>?")
-_AND = re.compile(r"[\s,]*(?:and|but|or|yet|while|whereas|although|though|after|before|because)\b")
 
 
 class Clause:
@@ -30,7 +28,7 @@ class Clause:
 
     def __init__(self, attribution, start, end, position):
         self.raw, self.position = attribution.raw, position
-        self.tokens = [word for word in _WORD.finditer(attribution.folded, start, end) if word[0][0] != "<"]  # no tag
+        self.tokens = list(_WORD.finditer(attribution.folded, start, end))
         self.capitals = self.raw[start:end].isupper()
         self.words = [token[0] for token in self.tokens]
         self.verbs = [i for i in range(len(self.words)) if self.is_verb(i)]
@@ -115,7 +113,7 @@ class Attribution:
                 while words[i] in DETERMINERS:
                     i += 1
                 start, stop = clause.span(i, end)  # "spokesman for Trump", "White House officials"
-                return " ".join(_TAG.sub(" ", self.raw[start:stop]).split()), ((start, stop),)
+                return " ".join(self.raw[start:stop].split()), ((start, stop),)
         noun = words[head - 1]
         if (
             words[i] == "the"
@@ -247,7 +245,7 @@ class Attribution:
         if raw[closing : closing + 3].strip()[:1] not in ("—", "–", "―"):
             end = min(end, self.bounds[self.sentence(closing + (-1 if inside in ".…" else 1))][1])
         right = self.after(closing, end, opening)
-        ahead = inside in ",?!—–-" and not _AND.match(self.folded, closing)
+        ahead = inside in ",?!—–-"
         sides = [side for side in ((right, left) if ahead else (left, right)) if side and side[0]]
         for cue, source in sorted(sides, key=lambda side: side[1][0] == "unknown"):
             if long or whole or source[0] != "unknown":

@@ -358,7 +358,8 @@ def stem(word: str) -> str:
 
 def named(text: Text, sentence: int, span: range, own: bool = True) -> str:
     """Who or what a part of a claim is: the actors named in it, or its words; "we" and, if ``own``, "our interests"
-    stand for a side if the text says which ("our enemies" do not). A pronoun is what it stands for, "" if unclear.
+    stand for a side if the text says which ("our enemies" do not, nor Iran's for Iran). A pronoun is what it stands
+    for, "" if unclear.
 
     >>> named(Text("Ankara and its allies"), 0, range(4))
     'Turkey'
@@ -375,8 +376,8 @@ def named(text: Text, sentence: int, span: range, own: bool = True) -> str:
         return named(text, place, span, own) if fits else ""
     inside = [mention for mention in actors(text).get(sentence, ()) if mention.first in span]
     inside = [mention for mention in inside if is_["aside"].isdisjoint(words[span[0] : mention.first])]
-    theirs = [mention for mention in inside if mention.kind != "in-group"]  # unlike "Syrian refugees"
-    names = [it.actor for it in theirs if is_["private"].isdisjoint(words[it.last : it.last + 1])]
+    theirs = [mention for mention in inside if mention.kind != "in-group"]  # unlike "Syrian refugees", "Iran's foes"
+    names = [it.actor for it in theirs if is_["private"].isdisjoint(words[it.last : min(it.last + 2, span.stop)])]
     if inside and not theirs and (own or len(span) == 1):
         voices = [text.voice_at(mention.start) for mention in inside]
         names = [side(text, voice) or f"we ({voice})" for voice in voices]
