@@ -437,29 +437,36 @@ def relations(text: Text) -> pd.DataFrame:
         if book.rows[row].weight or book.rows[row].category in ACTS:
             acts[sentence].append((first, last, book.rows[row].weight))
     for lefts, rights in pairwise(_coordinated(text, placed(text, mentions(text)))):
-        left, right, words = lefts[-1], rights[0], text.tokens[lefts[-1].sentence]
-        here = acts[left.sentence]
+        left, right, here = lefts[-1], rights[0], acts[lefts[-1].sentence]
         between = slice(bisect_left(here, (left.last,)), bisect_left(here, (right.first,)))
         own = [act for act in here[between] if act[1] <= right.first]
         if left.sentence != right.sentence or left.actor == right.actor or len(own) != 1:
             continue
         ((first, last, weight),) = own
-        before, by = words[left.last : first], words[last] == "by"
-        apart = not _CLAUSE.isdisjoint(words[last : right.first])
-        apart |= not _PUNCTUATION.isdisjoint(text.raw[left.end : right.start])
-        apart |= by == _BE.isdisjoint(before) or not all(word in _AUXILIARIES or word.endswith("ly") for word in before)
-        apart |= not _is_object(words, first, last, right.first) or words[left.first] == "us"  # "let us condemn"
-        owns = text.folded.startswith("'s", left.end)
-        apart |= owns and _ONTO.isdisjoint(words[last - 1 : last + 1])  # "Ankara's wars in Syria"
-        start, end = (text.offsets(left.sentence)[word][edge] for word, edge in ((first, 0), (last - 1, 1)))
-        apart |= text.raw[start].isupper() and words[last] in TITLES  # "Energy Minister"
-        apart |= hedging.is_question(text, left.sentence)  # "Why did X?" only takes it for granted
-        if not apart and hedging.certainty(text, start, end) >= SURE:
-            voice = text.voice_at(start)
+        (start, _), (_, end) = (text.offsets(left.sentence)[word] for word in (first, last - 1))
+        if _acts(text, left, right, first, last) and hedging.certainty(text, start, end) >= SURE:
+            voice, by = text.voice_at(start), text.tokens[left.sentence][last] == "by"
             for one, other in product(lefts, rights):
                 agent, target = (called(mention, voice) for mention in ((other, one) if by else (one, other)))
                 rows.append((agent, text.raw[start:end], target, weight, left.sentence, voice, start, end))
     return frame(rows, "agent act target weight sentence voice start end", "start end sentence", "weight")
+
+
+def _acts(text: Text, left: Placed, right: Placed, first: int, last: int) -> bool:
+    """Are the words between two mentions an act of the one towards the other, and is it told, not asked?"""
+    words, start = text.tokens[left.sentence], text.offsets(left.sentence)[first][0]
+    before, onto = words[left.last : first], words[last - 1 : last + 1]
+    return not (
+        hedging.is_question(text, left.sentence)  # "Why did X?" only takes it for granted
+        or not _CLAUSE.isdisjoint(words[last : right.first])
+        or not _PUNCTUATION.isdisjoint(text.raw[left.end : right.start])
+        or (words[last] == "by") is _BE.isdisjoint(before)
+        or not all(word in _AUXILIARIES or word.endswith("ly") for word in before)
+        or not _is_object(words, first, last, right.first)
+        or words[left.first] == "us"  # "let us condemn"
+        or (text.folded.startswith("'s", left.end) and _ONTO.isdisjoint(onto))  # "Ankara's wars in Syria"
+        or (text.raw[start].isupper() and words[last] in TITLES)  # "Energy Minister"
+    )
 
 
 def _is_object(words: Sequence[str], first: int, last: int, target: int) -> bool:
