@@ -96,7 +96,7 @@ def _is_site(target: Path) -> bool:
     """Is it an empty folder, or one that holds our pages and nothing else that would be lost?"""
     found = {path.name: path for path in target.iterdir()} if target.is_dir() else {"": target}
     rest = [path for name, path in found.items() if name not in ("index.html", STYLE)]
-    ours = all(path.is_dir() and all(page.suffix == ".html" for page in path.iterdir()) for path in rest)
+    ours = all(path.is_dir() and all(map(_is_page, path.iterdir())) for path in rest)
     return not found or (STYLE in found and ours)
 
 

@@ -26,7 +26,8 @@ T = TypeVar("T")
 
 CODEBOOKS = ("actors", "evaluation", "hedging", "threat")  # which of ours a reader may add to or replace
 
-_OTHER = {b"%PDF": "a PDF", b"PK\3\4": "a zip archive", b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image"}
+_OTHER = {b"%PDF": "a PDF", b"PK\3\4": "a zip archive", b"GIF8": "a GIF image"}
+_OTHER |= {b"\x89PNG": "a PNG image", b"\xff\xd8\xff": "a JPEG image"}
 _OWN = re.compile(rf"(.+)\.((?:only-)?(?:{'|'.join(CODEBOOKS)}))\.(?:csv|dicx?)", re.DOTALL)
 _CUT = re.compile(rb"(?:\xc3|\xe2\x80?)\Z")  # the beginning of an accented letter, of a quotation mark or dash
 _CONTROLS = re.compile("[\0-\x08\x0e-\x1a]")
@@ -239,8 +240,12 @@ def read(path: str | Path) -> Text:
         raise _refusal(path, f"cannot be read: {reason}; check its name and permissions") from None
     if data is None:
         raise _refusal(path, "is a folder; name a file in it" if path.is_dir() else "is not an ordinary file")
-    raw, meta, warnings = _READERS.get(path.suffix.lower(), _plain)(path, data)
-    if not raw.strip():
+    reader = _READERS.get(path.suffix.lower(), _plain)
+    kind = next((kind for mark, kind in _OTHER.items() if data.startswith(mark)), "")
+    if kind and not (reader is _document and kind == "a zip archive"):  # as every Word document is
+        raise _refusal(path, f"is {kind}; save its words as plain text in UTF-8")
+    raw, meta, warnings = reader(path, data)
+    if not segment.WORD.search(segment.fold(raw)):
         raise _refusal(path, "is empty: there are no words to read in it")
     if card is not None:
         try:
@@ -263,8 +268,6 @@ def _refusal(path: Path, reason: str) -> TextError:
 
 def _plain(path: Path, data: bytes) -> tuple[str, dict, tuple[str, ...]]:
     """Plain text in whatever encoding, without its front matter."""
-    if kind := next((kind for mark, kind in _OTHER.items() if data.startswith(mark)), ""):
-        raise _refusal(path, f"is {kind}; save its words as plain text in UTF-8")
     raw, doubt = _decoded(data)
     if "\0" in raw:
         raise _refusal(path, "is not text, or in no known encoding; save its words as plain text in UTF-8")

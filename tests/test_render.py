@@ -151,6 +151,11 @@ def test_a_folder_of_somebody_else_is_left_alone(text, tmp_path):
     (tmp_path / "clone" / "subtext.css").touch()
     with pytest.raises(render.RenderError, match="is something other than rendered pages"):
         render.render([text], tmp_path / "clone")
+    render.render([text], tmp_path / "site")
+    (tmp_path / "site" / "archive").mkdir()
+    (tmp_path / "site" / "archive" / "mine.html").write_text("my own page")
+    with pytest.raises(render.RenderError, match="is something other than rendered pages"):
+        render.render([text], tmp_path / "site")
 
 
 def test_without_notebooks_it_says_where_they_are(text, tmp_path, monkeypatch):

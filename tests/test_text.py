@@ -78,7 +78,9 @@ def test_a_damaged_file_is_read_with_its_gaps(file, data, places):
     [
         (b"", "is empty"),
         (b"\xef\xbb\xbf \r\n\xc2\xa0", "is empty"),
+        (b"--- !!! ...", "is empty: there are no words"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is a PNG image"),
+        (b"GIF89a\1\0", "is a GIF image"),
         (b"\xff\xd8\xff\xe0\0\x10JFIF", "is a JPEG image"),
         (b"%PDF-1.7\n1 0 obj", "is a PDF"),
         (b"PK\3\4\x14\0", "is a zip archive"),
@@ -94,6 +96,14 @@ def test_a_file_without_text_is_refused_in_one_line(file, data, reason):
         read(path)
     assert str(refusal.value).startswith(f"{path} {reason}")
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("ending", ["html", "docx"])
+def test_an_image_by_another_name_is_called_what_it_is(tmp_path, ending):
+    path = tmp_path / f"picture.{ending}"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+    with pytest.raises(TextError, match="is a PNG image"):
+        read(path)
 
 
 @pytest.mark.parametrize(
