@@ -45,8 +45,12 @@ def validate(args: argparse.Namespace) -> int:
     found = _room("validate").validate(args.gold)
     if args.output:
         aside = args.output.with_name(f"{args.output.name}.new")  # no half of a file where a whole one stood
-        found.round(3).assign(date=date.today()).to_csv(aside, index=False, lineterminator="\n")
-        os.replace(aside, args.output)
+        try:
+            found.round(3).assign(date=date.today()).to_csv(aside, index=False, lineterminator="\n")
+            os.replace(aside, args.output)
+        except OSError as error:
+            aside.unlink(missing_ok=True)
+            raise OSError(error.errno, error.strerror, str(args.output)) from None
     show, errors = _room("show"), found[found.category != ""].drop(columns=["lens", "method", "statistic"])
     methods = found[found.category == ""].drop(columns=["category", "false_alarms", "misses"])
     print(show.table(methods.reset_index(drop=True), "Each lens and plainer methods, with 95 % intervals"))
@@ -123,6 +127,7 @@ def _say(message: object) -> None:
 
 def main(argv: list[str] | None = None) -> int:
     args = parser().parse_args(argv)
+    sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that knows no dash gets its number
     try:
         status = args.run(args)
         sys.stdout.flush()

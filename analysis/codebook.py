@@ -55,6 +55,7 @@ FORMS: dict[str, tuple[str, Callable[[str], bool]]] = {
     "role": ("one of " + ", ".join(ROLES), ROLES.__contains__),
     "category": ("free: every table has such a column; name it else", lambda cell: cell not in TAKEN),
 }
+LONGEST = 100  # words of a cue
 OPTIONAL = 6  # words of a cue that may be missing: each doubles the ways in which it is looked for
 CLASS_LIMIT = 1_000_000  # characters
 
@@ -109,12 +110,16 @@ class Codebook:
 
     def _add(self, cue: Cue) -> None:
         """Takes up a row; ValueError with the column and the reason, if it cannot."""
+        if cue.category in ("class", "constant") and not _CLASS.fullmatch(cue.cue):
+            raise ValueError("cue", f"{cue.cue!r} is no name of a {cue.category}, which is written <so>")
         if cue.category == "class":
-            self.classes[cue.cue] = _spread(cue.example, self.classes)
-            if not _CLASS.fullmatch(cue.cue):
-                raise ValueError("cue", f"{cue.cue!r} is no name of a class, which is written <so>")
-            if len(self.classes[cue.cue]) > CLASS_LIMIT:  # classes of classes of classes
+            self.classes[cue.cue] = words = _spread(cue.example, self.classes)
+            if len(words) > CLASS_LIMIT:  # classes of classes of classes
                 raise ValueError("example", "the class holds too many words")
+            try:
+                element(words)
+            except ValueError as error:
+                raise ValueError("example", error) from None
             return
         if cue.category == "constant":
             self.constants[cue.cue.strip("<>")] = cue.weight
@@ -131,6 +136,8 @@ class Codebook:
             self._more.setdefault(first, []).append(row)
             return
         choices, before, after = compiled
+        if len(choices) > LONGEST:
+            raise ValueError("cue", f"it has {len(choices)} words; a cue has {LONGEST} at most")
         for choice in product(*choices):
             if elements := tuple(filter(None, choice)):
                 self.cues.append((elements, End(row, before, after)))
@@ -146,9 +153,8 @@ class Codebook:
         rows = {}
         for entry, category, weight in form(source, path.name):
             if cue := " ".join(_WORDS.findall(fold(entry))):  # an emoticon is no word to us, and is left out
-                category = (
-                    category.title() if category in TAKEN | {"class", "constant"} else category
-                )  # names that mean another thing
+                if category in TAKEN | {"class", "constant"}:  # names that mean another thing
+                    category = category.title()
                 rows[cue, category] = Cue(cue, category, weight, "", "", path.stem, "", {})
         if not rows:
             raise CodebookError(f"{path.name}: this dictionary holds no words")
@@ -275,7 +281,7 @@ def cues(text: Text, table: Iterable[tuple[int, int, str, float, int, str]]) -> 
 
 def _key(cue: Cue) -> tuple:
     """What no two rows of a codebook share."""
-    return (cue.cue.lower(), cue.before, cue.after, cue.category == "class")
+    return (fold(cue.cue), cue.before, cue.after, cue.category == "class")
 
 
 def _number(cell: str) -> float:

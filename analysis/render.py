@@ -72,8 +72,7 @@ def render(
     notebooks = sorted((HOME / "notebooks").glob("*.ipynb"))
     if not notebooks:
         raise RenderError(f"no notebooks beside {HOME.name}: the collection is rendered from a checkout of the project")
-    if target.exists() and not (_is_page if single_file else _is_site)(target):
-        raise RenderError(f"{show.visible(target)}: is something other than rendered pages; name a new folder or file")
+    _spare(target, single_file)
     read_texts = [read(path) for path in texts]
     for text in read_texts:
         text.codebooks |= codebooks or {}
@@ -83,9 +82,17 @@ def render(
     paths = [Path(path) for path in texts]
     names, shown = _names(paths), _shown(paths)
     pages = _run(notebooks, dict(zip(names, zip(paths, read_texts, strict=True), strict=True)))
-    _publish(_files(read_texts, names, shown, pages, single_file), target)
+    files = _files(read_texts, names, shown, pages, single_file)
+    _spare(target, single_file)  # what somebody may have put there meanwhile
+    _publish(files, target)
     failed = [(page, shown[number % len(names)]) for number, page in enumerate(pages) if page.error]
     return [f"{show.visible(file)}: {page.stem}.ipynb, {page.error}" for page, file in failed]
+
+
+def _spare(target: Path, single_file: bool) -> None:
+    """RenderError if something stands there that pages must not replace."""
+    if target.exists() and not (_is_page if single_file else _is_site)(target):
+        raise RenderError(f"{show.visible(target)}: is something other than rendered pages; name a new folder or file")
 
 
 def _is_page(target: Path) -> bool:

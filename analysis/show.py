@@ -132,14 +132,15 @@ def marks(
     anchors = {text.bounds[n][0]: f'<sup id="{link}{n}">{n}</sup>' if link else f"<sup>{n}</sup>" for n in numbered}
     places = sorted(anchors)
     if sentences is None:
-        regions = [(start, end, "") for start, end in text.paragraphs]
+        regions = [(at, min(at + limit, end), "") for start, end in text.paragraphs for at in range(start, end, limit)]
     else:
         regions = [(*text.bounds[n], text.passages[text.spans[n][2]].voice) for n in numbered]
     starts, longest = [start for start, *_ in found], max((end - start for start, end, *_ in found), default=0)
     lines, plain, length, counts = [], [], 0, Counter()
-    for number, (start, end, voice) in enumerate(regions):
+    for start, end, voice in regions:
         if length > limit:
-            hidden = count(len(regions) - number, "more paragraph"), sum(at >= start for at in starts)
+            left = sum(last > start for _, last in text.paragraphs)
+            hidden = count(left, "more paragraph"), sum(at >= start for at in starts)
             plain.append(f"… {hidden[0]} with {count(hidden[1], 'cue')}, not shown here as the text is long.")
             lines.append(f"<p>{plain[-1]}</p>")
             break

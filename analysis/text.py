@@ -51,7 +51,7 @@ _BLOCK = ".//w:p[not(ancestor::w:txbxContent)]"
 _RUN = ".//w:r[not(ancestor::w:moveFrom or ancestor::w:txbxContent)]"
 _PARTS = f"{_RUN}/*[self::w:t or self::w:tab or self::w:br or self::w:cr or self::w:noBreakHyphen]"
 _PLAIN_RUN = f"{_RUN}[w:t[normalize-space()] and not(w:rPr/w:b[not(@w:val='0' or @w:val='false')])]"
-_FIELD = re.compile(r"(\w+):\s*(.*?)\s*\Z|\s*-\s+(.*?)\s*\Z|\s*(?:#.*)?\Z")
+_FIELD = re.compile(r"(\w+):\s*(.*)|\s*-\s+(.*)|\s*(?:#.*)?")
 
 
 class TextError(ValueError):
@@ -317,7 +317,7 @@ def _fields(lines: str) -> dict:
     """Lines ``key: value``; a value may be a ``[list, of, more]`` or lines ``- value``. No more of YAML is read."""
     fields: dict = {}
     for line in lines.splitlines():
-        match = _FIELD.match(line)
+        match = _FIELD.fullmatch(line.rstrip())
         value = match and (match[2] or match[3] or "")
         if match is None or (match[3] and not fields) or not _VALUE.fullmatch(value):
             raise _UnreadError(line.strip())
@@ -357,10 +357,10 @@ def _document(path: Path, data: bytes) -> tuple[str, dict, tuple[str, ...]]:
         raise _refusal(path, "is a Word document; to read those: pip install 'subtext[documents]'") from None
     try:
         document = docx.Document(io.BytesIO(data))
-        title, body = document.core_properties.title, document.element.body
+        title, blocks = document.core_properties.title, document.element.body.xpath(_BLOCK)
     except Exception:  # of zip, of XML, of what should stand in it: a damaged file fails in any way
         raise _refusal(path, "is not a whole Word document; save it again, or as plain text") from None
-    found = [(_written(paragraph), paragraph) for paragraph in body.xpath(_BLOCK)]
+    found = [(_written(paragraph), paragraph) for paragraph in blocks]
     bold = {text for text, paragraph in found if text.strip() and not paragraph.xpath(_PLAIN_RUN)}
     if sum(text.rstrip().endswith("?") for text in bold) < 2:
         bold = set()

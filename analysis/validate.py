@@ -314,7 +314,7 @@ def _inside(start: int, end: int, row: dict) -> object:
 # What a field may hold, in words and as a test of its value and row, which may fail on what has another form. A row's
 # fields are looked at in the order in which its corpus names them.
 FIELDS: dict[str, tuple[str, Callable[[Any, dict], object]]] = {
-    "genre": ("a name", lambda it, row: isinstance(it, str)),
+    "genre": ("a name", lambda it, row: it.isprintable()),
     "paragraphs": (
         "a list of lists of sentences",
         lambda it, row: {list} == {*map(type, it)} and {type(s) for p in it for s in p} == {str},
@@ -328,7 +328,7 @@ FIELDS: dict[str, tuple[str, Callable[[Any, dict], object]]] = {
     "start": ("an offset in the text", lambda it, row: _inside(it, len(row["text"]), row)),
     "end": ("an offset in the text, after 'start'", lambda it, row: _inside(row["start"], it, row)),
     "polarity": (" or ".join(stance.POLARITIES), lambda it, row: it in stance.POLARITIES),
-    "article": ("a name or a number", lambda it, row: isinstance(it, str | int)),
+    "article": ("a name or a whole number", lambda it, row: isinstance(it, str | int)),
     "ease": ("a number", lambda it, row: math.isfinite(it)),
 }
 FIELDS |= {"fear_appeal": FIELDS["uncertain"]} | dict.fromkeys(("id", "story"), FIELDS["article"])
@@ -338,7 +338,7 @@ FIELDS |= dict.fromkeys(("adv", "int", "ele"), FIELDS["text"])
 def _fits(field: str, row: dict) -> bool:
     try:
         return bool(FIELDS[field][1](row[field], row))
-    except (TypeError, AttributeError, ValueError, LookupError):
+    except (TypeError, AttributeError, ValueError, LookupError, OverflowError):
         return False
 
 
@@ -352,7 +352,7 @@ def load(path: Path, fields: str) -> list[dict]:
         if not line.strip():
             continue
         try:
-            rows.append(dict(json.loads(line)))
+            rows.append(dict(**json.loads(line)))
         except (ValueError, TypeError, RecursionError) as error:
             raise TextError(f"{path.name}: line {number} is not a JSON object: {error}") from None
         for field in fields.split():

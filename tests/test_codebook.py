@@ -93,6 +93,11 @@ GROWING = "<c0>,class,,,,,a|b\n" + "".join(f"<c{n}>,class,,,,,{'|'.join([f'<c{n 
         (HEADER + "<peopel> say,vague,1,,", "mine.csv: row 2, column 'cue': '<peopel>' is not a word"),
         (HEADER + "people,class,1,,,,men|women", "mine.csv: row 2, column 'cue': 'people' is no name of a class"),
         (HEADER + "a? " * 30 + "may,modal,1,,", "mine.csv: row 2, column 'cue': more than 6 words of the cue may be"),
+        (HEADER + "<people>,class,1,,,,a*b*", "mine.csv: row 2, column 'example': 'a*b*' is not a word"),
+        (HEADER + "<people>,class,1,,,,men|<other>", "mine.csv: row 2, column 'example': 'men|<other>' is not a word"),
+        (HEADER + "may,constant,1,,", "mine.csv: row 2, column 'cue': 'may' is no name of a constant"),
+        (HEADER + "can't,modal,1,,\ncan’t,modal,1,,", "mine.csv: row 3, column 'cue': 'can’t' stands in row 2 already"),
+        (HEADER + "a " * 101 + ",modal,1,,", "mine.csv: row 2, column 'cue': it has 101 words"),
         (HEADER + GROWING, "mine.csv: row 11, column 'example': the class holds too many words"),
     ],
 )

@@ -158,6 +158,20 @@ def test_a_folder_of_somebody_else_is_left_alone(text, tmp_path):
         render.render([text], tmp_path / "site")
 
 
+def test_what_is_put_into_the_folder_meanwhile_is_left_alone(text, tmp_path, monkeypatch):
+    run = render._run
+
+    def meanwhile(*given):
+        (tmp_path / "site").mkdir()
+        (tmp_path / "site" / "thesis.docx").touch()
+        return run(*given)
+
+    monkeypatch.setattr(render, "_run", meanwhile)
+    with pytest.raises(render.RenderError, match="is something other than rendered pages"):
+        render.render([text], tmp_path / "site")
+    assert os.listdir(tmp_path / "site") == ["thesis.docx"]
+
+
 def test_without_notebooks_it_says_where_they_are(text, tmp_path, monkeypatch):
     monkeypatch.setattr(render, "HOME", tmp_path)
     with pytest.raises(render.RenderError, match="from a checkout"):

@@ -107,6 +107,7 @@ def test_sentences_can_be_linked_to():
 
 
 def test_a_long_text_is_cut_and_says_so():
+    assert len(marked("We may go. " * 5_000, limit=100).html) < 5_000, "one paragraph without an end"
     shown = marked("We may go.\n\n" * 50, limit=100, link="s")
     assert [name for name in Reader(shown.html).ids if name] == [f"s{number}" for number in range(11)]
     assert repr(shown).endswith("… 39 more paragraphs with 39 cues, not shown here as the text is long.")

@@ -242,6 +242,10 @@ def test_a_word_document_gives_its_paragraphs(file, tmp_path):
     assert read(tmp_path / "talks.docx").raw == f"“It is over,” she said.\nNobody answered.\n{lines}"
     with pytest.raises(TextError, match="is not a whole Word document"):
         read(file("Text.", "broken.docx"))
+    document.element.remove(document.element.body)
+    document.save(tmp_path / "bodiless.docx")
+    with pytest.raises(TextError, match="is not a whole Word document"):
+        read(tmp_path / "bodiless.docx")
 
 
 @pytest.mark.parametrize("name", ["page.html", "talks.docx"])

@@ -158,7 +158,7 @@ def other(corpus, **fields):
         ("stance", other("stance", end=99), "line 3, 'end': 99 is not an offset in the text, after 'start'"),
         ("stance", other("stance", polarity="bad"), "line 3, 'polarity': 'bad' is not negative or neutral or pos"),
         ("stance", other("stance", polarity=[]), "line 3, 'polarity': [] is not negative or neutral or positive"),
-        ("threat", other("threat", article=[1]), "line 3, 'article': [1] is not a name or a number"),
+        ("threat", other("threat", article=[1]), "line 3, 'article': [1] is not a name or a whole number"),
         (
             "segments",
             other("segments", paragraphs=["It rained."]),
@@ -170,6 +170,9 @@ def other(corpus, **fields):
             "line 3, 'attributions': [{}] is not a list of {source, content}",
         ),
         ("readability", other("readability", ease=math.nan), "line 3, 'ease': nan is not a number"),
+        ("readability", other("readability", ease=10**400), "line 3, 'ease': 1000"),
+        ("segments", other("segments", genre="\ud800"), "line 3, 'genre': '\\ud800' is not a name"),
+        ("hedging", b'[["text", "It rained."], ["uncertain", true]]', "line 3 is not a JSON object"),
         ("levels", b'{"story": 1, "adv": "It rained.", "int": "It rained."}', "line 3 has no 'ele'"),
     ],
 )
