@@ -112,13 +112,15 @@ def floor(text, most=9):
         return nothing(f"One voice was found: {short(*said)}." if said else "The text holds no words.")
     lanes, hue = [voice for voice, _ in said.most_common(most)], colours(said)
     axes = _sheet([short(voice) for voice in lanes], "Who holds the floor", right=1.4)
+    held = {voice: [] for voice in lanes}
     for index, passage in enumerate(text.passages):
-        if passage.voice in lanes:
-            axes.barh(lanes.index(passage.voice), counts[index], left=at, height=0.62, color=hue[passage.voice])
+        if passage.voice in held:
+            held[passage.voice].append((at, counts[index]))
         at += counts[index]
     shares = {voice: percent(said[voice] / at) for voice in lanes}
     for lane, voice in enumerate(lanes):
         axes.axhline(lane, color=RULE, lw=0.8, zorder=0)
+        axes.broken_barh(held[voice], (lane - 0.31, 0.62), color=hue[voice])
         axes.text(at * 1.015, lane, f"{count(said[voice], 'word')} · {shares[voice]}", va="center", size=9)
     axes.set_xlim(0, at)
     axes.xaxis.get_major_locator().set_params(integer=True)
