@@ -15,6 +15,7 @@ from .names import HE, PREPOSITIONS, SHE, TITLES, VERBS, WORDS, Names, fits
 DETERMINERS, HELPERS = WORDS["determiner"], WORDS["helper"] | WORDS["auxiliary"] | WORDS["be"]
 BREAKS = WORDS["break"] | set(",;:()—–―?!") | {"--"}  # what a noun phrase does not run over
 ENDS = BREAKS | {"in", "on", "at", "during"}  # what ends the noun phrase after "said"
+WHEN = {"this", "last", "next"}  # behind a name: "Lee this week"
 DASHES = {"—", "–", "--"}
 LEADS = ["according", "to"], ["words", "of"]  # "according to Ann Lee", "in the words of Ann Lee"
 PRONOUNS = {"he": HE, "she": SHE, "they": None}
@@ -95,7 +96,7 @@ class Attribution:
     def source(self, clause, i, j):
         """The source that the words i..j name, or None."""
         words = clause.words
-        if i >= j:
+        if i >= j or words[i] in ("whatever", "whoever", "whichever"):
             return None
         if words[i] in ("i", "we"):
             return "narrator", (clause.span(i, i + 1),)
@@ -103,6 +104,7 @@ class Attribution:
             span = clause.span(i, i + 1)
             return self.recent(min(clause.position, span[0]), PRONOUNS[words[i]], span)
         j = next((k for k in range(i + 1, j) if clause.is_verb(k) or clause.is_helper(k)), j)  # a voice holds no verb
+        j = next((k for k in range(i + 1, j) if words[k] in WHEN and clause.names[k - 1] and not clause.names[k]), j)
         head = next((k for k in range(i + 1, j) if words[k] in PREPOSITIONS), j)
         for end in (head, j):
             last = next((k for k in reversed(range(i, end)) if clause.names[k]), None)
