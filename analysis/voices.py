@@ -8,8 +8,8 @@ import re
 from typing import NamedTuple
 
 from . import turns
-from .attribution import Clause, because
-from .names import HE, SHE, WORDS
+from .attribution import BREAKS, Clause, because
+from .names import HE, PREPOSITIONS, SHE, WORDS
 
 _QUOTATION = re.compile(
     r"""["“”„«»‘'`] (?<![^\W_].) (?:  # no mark in a word: it's, 6'3"
@@ -26,6 +26,8 @@ _QUOTATION = re.compile(
 )
 _REST = re.compile('[^"“”„«»]*+”')
 _THAT = frozenset("that how why what whether if there they he she it in on at last this during".split())
+
+_TOLD = frozenset("told tells warned assured informed reminded".split())
 
 
 class Passage(NamedTuple):
@@ -143,7 +145,7 @@ def reports(text):
         if any(a <= start or raw[max(start, a - 3) : a].rstrip()[-1:] in ",:–—" for a, _ in quoted):
             continue  # direct speech
         clause = Clause(attribution, start, min(end, start + 1000), start)
-        verbs = [i for i in clause.verbs if clause.words[i] in WORDS["report"] and _tells(clause, i)]
+        verbs = [i for i in clause.verbs if _tells(clause, i)]
         verbs = [i for i in verbs if not any(a <= clause.tokens[i].start() < b for a, b in quoted)]
         verbs.sort(key=lambda i: clause.words[i] not in ("said", "says"))  # "They agreed to leave, Ann Lee said"
         sources = ((clause.span(i, i + 1), attribution.said(clause, i)) for i in verbs)
@@ -163,6 +165,13 @@ def _tells(clause, i):
     word, before, after = clause.words[i], clause.words[max(i - 1, 0)], clause.words[i + 1 : i + 2]
     if before == "it":
         return False
+    told = clause.until(i + 1, BREAKS) if word in _TOLD else i + 1
+    if clause.words[told : told + 1] == ["that"] and word[-1] in "ds" and told < i + 10:
+        return word != "states"  # "a report that", "the states that" are nouns
+    if word not in WORDS["report"]:
+        return False
     if not after:
         return "," in clause.words[:i]  # "The plan will fail, Ann Lee added", but not "Ann Lee agrees"
-    return word in ("said", "says", "say") or not after[0].isalpha() or after[0] in _THAT
+    if not after[0].isalpha():
+        return before not in PREPOSITIONS  # not "evicted for complaining?"
+    return word in ("said", "says", "say") or after[0] in _THAT

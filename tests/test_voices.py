@@ -127,6 +127,14 @@ def test_reported_speech_of_a_pronoun():
     assert [voice for _, _, voice, _ in voices.reports(text)] == ["Ann Lee"]
 
 
+def test_reported_speech_of_whoever_told_somebody_or_claims():
+    text = Text(
+        "Ann Lee told the Chamber of Ships last Tuesday that the bridge is old. Mr Kowal claims that it is new."
+        " I may sue Tom Brown for complaining. In the states that Ann Lee won it rained."
+    )
+    assert [voice for _, _, voice, _ in voices.reports(text)] == ["Ann Lee", "Kowal"]
+
+
 def test_reported_speech_of_whoever_said_it():
     text = Text(
         "Poland and Lenz have agreed to close the bridge, Minister Robert Kowal said on Tuesday. Editor's note: old."
