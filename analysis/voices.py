@@ -131,9 +131,9 @@ def _is_headline(raw, paragraphs):
 def reports(text):
     """Reported speech in the narration of a Text: [(start, end, voice, because)], a row a sentence.
 
-    "According to X, …", "X said that …": the first source that can be named, and rather none than a wrong one. The
-    passage stays the narrator's, who chose the words; an analyst who wants to know whose claim it is asks here. Of a
-    sentence, 1,000 characters are read.
+    "According to X, …", "X said that …": the first source that has a name or is a body ("The opposition"), and rather
+    none than a wrong one. The passage stays the narrator's, who chose the words; an analyst who wants to know whose
+    claim it is asks here. Of a sentence, 1,000 characters are read.
     """
     found, last, raw, attribution, sentences = [], "", text.raw, text.attribution, text.spans
     attribution.begin()  # only now, for the spans rest on passages, which leave it at the text's end
@@ -150,6 +150,10 @@ def reports(text):
         verbs.sort(key=lambda i: clause.words[i] not in ("said", "says"))  # "They agreed to leave, Ann Lee said"
         sources = ((clause.span(i, i + 1), attribution.said(clause, i)) for i in verbs)
         for cue, source in filter(None, (attribution.lead(clause), *sources)):
+            if source and source[0] == "unknown" and source[1]:
+                body = text.folded[slice(*source[1][0])].split()
+                if body[0] == "the" and body[-1] in WORDS["organisation"]:  # "the opposition": a source with no name
+                    source = " ".join(body).capitalize(), source[1]
             if source and source[0][:1].isupper():
                 voice, spans = source
                 he = text.folded[slice(*spans[0])] in ("he", "she") and voice.split()[0].lower() in HE | SHE

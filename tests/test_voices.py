@@ -135,6 +135,11 @@ def test_reported_speech_of_whoever_told_somebody_or_claims():
     assert [voice for _, _, voice, _ in voices.reports(text)] == ["Ann Lee", "Kowal"]
 
 
+def test_reported_speech_of_a_body_without_a_name():
+    text = Text("The opposition claims that the bridge is old. It may fall, according to the coast guard.")
+    assert [voice for _, _, voice, _ in voices.reports(text)] == ["The opposition", "The coast guard"]
+
+
 def test_reported_speech_of_whoever_said_it():
     text = Text(
         "Poland and Lenz have agreed to close the bridge, Minister Robert Kowal said on Tuesday. Editor's note: old."
