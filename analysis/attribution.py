@@ -80,6 +80,7 @@ class Attribution:
         """Read the text from its beginning."""
         self.last = None  # (voice, because) of the quotation before
         self.since = -1  # where the narration after it begins
+        self.genders = {}  # full name -> that of the pronoun that stood for it
 
     @cached_property
     def names(self):
@@ -136,14 +137,21 @@ class Attribution:
         sentences = [row for row in reversed(self.bounds[max(here - 2, 0) : here + 1]) if row[0] >= self.since]
         # not in the rest of a sentence that was quoted: who is named there is spoken of
         for name in [name for at, stop in sentences for name in self.names.within(max(at, start), min(end, stop))]:
-            if (full := self.names.person(name, gender)) and not self.folded.startswith("'s", name.end):
+            full = not self.folded.startswith("'s", name.end) and self.names.person(name, gender)
+            if full and self.may_be(full, gender):
+                if gender:
+                    self.genders[full] = gender
                 return full, (span, (name.start, name.end))
-        if self.last and fits(self.last[0], gender):
+        if self.last and self.may_be(self.last[0], gender):
             return self.last[0], (span, *self.last[1][1:][-1:])
-        for name in self.names.within(max(0, start - 600), start):
-            if full := self.names.person(name, gender):
+        for name in reversed(self.names.within(max(0, start - 600), start)):
+            if (full := self.names.person(name, gender)) and self.may_be(full, gender):
                 return full, (span, (name.start, name.end))
         return "unknown", (span,)
+
+    def may_be(self, full, gender):
+        """Can a name be of this gender, by its first word and the pronouns that stood for it?"""
+        return fits(full, gender) and (gender is None or self.genders.get(full, gender) is gender)
 
     def subject(self, clause, end):
         """The subject of a whole sentence: the first name or pronoun after an opening like "In Geneva,"."""
