@@ -158,6 +158,7 @@ class Attribution:
         words, first = clause.words, 0
         if "," in words[:end] and words[0] in WORDS["subordinator"]:
             first = words.index(",") + 1
+        first = max([first, *(k + 1 for k in range(end) if words[k] == ";")])  # of the last part of the sentence
         dash = clause.until(0, DASHES)
         if dash < min(end, 10) and self.raw[slice(*clause.span(0, 1))].isupper():
             first = dash + 1  # "GENEVA, 3 May – Ann Lee"

@@ -159,6 +159,7 @@ def test_reported_speech_of_whoever_said_it():
         "Minister Joan Petrie agrees.",
         "Ann Lee read this book.",
         "The council met Ann Lee. They said that the bridge is old.",
+        "When the flood came to Lenz Abbey he saw no one; he flew to a ball and joked that it is old.",
         "Kyiv is a city. He said that the bridge is old.",
         "“The Salt House” is the best novel that Maria Cruz has written.",
         '"The figure is probably exaggerated," said Prof. Lena Brandt of Harbour University.',
