@@ -176,6 +176,4 @@ def _tells(clause, i):
         return False
     if not after:
         return "," in clause.words[:i]  # "The plan will fail, Ann Lee added", but not "Ann Lee agrees"
-    if not after[0].isalpha():
-        return before not in PREPOSITIONS  # not "evicted for complaining?"
-    return word in ("said", "says", "say") or after[0] in _THAT
+    return word in ("said", "says", "say") or after[0] in _THAT or not (after[0].isalpha() or before in PREPOSITIONS)
