@@ -19,7 +19,7 @@ from .text import Text
 from .turns import LABEL
 
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я]"
-_WORD = rf"{_CAPITAL}(?!(?<=A)nti-|(?<=P)ro-)[\w-]*(?:['’](?!s\b)\w+)*(?:\.\w+)*"  # found fast, by its first letter
+_WORD = rf"{_CAPITAL}(?!(?<=A)nti-|(?<=P)ro-)[\w-]*(?:['’](?!(?:s|m|d|ll|re|ve)\b)\w+)*(?:\.\w+)*"  # letter first: fast
 _DOT = r"(?:(?<=\b\w)\.|(?<=\b(?:Mr|Ms|Dr|St|Lt))\.|(?<=\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Sgt|Rev))\.|(?<=\bProf)\.)?"
 _RUN = re.compile(rf"{_WORD}(?:{_DOT}[ \xa0](?:(?:de|van|von|bin|al|der|la|ibn|el|del|da) ){{0,2}}{_WORD})*")
 LONGEST = 7  # words of a person's name behind the first; a longer run of capitals is a heading or a list

@@ -15,6 +15,7 @@ from .names import HE, PREPOSITIONS, SHE, TITLES, VERBS, WORDS, Names, fits
 DETERMINERS, HELPERS = WORDS["determiner"], WORDS["helper"] | WORDS["auxiliary"] | WORDS["be"]
 BREAKS = WORDS["break"] | set(",;:()—–―?!") | {"--"}  # what a noun phrase does not run over
 ENDS = BREAKS | {"in", "on", "at", "during"}  # what ends the noun phrase after "said"
+WHEN = {"this", "last", "next"}  # behind a name: "Lee this week"
 DASHES = {"—", "–", "--"}
 LEADS = ["according", "to"], ["words", "of"]  # "according to Ann Lee", "in the words of Ann Lee"
 PRONOUNS = {"he": HE, "she": SHE, "they": None}
@@ -79,6 +80,7 @@ class Attribution:
         """Read the text from its beginning."""
         self.last = None  # (voice, because) of the quotation before
         self.since = -1  # where the narration after it begins
+        self.genders = {}  # full name -> that of the pronoun that stood for it
 
     @cached_property
     def names(self):
@@ -95,7 +97,7 @@ class Attribution:
     def source(self, clause, i, j):
         """The source that the words i..j name, or None."""
         words = clause.words
-        if i >= j:
+        if i >= j or words[i] in ("whatever", "whoever", "whichever"):
             return None
         if words[i] in ("i", "we"):
             return "narrator", (clause.span(i, i + 1),)
@@ -103,6 +105,7 @@ class Attribution:
             span = clause.span(i, i + 1)
             return self.recent(min(clause.position, span[0]), PRONOUNS[words[i]], span)
         j = next((k for k in range(i + 1, j) if clause.is_verb(k) or clause.is_helper(k)), j)  # a voice holds no verb
+        j = next((k for k in range(i + 1, j) if words[k] in WHEN and clause.names[k - 1] and not clause.names[k]), j)
         head = next((k for k in range(i + 1, j) if words[k] in PREPOSITIONS), j)
         for end in (head, j):
             last = next((k for k in reversed(range(i, end)) if clause.names[k]), None)
@@ -134,20 +137,28 @@ class Attribution:
         sentences = [row for row in reversed(self.bounds[max(here - 2, 0) : here + 1]) if row[0] >= self.since]
         # not in the rest of a sentence that was quoted: who is named there is spoken of
         for name in [name for at, stop in sentences for name in self.names.within(max(at, start), min(end, stop))]:
-            if (full := self.names.person(name, gender)) and not self.folded.startswith("'s", name.end):
+            full = not self.folded.startswith("'s", name.end) and self.names.person(name, gender)
+            if full and self.may_be(full, gender):
+                if gender:
+                    self.genders[full] = gender
                 return full, (span, (name.start, name.end))
-        if self.last and fits(self.last[0], gender):
+        if self.last and self.may_be(self.last[0], gender):
             return self.last[0], (span, *self.last[1][1:][-1:])
-        for name in self.names.within(max(0, start - 600), start):
-            if full := self.names.person(name, gender):
+        for name in reversed(self.names.within(max(0, start - 600), start)):
+            if (full := self.names.person(name, gender)) and self.may_be(full, gender):
                 return full, (span, (name.start, name.end))
         return "unknown", (span,)
+
+    def may_be(self, full, gender):
+        """Can a name be of this gender, by its first word and the pronouns that stood for it?"""
+        return fits(full, gender) and (gender is None or self.genders.get(full, gender) is gender)
 
     def subject(self, clause, end):
         """The subject of a whole sentence: the first name or pronoun after an opening like "In Geneva,"."""
         words, first = clause.words, 0
         if "," in words[:end] and words[0] in WORDS["subordinator"]:
             first = words.index(",") + 1
+        first = max([first, *(k + 1 for k in range(end) if words[k] == ";")])  # of the last part of the sentence
         dash = clause.until(0, DASHES)
         if dash < min(end, 10) and self.raw[slice(*clause.span(0, 1))].isupper():
             first = dash + 1  # "GENEVA, 3 May – Ann Lee"

@@ -38,6 +38,7 @@ _NO_LONGER = frozenset("former vice deputy acting".split())  # a vice president 
 _PART, _SOLID = re.compile(r"\w\S*"), re.compile(r"\S+")
 _APPOSITION = re.compile(r", (?:\d+, )?((?:an?|the) [^,;:.()\n]{2,80})")
 _NEXT = re.compile(r" ([\w'-]+)|(?:'s |, (?:\d|(?:who|an?) |\w+ing ))")
+_CALLED = re.compile(r"\b(?:girl|boy|man|woman|friend|child) (?:called|named) \Z")
 _STOPS = ".!?…:;\n\r\u2028\u2029"
 _OPENING = " \xa0\"“”„«‘'`([*_#>–—-"  # what may stand between a full stop and the first word
 
@@ -158,6 +159,7 @@ def _mentions(raw, folded):
             titles = {word.rstrip(".").lower() for word in words[skip : -len(name)]}
             gender = HE if titles & WORDS["male title"] else SHE if titles & WORDS["female title"] else None
             person = acts or len(words) - skip > 1 or name[0].lower() in HE or name[0].lower() in SHE
+            person = person or bool(_CALLED.search(folded, max(spans[0][0] - 16, 0), spans[0][0]))
             found.append(Mention(spans[skip][0], spans[-1][1], tuple(name), gender, person))
     return found
 

@@ -20,7 +20,8 @@ _NOTE = re.compile(
     r"|interview(?:ed)? (?:by|was)\b|translat|photo|source|copyright|©|originally ))"
 )
 _INTERVIEW = re.compile(
-    r"(?i:\binterview(?:s|ed)?\b|\b(?:spoke|speaks|talk(?:ed|s)|sat down) (?:to|with)\b|\bin conversation\b)"
+    r"(?im:\binterview(?:s|ed)?\b|\b(?:spoke|speaks|talk(?:ed|s)|sat down) (?:to|with)\b"
+    r"|\bin conversation\b|^\W*a conversation with\b)"
 )
 _WITH = re.compile(  # who is asked: "interviewed Ann Lee", "spoke to him", not "spoke to us about Ann Lee"
     r"(?: with)?(?: (?:him|her|them)\b"

@@ -8,8 +8,8 @@ import re
 from typing import NamedTuple
 
 from . import turns
-from .attribution import Clause, because
-from .names import HE, SHE, WORDS
+from .attribution import BREAKS, Clause, because
+from .names import HE, PREPOSITIONS, SHE, WORDS
 
 _QUOTATION = re.compile(
     r"""["“”„«»‘'`] (?<![^\W_].) (?:  # no mark in a word: it's, 6'3"
@@ -26,6 +26,8 @@ _QUOTATION = re.compile(
 )
 _REST = re.compile('[^"“”„«»]*+”')
 _THAT = frozenset("that how why what whether if there they he she it in on at last this during".split())
+
+_TOLD = frozenset("told tells warned assured informed reminded".split())
 
 
 class Passage(NamedTuple):
@@ -129,9 +131,9 @@ def _is_headline(raw, paragraphs):
 def reports(text):
     """Reported speech in the narration of a Text: [(start, end, voice, because)], a row a sentence.
 
-    "According to X, …", "X said that …": the first source that can be named, and rather none than a wrong one. The
-    passage stays the narrator's, who chose the words; an analyst who wants to know whose claim it is asks here. Of a
-    sentence, 1,000 characters are read.
+    "According to X, …", "X said that …": the first source that has a name or is a body ("The opposition"), and rather
+    none than a wrong one. The passage stays the narrator's, who chose the words; an analyst who wants to know whose
+    claim it is asks here. Of a sentence, 1,000 characters are read.
     """
     found, last, raw, attribution, sentences = [], "", text.raw, text.attribution, text.spans
     attribution.begin()  # only now, for the spans rest on passages, which leave it at the text's end
@@ -143,11 +145,15 @@ def reports(text):
         if any(a <= start or raw[max(start, a - 3) : a].rstrip()[-1:] in ",:–—" for a, _ in quoted):
             continue  # direct speech
         clause = Clause(attribution, start, min(end, start + 1000), start)
-        verbs = [i for i in clause.verbs if clause.words[i] in WORDS["report"] and _tells(clause, i)]
+        verbs = [i for i in clause.verbs if _tells(clause, i)]
         verbs = [i for i in verbs if not any(a <= clause.tokens[i].start() < b for a, b in quoted)]
         verbs.sort(key=lambda i: clause.words[i] not in ("said", "says"))  # "They agreed to leave, Ann Lee said"
         sources = ((clause.span(i, i + 1), attribution.said(clause, i)) for i in verbs)
         for cue, source in filter(None, (attribution.lead(clause), *sources)):
+            if source and source[0] == "unknown" and source[1]:
+                body = text.folded[slice(*source[1][0])].split()
+                if body[0] == "the" and body[-1] in WORDS["organisation"]:  # "the opposition": a source with no name
+                    source = " ".join(body).capitalize(), source[1]
             if source and source[0][:1].isupper():
                 voice, spans = source
                 he = text.folded[slice(*spans[0])] in ("he", "she") and voice.split()[0].lower() in HE | SHE
@@ -163,6 +169,11 @@ def _tells(clause, i):
     word, before, after = clause.words[i], clause.words[max(i - 1, 0)], clause.words[i + 1 : i + 2]
     if before == "it":
         return False
+    told = clause.until(i + 1, BREAKS) if word in _TOLD else i + 1
+    if clause.words[told : told + 1] == ["that"] and word[-1] in "ds" and told < i + 10:
+        return word != "states"  # "a report that", "the states that" are nouns
+    if word not in WORDS["report"]:
+        return False
     if not after:
         return "," in clause.words[:i]  # "The plan will fail, Ann Lee added", but not "Ann Lee agrees"
-    return word in ("said", "says", "say") or not after[0].isalpha() or after[0] in _THAT
+    return word in ("said", "says", "say") or after[0] in _THAT or not (after[0].isalpha() or before in PREPOSITIONS)

@@ -127,6 +127,19 @@ def test_reported_speech_of_a_pronoun():
     assert [voice for _, _, voice, _ in voices.reports(text)] == ["Ann Lee"]
 
 
+def test_reported_speech_of_whoever_told_somebody_or_claims():
+    text = Text(
+        "Ann Lee told the Chamber of Ships last Tuesday that the bridge is old. Mr Kowal claims that it is new."
+        " I may sue Tom Brown for complaining. In the states that Ann Lee won it rained."
+    )
+    assert [voice for _, _, voice, _ in voices.reports(text)] == ["Ann Lee", "Kowal"]
+
+
+def test_reported_speech_of_a_body_without_a_name():
+    text = Text("The opposition claims that the bridge is old. It may fall, according to the coast guard.")
+    assert [voice for _, _, voice, _ in voices.reports(text)] == ["The opposition", "The coast guard"]
+
+
 def test_reported_speech_of_whoever_said_it():
     text = Text(
         "Poland and Lenz have agreed to close the bridge, Minister Robert Kowal said on Tuesday. Editor's note: old."
@@ -146,6 +159,7 @@ def test_reported_speech_of_whoever_said_it():
         "Minister Joan Petrie agrees.",
         "Ann Lee read this book.",
         "The council met Ann Lee. They said that the bridge is old.",
+        "When the flood came to Lenz Abbey he saw no one; he flew to a ball and joked that it is old.",
         "Kyiv is a city. He said that the bridge is old.",
         "“The Salt House” is the best novel that Maria Cruz has written.",
         '"The figure is probably exaggerated," said Prof. Lena Brandt of Harbour University.',
