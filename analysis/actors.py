@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from .codebook import HERE, CodebookError, changed, contents, records
 from .names import COMMON, HE, SHE, TITLES, VERBS
+from .segment import fold
 from .text import Text
 from .turns import LABEL
 
@@ -86,7 +87,7 @@ def _names(path: Path, _changed: int = 0) -> tuple[dict[str, tuple[Name, ...]], 
             raise CodebookError(f"{path.name}: row {number}: no name in the columns names, demonyms or seats")
         for column, names in columns.items():
             for written in filter(None, map(str.strip, names)):
-                name = written.lower().removeprefix("the ")
+                name = fold(written).removeprefix("the ")
                 if not re.match(_CAPITAL, written[len(written) - len(name) :]):
                     raise CodebookError(f"{path.name}: row {number}: {written!r} is never found: no capital begins it")
                 table[name.split()[0]].append(Name(name, row.get("actor") or written, kind, written, column == "seats"))
@@ -96,11 +97,10 @@ def _names(path: Path, _changed: int = 0) -> tuple[dict[str, tuple[Name, ...]], 
 
 def _mentions(text: Text, codebook: str | Path | None) -> list[Mention]:
     known, lists = _names(HERE / "actors.csv")
-    if only := text.codebooks.get("only-actors"):
-        known, _ = _names(only, changed(only))
-    if codebook:
-        added, _ = _names(Path(codebook), changed(Path(codebook)))
-        known = _joined(added, known)
+    for own in filter(None, (text.codebooks.get("only-actors"), codebook)):
+        added, theirs = _names(Path(own), changed(Path(own)))
+        known = _joined(added, known) if own == codebook else added
+        lists = {kind: words | theirs[kind] for kind, words in lists.items()}  # whom a reader names is no person
     raw, folded, found, free = text.raw, text.folded, [], 0
     runs = [(run.start(), folded[run.start() : run.end()].split(" ")) for run in _RUN.finditer(raw)]
     known = _joined(_people(text, runs, lists), known)
