@@ -60,7 +60,9 @@ TOUCHING = 4  # words between what bears on each other: a danger and what it is 
 OTHERS = {(category, DOER): REACH for category in ("accusation", "opposition")}
 OTHERS |= {(category, TARGET): TOUCHING for category in ("suffering", "harm", *HARMS)}
 OTHERS |= {(category, DOER): TOUCHING for category in ("suffering", "affect: mourning")}
-NEGATORS = frozenset("not no never cannot nor neither without".split())
+NEGATORS = frozenset("not no never cannot nor neither nobody without".split())
+_NO = frozenset("no nobody none nothing".split())  # the object of an act that is not done to anybody
+_NO_LESS = frozenset("less fewer more later sooner longer doubt matter other".split())  # "no fewer than", "none other"
 _PUNCTUATION = frozenset(",;:()—–")
 _PRONOUNS = frozenset("he she they i we him her them his their its my our it you".split())
 _BE = frozenset("is are was were be been being get got gets".split())
@@ -264,13 +266,19 @@ class Scene:
         negators = [word in NEGATORS or word.endswith("n't") for word in self.words]
         for _, first, last, row in matches:
             category, weight = book.rows[row].category, book.rows[row].weight
-            if weight and any(negators[max(first - SCOPE, 0) : first]):
+            if weight and (any(negators[max(first - SCOPE, 0) : first]) or self.to_nobody(last)):
                 category = NOT_GOOD if weight > 0 else ""  # a bad word that is negated says nothing
             if category:
                 self.cues.append((first, last, row, category))
         # a quotation's words are said by, not of, whoever is named as its speaker
         here = range(text.passage_at(start), text.passage_at(max(end - 1, start)) + 1) if text.passages else ()
         self.said = [(*name, text.passages[p]) for p in here for name in text.passages[p].because]
+
+    def to_nobody(self, last: int) -> bool:
+        """Is the object of an act that ends before a word nobody, as in "attacked no one", "lied to nobody"?"""
+        at = last + (not _ONTO.isdisjoint(self.words[last : last + 1]))
+        word, behind, *_ = *self.words[at : at + 2], "", ""
+        return word in _NO and behind not in _NO_LESS and self.path[at] - self.path[last - 1] == at - last + 1
 
     def evidence(self, mention: Placed, bearing: list[Evidence]) -> Iterator[Evidence]:
         """What of it speaks for or against a mention: of harm, or of any ill to "us", only what it does."""
