@@ -12,7 +12,8 @@ judged by annotators (NewsMTSC, Hamborg & Donnay 2021). The rules, with what eac
 ``tests/gold/stance_ablation.csv``:
 
 * A cue counts less with distance: half at ``HALF`` words. A comma or another's "'s" between counts as more words.
-* A negated good cue counts as a cue of its own ("not honest"); a negated bad one ("not a liar") does not count.
+* A negated good cue counts as a cue of its own ("not honest"); a negated bad one ("not a liar") does not count. What
+  is done to nobody is negated, as is what is denied or not said: "attacked no one", "unfair to call her a coward".
 * The subject of a passive is the one to whom it is done, who stands behind "by" the one who does it; to whom harm is
   done is not judged by it, nor is a voice's own side by any ill that is done to it.
 * What somebody says is not said of them: the words of a quotation do not count for the mention of its speaker.
@@ -46,6 +47,7 @@ PLAIN = frozenset({"context", "place"})  # categories of plain.csv that have no 
 HARMS = frozenset({"judgement: aggression", "hostilities", "pressure"})  # to whom they are done is not judged by them
 ACTS = frozenset({"act", "contest"})  # what actors do to each other that is neither good nor bad in itself
 US = "in-group"  # a voice that tells what is done to its own side does not judge it
+DENIAL, NOBODY = "denial", "nobody"  # categories of plain.csv that negate what follows, or what stands right before
 NOT_GOOD = "not good"  # the category of every good cue that is negated
 SURE = 2 / 3  # the certainty from which on an act is said to be done: from "said to" down it is hearsay
 ENOUGH = 3  # mentions from which a mean says something
@@ -61,8 +63,6 @@ OTHERS = {(category, DOER): REACH for category in ("accusation", "opposition")}
 OTHERS |= {(category, TARGET): TOUCHING for category in ("suffering", "harm", *HARMS)}
 OTHERS |= {(category, DOER): TOUCHING for category in ("suffering", "affect: mourning")}
 NEGATORS = frozenset("not no never cannot nor neither nobody without".split())
-_NO = frozenset("no nobody none nothing".split())  # the object of an act that is not done to anybody
-_NO_LESS = frozenset("less fewer more later sooner longer doubt matter other".split())  # "no fewer than", "none other"
 _PUNCTUATION = frozenset(",;:()—–")
 _PRONOUNS = frozenset("he she they i we him her them his their its my our it you".split())
 _BE = frozenset("is are was were be been being get got gets".split())
@@ -262,23 +262,24 @@ class Scene:
             self.path.append(far)
             before = last
         self.cues, self.actors = [], set()
+        self.denials = [last - 1 for *_, last, row in matches if book.rows[row].category == DENIAL]
+        self.nobody = {first for _, first, _, row in matches if book.rows[row].category == NOBODY}
         self.ills = {row for *_, row in matches if book.rows[row].weight < 0}
         negators = [word in NEGATORS or word.endswith("n't") for word in self.words]
         for _, first, last, row in matches:
             category, weight = book.rows[row].category, book.rows[row].weight
-            if weight and (any(negators[max(first - SCOPE, 0) : first]) or self.to_nobody(last)):
+            if weight and (any(negators[max(first - SCOPE, 0) : first]) or self.denied(first, last)):
                 category = NOT_GOOD if weight > 0 else ""  # a bad word that is negated says nothing
-            if category:
+            if category not in ("", DENIAL, NOBODY):
                 self.cues.append((first, last, row, category))
         # a quotation's words are said by, not of, whoever is named as its speaker
         here = range(text.passage_at(start), text.passage_at(max(end - 1, start)) + 1) if text.passages else ()
         self.said = [(*name, text.passages[p]) for p in here for name in text.passages[p].because]
 
-    def to_nobody(self, last: int) -> bool:
-        """Is the object of an act that ends before a word nobody, as in "attacked no one", "lied to nobody"?"""
-        at = last + (not _ONTO.isdisjoint(self.words[last : last + 1]))
-        word, behind, *_ = *self.words[at : at + 2], "", ""
-        return word in _NO and behind not in _NO_LESS and self.path[at] - self.path[last - 1] == at - last + 1
+    def denied(self, first: int, last: int) -> bool:
+        """Is a cue what somebody does not say, or done to nobody: "unfair to call her a liar", "attacked no one"?"""
+        nobody = last in self.nobody and self.path[last] - self.path[last - 1] == 1
+        return nobody or any(0 < self.path[first] - self.path[denial] <= HALF for denial in self.denials)
 
     def evidence(self, mention: Placed, bearing: list[Evidence]) -> Iterator[Evidence]:
         """What of it speaks for or against a mention: of harm, or of any ill to "us", only what it does."""
