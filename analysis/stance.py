@@ -46,7 +46,7 @@ DOER, TARGET = 0, 1
 PLAIN = frozenset({"context", "place"})  # categories of plain.csv that have no side
 HARMS = frozenset({"judgement: aggression", "hostilities", "pressure"})  # to whom they are done is not judged by them
 ACTS = frozenset({"act", "contest"})  # what actors do to each other that is neither good nor bad in itself
-US = "in-group"  # a voice that tells what is done to its own side does not judge it
+US = "in-group"  # the kind of mention that a voice's own side is
 DENIAL, NOBODY = "denial", "nobody"  # categories of plain.csv that negate what follows, or what stands right before
 NOT_GOOD = "not good"  # the category of every good cue that is negated
 SURE = 2 / 3  # the certainty from which on an act is said to be done: from "said to" down it is hearsay
@@ -265,6 +265,7 @@ class Scene:
         self.denials = [last - 1 for *_, last, row in matches if book.rows[row].category == DENIAL]
         self.nobody = {first for _, first, _, row in matches if book.rows[row].category == NOBODY}
         self.ills = {row for *_, row in matches if book.rows[row].weight < 0}
+        self.good = {row for *_, row in matches if book.rows[row].weight > 0}
         negators = [word in NEGATORS or word.endswith("n't") for word in self.words]
         for _, first, last, row in matches:
             category, weight = book.rows[row].category, book.rows[row].weight
@@ -277,16 +278,19 @@ class Scene:
         self.said = [(*name, text.passages[p]) for p in here for name in text.passages[p].because]
 
     def denied(self, first: int, last: int) -> bool:
-        """Is a cue what somebody does not say, or done to nobody: "unfair to call her a liar", "attacked no one"?"""
-        nobody = last in self.nobody and self.path[last] - self.path[last - 1] == 1
-        return nobody or any(0 < self.path[first] - self.path[denial] <= HALF for denial in self.denials)
+        """Is a cue done to nobody, or what is not said: "attacked no one", "unfair to call her a liar"?"""
+        to_nobody = last in self.nobody and self.path[last] - self.path[last - 1] == 1
+        return to_nobody or any(0 < self.path[first] - self.path[denial] <= HALF for denial in self.denials)
 
     def evidence(self, mention: Placed, bearing: list[Evidence]) -> Iterator[Evidence]:
-        """What of it speaks for or against a mention: of harm, or of any ill to "us", only what it does."""
-        ours = self.ills if mention.kind == US else ()
+        """What of it speaks for or against a mention: of harm, what it does; of "us", the good, and what "we" do."""
+        us, we = mention.kind == US, self.words[mention.first] == "we"
         for cue in bearing:
-            borne = cue.role == TARGET or (ours and cue.category == "suffering")
-            if not (borne and (cue.category in HARMS or cue.row in ours)):
+            borne = cue.role == TARGET and cue.category in HARMS
+            if us and (cue.row not in self.good or cue.category == NOT_GOOD):
+                apart = not _CLAUSE.isdisjoint(self.words[mention.last : cue.first])  # "we say that Moscow lied"
+                borne = apart or not we or cue.role == TARGET or cue.category == "suffering"
+            if not borne or cue.category in PLAIN:
                 yield cue
 
     def bearing(self, mention: Placed) -> list[Evidence]:
