@@ -262,25 +262,22 @@ class Scene:
             self.path.append(far)
             before = last
         self.cues, self.actors = [], set()
-        self.denials = [last - 1 for *_, last, row in matches if book.rows[row].category == DENIAL]
-        self.nobody = {first for _, first, _, row in matches if book.rows[row].category == NOBODY}
+        denials = [last - 1 for *_, last, row in matches if book.rows[row].category == DENIAL]
+        nobody = {first for _, first, _, row in matches if book.rows[row].category == NOBODY}
         self.ills = {row for *_, row in matches if book.rows[row].weight < 0}
         self.good = {row for *_, row in matches if book.rows[row].weight > 0}
         negators = [word in NEGATORS or word.endswith("n't") for word in self.words]
         for _, first, last, row in matches:
             category, weight = book.rows[row].category, book.rows[row].weight
-            if weight and (any(negators[max(first - SCOPE, 0) : first]) or self.denied(first, last)):
+            to_nobody = last in nobody and self.path[last] - self.path[last - 1] == 1
+            unsaid = any(0 < self.path[first] - self.path[denial] <= HALF for denial in denials)
+            if weight and (to_nobody or unsaid or any(negators[max(first - SCOPE, 0) : first])):
                 category = NOT_GOOD if weight > 0 else ""  # a bad word that is negated says nothing
             if category not in ("", DENIAL, NOBODY):
                 self.cues.append((first, last, row, category))
         # a quotation's words are said by, not of, whoever is named as its speaker
         here = range(text.passage_at(start), text.passage_at(max(end - 1, start)) + 1) if text.passages else ()
         self.said = [(*name, text.passages[p]) for p in here for name in text.passages[p].because]
-
-    def denied(self, first: int, last: int) -> bool:
-        """Is a cue done to nobody, or what is not said: "attacked no one", "unfair to call her a liar"?"""
-        to_nobody = last in self.nobody and self.path[last] - self.path[last - 1] == 1
-        return to_nobody or any(0 < self.path[first] - self.path[denial] <= HALF for denial in self.denials)
 
     def evidence(self, mention: Placed, bearing: list[Evidence]) -> Iterator[Evidence]:
         """What of it speaks for or against a mention: of harm, what it does; of "us", the good, and what "we" do."""
