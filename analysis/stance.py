@@ -56,7 +56,7 @@ REACH = 50  # words from a mention that are looked at: of 8,739 verdicts two res
 # HALF, COMMA and SCOPE were found by cross-validation
 HALF = 8  # words from a mention at which a cue counts half
 COMMA = 5  # words by which a cue behind a comma, bracket, dash or another's "'s" is farther off
-SCOPE = 3  # words after a negator that are negated
+SCOPE = 3  # words after a negator that are negated; after a denial ("unfair to call") three times as many
 TOUCHING = 4  # words between what bears on each other: a danger and what it is a danger to, a loss and whose it is
 # what is done about ill that is another's, or borne -> in how many words behind it an ill is that ill
 OTHERS = {(category, DOER): REACH for category in ("accusation", "opposition")}
@@ -270,7 +270,7 @@ class Scene:
         for _, first, last, row in matches:
             category, weight = book.rows[row].category, book.rows[row].weight
             to_nobody = last in nobody and self.path[last] - self.path[last - 1] == 1
-            unsaid = any(0 < self.path[first] - self.path[denial] <= HALF for denial in denials)
+            unsaid = any(0 < self.path[first] - self.path[denial] <= 3 * SCOPE for denial in denials)
             if weight and (to_nobody or unsaid or any(negators[max(first - SCOPE, 0) : first])):
                 category = NOT_GOOD if weight > 0 else ""  # a bad word that is negated says nothing
             if category not in ("", DENIAL, NOBODY):
