@@ -12,7 +12,8 @@ judged by annotators (NewsMTSC, Hamborg & Donnay 2021). The rules, with what eac
 ``tests/gold/stance_ablation.csv``:
 
 * A cue counts less with distance: half at ``HALF`` words. A comma or another's "'s" between counts as more words.
-* A negated good cue counts as a cue of its own ("not honest"); a negated bad one ("not a liar") does not count.
+* A negated good cue counts as a cue of its own ("not honest"); a negated bad one ("not a liar") does not count. What
+  is done to nobody is negated, as is what is denied or not said: "attacked no one", "unfair to call her a coward".
 * The subject of a passive is the one to whom it is done, who stands behind "by" the one who does it; to whom harm is
   done is not judged by it, nor is a voice's own side by any ill that is done to it.
 * What somebody says is not said of them: the words of a quotation do not count for the mention of its speaker.
@@ -45,7 +46,8 @@ DOER, TARGET = 0, 1
 PLAIN = frozenset({"context", "place"})  # categories of plain.csv that have no side
 HARMS = frozenset({"judgement: aggression", "hostilities", "pressure"})  # to whom they are done is not judged by them
 ACTS = frozenset({"act", "contest"})  # what actors do to each other that is neither good nor bad in itself
-US = "in-group"  # a voice that tells what is done to its own side does not judge it
+US = "in-group"  # the kind of mention that a voice's own side is
+DENIAL, NOBODY = "denial", "nobody"  # categories of plain.csv that negate what follows, or what stands right before
 NOT_GOOD = "not good"  # the category of every good cue that is negated
 SURE = 2 / 3  # the certainty from which on an act is said to be done: from "said to" down it is hearsay
 ENOUGH = 3  # mentions from which a mean says something
@@ -54,13 +56,13 @@ REACH = 50  # words from a mention that are looked at: of 8,739 verdicts two res
 # HALF, COMMA and SCOPE were found by cross-validation
 HALF = 8  # words from a mention at which a cue counts half
 COMMA = 5  # words by which a cue behind a comma, bracket, dash or another's "'s" is farther off
-SCOPE = 3  # words after a negator that are negated
+SCOPE = 3  # words after a negator that are negated; after a denial ("unfair to call") three times as many
 TOUCHING = 4  # words between what bears on each other: a danger and what it is a danger to, a loss and whose it is
 # what is done about ill that is another's, or borne -> in how many words behind it an ill is that ill
 OTHERS = {(category, DOER): REACH for category in ("accusation", "opposition")}
 OTHERS |= {(category, TARGET): TOUCHING for category in ("suffering", "harm", *HARMS)}
 OTHERS |= {(category, DOER): TOUCHING for category in ("suffering", "affect: mourning")}
-NEGATORS = frozenset("not no never cannot nor neither without".split())
+NEGATORS = frozenset("not no never cannot nor neither nobody without".split())
 _PUNCTUATION = frozenset(",;:()—–")
 _PRONOUNS = frozenset("he she they i we him her them his their its my our it you".split())
 _BE = frozenset("is are was were be been being get got gets".split())
@@ -260,24 +262,32 @@ class Scene:
             self.path.append(far)
             before = last
         self.cues, self.actors = [], set()
+        denials = [last - 1 for *_, last, row in matches if book.rows[row].category == DENIAL]
+        nobody = {first for _, first, _, row in matches if book.rows[row].category == NOBODY}
         self.ills = {row for *_, row in matches if book.rows[row].weight < 0}
+        self.good = {row for *_, row in matches if book.rows[row].weight > 0}
         negators = [word in NEGATORS or word.endswith("n't") for word in self.words]
         for _, first, last, row in matches:
             category, weight = book.rows[row].category, book.rows[row].weight
-            if weight and any(negators[max(first - SCOPE, 0) : first]):
+            to_nobody = last in nobody and self.path[last] - self.path[last - 1] == 1
+            unsaid = any(0 < self.path[first] - self.path[denial] <= 3 * SCOPE for denial in denials)
+            if weight and (to_nobody or unsaid or any(negators[max(first - SCOPE, 0) : first])):
                 category = NOT_GOOD if weight > 0 else ""  # a bad word that is negated says nothing
-            if category:
+            if category not in ("", DENIAL, NOBODY):
                 self.cues.append((first, last, row, category))
         # a quotation's words are said by, not of, whoever is named as its speaker
         here = range(text.passage_at(start), text.passage_at(max(end - 1, start)) + 1) if text.passages else ()
         self.said = [(*name, text.passages[p]) for p in here for name in text.passages[p].because]
 
     def evidence(self, mention: Placed, bearing: list[Evidence]) -> Iterator[Evidence]:
-        """What of it speaks for or against a mention: of harm, or of any ill to "us", only what it does."""
-        ours = self.ills if mention.kind == US else ()
+        """What of it speaks for or against a mention: of harm, what it does; of "us", the good, and what "we" do."""
+        us, we = mention.kind == US, self.words[mention.first] == "we"
         for cue in bearing:
-            borne = cue.role == TARGET or (ours and cue.category == "suffering")
-            if not (borne and (cue.category in HARMS or cue.row in ours)):
+            borne = cue.role == TARGET and cue.category in HARMS
+            if us and (cue.row not in self.good or cue.category == NOT_GOOD):
+                apart = not _CLAUSE.isdisjoint(self.words[mention.last : cue.first])  # "we say that Moscow lied"
+                borne = apart or not we or cue.role == TARGET or cue.category == "suffering"
+            if not borne or cue.category in PLAIN:
                 yield cue
 
     def bearing(self, mention: Placed) -> list[Evidence]:

@@ -127,6 +127,7 @@ def test_every_act_has_the_voice_that_tells_of_it():
         ("Mali was attacked. Mali was invaded. Rebels attacked Mali.", ["in-group", 3, 0]),
         ("Mali was attacked. Mali was invaded. Mali attacked rebels.", ["", 2, 1]),
         ("Mali attacked rebels.", ["", 0, 1]),
+        ("Mali attacked nobody.", ["", 0, 0]),
         ("Mali attacked rebels. Mali invaded the north.", ["out-group", 0, 2]),
     ],
 )
