@@ -23,6 +23,7 @@ _CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я]"
 _WORD = rf"{_CAPITAL}(?!(?<=A)nti-|(?<=P)ro-)[\w-]*(?:['’](?!(?:s|m|d|ll|re|ve)\b)\w+)*(?:\.\w+)*"  # letter first: fast
 _DOT = r"(?:(?<=\b\w)\.|(?<=\b(?:Mr|Ms|Dr|St|Lt))\.|(?<=\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Sgt|Rev))\.|(?<=\bProf)\.)?"
 _RUN = re.compile(rf"{_WORD}(?:{_DOT}[ \xa0](?:(?:de|van|von|bin|al|der|la|ibn|el|del|da) ){{0,2}}{_WORD})*")
+NAMESAKES = 50  # persons whose names begin with the same two words
 LONGEST = 7  # words of a person's name behind the first; a longer run of capitals is a heading or a list
 COLUMNS = ("names", "demonyms", "seats")  # of actors.csv: where an actor's names stand
 _GROUP = frozenset("we us our ours ourselves".split())
@@ -182,5 +183,5 @@ def _people(text: Text, runs: list, lists: dict[str, frozenset[str]]) -> dict[st
             found[surname] = (Name(surname, person, "person", person),)
         if first != surname:
             pair = " ".join(person.lower().split()[:2])  # as many may share a first name
-            found[pair] = (Name(person.lower(), person, "person", person), *found.get(pair, ()))
+            found[pair] = (Name(person.lower(), person, "person", person), *found.get(pair, ()))[:NAMESAKES]
     return found

@@ -62,13 +62,12 @@ class Names:
         counts = Counter(mention.name for mention in self.mentions)
         self.fullest: dict = {}  # a surname with a first word, or the end of a name -> the longest that it stands for
         self.known: dict[str, list] = {}  # surname -> the full names it may stand for, the most frequent first
-        for name in (*(tuple(speaker.split()) for speaker in speakers), *(name for name, _ in counts.most_common())):
+        stated = (tuple(speaker.split()[:9]) for speaker in speakers)
+        for name in (*stated, *(name for name, _ in counts.most_common())):
             if len(name) > 1 or name not in counts:
                 self.known.setdefault(surname(name), []).append(name)
-                ends = [
-                    name[i:] for i in range(1, len(name))
-                ]  # not of "Crooked Ann Lee", but of "Debbie Wasserman Schultz"
-                forename = name[0].lower() in HE | SHE
+                ends = [name[i:] for i in range(1, len(name))]
+                forename = name[0].lower() in HE | SHE  # not of "Crooked Ann Lee", but of "Debbie Wasserman Schultz"
                 ends = [end for end in ends if forename or any(map(_PARTICLE.fullmatch, end))]
                 for key in ((surname(name), name[0]), *(" ".join(end).lower() for end in ends)):
                     self.fullest[key] = max(self.fullest.get(key, name), name, key=len)

@@ -57,6 +57,7 @@ REACH = 50  # words from a mention that are looked at: of 8,739 verdicts two res
 HALF = 8  # words from a mention at which a cue counts half
 COMMA = 5  # words by which a cue behind a comma, bracket, dash or another's "'s" is farther off
 SCOPE = 3  # words after a negator that are negated; after a denial ("unfair to call") three times as many
+LISTED = 20  # actors in a list, quotations by one name; longer lists tell nothing of each
 TOUCHING = 4  # words between what bears on each other: a danger and what it is a danger to, a loss and whose it is
 # what is done about ill that is another's, or borne -> in how many words behind it an ill is that ill
 OTHERS = {(category, DOER): REACH for category in ("accusation", "opposition")}
@@ -277,7 +278,8 @@ class Scene:
                 self.cues.append((first, last, row, category))
         # a quotation's words are said by, not of, whoever is named as its speaker
         here = range(text.passage_at(start), text.passage_at(max(end - 1, start)) + 1) if text.passages else ()
-        self.said = [(*name, text.passages[p]) for p in here for name in text.passages[p].because]
+        said = ((*name, text.passages[p]) for p in here for name in text.passages[p].because)
+        self.said = sorted(said, key=lambda name: name[:2])
 
     def evidence(self, mention: Placed, bearing: list[Evidence]) -> Iterator[Evidence]:
         """What of it speaks for or against a mention: of harm, what it does; of "us", the good, and what "we" do."""
@@ -321,7 +323,8 @@ class Scene:
 
     def spoken(self, mention: Placed) -> list[Passage]:
         """The quotations whose speaker this mention names."""
-        names = [p for start, end, p in self.said if start < mention.end and mention.start < end]
+        at = bisect_left(self.said, (mention.end,))
+        names = [p for _, end, p in self.said[max(at - LISTED, 0) : at] if mention.start < end]
         return [p for p in names if not p.start <= mention.start < p.end]
 
     def places(self, mention: Placed) -> list[str]:
@@ -501,4 +504,5 @@ def _coordinated(text: Text, found: Sequence[Placed]) -> Iterator[list[Placed]]:
             groups.append(([mention], []))
     for group, links in groups:
         listed = links[-1:] in ([], ["and"], ["or"]) or (links[-1] == ", and" and len(links) > 1)
+        listed &= len(group) <= LISTED
         yield from [group] if listed else ([mention] for mention in group)
