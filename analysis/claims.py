@@ -28,7 +28,7 @@ REACH = 40  # words; what stands farther off is not read, so that time grows wit
 MOST = 12  # claims read in one sentence
 STOPS = frozenset(",;:()—–")
 QUIET = re.compile(r"[-,]|\.?\s*[$€£#@]?|\.'")  # between words with no pause: "Mr. Lee", "cost $9", "the U.S.'s"
-_NAME = r"[A-Z][\w-]*(?: [A-Z][\w-]*){0,2}"
+_NAME = r"[A-Z][\w-]{0,30}(?: [A-Z][\w-]{0,30}){0,2}"
 _NAMES = rf"(?:{_NAME}, ){{1,9}}{_NAME},? (?:and|or) {_NAME}"  # "Iran, Russia and China" that begin or end something
 LIST = re.compile(rf"^{_NAMES}|(?<!\b[Ii]n )\b{_NAMES}(?=[^\w ]|$| (?:at|by|for|from|in|on|to|with)\b)")
 OPENED = re.compile(r"(?<!\w)'\w")  # a quotation in single marks
