@@ -21,6 +21,7 @@ from . import stance
 from .codebook import Codebook, load
 from .hedging import is_question
 from .names import TITLES, VERBS
+from .segment import fold
 from .text import Text
 
 NOTHING = range(0)  # parts of a clause are ranges of its sentence's words
@@ -94,9 +95,7 @@ class Clause:
         self.asks = is_question(text, sentence)
         self.cores: set[int] = set()  # where the words that may make a claim begin
         begin, end = text.bounds[sentence]
-        folded = text.folded[begin:end]
-        for names in LIST.finditer(text.raw[begin:end]):
-            folded = folded[: names.start()] + names[0].replace(",", " ") + folded[names.end() :]
+        folded = fold(LIST.sub(lambda names: names[0].replace(",", " "), text.raw[begin:end]))
         folded = SCARE.sub(r" \2 ", folded.replace(" 's ", "  s "))
         if not OPENED.search(folded):
             folded = folded.replace("s' ", "s  ")  # "the rebels' raid"
