@@ -85,14 +85,15 @@ def may_claim(matches: list[tuple[int, int, int, int]], book: Codebook, cues: se
 
 
 class Clause:
-    """One sentence, read around the words that make a claim; ``cues`` are the places of its threat cues."""
+    """One sentence, read around the words that make a claim."""
 
-    def __init__(self, text: Text, sentence: int, book: Codebook, cues: set[int] = frozenset()):
-        self.text, self.sentence, self.book, self.cues = text, sentence, book, cues
-        self.at, self.is_ = text.offsets(sentence), classes(book)
+    def __init__(self, text: Text, sentence: int):
+        self.raw, self.sentence, self.book = text.raw, sentence, load("claims", text)
+        self.at, self.is_ = text.offsets(sentence), classes(self.book)
         words = text.tokens[sentence]
         self.words = [self.read(*three) for three in zip(["", *words], words, [*words[1:], ""], strict=False)]
         self.asks = is_question(text, sentence)
+        self.cues: set[int] = set()  # the places of its threat cues
         self.cores: set[int] = set()  # where the words that may make a claim begin
         begin, end = text.bounds[sentence]
         folded = fold(LIST.sub(lambda names: names[0].replace(",", " "), text.raw[begin:end]))
@@ -110,8 +111,9 @@ class Clause:
         nominal = participle or before in self.is_["article"]
         return word.upper() if nominal and word in self.is_["finite"] else word
 
-    def claims(self, matches: list[tuple[int, int, int, int]]) -> list[Claim]:
-        """The claims that the matches of claims.csv in this sentence make, in their order."""
+    def claims(self, matches: list[tuple[int, int, int, int]], cues: set[int]) -> list[Claim]:
+        """The claims that the matches of claims.csv in this sentence make, in their order; ``cues``: see there."""
+        self.cues = cues
         rows = [(range(first, last), self.book.rows[row]) for _, first, last, row in matches]
         rows = [(core, row) for core, row in rows if row.category != "other sense"][:MOST]
         self.cores = {core[0] for core, _ in rows}
@@ -242,7 +244,7 @@ class Clause:
         return adverb and not (word and self.is_capital(word))  # unlike "Mr. Daly"
 
     def is_capital(self, word: int) -> bool:
-        return self.text.raw[self.at[word][0]].isupper()
+        return self.raw[self.at[word][0]].isupper()
 
     def is_threat(self, span: range) -> bool:
         return not self.cues.isdisjoint(span)
@@ -350,6 +352,11 @@ class Clause:
         return slots
 
 
+def clause(text: Text, sentence: int) -> Clause:
+    """A sentence, read once however many cues and pronouns ask."""
+    return text.remember(("claims.clause", sentence), lambda: Clause(text, sentence))
+
+
 def stem(word: str) -> str:
     """The pronoun in "she'd"."""
     return word.partition("'")[0]
@@ -393,17 +400,17 @@ def antecedent(text: Text, sentence: int, word: int) -> tuple[int, range]:
     """What "it" or "they" stands for, as a sentence and words of it: the subject that opens that sentence, or the one
     before by the same voice. No words where it is unclear: number does not fit, or the pronoun is no subject ("them").
     """
-    book, pronoun = load("claims", text), stem(text.tokens[sentence][word])
-    is_, voice = classes(book), text.voice_at(text.bounds[sentence][0])
+    is_, pronoun = classes(load("claims", text)), stem(text.tokens[sentence][word])
+    voice = text.voice_at(text.bounds[sentence][0])
     for place in (sentence, sentence - 1) if pronoun not in is_["them"] else ():
         if place < 0 or text.voice_at(text.bounds[place][0]) != voice:
             break
-        clause = Clause(text, place, book)
-        span = clause.trimmed(clause.opening(range(word if place == sentence else len(clause.words))))
-        if span and clause.words[span[0]] not in is_["pronoun"] | is_["empty"] | is_["ours"] | is_["relative"]:
-            span = range(span[0], next((i for i in span if clause.words[i] in is_["relative"]), span.stop))
-            head = clause.headword(span)
-            many = "and" in clause.said(span) or head in is_["plural"]
+        here = clause(text, place)
+        span = here.trimmed(here.opening(range(word if place == sentence else len(here.words))))
+        if span and here.words[span[0]] not in is_["pronoun"] | is_["empty"] | is_["ours"] | is_["relative"]:
+            span = range(span[0], next((i for i in span if here.words[i] in is_["relative"]), span.stop))
+            head = here.headword(span)
+            many = "and" in here.said(span) or head in is_["plural"]
             many = many or (head.endswith("s") and not head.endswith(("ss", "us", "is", "'s")))
             return place, span if many == (pronoun == "they") else NOTHING
     return sentence, NOTHING
