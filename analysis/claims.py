@@ -398,7 +398,8 @@ def written(text: Text, sentence: int, span: range) -> str:
 
 def antecedent(text: Text, sentence: int, word: int) -> tuple[int, range]:
     """What "it" or "they" stands for, as a sentence and words of it: the subject that opens that sentence, or the one
-    before by the same voice. No words where it is unclear: number does not fit, or the pronoun is no subject ("them").
+    before by the same voice. No words where it is unclear: number does not fit, the pronoun is no subject ("them"), or
+    that subject is a pronoun itself, which is not followed any further.
     """
     is_, pronoun = classes(load("claims", text)), stem(text.tokens[sentence][word])
     voice = text.voice_at(text.bounds[sentence][0])
@@ -407,7 +408,7 @@ def antecedent(text: Text, sentence: int, word: int) -> tuple[int, range]:
             break
         here = clause(text, place)
         span = here.trimmed(here.opening(range(word if place == sentence else len(here.words))))
-        if span and here.words[span[0]] not in is_["pronoun"] | is_["empty"] | is_["ours"] | is_["relative"]:
+        if span and stem(here.words[span[0]]) not in is_["pronoun"] | is_["empty"] | is_["ours"] | is_["relative"]:
             span = range(span[0], next((i for i in span if here.words[i] in is_["relative"]), span.stop))
             head = here.headword(span)
             many = "and" in here.said(span) or head in is_["plural"]
