@@ -59,19 +59,15 @@ def classes(book: Codebook) -> dict[str, frozenset[str]]:
     speech = {verb for verb in VERBS if verb.endswith(("ed", "ing"))} | own["tell"]
     finite = (verbal | speech) - {"to"} - own["also noun"]
     joined = own["clause"] - {"and", "or"}
+    outside = (joined - {"for"}) | finite | {"to"}
     return own | {
         "verbal": verbal,
         "group": verbal | speech | own["adverb"] | {"a", "an", "the", "no"},  # what may stand in a verb group
         "modal": own["open"] - own["clause"] - {"about"},
         "finite": finite,
         "joined": joined,  # what begins a clause and joins no noun phrases
-        "outside": (joined - {"for"}) | finite | {"to"},  # what a noun phrase does not go across
-        "neither end": (joined - {"for"})
-        | finite
-        | own["preposition"]
-        | own["adverb"]
-        | own["particle"]
-        | {"and", "or"},
+        "outside": outside,  # what a noun phrase does not go across
+        "neither end": outside | own["preposition"] | own["adverb"] | own["particle"] | {"and", "or"},
         "edge": verbal | own["preposition"] | own["clause"],
         "spent": own["adverb"] | own["pronoun"] - {"that"} | {"too", "first", "and", "or", "of"},
     }
@@ -171,11 +167,9 @@ class Clause:
         needs = row.extra["needs"]
         if needs and not any(holds[need] for need in needs.split("|")):
             return None
-        agent, referent, means = (
-            self.phrase(self.filled(row.extra[name], slots)) for name in ("agent", "referent", "means")
-        )
-        if category == "threat" and not linked:
-            agent = self.phrase(self.filled("from|by|of", slots))
+        from_ = "from|by|of" if category == "threat" and not linked else row.extra["agent"]
+        places = (from_, row.extra["referent"], row.extra["means"])
+        agent, referent, means = (self.phrase(self.filled(own, slots)) for own in places)
         means = NOTHING if means == agent else means
         agent = NOTHING if agent == referent else agent  # "the region will burn"
         if category in ("threatens", "strikes", "against") and self.headword(referent) in is_["ill"]:
@@ -358,7 +352,7 @@ def clause(text: Text, sentence: int) -> Clause:
 
 
 def stem(word: str) -> str:
-    """The pronoun in "she'd"."""
+    """A word up to its first apostrophe: the pronoun in "she'd"."""
     return word.partition("'")[0]
 
 
