@@ -169,10 +169,8 @@ def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
         """Whether no mark breaks the cue: '… for women," said' is no report of what women said."""
         if kinds[row] == "other sense" or (kinds[row] == "inverted conditional" and _asks(text, sentence)):
             return False
-        if last - first == 1:  # as most are: no need of offsets
-            return True
-        offsets = text.offsets(sentence)
-        return not _MARK.search(text.folded, offsets[first][0], offsets[last - 1][1])
+        at = text.offsets(sentence) if last - first > 1 else ()  # most are one word, which no mark can break
+        return not (at and _MARK.search(text.folded, at[first][0], at[last - 1][1]))
 
     def cues() -> list[tuple[int, int, int, int]]:
         found = book.longest(match for match in book.every(text) if kinds[match[3]] != "context")
@@ -190,10 +188,9 @@ def _scores(text: Text, book: Codebook) -> list[float]:
 
 def _governing(text: Text, start: int, end: int, book: Codebook) -> list[tuple[str, float]]:
     """Of each hedge, booster or denial that governs any of what stands there its category and certainty."""
-    first = itemgetter(0)
     scopes = text.remember(("hedging.sorted", book), lambda: list(map(sorted, _scopes(text, book))))
-    near = range(max(bisect_right(text.bounds, start, key=first) - 1, 0), bisect_right(text.bounds, end - 1, key=first))
-    before = ((own, bisect_left(own, end, key=first)) for own in map(scopes.__getitem__, near))
+    near = slice(max(bisect_left(text.bounds, (start + 1,)) - 1, 0), bisect_left(text.bounds, (end,)))
+    before = ((own, bisect_left(own, (end,))) for own in scopes[near])
     rows = (row for own, stop in before for row in own[max(stop - MOST, 0) : stop])
     governing = (row for row in rows if (row[3] != "denial" or row[0] <= start) and start < row[1])
     return [(kind, strength) for _, _, _, kind, strength, _ in governing]

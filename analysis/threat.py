@@ -184,10 +184,9 @@ def presupposed(text: Text) -> pd.DataFrame:
     """
     threats, rows = load("threat", text), {}
     for sentence, first, last, row in _cues(text, threats):
-        kind, begins = threats.rows[row].category, None
-        if kind in FEARED and hedging.is_question(text, sentence):
-            begins = clause(text, sentence).definite(first)
-        if begins is not None:
+        kind = threats.rows[row].category
+        asked = kind in FEARED and hedging.is_question(text, sentence)
+        if asked and (begins := clause(text, sentence).definite(first)) is not None:
             start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
             told = [sentence, text.voice_at(start), text.raw[start:end], "", kind, start, end]
             rows.setdefault((sentence, begins), told)[3] = written(text, sentence, range(begins, last))
