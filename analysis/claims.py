@@ -21,6 +21,7 @@ from . import stance
 from .codebook import Codebook, load
 from .hedging import is_question
 from .names import TITLES, VERBS
+from .segment import fold
 from .text import Text
 
 NOTHING = range(0)  # parts of a clause are ranges of its sentence's words
@@ -28,7 +29,7 @@ REACH = 40  # words; what stands farther off is not read, so that time grows wit
 MOST = 12  # claims read in one sentence
 STOPS = frozenset(",;:()—–")
 QUIET = re.compile(r"[-,]|\.?\s*[$€£#@]?|\.'")  # between words with no pause: "Mr. Lee", "cost $9", "the U.S.'s"
-_NAME = r"[A-Z][\w-]*(?: [A-Z][\w-]*){0,2}"
+_NAME = r"[A-Z][\w-]{0,30}(?: [A-Z][\w-]{0,30}){0,2}"
 _NAMES = rf"(?:{_NAME}, ){{1,9}}{_NAME},? (?:and|or) {_NAME}"  # "Iran, Russia and China" that begin or end something
 LIST = re.compile(rf"^{_NAMES}|(?<!\b[Ii]n )\b{_NAMES}(?=[^\w ]|$| (?:at|by|for|from|in|on|to|with)\b)")
 OPENED = re.compile(r"(?<!\w)'\w")  # a quotation in single marks
@@ -58,19 +59,15 @@ def classes(book: Codebook) -> dict[str, frozenset[str]]:
     speech = {verb for verb in VERBS if verb.endswith(("ed", "ing"))} | own["tell"]
     finite = (verbal | speech) - {"to"} - own["also noun"]
     joined = own["clause"] - {"and", "or"}
+    outside = (joined - {"for"}) | finite | {"to"}
     return own | {
         "verbal": verbal,
         "group": verbal | speech | own["adverb"] | {"a", "an", "the", "no"},  # what may stand in a verb group
         "modal": own["open"] - own["clause"] - {"about"},
         "finite": finite,
         "joined": joined,  # what begins a clause and joins no noun phrases
-        "outside": (joined - {"for"}) | finite | {"to"},  # what a noun phrase does not go across
-        "neither end": (joined - {"for"})
-        | finite
-        | own["preposition"]
-        | own["adverb"]
-        | own["particle"]
-        | {"and", "or"},
+        "outside": outside,  # what a noun phrase does not go across
+        "neither end": outside | own["preposition"] | own["adverb"] | own["particle"] | {"and", "or"},
         "edge": verbal | own["preposition"] | own["clause"],
         "spent": own["adverb"] | own["pronoun"] - {"that"} | {"too", "first", "and", "or", "of"},
     }
@@ -84,19 +81,18 @@ def may_claim(matches: list[tuple[int, int, int, int]], book: Codebook, cues: se
 
 
 class Clause:
-    """One sentence, read around the words that make a claim; ``cues`` are the places of its threat cues."""
+    """One sentence, read around the words that make a claim."""
 
-    def __init__(self, text: Text, sentence: int, book: Codebook, cues: set[int] = frozenset()):
-        self.text, self.sentence, self.book, self.cues = text, sentence, book, cues
-        self.at, self.is_ = text.offsets(sentence), classes(book)
+    def __init__(self, text: Text, sentence: int):
+        self.raw, self.sentence, self.book = text.raw, sentence, load("claims", text)
+        self.at, self.is_ = text.offsets(sentence), classes(self.book)
         words = text.tokens[sentence]
         self.words = [self.read(*three) for three in zip(["", *words], words, [*words[1:], ""], strict=False)]
         self.asks = is_question(text, sentence)
+        self.cues: set[int] = set()  # the places of its threat cues
         self.cores: set[int] = set()  # where the words that may make a claim begin
         begin, end = text.bounds[sentence]
-        folded = text.folded[begin:end]
-        for names in LIST.finditer(text.raw[begin:end]):
-            folded = folded[: names.start()] + names[0].replace(",", " ") + folded[names.end() :]
+        folded = fold(LIST.sub(lambda names: names[0].replace(",", " "), text.raw[begin:end]))
         folded = SCARE.sub(r" \2 ", folded.replace(" 's ", "  s "))
         if not OPENED.search(folded):
             folded = folded.replace("s' ", "s  ")  # "the rebels' raid"
@@ -111,8 +107,9 @@ class Clause:
         nominal = participle or before in self.is_["article"]
         return word.upper() if nominal and word in self.is_["finite"] else word
 
-    def claims(self, matches: list[tuple[int, int, int, int]]) -> list[Claim]:
-        """The claims that the matches of claims.csv in this sentence make, in their order."""
+    def claims(self, matches: list[tuple[int, int, int, int]], cues: set[int]) -> list[Claim]:
+        """The claims that the matches of claims.csv in this sentence make, in their order; ``cues``: see there."""
+        self.cues = cues
         rows = [(range(first, last), self.book.rows[row]) for _, first, last, row in matches]
         rows = [(core, row) for core, row in rows if row.category != "other sense"][:MOST]
         self.cores = {core[0] for core, _ in rows}
@@ -170,11 +167,9 @@ class Clause:
         needs = row.extra["needs"]
         if needs and not any(holds[need] for need in needs.split("|")):
             return None
-        agent, referent, means = (
-            self.phrase(self.filled(row.extra[name], slots)) for name in ("agent", "referent", "means")
-        )
-        if category == "threat" and not linked:
-            agent = self.phrase(self.filled("from|by|of", slots))
+        from_ = "from|by|of" if category == "threat" and not linked else row.extra["agent"]
+        places = (from_, row.extra["referent"], row.extra["means"])
+        agent, referent, means = (self.phrase(self.filled(own, slots)) for own in places)
         means = NOTHING if means == agent else means
         agent = NOTHING if agent == referent else agent  # "the region will burn"
         if category in ("threatens", "strikes", "against") and self.headword(referent) in is_["ill"]:
@@ -243,7 +238,7 @@ class Clause:
         return adverb and not (word and self.is_capital(word))  # unlike "Mr. Daly"
 
     def is_capital(self, word: int) -> bool:
-        return self.text.raw[self.at[word][0]].isupper()
+        return self.raw[self.at[word][0]].isupper()
 
     def is_threat(self, span: range) -> bool:
         return not self.cues.isdisjoint(span)
@@ -351,8 +346,13 @@ class Clause:
         return slots
 
 
+def clause(text: Text, sentence: int) -> Clause:
+    """A sentence, read once however many cues and pronouns ask."""
+    return text.remember(("claims.clause", sentence), lambda: Clause(text, sentence))
+
+
 def stem(word: str) -> str:
-    """The pronoun in "she'd"."""
+    """A word up to its first apostrophe: the pronoun in "she'd"."""
     return word.partition("'")[0]
 
 
@@ -392,19 +392,20 @@ def written(text: Text, sentence: int, span: range) -> str:
 
 def antecedent(text: Text, sentence: int, word: int) -> tuple[int, range]:
     """What "it" or "they" stands for, as a sentence and words of it: the subject that opens that sentence, or the one
-    before by the same voice. No words where it is unclear: number does not fit, or the pronoun is no subject ("them").
+    before by the same voice. No words where it is unclear: number does not fit, the pronoun is no subject ("them"), or
+    that subject is a pronoun itself, which is not followed any further.
     """
-    book, pronoun = load("claims", text), stem(text.tokens[sentence][word])
-    is_, voice = classes(book), text.voice_at(text.bounds[sentence][0])
+    is_, pronoun = classes(load("claims", text)), stem(text.tokens[sentence][word])
+    voice = text.voice_at(text.bounds[sentence][0])
     for place in (sentence, sentence - 1) if pronoun not in is_["them"] else ():
         if place < 0 or text.voice_at(text.bounds[place][0]) != voice:
             break
-        clause = Clause(text, place, book)
-        span = clause.trimmed(clause.opening(range(word if place == sentence else len(clause.words))))
-        if span and clause.words[span[0]] not in is_["pronoun"] | is_["empty"] | is_["ours"] | is_["relative"]:
-            span = range(span[0], next((i for i in span if clause.words[i] in is_["relative"]), span.stop))
-            head = clause.headword(span)
-            many = "and" in clause.said(span) or head in is_["plural"]
+        here = clause(text, place)
+        span = here.trimmed(here.opening(range(word if place == sentence else len(here.words))))
+        if span and stem(here.words[span[0]]) not in is_["pronoun"] | is_["empty"] | is_["ours"] | is_["relative"]:
+            span = range(span[0], next((i for i in span if here.words[i] in is_["relative"]), span.stop))
+            head = here.headword(span)
+            many = "and" in here.said(span) or head in is_["plural"]
             many = many or (head.endswith("s") and not head.endswith(("ss", "us", "is", "'s")))
             return place, span if many == (pronoun == "they") else NOTHING
     return sentence, NOTHING

@@ -44,6 +44,7 @@ UNCOUNTED = frozenset({"other sense", "context", "denial", "concessive"})
 EMBEDDING = frozenset({"epistemic verb", "epistemic noun", "vague attribution", "indirect question"})
 CONDITIONAL = frozenset({"conditional", "inverted conditional"})
 ASKED = 0.4  # the certainty that a question leaves: it asserts nothing, but brings it up
+MOST = 50  # scopes of a sentence that are asked what they govern, the nearest; by then next to nothing is certain
 WH = frozenset("how what when where which who whom whose why".split())  # what takes for granted all but the answer
 
 _MARK = re.compile(r"[\",;:()]|''")
@@ -168,11 +169,8 @@ def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
         """Whether no mark breaks the cue: '… for women," said' is no report of what women said."""
         if kinds[row] == "other sense" or (kinds[row] == "inverted conditional" and _asks(text, sentence)):
             return False
-        written = " ".join(text.tokens[sentence][first:last])
-        if text.folded.find(written, *text.bounds[sentence]) >= 0:  # as most are: no need of offsets
-            return True
-        offsets = text.offsets(sentence)
-        return not _MARK.search(text.folded, offsets[first][0], offsets[last - 1][1])
+        at = text.offsets(sentence) if last - first > 1 else ()  # most are one word, which no mark can break
+        return not (at and _MARK.search(text.folded, at[first][0], at[last - 1][1]))
 
     def cues() -> list[tuple[int, int, int, int]]:
         found = book.longest(match for match in book.every(text) if kinds[match[3]] != "context")
@@ -190,10 +188,11 @@ def _scores(text: Text, book: Codebook) -> list[float]:
 
 def _governing(text: Text, start: int, end: int, book: Codebook) -> list[tuple[str, float]]:
     """Of each hedge, booster or denial that governs any of what stands there its category and certainty."""
-    scopes, first = _scopes(text, book), itemgetter(0)
-    near = range(max(bisect_right(text.bounds, start, key=first) - 1, 0), bisect_right(text.bounds, end - 1, key=first))
-    rows = (row for sentence in near for row in scopes[sentence])
-    governing = (row for row in rows if (row[0] <= start if row[3] == "denial" else row[0] < end) and start < row[1])
+    scopes = text.remember(("hedging.sorted", book), lambda: list(map(sorted, _scopes(text, book))))
+    near = slice(max(bisect_left(text.bounds, (start + 1,)) - 1, 0), bisect_left(text.bounds, (end,)))
+    before = ((own, bisect_left(own, (end,))) for own in scopes[near])
+    rows = (row for own, stop in before for row in own[max(stop - MOST, 0) : stop])
+    governing = (row for row in rows if (row[3] != "denial" or row[0] <= start) and start < row[1])
     return [(kind, strength) for _, _, _, kind, strength, _ in governing]
 
 

@@ -27,7 +27,7 @@ from operator import itemgetter
 import pandas as pd
 
 from . import hedging, rates, voices
-from .claims import NOTHING, Claim, Clause, classes, may_claim, named, written
+from .claims import NOTHING, Claim, classes, clause, may_claim, named, written
 from .codebook import Codebook, cue_table, load, logistic
 from .text import Text, frame
 
@@ -118,8 +118,8 @@ def claims(text: Text) -> pd.DataFrame:
     >>> claims(Text("Rising seas could threaten the port."))[["agent", "referent", "certainty"]].values.tolist()
     [['Rising seas', 'the port', 0.5]]
     """
-    rows, scores, found, book = [], _scores(text, load("threat", text)), _claims(text), load("claims", text)
-    soon, must, tell = _said(text, "imminence"), _said(text, "response"), classes(book)["tell"]
+    rows, scores, found = [], _scores(text, load("threat", text)), _claims(text)
+    soon, must, tell = _said(text, "imminence"), _said(text, "response"), classes(load("claims", text))["tell"]
     speakers = [text.passages[passage].voice for *_, passage in text.spans]
     reports = ((i, voice, text.folded[a:z]) for i, _, voice, ((a, z), *_) in voices.reports(text)) if found else ()
     named_source = {i: voice for i, voice, cue in reports if " " in cue or cue in tell}  # not "accused" or "vowed"
@@ -134,7 +134,7 @@ def claims(text: Text) -> pd.DataFrame:
         answer = next(later, sentence)
         called = must.get(answer, NOTHING)
         if called:  # from "must" to the next pause
-            called = range(called[0], Clause(text, answer, book).next(called.stop))
+            called = range(called[0], clause(text, answer).next(called.stop))
         said = ((sentence, claim.means), (sentence, soon.get(sentence, NOTHING)), (answer, called))
         who = [named(text, sentence, claim.agent, own=False), named(text, *threatened)]
         who[1] *= who[0] != who[1]  # "it" is not what threatens it
@@ -184,10 +184,9 @@ def presupposed(text: Text) -> pd.DataFrame:
     """
     threats, rows = load("threat", text), {}
     for sentence, first, last, row in _cues(text, threats):
-        kind, begins = threats.rows[row].category, None
-        if kind in FEARED and hedging.is_question(text, sentence):
-            begins = Clause(text, sentence, load("claims", text)).definite(first)
-        if begins is not None:
+        kind = threats.rows[row].category
+        asked = kind in FEARED and hedging.is_question(text, sentence)
+        if asked and (begins := clause(text, sentence).definite(first)) is not None:
             start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
             told = [sentence, text.voice_at(start), text.raw[start:end], "", kind, start, end]
             rows.setdefault((sentence, begins), told)[3] = written(text, sentence, range(begins, last))
@@ -275,7 +274,7 @@ def _claims(text: Text) -> list[Claim]:
         for sentence, group in groupby(book.matches(text), itemgetter(0)):
             held, matches = cues.get(sentence, set()), list(group)
             if sentence not in elsewhere and may_claim(matches, book, held):
-                found += Clause(text, sentence, book, held).claims(matches)
+                found += clause(text, sentence).claims(matches, held)
         return found
 
     return text.remember("threat.claims", find_all)

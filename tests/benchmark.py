@@ -24,7 +24,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 
 import analysis
-from analysis import corpus, hedging, readability, stance, threat
+from analysis import corpus, hedging, readability, stance, threat, voices
 
 FORMULAS = (
     "flesch_reading_ease flesch_kincaid_grade gunning_fog smog_index automated_readability_index "
@@ -143,6 +143,7 @@ WORST = {
     "speakers": "ANA BROWN: yes?\n",
     "turns": "Who won?\nWe did.\n",
     "speech": "“We may go,” Ana Brown said. ",
+    "one sentence of speech": "“We may go now,” Ana Brown said, and ",
     "appositions": "Ana Brown, who ",
     "sources": "according to Ana Brown ",
     "we": "we go ",
@@ -150,7 +151,10 @@ WORST = {
     "compounds": "anti-Russia ",
     "hedges": "could possibly ",
     "conditions": "if we may ",
+    "hedged acts": "Russia armed Turkey, possibly ",
+    "conditional acts": "Russia armed Turkey if ",
     "vague sources": "some say ",
+    "wide spaces": "some  say ",
     "threats": "a threat to us ",
     "calls": "we must stop Russia ",
     "means": "weapons of mass destruction ",
@@ -170,20 +174,31 @@ WORST = {
     "digits": "1.",
     "garbled": "Ã©",
 }
+# the same, where only what ends it makes a rule look
+ENDED = {
+    "a question": ("the attack ", "? "),
+    "capitals and hyphens": ("A-", " could attack Russia. "),
+    "a list": ("Syria, ", "and Iran could attack Russia with nuclear missiles. "),
+    "pronouns": ("It'd be cold. ", "It could attack Russia. "),
+}
 # the same with ever new names, for what is remembered of each
 NAMED = {
     "new people": "{} {} said that {} {} may attack us. ",
     "new speakers": "{} {}: We may go to {} {}.\n",
     "new quotations": "“We may go to {} {},” {} {} said. ",
     "one name, many people": "“We may go to {},” said {} Lee. Ann {} told {}. ",
+    "one first name, many people": "Ann Lee {} said that we go. ",
     "new words": "{} x{} y{} z{} ",
 }
 WORKS = {
     "segmenting": lambda text: (text.tokens, text.warnings),
-    "voices": lambda text: text.segments,
+    "voices": lambda text: (text.segments, voices.reports(text)),
     "hedging": lambda text: (hedging.scope(text), hedging.measure(text, "voice")),
     "stance": lambda text: (stance.toward(text), stance.relations(text), stance.matrix(text)),
-    "threat": lambda text: (threat.claims(text), threat.measure(text, "voice")),
+    "threat": lambda text: (
+        *(lens(text) for lens in (threat.claims, threat.frames, threat.presupposed)),
+        threat.measure(text, "voice"),
+    ),
     "readability": lambda text: (readability.figures(text), readability.find(text)),
     "profile": analysis.profile,
 }
@@ -194,6 +209,7 @@ def lenses() -> None:
     """How much longer 1 MB takes than 100 KB: 10 is linear. Marks what takes more than 12 times as long."""
     turn = itertools.count()
     worst = {label: lambda size, unit=unit: unit * (size // len(unit)) for label, unit in WORST.items()}
+    worst |= {label: lambda size, own=own: own[0] * (size // len(own[0])) + own[1] for label, own in ENDED.items()}
     worst |= {label: lambda size, form=form: _named(form, size) for label, form in NAMED.items()}
     for work in WORKS.values():
         work(analysis.Text("Russia may attack us."))  # codebooks are loaded outside the clock

@@ -13,6 +13,8 @@ BROKE = [
     "“We won,” said the (minister) Ann Lee.",
     # an underscore after a title is no name
     "Bob wrote Mr._ warned Mr. Hill;",
+    # a pronoun stood for the one before, sentence by sentence, deeper than Python goes
+    "It'd be cold. " * 1000 + "It could attack Russia.",
 ]
 
 

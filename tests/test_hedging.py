@@ -139,3 +139,7 @@ def test_the_share_of_sentences_hedged():
 
 def test_a_cue_with_a_wide_space_in_it_is_not_broken_by_the_comma_after_it():
     assert hedging.find(Text("There is no  doubt, the mayor said, of it.")).cue[0] == "no  doubt"
+
+
+def test_of_two_occurrences_the_one_that_a_mark_breaks_is_no_cue():
+    assert hedging.find(Text("“Some, say” and some say that we go.")).start.tolist()[0] == 16
