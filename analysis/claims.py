@@ -192,7 +192,7 @@ class Clause:
         words, is_ = self.words, self.is_
         if span and stem(words[span[-1]]) in is_["nominative"]:
             return range(span[-1], span.stop)
-        verbal = is_["nominative"] | is_["finite"] | is_["asks"]
+        verbal = is_["nominative"] | is_["finite"] | is_["asks"] | is_["causative"]
         start = max((i + 1 for i in span if stem(words[i]) in verbal or self.is_past(i)), default=span.start)
         kept = [i for i in range(start, span.stop) if words[i] not in is_["neither end"] and not self.is_adverb(i)]
         while kept and words[kept[-1]] in is_["article"]:
