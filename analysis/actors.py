@@ -54,11 +54,11 @@ class Name(NamedTuple):
 
 
 def mentions(text: Text, codebook: str | Path | None = None) -> list[Mention]:
-    """The mentions behind ``actors``, in the order of the text, without a table and without asking who speaks: the
-    actor of "our" is "we".
+    """The mentions behind ``actors``, in the order of the text, without a table; the actor of "our" is "we", whoever
+    speaks.
     """
     codebook = codebook or text.codebooks.get("actors")
-    return text.remember(("stance.mentions", str(codebook)), lambda: _mentions(text, codebook))
+    return text.remember(("actors.mentions", str(codebook)), lambda: _mentions(text, codebook))
 
 
 def called(mention: Mention, voice: str) -> str:

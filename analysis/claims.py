@@ -27,7 +27,6 @@ from .text import Text
 NOTHING = range(0)  # parts of a clause are ranges of its sentence's words
 REACH = 40  # words; what stands farther off is not read, so that time grows with the text's length and no faster
 MOST = 12  # claims read in one sentence
-STOPS = frozenset(",;:()—–")
 QUIET = re.compile(r"[-,]|\.?\s*[$€£#@]?|\.'")  # between words with no pause: "Mr. Lee", "cost $9", "the U.S.'s"
 _NAME = r"[A-Z][\w-]{0,30}(?: [A-Z][\w-]{0,30}){0,2}"
 _NAMES = rf"(?:{_NAME}, ){{1,9}}{_NAME},? (?:and|or) {_NAME}"  # "Iran, Russia and China" that begin or end something
@@ -99,7 +98,7 @@ class Clause:
         gaps = [folded[last - begin : first - begin] for (_, last), (first, _) in pairwise(self.at)]
         # whether there is punctuation before word i, and whether it sets off a phrase
         self.pause = [True, *(gap != " " and not QUIET.fullmatch(gap) for gap in gaps), True]
-        self.comma = [False, *(gap != " " and not STOPS.isdisjoint(gap) for gap in gaps), False]
+        self.comma = [False, *(gap != " " and not stance.PUNCTUATION.isdisjoint(gap) for gap in gaps), False]
 
     def read(self, before: str, word: str, after: str) -> str:
         """A word; in capitals if it reads like a finite verb but is none: "the MAY Day parade", "raids ORDERED by"."""

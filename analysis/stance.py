@@ -64,7 +64,7 @@ OTHERS = {(category, DOER): REACH for category in ("accusation", "opposition")}
 OTHERS |= {(category, TARGET): TOUCHING for category in ("suffering", "harm", *HARMS)}
 OTHERS |= {(category, DOER): TOUCHING for category in ("suffering", "affect: mourning")}
 NEGATORS = frozenset("not no never cannot nor neither nobody without".split())
-_PUNCTUATION = frozenset(",;:()—–")
+PUNCTUATION = frozenset(",;:()—–")
 _PRONOUNS = frozenset("he she they i we him her them his their its my our it you".split())
 _BE = frozenset("is are was were be been being get got gets".split())
 _DONE = ("ed", "en", "wn", "ght", "shot", "hurt", "struck")  # how participles end
@@ -72,6 +72,7 @@ _CLAUSE = VERBS | frozenset("but because although though while whereas if when w
 _AUXILIARIES = frozenset("has have had been also who that being".split()) | _BE
 _ONTO = frozenset("against at by of on to toward towards with".split())  # between an act and whom it is done to
 _BARS = frozenset("and or to like what how who whom had has have will would could may might can".split())
+_BARS |= NEGATORS | _BE | PREPOSITIONS
 _AND = frozenset((",", "and", ", and", "or"))
 
 
@@ -258,7 +259,7 @@ class Scene:
         self.path, self.owned, far, before = [], [], 0, start  # how far each word is from the first; what owning adds
         for word, (first, last) in zip(self.words, self.offsets, strict=True):
             self.owned.append(COMMA if word.endswith("'s") else 0)
-            apart = self.path and not _PUNCTUATION.isdisjoint(text.raw[before:first])
+            apart = self.path and not PUNCTUATION.isdisjoint(text.raw[before:first])
             far += 1 + self.owned[-1] + (COMMA if apart else 0)
             self.path.append(far)
             before = last
@@ -472,7 +473,7 @@ def _acts(text: Text, left: Placed, right: Placed, first: int, last: int) -> boo
     return not (
         hedging.is_question(text, left.sentence)  # "Why did X?" only takes it for granted
         or not _CLAUSE.isdisjoint(words[last : right.first])
-        or not _PUNCTUATION.isdisjoint(text.raw[left.end : right.start])
+        or not PUNCTUATION.isdisjoint(text.raw[left.end : right.start])
         or (words[last] == "by") is _BE.isdisjoint(before)
         or not all(word in _AUXILIARIES or word.endswith("ly") for word in before)
         or not _is_object(words, first, last, right.first)
@@ -488,8 +489,7 @@ def _is_object(words: Sequence[str], first: int, last: int, target: int) -> bool
     """
     between = words[last + (words[last] in _ONTO) : target]
     between = [word for before, word in pairwise(["", *between]) if word != "of" or before not in TITLES]
-    bars = NEGATORS | _BARS | _BE | PREPOSITIONS
-    return len(between) < 6 and bars.isdisjoint(between) and not any(word.endswith("ing") for word in between)
+    return len(between) < 6 and _BARS.isdisjoint(between) and not any(word.endswith("ing") for word in between)
 
 
 def _coordinated(text: Text, found: Sequence[Placed]) -> Iterator[list[Placed]]:

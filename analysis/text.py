@@ -245,7 +245,7 @@ def read(path: str | Path) -> Text:
     if kind and not (reader is _document and kind == "a zip archive"):  # as every Word document is
         raise _refusal(path, f"is {kind}; save its words as plain text in UTF-8")
     raw, meta, warnings = reader(path, data)
-    if not segment.WORD.search(segment.fold(raw)):
+    if not any(map(str.isalnum, raw)):
         raise _refusal(path, "is empty: there are no words to read in it")
     if card is not None:
         try:
