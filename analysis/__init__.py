@@ -7,7 +7,7 @@
 """
 
 from . import hedging, readability, show, stance, threat
-from .catalogue import profile
+from .measures import profile
 from .text import Text, TextError, read
 
 __all__ = ["Text", "TextError", "hedging", "profile", "read", "readability", "show", "stance", "threat"]

@@ -42,7 +42,7 @@ def profile(args: argparse.Namespace) -> int:
 
 
 def validate(args: argparse.Namespace) -> int:
-    found = _room("validate").validate(args.gold)
+    found = _room("lab.validate").validate(args.gold)
     if args.output:
         aside = args.output.with_name(f"{args.output.name}.new")  # no half of a file where a whole one stood
         try:
@@ -59,7 +59,7 @@ def validate(args: argparse.Namespace) -> int:
 
 
 def learn(args: argparse.Namespace) -> int:
-    lenses = _room("learn")
+    lenses = _room("lab.learn")
     if unknown := set(args.lens) - set(lenses.LENSES):
         _say(f"{min(unknown)}: no such lens; the lenses that learn are {', '.join(lenses.LENSES)}")
         return 2
@@ -69,7 +69,7 @@ def learn(args: argparse.Namespace) -> int:
 
 
 def norms(args: argparse.Namespace) -> int:
-    documents = _room("validate").load(args.gold / "segments.jsonl", "id genre paragraphs")
+    documents = _room("lab.validate").load(args.gold / "segments.jsonl", "id genre paragraphs")
     print(_room("norms").build(documents))
     return 0
 

@@ -11,7 +11,7 @@ from functools import wraps
 
 import pandas as pd
 
-from . import catalogue, compare, hedging, norms, rates, readability, show, stance, threat
+from . import compare, hedging, measures, norms, readability, show, stance, stats, threat
 from .codebook import Codebook
 from .show import count, percent
 from .text import Text, frame
@@ -91,7 +91,7 @@ def _furthest(text: Text, what: str, scores: Mapping[int, float], page: str) -> 
 @_shown
 def reading(text: Text) -> Said:
     """What was read: its size and its voices."""
-    spoken = Counter({voice: words for voice, words in rates.words_by(text, "voice").items() if words}).most_common()
+    spoken = Counter({voice: words for voice, words in stats.words_by(text, "voice").items() if words}).most_common()
     total = sum(words for _, words in spoken)
     if not spoken:
         return ["The text holds no words."]
@@ -232,7 +232,7 @@ def upright(measured: pd.DataFrame, most: int = 5) -> pd.DataFrame:
     """A lens's measures as rows, and as columns the groups with the most words, with intervals where there are any."""
     groups = measured.sort_values("words", ascending=False, kind="stable").head(most)
     names = compare.measured(measured.columns)
-    columns = {"measure": list(map(catalogue.label, names))}
+    columns = {"measure": list(map(measures.label, names))}
     for _, group in groups.iterrows():
         columns |= {f"{group.iloc[0]}{end}": [group.get(name + end) for name in names] for end in compare.ENDS}
     return pd.DataFrame(columns)
@@ -261,7 +261,7 @@ def functions(text: Text) -> pd.DataFrame:
     table, rows = threat.frames(text), []
     for function in threat.FRAMES:
         found = list(table.sentence[table[function].astype(bool)])
-        rows.append((function, len(found), *rates.share(len(found), len(table)), listed(found, 12)))
+        rows.append((function, len(found), *stats.share(len(found), len(table)), listed(found, 12)))
     return frame(rows, "function found share share_low share_high sentences", "found", "share share_low share_high")
 
 
@@ -287,7 +287,7 @@ def formulas(text: Text) -> pd.DataFrame:
     for name, written in (readability.FORMULAS | sums).items():
         lacks = row.warning if row.words < readability.FEW or name == "smog_index" else ""
         estimate = [row.get(f"{name}{end}") for end in compare.ENDS]
-        rows.append((catalogue.label(name), *estimate, written, catalogue.MEASURES[name].method, lacks))
+        rows.append((measures.label(name), *estimate, written, measures.MEASURES[name].method, lacks))
     table = pd.DataFrame(rows, columns="measure value value_low value_high formula source warning".split())
     return table if row.warning else table.drop(columns="warning")
 
@@ -295,14 +295,14 @@ def formulas(text: Text) -> pd.DataFrame:
 @_shown
 def standing(text: Text) -> Said:
     """On which measures the text is clearly higher or lower than nearly all reference documents."""
-    placed = norms.place(catalogue.profile(text))
+    placed = norms.place(measures.profile(text))
     if placed.warning.any():
         return [f"The text has {placed.warning[0]}."]
     placed, said = placed.dropna(), []
     others = f"nine tenths of {placed.n.max()} reference documents of {len(norms.genres())} genres"
     for side, rows in {"Higher": placed[placed.low > 90], "Lower": placed[placed.high < 10]}.items():
         if len(rows):
-            said.append(f"{side} than in {others}: {listed(map(catalogue.label, rows.measure), 6)}.")
+            said.append(f"{side} than in {others}: {listed(map(measures.label, rows.measure), 6)}.")
     return said or [f"No measure is clearly higher or lower than in {others}."]
 
 
@@ -316,7 +316,7 @@ def pairing(one: compare.Side, other: compare.Side) -> show.Shown:
 def differences(gaps: pd.DataFrame, one: compare.Side, other: compare.Side) -> pd.DataFrame:
     """What `compare.measures` found on both sides, for reading: the columns bear their names."""
     names = {f"{side}{end}": f"{it.name}{end}" for side, it in (("one", one), ("other", other)) for end in compare.ENDS}
-    gaps = gaps.assign(measure=gaps.measure.map(catalogue.label)).dropna(subset=["one", "other"])
+    gaps = gaps.assign(measure=gaps.measure.map(measures.label)).dropna(subset=["one", "other"])
     told = gaps.differs.map({True: "yes", False: "no"}).where(gaps.difference_low.notna(), "")
     return gaps.assign(differs=told).rename(columns=names)
 

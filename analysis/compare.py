@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from . import hedging, readability, stance, threat
-from .rates import words_by
+from .stats import words_by
 from .text import Text, read
 
 ENDS = ("", "_low", "_high")

@@ -21,7 +21,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 from tqdm import tqdm
 
-from . import catalogue, show
+from . import measures, show
 from .codebook import CodebookError
 from .text import Text, TextError, brought, read
 
@@ -119,7 +119,7 @@ def profile(
     stands ``TO.errors.csv`` when texts could not be read: id and reason.
     """
     own = {name: Path(file).absolute() for name, file in (codebooks or {}).items()}
-    catalogue.figures(Text("", codebooks=own))  # a codebook that cannot be used is told here, and not at every text
+    measures.figures(Text("", codebooks=own))  # a codebook that cannot be used is told here, and not at every text
     with _executor(workers, client) as executor:
         parts = _parts(texts(source, column), own)
         if to is None:
@@ -180,7 +180,7 @@ def _work(part: list[Item], own: dict[str, Path]) -> list[dict]:
         try:
             text = read(source) if isinstance(source, Path) else Text(source, name=key)
             text.codebooks |= own
-            rows.append({"id": key, "error": ""} | catalogue.figures(text))
+            rows.append({"id": key, "error": ""} | measures.figures(text))
         except (TextError, CodebookError) as error:
             rows.append({"id": key, "error": _printable(str(error))})
     return rows
@@ -209,7 +209,7 @@ def _in_order(
 
 def _sorted_out(rows: list[dict]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Rows with figures, and rows with the reason why there are none."""
-    columns = dict.fromkeys(catalogue.names(), float)
+    columns = dict.fromkeys(measures.names(), float)
     good = pd.DataFrame([row for row in rows if not row["error"]], columns=["id", *columns]).astype(columns)
     return good, pd.DataFrame([row for row in rows if row["error"]], columns=["id", "error"])
 
@@ -223,7 +223,7 @@ def _stream(to: Path, executor: Executor, workers: int, parts: Iterator) -> Path
     for key, rows in _in_order(executor, workers, parts, lambda key: (waiting / f"{key}.parquet").exists()):
         files.append(waiting / f"{key}.parquet")
         if rows is not None:
-            frame = pd.DataFrame(rows, columns=["id", "error", *catalogue.names()])
+            frame = pd.DataFrame(rows, columns=["id", "error", *measures.names()])
             frame.to_parquet(waiting / "unfinished", index=False)
             os.replace(waiting / "unfinished", files[-1])
     read, errors = _join(files, waiting / "whole", to.suffix)

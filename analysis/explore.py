@@ -10,8 +10,8 @@ import ipywidgets
 import pandas as pd
 
 from . import brief, hedging, show, stance, threat
-from .catalogue import LENSES, MEASURES, label
 from .codebook import Codebook, CodebookError, load
+from .measures import LENSES, MEASURES, label
 from .text import Text, TextError, read
 
 BOOKS = {"hedging": "hedging", "threat": "threat", "stance": "evaluation"}  # lenses whose cues are a codebook

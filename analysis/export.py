@@ -4,8 +4,8 @@ import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from . import catalogue, norms, plot, show, stance, threat
-from .catalogue import LENSES
+from . import measures, norms, plot, show, stance, threat
+from .measures import LENSES
 from .text import Text
 
 NORMS = "percentiles among documents of GUM (Zeldes 2017); score intervals (Wilson 1927)"
@@ -29,17 +29,17 @@ def save(text: Text, folder: str | Path) -> list[str]:
 
 
 def _write(text: Text, folder: Path) -> None:
-    placed, matrix, claims = norms.place(catalogue.profile(text)), stance.matrix(text), threat.claims(text)
-    cited = {name: catalogue.sources(name) for name in LENSES}
+    placed, matrix, claims = norms.place(measures.profile(text)), stance.matrix(text), threat.claims(text)
+    cited = {name: measures.sources(name) for name in LENSES}
     voices = {name: lens.measure(text, by="voice") for name, lens in LENSES.items()}
     tables = {name: (lens.find(text), "") for name, lens in LENSES.items()}
-    tables |= {"mentions": (stance.toward(text), ""), "claims": (claims, ""), "methods": (catalogue.table(), "")}
+    tables |= {"mentions": (stance.toward(text), ""), "claims": (claims, ""), "methods": (measures.table(), "")}
     tables |= {f"{name}_by_voice": (table, cited[name]) for name, table in voices.items()}
     tables |= {"norms": (placed, NORMS), "stance_matrix": (matrix, cited["stance"])}
     for name, (table, source) in tables.items():
         show.safe(table).to_csv(folder / f"{name}.csv", index=False, errors="backslashreplace")
         if source:  # a result, and no list of evidence
-            caption = f"{catalogue.label(name).capitalize()}. Method: {source}.".replace("&", r"\&")
+            caption = f"{measures.label(name).capitalize()}. Method: {source}.".replace("&", r"\&")
             table.to_latex(folder / f"{name}.tex", index=False, escape=True, float_format="%.2f", caption=caption)
     pictures = {
         "voices": (plot.floor(text), ""),
@@ -48,7 +48,7 @@ def _write(text: Text, folder: Path) -> None:
         "borders": (plot.borders(matrix), cited["stance"]),
         "deeds": (plot.deeds(stance.relations(text)), cited["stance"]),
         "threats": (plot.threats(claims), cited["threat"]),
-        "certainty": (plot.quadrant(claims, text), f"{cited['threat']}; {catalogue.MEASURES['certainty'].method}"),
+        "certainty": (plot.quadrant(claims, text), f"{cited['threat']}; {measures.MEASURES['certainty'].method}"),
         "norms": (plot.places(placed), NORMS),
     }
     for name, (picture, source) in pictures.items():

@@ -23,7 +23,7 @@ from operator import itemgetter
 
 import pandas as pd
 
-from . import rates
+from . import stats
 from .codebook import Codebook, cue_table, load, logistic
 from .text import Text, TextError, frame
 
@@ -127,12 +127,12 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
     * hedged_share: the share of sentences with a hedge; uncertain_share: of those that score 0.5 or more;
     * certainty: the mean certainty of the sentences, 0..1.
     """
-    return rates.table(text, by, *_found(text, codebook or load("hedging", text)))
+    return stats.table(text, by, *_found(text, codebook or load("hedging", text)))
 
 
 def figures(text: Text) -> dict[str, float]:
     """The measures of the whole text by their names in ``measure``, without building a table."""
-    return rates.whole(text, *_found(text, load("hedging", text)))
+    return stats.whole(text, *_found(text, load("hedging", text)))
 
 
 def _found(text: Text, book: Codebook) -> tuple[dict[str, list], dict[str, list], dict[str, list]]:

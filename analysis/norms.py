@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from . import catalogue, rates
+from . import measures, stats
 from .text import Text, TextError
 
 FEW = 100  # words: of fewer, one word more or less moves a text past half of the others
@@ -26,7 +26,7 @@ SOURCE = (
 
 def names() -> list[str]:
     """The measures that have norms: all but bare counts, which grow with the length of a text."""
-    return [measure.name for measure in catalogue.MEASURES.values() if measure.unit != "count"]
+    return [measure.name for measure in measures.MEASURES.values() if measure.unit != "count"]
 
 
 @cache
@@ -61,7 +61,7 @@ def place(profile: Mapping[str, float], genre: str | None = None) -> pd.DataFram
     for name in [name for name in names() if name in profile]:
         value, norm = float(_written(profile[name])), documents[name].dropna()
         below = float((norm < value).sum() + (norm == value).sum() / 2)
-        share = rates.share(below, 0 if short or value != value else len(norm))  # of none, NaN
+        share = stats.share(below, 0 if short or value != value else len(norm))  # of none, NaN
         rows.append((name, value, *(100 * p for p in share), len(norm), warning))
     return pd.DataFrame(rows, columns=["measure", "value", "percentile", "low", "high", "n", "warning"])
 
@@ -81,7 +81,7 @@ def build(documents: Iterable[Mapping]) -> str:
     table = [["id", "genre", *names()]]
     for document in sorted(documents, key=lambda document: document["id"]):
         text = Text("\n\n".join(map(" ".join, document["paragraphs"])), name=document["id"])
-        figures = catalogue.figures(text)
+        figures = measures.figures(text)
         table.append([document["id"], document["genre"], *(_written(figures[name]) for name in names())])
     with open(FILE, "w", encoding="utf-8", newline="") as file:
         file.write(f"# {SOURCE}\n")

@@ -20,11 +20,11 @@ import matplotlib
 import pandas as pd
 from matplotlib.figure import Figure
 
-from .catalogue import label
 from .compare import ENDS
-from .rates import words_by
+from .measures import label
 from .show import count, percent, visible
 from .show import prose as nothing  # a sentence, where there is nothing to draw
+from .stats import words_by
 
 INK, MUTED, RULE, CARD = "#222222", "#5f5f5f", "#dddddd", "#ffffff"
 # Okabe & Ito (2008), without their yellow, which is too pale for a white card

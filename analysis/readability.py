@@ -25,8 +25,8 @@ import pandas as pd
 
 from .automaton import MEMO_LIMIT
 from .codebook import HERE, cues, logistic
-from .rates import Z, labels, words_by
 from .segment import WORD, fold
+from .stats import Z, labels, words_by
 from .text import Text, frame
 
 FORMULAS = {  # as textstat computes them: W words, S sentences; measures.csv names their sources

@@ -22,7 +22,7 @@ from nbconvert import HTMLExporter
 from tqdm import tqdm
 from traitlets.config import Config
 
-from . import catalogue, show
+from . import measures, show
 from .text import Text, read
 
 PACKAGE = Path(__file__).resolve().parent
@@ -76,7 +76,7 @@ def render(
     read_texts = [read(path) for path in texts]
     for text in read_texts:
         text.codebooks |= codebooks or {}
-        catalogue.figures(Text("", codebooks=text.codebooks))  # a codebook that cannot be used is told here
+        measures.figures(Text("", codebooks=text.codebooks))  # a codebook that cannot be used is told here
     with _aside(target):
         pass  # where nothing can be written, it is told before the work
     paths = [Path(path) for path in texts]

@@ -34,7 +34,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from . import hedging, rates
+from . import hedging, stats
 from .actors import Mention, called, mentions
 from .codebook import HERE, Codebook, Cue, cue_table, load
 from .names import PREPOSITIONS, TITLES, VERBS
@@ -162,7 +162,7 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
     actor (``evaluative``), 95 % intervals.
     """
     signs = _signs(text, codebook or load("evaluation", text))
-    return rates.table(text, by, signs, {"evaluative": (score(text, codebook) >= 0.5).tolist()})
+    return stats.table(text, by, signs, {"evaluative": (score(text, codebook) >= 0.5).tolist()})
 
 
 def figures(text: Text) -> dict[str, float]:
@@ -171,7 +171,7 @@ def figures(text: Text) -> dict[str, float]:
     good, bad = len(signs["positive"]), len(signs["negative"])
     tone = (good - bad) / (good + bad) if good + bad else math.nan
     counted = {"tone": tone, "actors": len({mention.actor for mention in found})}
-    return rates.whole(text, signs | {"mentions": found}, {}, {}) | counted
+    return stats.whole(text, signs | {"mentions": found}, {}, {}) | counted
 
 
 def _signs(text: Text, book: Codebook) -> dict[str, list[tuple[int, int]]]:
@@ -427,7 +427,7 @@ def matrix(text: Text) -> pd.DataFrame:
         counts, harm = Counter(verdict.polarity for verdict in own), Counter(verdict.harm for verdict in own)
         more = harm[1] - harm[-1]
         position = "in-group" if us or more > 1 else "out-group" if more < -1 else ""
-        mean = (min(max(bound, -1.0), 1.0) for bound in rates.mean([verdict.score for verdict in own]))
+        mean = (min(max(bound, -1.0), 1.0) for bound in stats.mean([verdict.score for verdict in own]))
         counted = (harm[1], harm[-1], len(own), *(counts[polarity] for polarity in POLARITIES))
         rows.append((voice, actor, position, *counted, *mean, len(own) >= ENOUGH))
     counts = "endangered endangering mentions negative neutral positive"

@@ -26,7 +26,7 @@ from operator import itemgetter
 
 import pandas as pd
 
-from . import hedging, rates, voices
+from . import hedging, stats, voices
 from .claims import NOTHING, Claim, classes, clause, may_claim, named, written
 from .codebook import Codebook, cue_table, load, logistic
 from .text import Text, frame
@@ -88,12 +88,12 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
     * threats, claims: threat cues and threat claims, and each per 100 words (``…_per_100``);
     * threat_share: the share of sentences that score 0.5 or more; threat: their mean score, 0..1.
     """
-    return rates.table(text, by, *_found(text, codebook or load("threat", text)))
+    return stats.table(text, by, *_found(text, codebook or load("threat", text)))
 
 
 def figures(text: Text) -> dict[str, float]:
     """The measures of the whole text by their names in ``measure``, without building a table."""
-    return rates.whole(text, *_found(text, load("threat", text)))
+    return stats.whole(text, *_found(text, load("threat", text)))
 
 
 def _found(text: Text, book: Codebook) -> tuple[dict[str, list], dict[str, list], dict[str, list]]:

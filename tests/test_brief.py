@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 import analysis
-from analysis import brief, catalogue, compare, show, threat
+from analysis import brief, compare, measures, show, threat
 
 from .texts import TEXTS
 
@@ -102,9 +102,9 @@ def test_the_highest_scoring_sentences_or_a_word_that_there_are_none():
     assert brief.highest(text, cues, [0.1, 0.1]).plain == "No sentence scores 0.5 or more."
 
 
-@pytest.mark.parametrize("name", catalogue.LENSES)
+@pytest.mark.parametrize("name", measures.LENSES)
 def test_upright_tables_keep_every_measure_and_voice(name):
-    measured = catalogue.LENSES[name].measure(analysis.Text(WAR), by="voice")
+    measured = measures.LENSES[name].measure(analysis.Text(WAR), by="voice")
     upright = brief.upright(measured)
     lone = 8 if name == "readability" else 0  # the formulas have no interval
     assert len(upright) == lone + sum(f"{column}_low" in measured for column in measured.columns)

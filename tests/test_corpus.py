@@ -14,7 +14,7 @@ import pytest
 from pandas.testing import assert_frame_equal
 
 import analysis
-from analysis import TextError, catalogue, corpus
+from analysis import TextError, corpus, measures
 
 STORIES = [
     f"{name} said it {may} rain on day {number}. “We {may} lose the bridge,” {name} warned. The {thing} was calm."
@@ -56,7 +56,7 @@ def test_every_kind_of_source_gives_the_same_rows(tmp_path):
     for name, source in sources(tmp_path).items():
         found = corpus.profile(source)
         assert found.id.is_unique, name
-        assert_frame_equal(found[catalogue.names()], expected[catalogue.names()], obj=name)
+        assert_frame_equal(found[measures.names()], expected[measures.names()], obj=name)
 
 
 def test_rows_are_the_same_whichever_way_they_are_computed(tmp_path, small_parts):

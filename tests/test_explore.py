@@ -6,7 +6,7 @@ import pytest
 
 pytest.importorskip("ipywidgets", reason="the controls need the extra `notebooks`")
 from analysis import Text, explore, profile, read
-from analysis.catalogue import LENSES, MEASURES
+from analysis.measures import LENSES, MEASURES
 
 from .conftest import PAYLOADS, SEED
 

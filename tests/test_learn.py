@@ -9,7 +9,8 @@ import shutil
 import pytest
 
 pytest.importorskip("sklearn", reason="learning needs the extra `learn`")
-from analysis import codebook, learn, readability
+from analysis import codebook, readability
+from analysis.lab import learn
 
 PLACES = [f"{kind} {number}" for kind in ("bridge", "harbour", "mill", "school") for number in range(25)]
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import catalogue, corpus, norms, validate
+from analysis import corpus, measures, norms
+from analysis.lab import validate
 from analysis.text import Text, TextError
 
 GOLD = os.environ.get("SUBTEXT_GOLD")
@@ -56,7 +57,7 @@ def test_the_interval_holds_the_truth_as_often_as_it_says():
     truth, held = 100 * (values < target).mean(), 0
     for seed in range(400):
         drawn = values.sample(12, replace=True, random_state=seed)
-        low, high = (100 * p for p in norms.rates.share(float((drawn < target).sum()), 12)[1:])
+        low, high = (100 * p for p in norms.stats.share(float((drawn < target).sum()), 12)[1:])
         held += low <= truth <= high
     assert held / 400 > 0.92
 
@@ -69,20 +70,20 @@ def test_what_cannot_be_measured_has_no_percentile():
 @pytest.mark.parametrize("genre", [None, "news"])
 def test_a_text_too_short_is_not_placed(genre):
     for words, placed in ((99, False), (100, True)):
-        norm = norms.place(catalogue.profile(Text("It rained and poured. " * 24 + "Yes. " * (words - 96))), genre)
+        norm = norms.place(measures.profile(Text("It rained and poured. " * 24 + "Yes. " * (words - 96))), genre)
         assert norm.percentile.notna().any() == placed
         assert norm.warning.str.startswith("under 100 words").all() != placed
 
 
 def test_three_words_are_not_placed_in_whatever_form_they_come():
     rows, text = corpus.profile(["We may go.", "It rained and poured. " * 30]), Text("We may go.")
-    forms = catalogue.profile(text), catalogue.profile(text, "hedging"), catalogue.profile(text).to_dict(), rows.loc[0]
+    forms = measures.profile(text), measures.profile(text, "hedging"), measures.profile(text).to_dict(), rows.loc[0]
     assert all(norms.place(form).percentile.isna().all() for form in forms)
     assert norms.place(rows.loc[1]).percentile.notna().any()
 
 
 def test_a_count_grows_with_the_text_and_is_not_placed():
-    placed = norms.place(catalogue.profile(Text("Russia warned Iran. " * 40)))
+    placed = norms.place(measures.profile(Text("Russia warned Iran. " * 40)))
     assert not {"actors", "words"} & {*placed.measure} and "mentions_per_100" in {*placed.measure}
 
 

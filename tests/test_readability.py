@@ -215,7 +215,7 @@ def test_memory_of_words_stays_flat(monkeypatch):
 
 @pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a folder of annotated corpora")
 def test_the_command_learns_the_same_weights_again(tmp_path, monkeypatch):
-    learn = pytest.importorskip("analysis.learn", reason="needs the extra `learn`")
+    learn = pytest.importorskip("analysis.lab.learn", reason="needs the extra `learn`")
     for file in codebook.HERE.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
     for room in (learn, readability):

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis import Text, TextError, read, validate
+from analysis import Text, TextError, read
 from analysis.__main__ import main
-from analysis.validate import auc, f1, macro_f1, ordered, share, spearman
+from analysis.lab import validate
+from analysis.lab.validate import auc, f1, macro_f1, ordered, share, spearman
 
 HERE = Path(__file__).parent
 SEED = read(HERE.parent / "seeds/lyamin-interview.txt")

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from analysis import catalogue, hedging, norms, stance, threat
+from analysis import hedging, measures, norms, stance, threat
 from analysis.text import Text, TextError
 
 from .texts import TEXTS
@@ -16,41 +16,41 @@ SEED = Text((Path(__file__).parent.parent / "seeds" / "lyamin-interview.txt").re
 
 
 def test_every_figure_of_every_lens_is_in_the_catalogue():
-    measured = {name: lens for lens, room in catalogue.LENSES.items() for name in room.figures(SEED)}
-    assert {"words": "text"} | measured == {measure.name: measure.lens for measure in catalogue.MEASURES.values()}
+    measured = {name: lens for lens, room in measures.LENSES.items() for name in room.figures(SEED)}
+    assert {"words": "text"} | measured == {measure.name: measure.lens for measure in measures.MEASURES.values()}
 
 
-@pytest.mark.parametrize("measure", catalogue.MEASURES.values(), ids=lambda measure: measure.name)
+@pytest.mark.parametrize("measure", measures.MEASURES.values(), ids=lambda measure: measure.name)
 def test_every_measure_is_explained(measure):
     assert all(measure), "an empty cell"
     assert not measure.meaning.endswith(".") and "\n" not in measure.meaning
-    assert f"``{measure.name}`` ({measure.unit}): {measure.meaning}" in catalogue.profile.__doc__
+    assert f"``{measure.name}`` ({measure.unit}): {measure.meaning}" in measures.profile.__doc__
 
 
 def test_every_measure_but_counts_has_a_norm():
-    assert {*catalogue.names()} - {*norms.names()} == {"words", "actors"}
+    assert {*measures.names()} - {*norms.names()} == {"words", "actors"}
     assert list(norms.reference().columns) == ["id", "genre", *norms.names()]
     assert norms.reference()[norms.names()].notna().any().all()
 
 
 def test_profile_is_one_flat_row():
-    profile = catalogue.profile(SEED)
+    profile = measures.profile(SEED)
     assert isinstance(profile, pd.Series) and profile.name == "seed" and profile.dtype == float
-    assert list(profile.index) == catalogue.names()
+    assert list(profile.index) == measures.names()
 
 
 def test_a_lens_says_the_same_in_its_table():
-    profile = catalogue.profile(SEED)
-    for name, lens in catalogue.LENSES.items():
+    profile = measures.profile(SEED)
+    for name, lens in measures.LENSES.items():
         row = lens.measure(SEED).iloc[0]
-        for measure in [measure.name for measure in catalogue.MEASURES.values() if measure.lens == name]:
+        for measure in [measure.name for measure in measures.MEASURES.values() if measure.lens == name]:
             if measure in row:
                 assert row[measure] == pytest.approx(profile[measure], nan_ok=True), measure
 
 
 def test_units_hold():
     reference = norms.reference()
-    for measure in map(catalogue.MEASURES.get, norms.names()):
+    for measure in map(measures.MEASURES.get, norms.names()):
         values = reference[measure.name].dropna()
         if measure.unit in ("0 to 1", "-1 to 1"):
             low, high = map(float, measure.unit.split(" to "))
@@ -61,18 +61,18 @@ def test_units_hold():
 
 @given(TEXTS)
 def test_any_string_has_a_profile(raw):
-    figures = catalogue.figures(Text(raw))
-    assert list(figures) == catalogue.names()
+    figures = measures.figures(Text(raw))
+    assert list(figures) == measures.names()
     assert not any(math.isinf(value) for value in figures.values())
 
 
 def test_table_can_be_had_by_lens():
-    assert list(catalogue.table().columns) == ["name", "label", "lens", "unit", "meaning", "more", "method"]
-    assert set(catalogue.table("threat").lens) == {"threat"}
+    assert list(measures.table().columns) == ["name", "label", "lens", "unit", "meaning", "more", "method"]
+    assert set(measures.table("threat").lens) == {"threat"}
 
 
 def test_figures_are_what_the_tables_count():
-    found, words, mentions = catalogue.figures(SEED), len(SEED.words), stance.toward(SEED)
+    found, words, mentions = measures.figures(SEED), len(SEED.words), stance.toward(SEED)
     assert found["words"] == words
     assert found["mentions_per_100"] == pytest.approx(100 * len(mentions) / words)
     assert found["actors"] == mentions.actor.nunique()

@@ -16,9 +16,9 @@ from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from analysis import learn, validate
-from analysis.codebook import Codebook, load
-from analysis.text import Text
+from ..codebook import Codebook, load
+from ..text import Text
+from . import learn, validate
 
 HERE = Path(__file__).parent / "gold" / "hedging_ablation.csv"
 

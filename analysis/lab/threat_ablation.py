@@ -14,8 +14,9 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis import learn, threat, validate
-from analysis.codebook import Codebook, load
+from .. import threat
+from ..codebook import Codebook, load
+from . import learn, validate
 
 OUT = Path(__file__).parent / "gold" / "threat_ablation.csv"
 

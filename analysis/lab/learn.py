@@ -19,12 +19,12 @@ from scipy.sparse import csr_matrix, hstack
 from scipy.special import expit, logit, logsumexp
 from sklearn.linear_model import LogisticRegression
 
-from . import readability as lens
-from . import stance as appraisal
-from . import threat as fear
+from .. import readability as lens
+from .. import stance as appraisal
+from .. import threat as fear
+from ..codebook import HERE, Codebook, load
+from ..text import Text
 from . import validate
-from .codebook import HERE, Codebook, load
-from .text import Text
 
 LENSES = ("readability", "stance", "hedging", "threat")
 FEATURES, WORDS = 6, 150  # how much a ridge lets features and shares of words weigh: found by cross-validation

@@ -16,7 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis import learn, stance
+from .. import stance
+from . import learn
 
 OUT = Path(__file__).parent / "gold" / "stance_ablation.csv"
 RULES = {  # where a rule is switched off

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import Text, TextError, rates
+from analysis import Text, TextError, stats
 
 INTERVIEW = """Anna Berg, a farmer, spoke to us.
 
@@ -17,53 +17,53 @@ A: It might. “It might snow,” said my neighbour Otto Lind.
 
 def test_known_intervals():
     # Wilson's interval of 5 in 10 and the score interval of a count of 4, worked out by hand
-    assert rates.share(5, 10) == pytest.approx((0.5, 0.2366, 0.7634), abs=1e-4)
-    assert rates.rate(4, 100) == pytest.approx((4, 1.5558, 10.2857), abs=1e-3)
+    assert stats.share(5, 10) == pytest.approx((0.5, 0.2366, 0.7634), abs=1e-4)
+    assert stats.rate(4, 100) == pytest.approx((4, 1.5558, 10.2857), abs=1e-3)
     # three values leave two degrees of freedom: 2 ± 4.3027 / √3
-    assert rates.mean([1, 2, 3]) == pytest.approx((2, -0.4841, 4.4841), abs=1e-4)
+    assert stats.mean([1, 2, 3]) == pytest.approx((2, -0.4841, 4.4841), abs=1e-4)
     # Student's quantiles as tables print them, which the series for them meets the better, the more values there are
-    assert rates._student(4) == pytest.approx(2.7764, abs=1e-3)
-    assert [rates._student(freedom) for freedom in (10, 30)] == pytest.approx([2.228139, 2.042272], abs=1e-5)
+    assert stats._student(4) == pytest.approx(2.7764, abs=1e-3)
+    assert [stats._student(freedom) for freedom in (10, 30)] == pytest.approx([2.228139, 2.042272], abs=1e-5)
 
 
 def test_nothing_counted_is_not_certainty():
-    assert rates.rate(0, 100)[2] > 3
-    assert rates.share(0, 10)[2] > 0.25
+    assert stats.rate(0, 100)[2] > 3
+    assert stats.share(0, 10)[2] > 0.25
 
 
 def test_of_nothing_nothing_is_known():
-    assert all(math.isnan(x) for known in (rates.rate(0, 0), rates.share(0, 0), rates.mean([])) for x in known)
-    assert all(math.isnan(x) for values in ([0.5], [0.5] * 4) for x in rates.mean(values)[1:])
+    assert all(math.isnan(x) for known in (stats.rate(0, 0), stats.share(0, 0), stats.mean([])) for x in known)
+    assert all(math.isnan(x) for values in ([0.5], [0.5] * 4) for x in stats.mean(values)[1:])
 
 
 @given(st.integers(0, 500), st.integers(1, 10_000))
 def test_an_interval_holds_its_estimate(count, words):
-    estimate, low, high = rates.rate(count, words)
+    estimate, low, high = stats.rate(count, words)
     assert 0 <= low <= estimate <= high
 
 
 @given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_a_share_and_its_interval_stay_in_bounds(pair):
-    estimate, low, high = rates.share(*pair)
+    estimate, low, high = stats.share(*pair)
     assert 0 <= low <= estimate <= high <= 1
 
 
 def test_the_mean_of_numbers_from_0_to_1_stays_there_and_of_one_is_not_certain():
-    several = rates.table(Text("It rained. It snowed."), None, {}, means={"sure": [0.0, 0.9]}).iloc[0]
+    several = stats.table(Text("It rained. It snowed."), None, {}, means={"sure": [0.0, 0.9]}).iloc[0]
     assert several[["sure", "sure_low", "sure_high"]].tolist() == [0.45, 0, 1]
-    one = rates.table(Text("It rained."), None, {}, means={"sure": [0.9]}).iloc[0]
+    one = stats.table(Text("It rained."), None, {}, means={"sure": [0.9]}).iloc[0]
     assert one.sure == 0.9 and math.isnan(one.sure_low) and math.isnan(one.sure_high)
 
 
 def test_an_empty_text_is_one_text_and_has_no_voices():
-    assert rates.table(Text(""), None, {}).words.tolist() == [0] and rates.table(Text(""), "voice", {}).empty
+    assert stats.table(Text(""), None, {}).words.tolist() == [0] and stats.table(Text(""), "voice", {}).empty
 
 
 @pytest.mark.parametrize("by", [None, "voice", "kind", "segment"])
 def test_groups_add_up_to_the_text(by):
     text = Text(INTERVIEW)
     places = [(s, w) for s, words in enumerate(text.tokens) for w, word in enumerate(words) if word == "might"]
-    table = rates.table(text, by, {"mights": places}, {"all": [True] * len(text.spans)})
+    table = stats.table(text, by, {"mights": places}, {"all": [True] * len(text.spans)})
     assert table.words.sum() == len(text.words)
     assert table.sentences.sum() == len(text.sentences)
     assert table.mights.sum() == 3
@@ -77,23 +77,23 @@ def test_the_whole_without_a_table_is_the_whole_with_one():
         {"odd": [True, *[False] * (len(text.spans) - 1)]},
         {"sure": [0.25] * len(text.spans)},
     )
-    row = rates.table(text, None, *given).iloc[0]
-    assert rates.whole(text, *given) == pytest.approx(
+    row = stats.table(text, None, *given).iloc[0]
+    assert stats.whole(text, *given) == pytest.approx(
         {name: row[name] for name in ("words_per_100", "odd_share", "sure")}
     )
 
 
 def test_a_word_belongs_to_the_voice_that_says_it():
-    table = rates.table(Text("Otto Lind said: “It might snow here today.” We saw."), "voice", {}).set_index("voice")
+    table = stats.table(Text("Otto Lind said: “It might snow here today.” We saw."), "voice", {}).set_index("voice")
     assert table.words["Otto Lind"] == 5
     assert table.words["narrator"] == 5
 
 
 def test_an_unknown_grouping_is_refused_in_plain_words():
     with pytest.raises(TextError, match="not by 'colour'"):
-        rates.table(Text("A text."), "colour", {})
+        stats.table(Text("A text."), "colour", {})
 
 
 def test_a_voice_of_any_characters_has_its_rates():
     text = Text("“We will go there now,” said the spokes\ud800 man for Donald Trump.")
-    assert len(rates.table(text, "voice", {})) == 2
+    assert len(stats.table(text, "voice", {})) == 2

@@ -37,9 +37,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from . import hedging, rates, readability, stance, threat
-from .codebook import load as codebook
-from .text import Text, TextError
+from .. import hedging, readability, stance, stats, threat
+from ..codebook import load as codebook
+from ..text import Text, TextError
 
 RESAMPLES = 300
 SPOKEN = ("conversation", "podcast", "vlog")  # transcripts without punctuation to speak of: not the test of a splitter
@@ -290,7 +290,7 @@ def score(name: str, rows: list[dict]) -> Iterator[tuple]:
         wrong, n = true != ours, len(true) if corpus.closed else int(true.sum())
         misses = int((wrong & (ours == 0)).sum())
         alarms = int(wrong.sum()) - misses
-        right = rates.share(n - misses - alarms * corpus.closed, n)
+        right = stats.share(n - misses - alarms * corpus.closed, n)
         yield OURS, category, "share right", *right, n, alarms, misses
 
 
@@ -422,7 +422,7 @@ def agreement(table: pd.DataFrame) -> pd.DataFrame:
             same = [not _words(one).isdisjoint(_words(other)) for one, other in pairs]
         else:
             same, chance = [one == other for one, other in pairs], kappa(pairs)
-        rows.append((what, *rates.share(sum(same), len(same)), chance, len(same)))
+        rows.append((what, *stats.share(sum(same), len(same)), chance, len(same)))
     return pd.DataFrame(rows, columns=["what", "agree", "agree_low", "agree_high", "kappa", "n"])
 
 
