@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from .text import Text
 
 MEMO_LIMIT = 100_000  # word types remembered; past that it starts afresh, so memory stays flat
 NEAR_LIMIT = 500  # as many as are remembered to stand, or not to stand, beside a word in a cue
@@ -68,7 +67,7 @@ class Condition(NamedTuple):
         wanted = element(source.removeprefix("!"), "^", "$", "<capital>") if source else None
         return cls(wanted, not source.startswith("!")) if wanted else None
 
-    def holds(self, text: Text, sentence: int, first: int, forms: tuple[str, ...]) -> bool:
+    def holds(self, text, sentence: int, first: int, forms: tuple[str, ...]) -> bool:
         met = not self.element.isdisjoint(forms)
         if not met and "<capital>" in self.element:  # of the cue itself
             met = text.raw[text.offsets(sentence)[first][0]].isupper()
@@ -154,7 +153,7 @@ class Automaton(Ways):
                     node.ends.append(end)
         super().__init__(root.right.items(), Forms(written), MEMO_LIMIT)
 
-    def scan(self, text: Text) -> list[list[tuple[int, int, int, int]]]:
+    def scan(self, text) -> list[list[tuple[int, int, int, int]]]:
         """Of each codebook all its cues in the text, those inside others and overlapping ones too."""
         found, state_of = [[] for _ in range(self.books)], self.__getitem__
         for sentence, words in enumerate(text.tokens):
@@ -175,7 +174,7 @@ class Automaton(Ways):
             matches.sort()
         return found
 
-    def follow(self, state: State, text: Text, sentence: int, padded: list[str], first: int, last: int, found) -> None:
+    def follow(self, state: State, text, sentence: int, padded: list[str], first: int, last: int, found) -> None:
         """From the words first..last-1, which have led to a state, on to both sides, as far as a cue goes on there."""
         left, right = padded[first], padded[last + 1]  # the words beside them, of a list with "" at its ends
         for book, row in state.free:

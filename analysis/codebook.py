@@ -41,7 +41,6 @@ import pandas as pd
 
 from .automaton import Automaton, Condition, Element, End, element
 from .segment import WORD, fold
-from .text import Text
 
 HERE = Path(__file__).parent / "codebooks"
 COLUMNS = ("cue", "category", "weight", "before", "after", "source", "example")
@@ -198,7 +197,7 @@ class Codebook:
         classes = [Cue(k, "class", 0, "", "", "", v, {}) for k, v in self.classes.items()]
         return constants + classes + self.rows
 
-    def matches(self, text: Text) -> list[tuple[int, int, int, int]]:
+    def matches(self, text) -> list[tuple[int, int, int, int]]:
         """Where the cues stand: (sentence, first word, last word + 1, row), in the order of the text.
 
         The longest cue wins, from left to right, and cues do not overlap.
@@ -225,11 +224,11 @@ class Codebook:
             return matches
         return [(*match[:3], row) for match in matches for row in (match[3], *self._more.get(match[3], ()))]
 
-    def every(self, text: Text) -> list[tuple[int, int, int, int]]:
+    def every(self, text) -> list[tuple[int, int, int, int]]:
         """As ``matches``, but with the cues that stand inside others: "some people say" holds "some" as well."""
         return every(text, self)[0]
 
-    def find(self, text: Text) -> pd.DataFrame:
+    def find(self, text) -> pd.DataFrame:
         """A row a cue: start, end (offsets into raw), cue (as written), category, weight, sentence, voice, entry.
 
         ``entry`` is the codebook's row that matched, as it stands in the ``cue`` column of the file.
@@ -237,7 +236,7 @@ class Codebook:
         return cue_table(text, self.rows, self.matches(text))
 
 
-def every(text: Text, *books: Codebook) -> list[list[tuple[int, int, int, int]]]:
+def every(text, *books: Codebook) -> list[list[tuple[int, int, int, int]]]:
     """``Codebook.every`` of several codebooks at once, which takes hardly longer than of one."""
     if any((book, "every") not in text.memo for book in books):
         for book, found in zip(books, _automaton(books).scan(text), strict=True):
@@ -254,14 +253,14 @@ class Cues(pd.DataFrame):
     """A table of cues that knows whose they are, so that a notebook can show them in their context."""
 
     _metadata = ["origin"]  # noqa: RUF012 (pandas' own name for what a table keeps when it is cut or sorted)
-    origin: Text | None = None
+    origin = None
 
     @property
     def _constructor(self) -> type[Cues]:
         return Cues
 
 
-def cue_table(text: Text, rows: Sequence[Cue], matches: Iterable[tuple[int, int, int, int]]) -> Cues:
+def cue_table(text, rows: Sequence[Cue], matches: Iterable[tuple[int, int, int, int]]) -> Cues:
     """The table that a lens's ``find`` returns, of matches that the lens has kept."""
     table = []
     for sentence, first, last, row in matches:
@@ -271,7 +270,7 @@ def cue_table(text: Text, rows: Sequence[Cue], matches: Iterable[tuple[int, int,
     return cues(text, table)
 
 
-def cues(text: Text, table: Iterable[tuple[int, int, str, float, int, str]]) -> Cues:
+def cues(text, table: Iterable[tuple[int, int, str, float, int, str]]) -> Cues:
     """A table of cues from rows of start, end, category, weight, sentence and entry."""
     rows = [(a, b, text.raw[a:b], kind, weight, i, text.voice_at(a), entry) for a, b, kind, weight, i, entry in table]
     found = Cues(rows, columns="start end cue category weight sentence voice entry".split(), dtype=object)
@@ -382,7 +381,7 @@ def _choices(cue: str) -> list[tuple[Element, ...]]:
     return [(element(source.removesuffix("?")), None)[: 1 + source.endswith("?")] for source in sources]
 
 
-def load(name: str, text: Text | None = None) -> Codebook:
+def load(name: str, text=None) -> Codebook:
     """One of the package's own codebooks, such as ``load("hedging")``; for a text, with what its reader brought along.
 
     ``text.codebooks`` may name a file to be added to ours ("hedging") or to stand in its place ("only-hedging").
