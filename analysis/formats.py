@@ -35,9 +35,11 @@ _CUT = re.compile(rb"(?:\xc3|\xe2\x80?)\Z")  # the beginning of an accented lett
 _CONTROLS = re.compile("[\0-\x08\x0e-\x1a]")
 _CYRILLIC = re.compile("(?<![A-Za-z])[\u0400-\u04ff]{2,}(?![A-Za-z])")
 # front matter stands between two rules and begins with a key, so that a paragraph between two rules is none
-_FRONT = re.compile(r"---[ \t]*(?:\r\n?|\n)((?:\s|#.*)*+\w+:(?:\s.*?)?)(?:\r\n?|\n)---[ \t]*(?:[\r\n]+|\Z)", re.DOTALL)
+_EOL, _FIRST = r"(?:\r\n?|\n)", r"(?:\s|#[^\r\n]*)*+\w+:"
+_FRONT = re.compile(rf"---[ \t]*{_EOL}({_FIRST}(?:\s.*?)?){_EOL}---[ \t]*(?:[\r\n]+|\Z)", re.DOTALL)
 _RULE = re.compile(r"^---[ \t]*$", re.MULTILINE)
-_BOLD_PARAGRAPH = "//p[count(*) = 1 and (b or strong) and not(text()[normalize-space()])]"  # of a web page
+_QUOTED = re.compile(rb"(?i)</?q(?:\s[^<>]{0,500})?>")  # which bears no marks of its own in a web page
+_BOLD_PARAGRAPH = "//p[count(*) = 1 and (b or strong) and not(text()[normalize-space()])]"
 # of a Word document: paragraphs; their stretches of words, inserted ones too; those that are not in bold print
 _PARAGRAPH = ".//w:p[not(ancestor::w:txbxContent)]"
 _RUN = ".//w:r[not(ancestor::w:moveFrom or ancestor::w:txbxContent)]"
@@ -148,12 +150,10 @@ def _page(path: Path, data: bytes) -> Found:
         import trafilatura  # an extra, for most readers never open a web page
     except ImportError:
         raise refusal(path, "is a web page; to read those: pip install 'subtext[documents]'") from None
-    tree = trafilatura.load_html(data)
+    tree = trafilatura.load_html(_QUOTED.sub(lambda tag: b"&rdquo;" if tag[0][1:2] == b"/" else b"&ldquo;", data))
     if tree is None:
         return "", {}, ()
     bold = {" ".join(paragraph.text_content().split()) for paragraph in tree.xpath(_BOLD_PARAGRAPH)}
-    for quote in tree.iter("q"):  # which bears no marks of its own
-        quote.tag, quote.text, quote.tail = "span", f"“{quote.text or ''}", f"”{quote.tail or ''}"
     extract = partial(trafilatura.bare_extraction, include_comments=False, with_metadata=True)
     page = extract(deepcopy(tree))
     if page and "\n" not in page.text:  # of a short page it may run title, byline and paragraphs together

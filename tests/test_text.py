@@ -136,11 +136,8 @@ def test_devices_and_forbidden_files_are_refused(file, monkeypatch):
 
 
 def test_front_matter_becomes_meta(file):
-    found = read(
-        file(
-            '---\ntitle: "Sea: a view"\n# ours\nSpeakers: Ida Lind, Jo Moss\ntags:\n- a\n- b\n---\r\n\r\nText.', "a.md"
-        )
-    )
+    front = '# ours: all\n\ntitle: "Sea: a view"\n# ours\nSpeakers: Ida Lind, Jo Moss\ntags:\n- a\n- b'
+    found = read(file(f"---\n{front}\n---\r\n\r\nText.", "a.md"))
     assert found.raw == "Text."
     assert found.meta == {"title": "Sea: a view", "speakers": ["Ida Lind", "Jo Moss"], "tags": ["a", "b"]}
 
@@ -249,6 +246,12 @@ def test_a_saved_page_keeps_its_quotations_and_bold_questions(file):
     assert "“never again”" in found.raw
     spoken = [(p.kind, p.voice) for p in found.passages if p.kind != "narration"]
     assert spoken == [("question", "interviewer"), ("answer", "Helena Varga")] * 3
+
+
+def test_a_page_with_signs_that_xml_forbids_is_read(file):
+    pytest.importorskip("trafilatura")
+    quoted = "<p>The harbour talks collapsed on Monday, <q>&#1;for good</q>, after a night of quarrels.</p>"
+    assert "collapsed" in read(file(f"<article>{quoted * 3}</article>", "page.html")).raw
 
 
 def test_a_word_document_gives_its_paragraphs(file, tmp_path):
