@@ -248,12 +248,6 @@ def test_a_saved_page_keeps_its_quotations_and_bold_questions(file):
     assert spoken == [("question", "interviewer"), ("answer", "Helena Varga")] * 3
 
 
-def test_a_page_with_signs_that_xml_forbids_is_read(file):
-    pytest.importorskip("trafilatura")
-    quoted = "<p>The harbour talks collapsed on Monday, <q>&#1;for good</q>, after a night of quarrels.</p>"
-    assert "collapsed" in read(file(f"<article>{quoted * 3}</article>", "page.html")).raw
-
-
 def test_a_word_document_gives_its_paragraphs(file, tmp_path):
     docx = pytest.importorskip("docx")
     document = docx.Document()
