@@ -142,6 +142,10 @@ class Text:
         """Who does, is or suffers what, who says so, and how surely; see ``propositions.table`` for the columns."""
         return propositions.table(self)
 
+    def sentence_at(self, offset: int) -> int:
+        """The sentence that holds an offset, or the last before it."""
+        return max(bisect_right(self.bounds, offset, key=itemgetter(0)) - 1, 0)
+
     def passage_at(self, offset: int) -> int:
         """The passage that holds an offset, as an index into ``passages`` and ``segments``."""
         return max(bisect_right(self.passages, offset, key=itemgetter(0)) - 1, 0)
