@@ -1,20 +1,21 @@
-"""What counts as a cue: codebooks, and the finding of their cues in a text.
+"""What counts as a cue: codebooks, and where their cues stand in a text.
 
 A codebook is a CSV file, a row a cue, that an analyst can open, cite, extend or replace. Quantitative content analysis
 calls the same thing a dictionary (Krippendorff 2018, ch. 7); each row names the literature behind its category.
 
-The cue grammar, one element a word:
+A cue is written word by word:
 
 ==============  ===============================================================
 ``threat``      this word, in any capitalisation and with any apostrophe
 ``threaten*``   every word that begins so
-``*est``        every word of more letters that ends so
-``may|might``   alternatives
+``*est``        every longer word that ends so
+``may|might``   one word or the other
 ``<number>``    a number written in digits
 ``_``           any one word
-``very?``       an element that may be missing (any of the above with ``?``)
-``<people>``    a class of words: a row above with this cue, the category ``class`` and
-                the words as alternatives in the column ``example``
+``very?``       a word that may be missing (any of the above with ``?``)
+``<people>``    a class of words: those listed under this name in the TOML file
+                beside our codebook of the same name (a reader's own cues may use it too)
+``U.S.``        a word with signs (``R&D``, ``9/11``, ``#MeToo``): these words and signs
 ==============  ===============================================================
 
 A cue without a weight weighs 1. LIWC's dictionaries (``.dic``, ``.dicx``) are read too, a row a word and category.
@@ -30,18 +31,20 @@ import csv
 import io
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import lru_cache
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from .automaton import Automaton, Condition, Element, End, element
 from .segment import WORD, fold
-from .text import Text
+
+if TYPE_CHECKING:  # a Text is built on what this module finds
+    from .text import Text
 
 HERE = Path(__file__).parent / "codebooks"
 COLUMNS = ("cue", "category", "weight", "before", "after", "source", "example")
@@ -56,13 +59,14 @@ FORMS: dict[str, tuple[str, Callable[[str], bool]]] = {
     "category": ("free: every table has such a column; name it else", lambda cell: cell not in TAKEN),
 }
 LONGEST = 100  # words of a cue
-OPTIONAL = 6  # words of a cue that may be missing: each doubles the ways in which it is looked for
-CLASS_LIMIT = 1_000_000  # characters
+WAYS = 64  # in which a cue may be read, with its optional words and those with signs
 
-_CLASS = re.compile(r"<[^<>]+>")
-_THOUSANDS = re.compile(r"(?:(?<=\d),\d{3}(?!\d))*")  # of "1,500", two words to us
+_FORM = re.compile(rf"{WORD.pattern}|{WORD.pattern}['.-]?\*|\*['.-]?{WORD.pattern}")  # of one word
 _WORDS = re.compile(WORD.pattern + r"\*?")
+_THOUSANDS = re.compile(r"(?:(?<=\d),\d{3}(?!\d))*")  # of "1,500", two words to us
 _CONDITIONAL = re.compile(r"(?:<[^<>]*>|\([^()]*\))\d+(?:/(\d+))?")  # LIWC 2007: "(02 134)125/464" is 464 by default
+
+Match = tuple[int, int, int, int]  # sentence, first word, last word + 1, row of the codebook
 
 
 class CodebookError(ValueError):
@@ -82,88 +86,90 @@ class Cue(NamedTuple):
     extra: dict[str, str]
 
 
-def _spread(source: str, classes: dict[str, str]) -> str:
-    """The source with the words of each class in place of its name, folded as texts are, but for "_", our sign."""
-    source = "_".join(map(fold, source.split("_")))
-    return _CLASS.sub(lambda name: classes.get(name[0], name[0]), source) if "<" in source else source
+class Neighbour(NamedTuple):
+    """What the word beside a cue must, or must not, be."""
+
+    forms: frozenset[str]
+    wanted: bool
+
+
+class Pattern(NamedTuple):
+    """One way to read a row's cue: the forms that each word may have, and what must be written with its signs."""
+
+    row: int
+    words: list[frozenset[str]]
+    signs: list[tuple[int, str]]  # which word, and how it is written from there on: (0, "9/11")
+    before: Neighbour | None
+    after: Neighbour | None
 
 
 class Codebook:
     """Cues with their categories and weights, and where they stand in a text.
 
+    >>> from analysis import Text
     >>> book = Codebook.parse("cue,category,weight\\nmay,modal,1\\nit is likely,adjective,2", "mine")
     >>> [book.rows[row].cue for *_, row in book.matches(Text("It is likely that we may go."))]
     ['it is likely', 'may']
+
+    ``classes`` are the words behind each <class>, ``constants`` what else the lens's TOML file sets.
     """
 
-    def __init__(self, rows: Iterable[Cue], name: str = "codebook"):
-        self.name = name
+    def __init__(
+        self,
+        rows: Iterable[Cue],
+        name: str = "codebook",
+        classes: Mapping[str, list[str]] | None = None,
+        constants: Mapping | None = None,
+    ):
+        self.name, self.classes, self.constants = name, classes or {}, constants or {}
         self.rows: list[Cue] = []
-        self.constants: dict[str, float] = {}
-        self.classes: dict[str, str] = {}
-        self._more: dict[int, list[int]] = {}  # a cue's first row -> the rows of its other categories
-        self.cues: list[tuple[tuple[Element, ...], End]] = []
-        self._contexts = []
-        self._firsts: dict[tuple, int] = {}
+        self._patterns: list[Pattern] = []
+        self._beginning: dict[str, list[Pattern]] = {}  # with a word of this form
+        self._written: set[str] = set()  # every form that some cue asks for
+        self._lengths: set[int] = set()  # of the beginnings and endings among them
         for cue in rows:
             self._add(cue)
 
     def _add(self, cue: Cue) -> None:
         """Takes up a row; ValueError with the column and the reason, if it cannot."""
-        if cue.category in ("class", "constant") and not _CLASS.fullmatch(cue.cue):
-            raise ValueError("cue", f"{cue.cue!r} is no name of a {cue.category}, which is written <so>")
-        if cue.category == "class":
-            self.classes[cue.cue] = words = _spread(cue.example, self.classes)
-            if len(words) > CLASS_LIMIT:  # classes of classes of classes
-                raise ValueError("example", "the class holds too many words")
+        read = {"cue": _readings, "before": _neighbour, "after": _neighbour}
+        for column, compile_ in read.items():
             try:
-                element(words)
-            except ValueError as error:
-                raise ValueError("example", error) from None
-            return
-        if cue.category == "constant":
-            self.constants[cue.cue.strip("<>")] = cue.weight
-            return
-        row, compiled = len(self.rows), []
-        for column, compile_ in (("cue", _choices), ("before", Condition.parse), ("after", Condition.parse)):
-            try:
-                compiled.append(compile_(_spread(getattr(cue, column), self.classes)))
+                read[column] = compile_(getattr(cue, column), self.classes)
             except ValueError as error:
                 raise ValueError(column, error) from None
+        for words, signs in read["cue"]:
+            pattern = Pattern(len(self.rows), words, signs, read["before"], read["after"])
+            for form in words[0]:
+                self._beginning.setdefault(form, []).append(pattern)
+            forms = set().union(*words, *(beside.forms for beside in pattern[3:] if beside))
+            self._written |= forms
+            self._lengths |= {len(form) - 1 for form in forms if "*" in form}
         self.rows.append(cue)
-        self._contexts.append(bool(cue.before) + bool(cue.after))
-        if (first := self._firsts.setdefault(_key(cue), row)) != row:
-            self._more.setdefault(first, []).append(row)
-            return
-        choices, before, after = compiled
-        if len(choices) > LONGEST:
-            raise ValueError("cue", f"it has {len(choices)} words; a cue has {LONGEST} at most")
-        for choice in product(*choices):
-            if elements := tuple(filter(None, choice)):
-                self.cues.append((elements, End(row, before, after)))
 
     @classmethod
-    def read(cls, path: str | Path) -> Codebook:
+    def read(cls, path: str | Path, classes: Mapping | None = None, constants: Mapping | None = None) -> Codebook:
         """The codebook in a CSV file, or a LIWC dictionary; CodebookError names the file, the row and the reason."""
         path = Path(path)
         source = contents(path)
         form = {".dic": _numbered, ".dicx": _crossed}.get(path.suffix.lower())
         if not form:
-            return cls.parse(source, path.name)
+            return cls.parse(source, path.name, classes, constants)
         rows = {}
         for entry, category, weight in form(source, path.name):
             if cue := " ".join(_WORDS.findall(fold(entry))):  # an emoticon is no word to us, and is left out
-                if category in TAKEN | {"class", "constant"}:  # names that mean another thing
-                    category = category.title()
+                category = category.title() if category in TAKEN else category
                 rows[cue, category] = Cue(cue, category, weight, "", "", path.stem, "", {})
         if not rows:
             raise CodebookError(f"{path.name}: this dictionary holds no words")
         return cls(rows.values(), path.name)
 
     @classmethod
-    def parse(cls, source: str, name: str = "codebook") -> Codebook:
+    def parse(
+        cls, source: str, name: str = "codebook", classes: Mapping | None = None, constants: Mapping | None = None
+    ) -> Codebook:
         """The codebook in a string of CSV."""
-        book, seen = cls((), name), {}
+        book, seen = cls((), name, classes, constants), {}
         for number, extra in records(source, name, ("cue", "category"), (*COLUMNS, *FORMS)):
             where = f"{name}: row {number}"
             for column in ("cue", "category"):
@@ -185,49 +191,66 @@ class Codebook:
 
     def __add__(self, other: Codebook) -> Codebook:
         """Both codebooks; where both have a cue in the same context, the other's row counts."""
-        theirs = other._all()
-        keys = {_key(cue) for cue in theirs}
-        return Codebook(theirs + [cue for cue in self._all() if _key(cue) not in keys], f"{self.name} + {other.name}")
+        keys = {_key(cue) for cue in other.rows}
+        rows = [*other.rows, *(cue for cue in self.rows if _key(cue) not in keys)]
+        name, classes = f"{self.name} + {other.name}", {**self.classes, **other.classes}
+        return Codebook(rows, name, classes, {**self.constants, **other.constants})
 
     def without(self, *categories: str) -> Codebook:
         """The codebook with these categories switched off."""
-        return Codebook((cue for cue in self._all() if cue.category not in categories), self.name)
+        rows = (cue for cue in self.rows if cue.category not in categories)
+        return Codebook(rows, self.name, self.classes, self.constants)
 
-    def _all(self) -> list[Cue]:
-        constants = [Cue(f"<{k}>", "constant", v, "", "", "", "", {}) for k, v in self.constants.items()]
-        classes = [Cue(k, "class", 0, "", "", "", v, {}) for k, v in self.classes.items()]
-        return constants + classes + self.rows
-
-    def matches(self, text: Text) -> list[tuple[int, int, int, int]]:
+    def matches(self, text: Text) -> list[Match]:
         """Where the cues stand: (sentence, first word, last word + 1, row), in the order of the text.
 
         The longest cue wins, from left to right, and cues do not overlap.
         """
-        return text.remember(self, lambda: self.under_all(self.longest(self.every(text))))
+        return text.remember(self, lambda: self.longest(self.every(text)))
 
-    def longest(self, matches: Iterable[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
-        """Of ``every`` the longest cue, from left to right, without overlap; of two as long the more specific."""
-        found, here, start, free = [], -1, 0, 0
-        for match in matches:
+    def longest(self, matches: Iterable[Match]) -> list[Match]:
+        """Of ``every`` the longest cue, from left to right, without overlap; of two as long the one with a context.
+
+        A cue that stands in several rows, as a LIWC dictionary has a word under several categories, keeps them all.
+        """
+        found, taken = [], (-1, 0, 0, 0)
+        for match in sorted(matches, key=self._rank):
             sentence, first, last, row = match
-            if sentence != here or first >= free:
+            if (sentence, first) >= (taken[0], taken[2]):
+                found.append(taken := match)
+            elif match[:3] == taken[:3] and _key(self.rows[row]) == _key(self.rows[taken[3]]):
                 found.append(match)
-            elif first == start and (last > free or self._contexts[row] > self._contexts[found[-1][3]]):
-                found[-1] = match
-            else:
-                continue
-            here, start, free = sentence, first, last
         return found
 
-    def under_all(self, matches: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int, int]]:
-        """The matches under all their categories: a LIWC dictionary may have several for a word."""
-        if not self._more:
-            return matches
-        return [(*match[:3], row) for match in matches for row in (match[3], *self._more.get(match[3], ()))]
+    def _rank(self, match: Match) -> tuple:
+        sentence, first, last, row = match
+        return sentence, first, -last, -bool(self.rows[row].before) - bool(self.rows[row].after), row
 
-    def every(self, text: Text) -> list[tuple[int, int, int, int]]:
+    def every(self, text: Text) -> list[Match]:
         """As ``matches``, but with the cues that stand inside others: "some people say" holds "some" as well."""
-        return every(text, self)[0]
+        return text.remember((self, "every"), lambda: sorted(set(self._scan(text))))
+
+    def _scan(self, text: Text) -> Iterator[Match]:
+        """Tries at each word the cues that may begin there."""
+        forms = {word: self._forms(word) for word in {"", *chain.from_iterable(text.tokens)}}
+        patterns = {word: [p for form in own for p in self._beginning.get(form, ())] for word, own in forms.items()}
+        for sentence, words in enumerate(text.tokens):
+            seen = [forms[word] for word in words]
+            for first, word in enumerate(words):
+                for pattern in patterns[word]:
+                    last = first + len(pattern.words)
+                    fits = last <= len(words) and not any(map(frozenset.isdisjoint, pattern.words, seen[first:last]))
+                    if fits and _holds(pattern, text, sentence, first, forms):
+                        yield sentence, first, last, pattern.row
+
+    def _forms(self, word: str) -> frozenset[str]:
+        """Of the forms that the cues ask for those that a word has; "" stands for either end of the sentence."""
+        if not word:
+            return frozenset("^$")
+        forms = {"_", word, "<number>" if word[0].isdecimal() else "_"}
+        forms |= {word[:length] + "*" for length in self._lengths if length <= len(word)}
+        forms |= {"*" + word[-length:] for length in self._lengths if length < len(word)}
+        return frozenset(self._written & forms)
 
     def find(self, text: Text) -> pd.DataFrame:
         """A row a cue: start, end (offsets into raw), cue (as written), category, weight, sentence, voice, entry.
@@ -237,31 +260,75 @@ class Codebook:
         return cue_table(text, self.rows, self.matches(text))
 
 
-def every(text: Text, *books: Codebook) -> list[list[tuple[int, int, int, int]]]:
-    """``Codebook.every`` of several codebooks at once, which takes hardly longer than of one."""
-    if any((book, "every") not in text.memo for book in books):
-        for book, found in zip(books, _automaton(books).scan(text), strict=True):
-            text.memo[book, "every"] = found
-    return [text.memo[book, "every"] for book in books]
+def _holds(pattern: Pattern, text: Text, sentence: int, first: int, forms: dict[str, frozenset[str]]) -> bool:
+    """Whether a cue whose words have been found also has its signs and the right words beside it."""
+    for word, written in pattern.signs:
+        (begins,) = pattern.words[word]
+        at = text.offsets(sentence)[first + word][0] - written.index(begins)
+        if at < 0 or not text.folded.startswith(written, at):
+            return False
+    beside = ["", *text.tokens[sentence], ""] if pattern.before or pattern.after else ()
+    for condition, at in (pattern.before, first), (pattern.after, first + len(pattern.words) + 1):
+        if condition:
+            met = not condition.forms.isdisjoint(forms[beside[at]])
+            if not met and "<capital>" in condition.forms:  # of the cue itself
+                met = text.raw[text.offsets(sentence)[first][0]].isupper()
+            if met is not condition.wanted:
+                return False
+    return True
 
 
-@lru_cache(maxsize=64)
-def _automaton(books: tuple[Codebook, ...]) -> Automaton:
-    return Automaton([book.cues for book in books])
+def _element(source: str, classes: Mapping[str, list[str]], *marks: str) -> tuple[frozenset[str], list[str]]:
+    """The forms of one word that are written so in a codebook; and those that are several words, or have signs."""
+    forms, signed = set(), []
+    for written in source.split("|"):
+        for form in classes.get(written[1:-1], [written]) if written[:1] == "<" else [written]:
+            folded = fold(form)
+            if form in ("_", "<number>", *marks) or _FORM.fullmatch(folded):
+                forms.add(form if form == "_" else folded)
+            elif not set("*?<>").isdisjoint(form):
+                raise ValueError(f"{form!r} is not a word, a beginning with *, an ending with *, or <number>")
+            elif not WORD.search(folded):
+                raise ValueError(f"{form!r} is not a word: it holds no letter and no digit")
+            else:
+                signed.append(folded)
+    return frozenset(forms), signed
 
 
-class Cues(pd.DataFrame):
-    """A table of cues that knows whose they are, so that a notebook can show them in their context."""
+def _readings(cue: str, classes: Mapping[str, list[str]]) -> list[tuple[list[frozenset[str]], list[tuple[int, str]]]]:
+    """Every way to read a cue: its words, and those of them that are written with signs."""
+    sources, choices = cue.split(), []
+    if len(sources) > LONGEST:
+        raise ValueError(f"it has {len(sources)} words; a cue has {LONGEST} at most")
+    for source in sources:
+        forms, signed = _element(source.removesuffix("?"), classes)
+        ways = [([forms], "")] if forms else []
+        ways += [([frozenset([word]) for word in WORD.findall(written)], written) for written in signed]
+        choices.append(ways + [([], "")] * source.endswith("?"))
+    if math.prod(map(len, choices)) > WAYS:
+        raise ValueError(f"it can be read in more than {WAYS} ways; write it as several cues")
+    readings = []
+    for choice in product(*choices):
+        words, signs = [], []
+        for own, written in choice:
+            signs += [(len(words), written)] if written else []
+            words += own
+        if words:
+            readings.append((words, signs))
+    return readings
 
-    _metadata = ["origin"]  # noqa: RUF012 (pandas' own name for what a table keeps when it is cut or sorted)
-    origin: Text | None = None
 
-    @property
-    def _constructor(self) -> type[Cues]:
-        return Cues
+def _neighbour(source: str, classes: Mapping[str, list[str]]) -> Neighbour | None:
+    """What the columns ``before`` and ``after`` ask of the word there, if anything."""
+    if not source:
+        return None
+    forms, signed = _element(source.lower().removeprefix("!"), classes, "^", "$", "<capital>")
+    if signed:
+        raise ValueError(f"{signed[0]!r} is not a word; only words without signs are looked for here")
+    return Neighbour(forms, not source.startswith("!"))
 
 
-def cue_table(text: Text, rows: Sequence[Cue], matches: Iterable[tuple[int, int, int, int]]) -> Cues:
+def cue_table(text: Text, rows: Sequence[Cue], matches: Iterable[Match]) -> pd.DataFrame:
     """The table that a lens's ``find`` returns, of matches that the lens has kept."""
     table = []
     for sentence, first, last, row in matches:
@@ -271,17 +338,16 @@ def cue_table(text: Text, rows: Sequence[Cue], matches: Iterable[tuple[int, int,
     return cues(text, table)
 
 
-def cues(text: Text, table: Iterable[tuple[int, int, str, float, int, str]]) -> Cues:
+def cues(text: Text, table: Iterable[tuple[int, int, str, float, int, str]]) -> pd.DataFrame:
     """A table of cues from rows of start, end, category, weight, sentence and entry."""
     rows = [(a, b, text.raw[a:b], kind, weight, i, text.voice_at(a), entry) for a, b, kind, weight, i, entry in table]
-    found = Cues(rows, columns="start end cue category weight sentence voice entry".split(), dtype=object)
-    found.origin = text
+    found = pd.DataFrame(rows, columns="start end cue category weight sentence voice entry".split(), dtype=object)
     return found.astype({"start": int, "end": int, "weight": float, "sentence": int})
 
 
-def _key(cue: Cue) -> tuple:
+def _key(cue: Cue) -> tuple[str, str, str]:
     """What no two rows of a codebook share."""
-    return (fold(cue.cue), cue.before, cue.after, cue.category == "class")
+    return fold(cue.cue), cue.before, cue.after
 
 
 def _number(cell: str) -> float:
@@ -369,19 +435,6 @@ def _crossed(source: str, name: str) -> Iterator[tuple[str, str, float]]:
         raise CodebookError(f"{name}: row {reader.line_num}: it cannot be read as CSV: {error}") from None
 
 
-def logistic(logit: float) -> float:
-    """From log-odds to a probability, without overflow."""
-    return 1 / (1 + math.exp(-logit)) if logit > -700 else 0.0
-
-
-def _choices(cue: str) -> list[tuple[Element, ...]]:
-    """The elements of a cue, each in a tuple, with None beside it where its word may be missing."""
-    sources = cue.split()
-    if sum(source.endswith("?") for source in sources) > OPTIONAL:
-        raise ValueError(f"more than {OPTIONAL} words of the cue may be missing; write it as several cues")
-    return [(element(source.removesuffix("?")), None)[: 1 + source.endswith("?")] for source in sources]
-
-
 def load(name: str, text: Text | None = None) -> Codebook:
     """One of the package's own codebooks, such as ``load("hedging")``; for a text, with what its reader brought along.
 
@@ -406,5 +459,8 @@ def _loaded(name: str, only: Path | None = None, added: Path | None = None, *_ch
             f"{unsigned.name}: a LIWC dictionary does not say which of its words speak well of somebody and which ill; "
             f"evaluation takes a CSV with weights above and below 0"
         )
-    book = Codebook.read(only or HERE / f"{name}.csv")
-    return book + Codebook.read(added) if added else book
+    settings = HERE / f"{name}.toml"
+    constants = tomllib.loads(settings.read_text("utf-8")) if settings.exists() else {}
+    classes = {key: words.replace("\n", " ").split(", ") for key, words in constants.pop("classes", {}).items()}
+    book = Codebook.read(only, classes) if only else Codebook.read(HERE / f"{name}.csv", classes, constants)
+    return book + Codebook.read(added, classes) if added else book

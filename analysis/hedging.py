@@ -22,9 +22,10 @@ from itertools import groupby
 from operator import itemgetter
 
 import pandas as pd
+from scipy.special import expit as logistic
 
 from . import stats
-from .codebook import Codebook, cue_table, load, logistic
+from .codebook import Codebook, cue_table, load
 from .text import Text, TextError, frame
 
 GROUPS = {
@@ -174,7 +175,7 @@ def _cues(text: Text, book: Codebook) -> list[tuple[int, int, int, int]]:
 
     def cues() -> list[tuple[int, int, int, int]]:
         found = book.longest(match for match in book.every(text) if kinds[match[3]] != "context")
-        return book.under_all([match for match in found if counts(*match)])
+        return [match for match in found if counts(*match)]
 
     return text.remember((book, "hedging"), cues)
 

@@ -239,9 +239,8 @@ def roles() -> dict[str, tuple[tuple[float, float], tuple[float, float]]]:
 def with_plain(book: Codebook) -> tuple[Codebook, list[float], dict[str, float]]:
     """The cues and the plain words in one codebook, what each has of its own, and the places, "_" being the mention."""
     plain = load("plain")
-    both = plain.without("place") + book
-    places = {cue.cue: own(cue) for cue in plain.rows if cue.category == "place"}
-    return both, [own(cue) for cue in both.rows], places
+    both = plain + book
+    return both, [own(cue) for cue in both.rows], plain.constants["places"]
 
 
 def own(cue: Cue) -> float:

@@ -25,10 +25,11 @@ from math import sqrt
 from operator import itemgetter
 
 import pandas as pd
+from scipy.special import expit as logistic
 
 from . import hedging, stats, voices
 from .claims import NOTHING, Claim, classes, clause, may_claim, named, written
-from .codebook import Codebook, cue_table, load, logistic
+from .codebook import Codebook, cue_table, load
 from .text import Text, frame
 
 STEADY = 3  # words added to a sentence's length, so that a heading of one word does not weigh like a cry of many
