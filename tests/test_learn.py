@@ -71,7 +71,7 @@ def rows(path):
     ("lens", "book", "high", "low"),
     [
         ("hedging", "hedging", "perhaps", "said that"),
-        ("threat", "threat", "destroy", "peace"),
+        ("threat", "threat", "destroy", "no|not|without|never|hardly"),
         ("readability", "vocabulary", "constitutional", "cat"),
     ],
 )
