@@ -18,8 +18,9 @@ import charset_normalizer
 import pandas as pd
 import py3langid
 from ftfy.badness import BADNESS_RE
+from spacy.tokens import Doc
 
-from . import segment, voices
+from . import parse, propositions, segment, voices
 from .attribution import Attribution
 
 T = TypeVar("T")
@@ -182,6 +183,16 @@ class Text:
             start, end = self.bounds[sentence]
             self._offsets[sentence] = [match.span() for match in segment.WORD.finditer(self.folded, start, end)]
         return self._offsets[sentence]
+
+    @cached_property
+    def doc(self) -> Doc:
+        """The parse, as a spaCy Doc over ``raw`` with our sentences: ``token.idx`` is an offset into ``raw``."""
+        return parse.parse(self.raw, self.bounds)
+
+    @cached_property
+    def propositions(self) -> pd.DataFrame:
+        """Who does, is or suffers what, who says so, and how surely; see ``propositions.table`` for the columns."""
+        return propositions.table(self)
 
     def passage_at(self, offset: int) -> int:
         """The passage that holds an offset, as an index into ``passages`` and ``segments``."""

@@ -8,8 +8,7 @@ import re
 from typing import NamedTuple
 
 from . import turns
-from .attribution import BREAKS, Clause, because
-from .names import HE, PREPOSITIONS, SHE, WORDS
+from .reports import reports
 
 _QUOTATION = re.compile(
     r"""["“”„«»‘'`] (?<![^\W_].) (?:  # no mark in a word: it's, 6'3"
@@ -25,9 +24,9 @@ _QUOTATION = re.compile(
     re.VERBOSE,
 )
 _REST = re.compile('[^"“”„«»]*+”')
-_THAT = frozenset("that how why what whether if there they he she it in on at last this during".split())
 
-_TOLD = frozenset("told tells warned assured informed reminded".split())
+
+__all__ = ["Passage", "passages", "quotations", "reports"]
 
 
 class Passage(NamedTuple):
@@ -126,54 +125,3 @@ def _is_headline(raw, paragraphs):
         return True
     long = [word for word in words if len(word) > 3]
     return (len(words) > 3 and sum(word[0].isupper() for word in long) > 0.6 * len(long)) or ": “" in raw[start:end]
-
-
-def reports(text):
-    """Reported speech in the narration of a Text: [(start, end, voice, because)], a row a sentence.
-
-    "According to X, …", "X said that …": the first source that has a name or is a body ("The opposition"), and rather
-    none than a wrong one. The passage stays the narrator's, who chose the words; an analyst who wants to know whose
-    claim it is asks here. Of a sentence, 1,000 characters are read.
-    """
-    found, last, raw, attribution, sentences = [], "", text.raw, text.attribution, text.spans
-    attribution.begin()  # only now, for the spans rest on passages, which leave it at the text's end
-    for start, end, passage in sentences:
-        if text.passages[passage].kind != "narration":
-            continue
-        near = text.passages[max(passage - 4, 0) : passage + 5]  # a sentence of more quotations is odd
-        quoted = [(p.start, p.end) for p in near if p.kind == "quote" and p.start < end and start < p.end]
-        if any(a <= start or raw[max(start, a - 3) : a].rstrip()[-1:] in ",:–—" for a, _ in quoted):
-            continue  # direct speech
-        clause = Clause(attribution, start, min(end, start + 1000), start)
-        verbs = [i for i in clause.verbs if _tells(clause, i)]
-        verbs = [i for i in verbs if not any(a <= clause.tokens[i].start() < b for a, b in quoted)]
-        verbs.sort(key=lambda i: clause.words[i] not in ("said", "says"))  # "They agreed to leave, Ann Lee said"
-        sources = ((clause.span(i, i + 1), attribution.said(clause, i)) for i in verbs)
-        for cue, source in filter(None, (attribution.lead(clause), *sources)):
-            if source and source[0] == "unknown" and source[1]:
-                body = text.folded[slice(*source[1][0])].split()
-                if body[0] == "the" and body[-1] in WORDS["organisation"]:  # "the opposition": a source with no name
-                    source = " ".join(body).capitalize(), source[1]
-            if source and source[0][:1].isupper():
-                voice, spans = source
-                he = text.folded[slice(*spans[0])] in ("he", "she") and voice.split()[0].lower() in HE | SHE
-                if he or voice == last or spans[-1][0] >= start:  # "they" and "the fund" are too often somebody else
-                    found.append((start, end, *because(cue, source)))
-                    last = voice
-                    break
-    return found
-
-
-def _tells(clause, i):
-    """Whether a verb reports what follows it or all that precedes: not "declared war", "added a goal", "it says"."""
-    word, before, after = clause.words[i], clause.words[max(i - 1, 0)], clause.words[i + 1 : i + 2]
-    if before == "it":
-        return False
-    told = clause.until(i + 1, BREAKS) if word in _TOLD else i + 1
-    if clause.words[told : told + 1] == ["that"] and word[-1] in "ds" and told < i + 10:
-        return word != "states"  # "a report that", "the states that" are nouns
-    if word not in WORDS["report"]:
-        return False
-    if not after:
-        return "," in clause.words[:i]  # "The plan will fail, Ann Lee added", but not "Ann Lee agrees"
-    return word in ("said", "says", "say") or after[0] in _THAT or not (after[0].isalpha() or before in PREPOSITIONS)

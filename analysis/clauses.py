@@ -1,0 +1,181 @@
+"""What the parse says of one clause: its subject, its object, and how far a phrase goes.
+
+Dependencies are ClearNLP's, as spaCy's English models give them (Choi & Palmer 2012).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from spacy.tokens import Doc, Token
+
+_LISTS = tomllib.loads((Path(__file__).parent / "codebooks" / "predicates.toml").read_text("utf-8"))
+WORDS = {name: frozenset(words.split()) for name, words in _LISTS.items()}
+OUTSIDE = frozenset("relcl acl appos advcl ccomp parataxis dep csubj".split())  # what no phrase goes on over
+SUBJECTS = frozenset("nsubj nsubjpass csubj csubjpass expl".split())
+RELATIVE = frozenset("that which who whom whose".split())
+ONTO = ("against", "on", "upon", "with", "at", "into", "to")  # before what an act without an object is done to
+PRONOUNS = dict(he="he", she="he", him="he", it="it", they="they", them="they")
+NEAR = 2  # sentences over which a pronoun reaches back
+
+
+def child(token: Token, *deps: str) -> Token | None:
+    """The first dependent of one of these kinds."""
+    return next((one for one in token.children if one.dep_ in deps), None)
+
+
+def phrase(head: Token) -> tuple[int, int]:
+    """First token and last token + 1 of a noun phrase, without clauses and appositions that only explain it."""
+    start, end = head.left_edge.i, _end(head)
+    while start < head.i and (head.doc[start].is_punct or head.doc[start].is_space or head.doc[start].dep_ == "cc"):
+        start += 1
+    return start, end
+
+
+def _end(head: Token) -> int:
+    end = head.i + 1
+    for one in head.rights:
+        named = one.dep_ == "appos" and one.left_edge.i == end  # "the broadcaster PBS", not "PBS, the broadcaster"
+        if (one.dep_ in OUTSIDE and not named) or one.is_space:
+            break
+        if one.dep_ not in ("punct", "cc"):
+            end = _end(one)
+    return end
+
+
+def offsets(doc: Doc, span: tuple[int, int]) -> tuple[int, int]:
+    """Tokens as characters."""
+    last = doc[span[1] - 1]
+    return doc[span[0]].idx, last.idx + len(last)
+
+
+def is_passive(verb: Token) -> bool:
+    return child(verb, "nsubjpass", "auxpass", "csubjpass") is not None or (
+        verb.dep_ in ("acl", "relcl") and verb.tag_ == "VBN" and child(verb, "aux") is None
+    )
+
+
+def subject(verb: Token) -> Token | None:
+    """The grammatical subject of a verb: its own, that of the verb it is joined to, or of the verb that governs it.
+
+    >>> from .parse import parse
+    >>> doc = parse("The army that took the town wants to stay and rule.", [(0, 51)])
+    >>> [subject(doc[i]).text for i in (3, 6, 8, 10)]
+    ['army', 'army', 'army', 'army']
+    """
+    for _ in range(len(verb.doc)):
+        own = next((one for one in verb.children if one.dep_ in SUBJECTS and one.dep_ != "expl"), None)
+        if own is not None:
+            return _antecedent(verb, own)
+        if verb.dep_ in ("acl", "relcl") and verb.head.pos_ in ("NOUN", "PROPN", "PRON"):
+            return verb.head
+        if verb.dep_ == "xcomp" and verb.head.lemma_ in WORDS["causing"]:
+            return child(verb.head, "dobj", "dative") or (
+                subject(verb.head) if not is_passive(verb.head) else child(verb.head, "nsubjpass")
+            )
+        if verb.dep_ not in ("conj", "xcomp", "advcl", "pcomp", "prep") or child(verb, "expl") is not None:
+            return None
+        if verb.dep_ == "advcl" and child(verb, "mark") is not None and verb.tag_ not in ("VBG", "VB", "VBN"):
+            return None
+        verb = verb.head
+    return None
+
+
+def _antecedent(verb: Token, own: Token) -> Token:
+    """For "who", "which" and "all of which" the noun that their clause is about."""
+    of = child(own, "prep")
+    if own.lower_ in RELATIVE or (of is not None and any(one.lower_ in RELATIVE for one in of.children)):
+        clause = verb
+        while clause.dep_ == "conj":
+            clause = clause.head
+        if clause.dep_ == "relcl":
+            return clause.head
+    return own
+
+
+def agent(verb: Token) -> Token | None:
+    """Who does what a verb says: its subject, or after "by" in the passive."""
+    if not is_passive(verb):
+        return subject(verb)
+    by = child(verb, "agent")
+    return (by is not None and child(by, "pobj")) or None
+
+
+def patient(verb: Token) -> Token | None:
+    """To whom or what a verb's act is done: its object, its subject in the passive, or what "against", "on" … leads to.
+
+    >>> from .parse import parse
+    >>> doc = parse("The town was attacked by rebels who had fired on it.", [(0, 52)])
+    >>> patient(doc[3]).text, patient(doc[8]).text
+    ('town', 'it')
+    """
+    if is_passive(verb):
+        return subject(verb)
+    own = child(verb, "dobj")
+    if own is None and verb.dep_ == "relcl" and verb.head.pos_ in ("NOUN", "PROPN") and subject(verb) != verb.head:
+        return verb.head  # "the town that they took"
+    if own is None and verb.dep_ == "conj" and verb.head.pos_ == "VERB" and not any(verb.rights):
+        return patient(verb.head)  # "they took and burned the town"
+    if own is None:
+        own = next((object_ for prep, object_ in complements(verb) if prep in ONTO), None)
+    elif own.lower_ in RELATIVE and verb.dep_ == "relcl":
+        return verb.head
+    return own
+
+
+def complements(token: Token) -> Iterator[tuple[str, Token]]:
+    """The objects of a token's prepositions, each with its preposition; not those that tell the time."""
+    for prep in token.rights:
+        object_ = child(prep, "pobj") if prep.dep_ in ("prep", "dative", "agent") else None
+        if object_ is not None and object_.lower_ not in WORDS["time"] and not object_.like_num:
+            yield prep.lower_, object_
+
+
+def joined(head: Token) -> list[Token]:
+    """A noun and those joined to it by commas and "and"."""
+    return [head, *head.conjuncts] if head.dep_ != "conj" else [head]
+
+
+def antecedents(doc: Doc) -> dict[int, Token]:
+    """Whom or what each pronoun of the third person stands for, where the last subjects make it plain.
+
+    "He" and "she" are the last singular proper name that was a subject, "they" the last plural one, "it" the last name
+    with an article or common noun. None reaches back farther than into the sentence before. A rule of thumb after Hobbs
+    (1978), right where a text names one such subject at a time.
+    """
+    found: dict[int, Token] = {}
+    last: dict[str, tuple[int, Token]] = {}
+    for number, sentence in enumerate(doc.sents):
+        for token in sentence:
+            kind = PRONOUNS.get(token.lower_)
+            at, named = last.get(kind, (-NEAR, token))
+            if kind and number - at < NEAR and named.head != token.head:
+                found[token.i] = named
+                last[kind] = number, named
+            elif token.dep_ in ("nsubj", "nsubjpass") and (kind := _pronoun(token)):
+                last[kind] = number, token
+    return found
+
+
+def _pronoun(noun: Token) -> str:
+    """Which pronoun would stand for a subject."""
+    if noun.pos_ not in ("NOUN", "PROPN"):
+        return ""
+    if noun.tag_ in ("NNS", "NNPS") or any(one.dep_ == "conj" for one in noun.rights):
+        return "they" if noun.pos_ == "PROPN" or noun.lemma_ in WORDS["people"] else ""
+    article = any(one.lower_ in ("the", "a", "an") for one in noun.lefts if one.dep_ == "det")
+    return "he" if noun.pos_ == "PROPN" and not article else "it"
+
+
+def clause(head: Token) -> tuple[int, int]:
+    """First token and last + 1 of all that depends on a head, without the marks and the "that" around it."""
+    doc, start, end = head.doc, head.left_edge.i, head.right_edge.i + 1
+    while start < head.i and (
+        doc[start].is_punct or doc[start].is_space or (doc[start].dep_ == "mark" and doc[start].lower_ == "that")
+    ):
+        start += 1
+    while end > head.i + 1 and (doc[end - 1].is_space or doc[end - 1].is_punct):
+        end -= 1
+    return start, end

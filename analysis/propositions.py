@@ -1,0 +1,318 @@
+"""Propositions: the parse as rows, who does, is or suffers what, who says so, and how surely.
+
+Predication in the sense of Reisigl & Wodak (2001): a verb, a copula with its complement or a noun of action, with
+whoever is told to act and whoever is acted upon. Commitment after Hyland (2005): what a hedge governs follows from the
+parse, as Vincze et al. (2008) annotate it by hand: its own clause, or the clause that it takes.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+import pandas as pd
+from spacy.tokens import Token
+
+from . import reports
+from .clauses import WORDS, agent, child, complements, offsets, patient, phrase, subject
+from .codebook import load
+
+ASKED, SUPPOSED = 0.4, 0.5  # the certainty that a question, and that a condition, leaves
+BOOSTERS = frozenset({"booster", "certain", "certitude"})
+UNSAID = frozenset(
+    {"other sense", "context", "denial", "conditional"}
+)  # categories that the parse sees better, or none
+CONDITIONS = frozenset("if unless provided lest".split())
+NOBODY = frozenset("no nobody none nothing neither".split())
+TAKES = frozenset("ccomp xcomp acl csubj csubjpass".split())  # what a hedge that takes a clause governs
+ONTO = frozenset("of on against to upon with into over for toward towards".split())
+COPULAS = frozenset("be become remain seem".split())
+COLUMNS = (
+    "start end sentence voice holder predicate agent patient agent_start agent_end patient_start patient_end "
+    "negated asked conditional certainty"
+).split()
+
+
+class Proposition(NamedTuple):
+    """A predicate with its participants, as tokens of ``text.doc``, and what limits it."""
+
+    kind: str  # verb, copula or noun
+    predicate: Token  # the verb, the complement of a copula, or the noun
+    verb: Token  # of its clause
+    agent: Token | None
+    patient: Token | None
+    negated: bool
+    asked: bool
+    conditional: bool
+    factual: bool  # told as done or under way, not as planned, wanted, possible or due
+    sentence: int = 0
+    holder: str = ""
+    certainty: float = 1.0
+
+    @property
+    def lemma(self) -> str:
+        return self.predicate.lemma_.lower()
+
+
+class Hedge(NamedTuple):
+    """A hedge or booster of the codebook, its words in their sentence, and the propositions that it governs."""
+
+    sentence: int
+    first: int
+    last: int
+    row: int
+    category: str
+    certainty: float  # that it leaves; 1 for boosters
+    governed: tuple[int, ...]  # as indices into ``find``
+
+
+def find(text) -> list[Proposition]:
+    """Every predicate with at least one participant, in the order of the text; found once a text."""
+    return text.remember("propositions", lambda: _committed(text))
+
+
+def hedges(text, codebook=None) -> list[Hedge]:
+    """The hedges and boosters of a text and what they govern."""
+    book = codebook or load("hedging", text)
+    return text.remember(("hedges", book), lambda: _hedges(text, book, _bare(text)))
+
+
+def table(text) -> pd.DataFrame:
+    """A row a proposition: start, end (of the predicate), sentence, voice, holder, predicate, agent, patient,
+    agent_start, agent_end, patient_start, patient_end, negated, asked, conditional, certainty.
+
+    ``holder`` says so: the innermost source of reported speech, else the voice. Pronouns are resolved where the subject
+    before is plain. Of what is not named the words are "" and the offsets -1. ``certainty`` is 0 (flatly denied) to 1.
+    """
+    rows = []
+    for it in find(text):
+        start, end = _extent(text, it)
+        who, whom = (participant(text, one) for one in (it.agent, it.patient))
+        words = (text.raw[start:end], text.raw[slice(*who)], text.raw[slice(*whom)])
+        limits = (it.negated, it.asked, it.conditional, it.certainty)
+        rows.append((start, end, it.sentence, text.voice_at(start), it.holder, *words, *who, *whom, *limits))
+    kinds = dict.fromkeys(COLUMNS[:3] + COLUMNS[8:12], int) | dict.fromkeys(COLUMNS[12:15], bool) | {"certainty": float}
+    return pd.DataFrame(rows, columns=COLUMNS, dtype=object).astype(kinds)
+
+
+def participant(text, token: Token | None) -> tuple[int, int]:
+    """Where the words stand that name an agent or patient, or what its pronoun stands for; (-1, -1) of nobody."""
+    if token is None:
+        return -1, -1
+    return offsets(text.doc, phrase(reports.antecedents(text).get(token.i, token)))
+
+
+def _extent(text, it: Proposition) -> tuple[int, int]:
+    """The words of the predicate: a verb with its particle, a copula up to its complement, a noun."""
+    first = min(it.verb.i, it.predicate.i) if it.kind == "copula" else it.predicate.i
+    particle = child(it.predicate, "prt") if it.kind == "verb" else None
+    near = particle is not None and particle.i == it.predicate.i + 1
+    return offsets(text.doc, (first, max(it.verb.i * (it.kind == "copula"), it.predicate.i) + 1 + near))
+
+
+def _bare(text) -> list[Proposition]:
+    """The propositions without what hangs on other words than their own."""
+
+    def read() -> list[Proposition]:
+        found = [it for token in text.doc for it in _read(token)]
+        starts = [start for start, _ in text.bounds]
+        placed = ((it, bisect_right(starts, it.predicate.idx) - 1) for it in found)
+        return [it._replace(sentence=at) for it, at in placed if at >= 0 and it.predicate.idx < text.bounds[at][1]]
+
+    return text.remember("propositions.bare", read)
+
+
+def _committed(text) -> list[Proposition]:
+    found, strengths = _bare(text), defaultdict(list)
+    for hedge in hedges(text):
+        for number in hedge.governed:
+            strengths[number].append(hedge.certainty)
+    told, rows = reports.by_sentence(text), []
+    for number, it in enumerate(found):
+        around = [one for one in told.get(it.sentence, ()) if one.start <= it.predicate.i < one.end]
+        inner = min(around, key=lambda one: one.end - one.start, default=None)
+        holder = reports.source(text, inner) if inner else text.voice_at(it.predicate.idx)
+        it = it._replace(holder=holder, negated=it.negated != any(one.denied for one in around))
+        rows.append(it._replace(certainty=certainty(it, strengths[number])))
+    return rows
+
+
+def _hedges(text, book, found: Sequence[Proposition]) -> list[Hedge]:
+    own = {
+        at: [number for number, _ in group] for at, group in groupby(enumerate(found), lambda pair: pair[1].sentence)
+    }
+    starts, rows = [token.idx for token in text.doc], []
+    for sentence, first, last, row in book.matches(text):
+        cue = book.rows[row]
+        strength = 1.0 if cue.category in BOOSTERS else float(cue.extra.get("certainty") or 1)
+        if cue.category in UNSAID or (strength == 1 and cue.category not in BOOSTERS):
+            continue
+        at = text.offsets(sentence)
+        near = text.doc[bisect_right(starts, at[first][0]) - 1 : bisect_right(starts, at[last - 1][1] - 1)]
+        takes = near.root if any(one.dep_ in TAKES for one in near.root.rights) else None
+        numbers = own.get(sentence, [])
+        governed = governs(near.root, takes is not None, [found[number] for number in numbers])
+        rows.append(Hedge(sentence, first, last, row, cue.category, strength, tuple(numbers[one] for one in governed)))
+    return rows
+
+
+def _read(token: Token) -> Iterator[Proposition]:
+    if token.pos_ in ("VERB", "AUX") and token.dep_ not in ("aux", "auxpass"):
+        complement = child(token, "attr", "acomp", "oprd") if token.lemma_ in COPULAS else None
+        if complement is not None:
+            onto = next((object_ for prep, object_ in complements(complement) if prep in ONTO), None)
+            yield from _made("copula", complement, token, subject(token), onto)
+        elif token.dep_ not in ("amod", "prep", "compound"):
+            yield from _made("verb", token, token, agent(token), patient(token))
+    elif token.pos_ == "NOUN" and token.dep_ not in ("attr", "compound") and _acts(token):
+        yield from _made("noun", token, _governor(token), *_sides(token))
+
+
+def _made(kind: str, predicate: Token, verb: Token, who: Token | None, whom: Token | None) -> Iterator[Proposition]:
+    if who is None and whom is None:
+        return
+    # a noun of action that no verb brings about is taken for granted: "the war was not necessary"
+    granted = kind == "noun" and predicate.dep_ not in ("dobj", "attr", "oprd", "nsubjpass", "ROOT")
+    nobody = any(one is not None and (one.lower_ in NOBODY or _without(one)) for one in (who, whom, predicate))
+    negated = nobody or (kind == "copula" and child(predicate, "neg") is not None) or (not granted and _denied(verb))
+    asked, supposed, factual = (False, False, True) if granted else (_asked(verb), _supposed(verb), _is_told(verb))
+    yield Proposition(kind, predicate, verb, who, whom, negated, asked, supposed, factual)
+
+
+def _acts(noun: Token) -> bool:
+    lemma = noun.lemma_.lower()
+    return lemma in WORDS["actions"] or (lemma.endswith(tuple(WORDS["endings"])) and lemma not in WORDS["no_actions"])
+
+
+def _governor(token: Token) -> Token:
+    """The verb in whose clause a word stands."""
+    while token.pos_ not in ("VERB", "AUX") and token.head != token:
+        token = token.head
+    return token
+
+
+def _sides(noun: Token) -> tuple[Token | None, Token | None]:
+    """Who acts and upon whom, by a noun: "Turkey's attack on Syria", "Turkish attacks", "Syria's defeat by Turkey"."""
+    owner = child(noun, "poss") or next(
+        (one for one in noun.lefts if one.dep_ in ("amod", "compound", "nmod") and one.text[:1].isupper()), None
+    )
+    places = list(complements(noun))
+    by = next((object_ for prep, object_ in places if prep == "by"), None)
+    onto = next((object_ for prep, object_ in places if prep in ONTO), None)
+    lent = noun.dep_ == "dobj" and noun.head.lemma_ in WORDS["light"]  # "Turkey launched an attack"
+    if owner is not None and onto is None and noun.lemma_ in WORDS["suffered"]:
+        owner, onto = None, owner
+    if onto is None and lent:
+        onto = next(
+            (object_ for prep, object_ in complements(noun.head) if prep in ("on", "against", "to", "upon")), None
+        )
+    return by or owner or (agent(noun.head) if lent else None), onto
+
+
+def _denied(verb: Token) -> bool:
+    """Is it said not to be so: "not", "failed to", "without"?"""
+    above = verb.head
+    chained = verb.dep_ in ("xcomp", "ccomp", "pcomp") and above != verb
+    return (
+        child(verb, "neg") is not None
+        or (verb.dep_ == "pcomp" and above.lower_ == "without")
+        or (chained and above.lemma_ in WORDS["failing"])
+        or (verb.dep_ == "xcomp" and child(above, "neg") is not None)
+        or (_shares(verb) and _denied(above))
+    )
+
+
+def _shares(verb: Token) -> bool:
+    """Is it joined to a verb whose subject and auxiliaries are its own, too?"""
+    return verb.dep_ == "conj" and child(verb, "aux", "auxpass", "nsubj", "nsubjpass", "mark") is None
+
+
+def _without(noun: Token) -> bool:
+    return any(one.lower_ in NOBODY for one in noun.lefts if one.dep_ in ("det", "neg"))
+
+
+def _asked(verb: Token) -> bool:
+    """Does it stand in what a question asks, and not only beside it?"""
+    last = verb.sent[-1]
+    while last.i > verb.i and (last.is_space or last.is_quote):
+        last = last.nbor(-1)
+    if last.text[-1:] != "?":
+        return any(one.lower_ == "whether" for one in verb.lefts)
+    while verb.dep_ in ("conj", "xcomp", "ccomp") and verb.head != verb:
+        verb = verb.head
+    return verb.dep_ in ("ROOT", "advcl")
+
+
+def _supposed(verb: Token) -> bool:
+    """Is it a condition, or does it hold on one?"""
+    while not (_if(verb) or any(_if(one) for one in verb.children)):
+        stated = verb.dep_ == "ccomp" and child(verb, "mark") is not None
+        if stated or verb.dep_ not in ("xcomp", "conj", "ccomp") or verb.head == verb:
+            return False
+        verb = verb.head
+    return True
+
+
+def _if(verb: Token) -> bool:
+    return verb.dep_ == "advcl" and any(
+        one.lower_ in CONDITIONS for one in verb.lefts if one.dep_ in ("mark", "advmod")
+    )
+
+
+def _is_told(verb: Token) -> bool:
+    """Is it told as done or under way: no "will", no "should", no infinitive but after "began to"?"""
+    while True:
+        helpers = [one for one in verb.children if one.dep_ in ("aux", "auxpass")]
+        if any(one.tag_ == "MD" for one in helpers):
+            return False
+        if any(one.lower_ == "to" for one in helpers) and verb.head.lemma_ not in WORDS["doing"]:
+            return False
+        if not (verb.dep_ == "xcomp" or _shares(verb)) or verb.head == verb:
+            return verb.tag_ != "VB" or bool(helpers) or verb.dep_ != "ROOT"  # "Stop the war!"
+        verb = verb.head
+
+
+def governs(cue: Token, takes_clause: bool, found: Sequence[Proposition]) -> list[int]:
+    """Which propositions of its sentence a hedge or booster governs.
+
+    One that takes a clause ("believe that", "likely to", "the claim that") governs all in that clause; any other its
+    own clause, infinitives that follow from it ("may try to") and verbs that share its subject.
+    """
+    verb, rows = _governor(cue), []
+    for number, own in enumerate(found):
+        above, steps = own.verb, 0
+        while above != verb and above.head != above and _passes(above, takes_clause):
+            above, steps = (above.head if above.head.pos_ in ("VERB", "AUX") else _governor(above.head)), steps + 1
+        if above == verb and not (takes_clause and own.predicate == cue and steps == 0):
+            rows.append(number)
+    return rows
+
+
+def _passes(verb: Token, takes_clause: bool) -> bool:
+    if takes_clause and verb.dep_ in TAKES:
+        return True
+    return verb.dep_ == "xcomp" or _shares(verb)
+
+
+def commitment(strengths: Sequence[float]) -> float:
+    """The certainty that hedges (below 1) and boosters (1) leave together.
+
+    The strongest hedge decides, each further one takes off a tenth, as in "could possibly", and each booster closes
+    half of the remaining doubt.
+
+    >>> commitment([0.5, 0.5]), commitment([0.5, 1]), commitment([])
+    (0.45, 0.75, 1.0)
+    """
+    hedges = [strength for strength in strengths if strength < 1]
+    left = min(hedges) * 0.9 ** (len(hedges) - 1) if hedges else 1.0
+    return round(1 - (1 - left) * 0.5 ** (len(strengths) - len(hedges)), 3)
+
+
+def certainty(found: Proposition, strengths: Sequence[float]) -> float:
+    """How sure it is made to sound, 0..1, that it is so: 1 is flat assertion, 0 flat denial."""
+    left = commitment(strengths)
+    left = min(left, ASKED if found.asked else 1.0, SUPPOSED if found.conditional else 1.0)
+    return round(1 - left, 3) if found.negated and left > 0.5 else left

@@ -1,0 +1,197 @@
+"""Reported speech: whose claim a clause is, when somebody tells what somebody else says.
+
+Content and source come from the parse: "X said that …", "…, X said", "according to X, …", "as X put it, …", "X urged Y
+to …", "X accused Y of …", "X's claim that …". Reports stand inside reports; each has its row.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pandas as pd
+from spacy.tokens import Token
+
+from . import clauses
+from .clauses import WORDS, agent, child, clause, complements, offsets, phrase, subject
+
+WH = frozenset("who whom whose what which why how when where".split())
+
+
+class Report(NamedTuple):
+    """What is reported, as tokens; who says so, if anybody is named; the word that tells of it; is it denied?"""
+
+    start: int
+    end: int
+    source: Token | None
+    cue: Token
+    denied: bool
+
+
+def reports(text) -> pd.DataFrame:
+    """A row a stretch of reported speech: start, end (of what is reported), source, because (offsets of who says so).
+
+    ``source`` is the fullest name that the text has for whoever is said to say it; where nobody is named there is no
+    row.
+    What is quoted word for word is direct speech: it has a voice of its own and is none of these.
+
+    >>> from .text import Text
+    >>> text = Text("The minister said that Iran will attack.")
+    >>> [(row.source, text.raw[row.start : row.end]) for row in reports(text).itertuples()]
+    [('The minister', 'Iran will attack')]
+    """
+    rows = []
+    for it in find(text):
+        if it.source is not None and it.source.lower_ != "you":
+            said = offsets(text.doc, phrase(it.source)), (it.cue.idx, it.cue.idx + len(it.cue))
+            rows.append((*offsets(text.doc, (it.start, it.end)), source(text, it), said))
+    return pd.DataFrame(rows, columns=["start", "end", "source", "because"]).astype({"start": int, "end": int})
+
+
+def find(text) -> list[Report]:
+    """The reports of a text, in the order of what is reported; found once a text."""
+    return text.remember("reports", lambda: _find(text))
+
+
+def _find(text) -> list[Report]:
+    found = {}
+    for token in text.doc:
+        for report in (*_said(token), *_told(token), *_noun(token), *_according(token)):
+            if text.doc[report.start].lower_ not in WH and not _is_direct(text, report):
+                found.setdefault((report.start, report.end), report)
+    return sorted(found.values(), key=lambda report: report[:2])
+
+
+def _is_direct(text, report: Report) -> bool:
+    """Is it quoted word for word?"""
+    passage = text.passage_at(text.doc[report.start].idx)
+    return text.passages[passage].kind == "quote" and text.passage_at(report.cue.idx) != passage
+
+
+def by_sentence(text) -> dict[int, list[Report]]:
+    """The reports of each sentence that has any."""
+    starts, found = [start for start, _ in text.bounds], {}
+    for report in find(text):
+        found.setdefault(bisect_right(starts, text.doc[report.start].idx) - 1, []).append(report)
+    return found
+
+
+def antecedents(text) -> dict[int, Token]:
+    """What each pronoun stands for where it is plain, by its place in ``text.doc``."""
+    return text.remember("antecedents", lambda: clauses.antecedents(text.doc))
+
+
+def source(text, report: Report) -> str:
+    """Who says so, by the fullest name that the text has; "unknown" where nobody is named."""
+    if report.source is None:
+        return "unknown"
+    token = antecedents(text).get(report.source.i, report.source)
+    if token.lower_ in ("i", "we", "me", "us"):
+        return text.voice_at(token.idx)
+    start, end = offsets(text.doc, phrase(token))
+    name = " ".join(text.raw[start:end].split())
+    return name.removesuffix("'s").removesuffix("’s")
+
+
+def _said(verb: Token) -> Iterator[Report]:
+    """The clause of a verb of saying; what precedes "as X said"."""
+    if verb.lemma_ not in WORDS["saying"] or verb.pos_ not in ("VERB", "AUX"):
+        return
+    content = child(verb, "ccomp")
+    if content is None and verb.dep_ in ("advcl", "parataxis") and child(verb, "dobj", "xcomp") is None:
+        content = verb.head  # "As X said, …", "…, X said, …"
+        if verb.dep_ == "advcl" and _as(verb) is None:
+            return
+        if content.pos_ not in ("VERB", "AUX"):
+            return
+    if content is not None and not _performs(verb) and verb.lemma_ != "make" and content.i != verb.i:
+        yield _report(verb, content)
+    elif content is not None and verb.lemma_ == "make" and child(verb, "oprd", "acomp", "amod", "dobj"):
+        yield _report(verb, content)  # "X made it clear that …"
+
+
+def _as(verb: Token) -> Token | None:
+    return next((one for one in verb.lefts if one.lower_ == "as"), None)
+
+
+def _performs(verb: Token) -> bool:
+    """Is the saying done by these very words, as in "I say that …", "we urge you to …"?"""
+    own = subject(verb)
+    tenses = {verb.tag_, *(one.tag_ for one in verb.children if one.dep_ == "aux")}
+    return own is not None and own.lower_ in ("i", "we") and "VBD" not in tenses and "VBN" not in tenses
+
+
+def _told(verb: Token) -> Iterator[Report]:
+    """What somebody is asked to do, vows to do, or is accused of."""
+    if verb.lemma_ not in WORDS["directing"] or verb.pos_ != "VERB" or _performs(verb):
+        return
+    content = child(verb, "xcomp") or child(verb, "ccomp")
+    of = next((one for one in verb.rights if one.dep_ == "prep" and one.lower_ in ("of", "with", "for", "on")), None)
+    if content is None and of is not None:
+        content = child(of, "pcomp") or next(
+            (one for one in of.children if one.dep_ == "pobj" and child(one, "relcl", "acl")), None
+        )
+        content = content if content is None or content.dep_ == "pcomp" else child(content, "relcl", "acl")
+    if content is None:
+        content = next(
+            (one for one in verb.rights if one.dep_ == "advcl" and child(one, "aux") is not None and one.tag_ == "VB"),
+            None,
+        )
+    if content is not None and content.pos_ in ("VERB", "AUX"):
+        yield _report(verb, content)
+
+
+def _report(verb: Token, content: Token) -> Report:
+    denied = verb.lemma_ in WORDS["denying"] or child(verb, "neg") is not None
+    source = agent(verb)
+    if source is not None and source.lower_ in ("nobody", "none", "nothing"):
+        denied = True
+    start, end = clause(content)
+    if start < verb.left_edge.i and verb.i < content.i:
+        start = verb.i + 1
+    if content.left_edge.i <= verb.i <= content.right_edge.i and verb.dep_ in ("advcl", "parataxis"):
+        left = verb.left_edge.i <= content.left_edge.i + 1
+        start, end = (verb.right_edge.i + 1, end) if left else (start, end)
+        while start < end - 1 and (content.doc[start].is_punct or content.doc[start].is_space):
+            start += 1
+    return Report(start, end, source, verb, denied)
+
+
+def _noun(noun: Token) -> Iterator[Report]:
+    """The clause of a noun of saying: "the minister's claim that …"."""
+    content = child(noun, "acl", "ccomp", "relcl") if noun.lemma_ in WORDS["nouns"] and noun.pos_ == "NOUN" else None
+    if content is None or not any(one.lower_ == "that" and one.dep_ == "mark" for one in content.lefts):
+        return
+    source = child(noun, "poss") or next(
+        (object_ for prep, object_ in complements(noun) if prep in ("by", "of", "from")), None
+    )
+    if source is None and noun.dep_ in ("dobj", "attr") and noun.head.lemma_ in WORDS["light"]:
+        source = subject(noun.head)
+    start, end = clause(content)
+    yield Report(start, end, source, noun, noun.lemma_ == "denial")
+
+
+def _according(token: Token) -> Iterator[Report]:
+    """The rest of the clause around "according to X"."""
+    if token.lower_ != "according":
+        return
+    to = child(token, "prep") or (
+        token.nbor(1) if token.i + 1 < len(token.doc) and token.nbor(1).lower_ == "to" else None
+    )
+    source = to is not None and (child(to, "pobj") or child(token, "pobj"))
+    if not source or token.head == token:
+        return
+    content = token.head
+    start, end = clause(content)
+    if token.left_edge.i <= start + 1:
+        start = token.right_edge.i + 1
+    elif token.right_edge.i + 1 >= end:
+        end = token.left_edge.i
+    doc = token.doc
+    while start < end and (doc[start].is_punct or doc[start].is_space):
+        start += 1
+    while end > start and (doc[end - 1].is_punct or doc[end - 1].is_space):
+        end -= 1
+    if start < end:
+        yield Report(start, end, source, token, False)
