@@ -189,7 +189,7 @@ def _acts(noun: Token) -> bool:
 
 def _governor(token: Token) -> Token:
     """The verb in whose clause a word stands."""
-    while token.pos_ not in ("VERB", "AUX") and token.head != token:
+    while (token.pos_ not in ("VERB", "AUX") or token.dep_ in ("aux", "auxpass")) and token.head != token:
         token = token.head
     return token
 
