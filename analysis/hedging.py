@@ -134,13 +134,16 @@ def figures(text: Text) -> dict[str, float]:
 
 
 def certainty(text: Text, start: int, end: int) -> float:
-    """How surely the text says what stands between two offsets, 0..1: as surely as its least certain proposition.
+    """How surely the text says what stands between two offsets, 0..1: as its least certain proposition there, or about it.
 
     >>> text = Text("Baku is unlikely to attack.")
-    >>> certainty(text, 8, 27), certainty(text, 0, 4)
+    >>> certainty(text, 17, 26), certainty(Text("Baku attacked."), 5, 13)
     (0.2, 1.0)
     """
-    return min((it.certainty for it in propositions.find(text) if start <= it.predicate.idx < end), default=1.0)
+    found = propositions.find(text)
+    told = [it for it in found if start <= it.predicate.idx < end]
+    told = told or [it for it in found if any(one and start <= one.idx < end for one in (it.agent, it.patient))]
+    return min((it.certainty for it in told), default=1.0)
 
 
 def is_question(text: Text, sentence: int) -> bool:

@@ -112,7 +112,7 @@ def test_every_cue_and_every_scope_is_a_slice_of_the_text(raw):
         assert 0 < row.certainty <= 1
     whole = hedging.sentences(text).certainty
     figures = hedging.figures(text)
-    assert figures["certainty"] == pytest.approx(sum(whole) / len(whole) if whole else float("nan"), nan_ok=True)
+    assert figures["certainty"] == pytest.approx(sum(whole) / len(whole) if len(whole) else float("nan"), nan_ok=True)
     assert all(value >= 0 for value in figures.values() if value == value)
 
 
