@@ -134,10 +134,10 @@ def figures(text: Text) -> dict[str, float]:
 
 
 def certainty(text: Text, start: int, end: int) -> float:
-    """How surely the text says what stands between two offsets, 0..1: as its least certain proposition there, or about it.
+    """How surely the text says what stands between two offsets, 0..1: its least certain proposition there.
 
-    >>> text = Text("Baku is unlikely to attack.")
-    >>> certainty(text, 17, 26), certainty(Text("Baku attacked."), 5, 13)
+    >>> text = Text("Baku is unlikely to attack Iran.")
+    >>> certainty(text, 20, 31), certainty(text, 5, 16)
     (0.2, 1.0)
     """
     found = propositions.find(text)
