@@ -175,8 +175,8 @@ def sureness(text: Text) -> Said:
     hedges = cues.cue[cues.category.isin(hedging.GROUPS["hedges"])].str.lower()
     if common := frequent((f"“{' '.join(cue.split())}”" for cue in hedges), 4):
         said.append(f"Most frequent: {listed(common)}.")
-    told = [i for i in range(len(text.bounds)) if not hedging.is_question(text, i)]
-    doubt = {i: left for i in told if (left := 1 - hedging.certainty(text, *text.bounds[i]))}
+    told = enumerate(hedging.sentences(text).certainty)
+    doubt = {i: 1 - left for i, left in told if left < 1 and not hedging.is_question(text, i)}
     return said + _furthest(text, "The statement found least certain", doubt, "03_hedging")
 
 

@@ -53,7 +53,7 @@ class Claim(NamedTuple):
 
 @lru_cache(maxsize=8)
 def classes(book: Codebook) -> dict[str, frozenset[str]]:
-    own = {name[1:-1]: frozenset(words.split("|")) for name, words in book.classes.items()}
+    own = {name: frozenset(words) for name, words in book.classes.items()}
     verbal = own["aux"] | own["verb"] | own["link"]
     speech = {verb for verb in VERBS if verb.endswith(("ed", "ing"))} | own["tell"]
     finite = (verbal | speech) - {"to"} - own["also noun"]

@@ -27,8 +27,9 @@ def view(text, lens="hedging", measure="", categories=(), voices=(), search="", 
     """
     module, options = LENSES[lens], {}
     if added.strip() and lens in BOOKS:
-        mine = Codebook.parse(f"cue,category,weight,certainty\n{added}", "your cues (row 1 is the heading)")
         ours = load(BOOKS[lens], text)
+        rows = f"cue,category,weight,certainty\n{added}"
+        mine = Codebook.parse(rows, "your cues (row 1 is the heading)", ours.classes)
         options = {"codebook": ours + mine}
         measured = brief.versions(text, {"as shipped": ours, "with your cues": ours + mine}, module)
     else:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from . import hedging, readability, stance, threat
-from .codebook import HERE, every, load
+from .codebook import HERE
 from .text import Text
 
 LENSES = {"stance": stance, "hedging": hedging, "threat": threat, "readability": readability}
@@ -57,9 +57,6 @@ def label(name: str) -> str:
 def figures(text: Text) -> dict[str, float]:
     """Every measure of every lens for the whole text, as plain numbers, in the order of ``names()``."""
     found = _size(text)
-    every(
-        text, *(load(book, text) for book in ("hedging", "threat", "claims", "evaluation"))
-    )  # the lenses ask for them
     for lens in LENSES.values():
         found |= lens.figures(text)
     return {name: found[name] for name in MEASURES}

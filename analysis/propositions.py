@@ -152,9 +152,9 @@ def _hedges(text, book, found: Sequence[Proposition]) -> list[Hedge]:
             continue
         at = text.offsets(sentence)
         near = text.doc[bisect_right(starts, at[first][0]) - 1 : bisect_right(starts, at[last - 1][1] - 1)]
-        takes = near.root if any(one.dep_ in TAKES for one in near.root.rights) else None
+        takes = next((one for one in near if any(it.dep_ in TAKES and it not in near for it in one.rights)), None)
         numbers = own.get(sentence, [])
-        governed = governs(near.root, takes is not None, [found[number] for number in numbers])
+        governed = governs(takes or near.root, takes is not None, [found[number] for number in numbers])
         rows.append(Hedge(sentence, first, last, row, cue.category, strength, tuple(numbers[one] for one in governed)))
     return rows
 
@@ -189,7 +189,7 @@ def _acts(noun: Token) -> bool:
 
 def _governor(token: Token) -> Token:
     """The verb in whose clause a word stands."""
-    while token.pos_ not in ("VERB", "AUX") and token.head != token:
+    while (token.pos_ not in ("VERB", "AUX") or token.dep_ in ("aux", "auxpass")) and token.head != token:
         token = token.head
     return token
 

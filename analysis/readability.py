@@ -22,13 +22,14 @@ from typing import NamedTuple
 
 import msgpack
 import pandas as pd
+from scipy.special import expit as logistic
 
-from .automaton import MEMO_LIMIT
-from .codebook import HERE, cues, logistic
+from .codebook import HERE, cues
 from .segment import WORD, fold
 from .stats import Z, labels, words_by
 from .text import Text, frame
 
+MEMO_LIMIT = 100_000  # word types remembered
 FORMULAS = {  # as textstat computes them: W words, S sentences; measures.csv names their sources
     "flesch_reading_ease": "206.835 − 1.015 W/S − 84.6 syllables/W",
     "flesch_kincaid_grade": "0.39 W/S + 11.8 syllables/W − 15.59",

@@ -18,7 +18,6 @@ from zlib import crc32
 
 import pandas as pd
 
-from .codebook import Cues
 from .text import Text, frame
 
 # Tints and their lines: Okabe & Ito's colours, which readers with any colour vision can tell apart, and grey. The ink
@@ -288,13 +287,9 @@ def whole(text: Text) -> Shown:
     return Shown(f"<details><summary>{escape(summary)}</summary>\n{passages.html}\n</details>", visible(summary))
 
 
-def _cues(cues: Cues) -> Shown:
-    return kwic(cues.origin, cues) if cues.origin and {"start", "end", "category"} <= {*cues.columns} else table(cues)
-
-
 def _in_notebooks(shell) -> None:
-    """A Text, cues or a table at the end of a cell show themselves in this way, whatever the version of pandas."""
-    for kind, form in ((Text, whole), (Cues, _cues), (pd.DataFrame, table), (pd.Series, lambda s: table(s.to_frame()))):
+    """A Text or a table at the end of a cell show themselves in this way, whatever the version of pandas."""
+    for kind, form in ((Text, whole), (pd.DataFrame, table), (pd.Series, lambda s: table(s.to_frame()))):
         shell.display_formatter.formatters["text/html"].for_type(kind, lambda value, form=form: form(value).html)
         shell.display_formatter.formatters["text/plain"].for_type(
             kind, lambda value, printer, _, form=form: printer.text(form(value).plain)

@@ -25,10 +25,11 @@ from math import sqrt
 from operator import itemgetter
 
 import pandas as pd
+from scipy.special import expit as logistic
 
-from . import hedging, stats, voices
+from . import hedging, propositions, stats, voices
 from .claims import NOTHING, Claim, classes, clause, may_claim, named, written
-from .codebook import Codebook, cue_table, load, logistic
+from .codebook import Codebook, cue_table, load
 from .text import Text, frame
 
 STEADY = 3  # words added to a sentence's length, so that a heading of one word does not weigh like a cry of many
@@ -140,7 +141,8 @@ def claims(text: Text) -> pd.DataFrame:
         who[1] *= who[0] != who[1]  # "it" is not what threatens it
         because = ((at[claim.core[0]][0], at[claim.core[-1]][1]),)
         certainty = min(hedging.certainty(text, *span) for span in ((start, end), *because))  # "used to threaten"
-        kind = (hedging.conditional(text, start, end), certainty, round(scores[sentence], 3))
+        held = [it for it in propositions.find(text) if start <= it.predicate.idx < end]
+        kind = (any(it.conditional for it in held), certainty, round(scores[sentence], 3))
         voice = named_source.get(text.spans[sentence][0]) or text.voice_at(start)
         parts = (written(text, *part) for part in said)
         rows.append((sentence, voice, *who, *parts, *kind, because, start, end, claim.kind))

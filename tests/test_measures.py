@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from analysis import hedging, measures, norms, stance, threat
-from analysis.text import Text, TextError
+from analysis.text import Text
 
 from .texts import TEXTS
 
@@ -84,9 +84,3 @@ def test_figures_are_what_the_tables_count():
         assert {name: row[name] for name in figures if name in row} == pytest.approx(
             {name: value for name, value in figures.items() if name in row}
         )
-
-
-@pytest.mark.parametrize("span", [(-1, 3), (3, 2), (0, 11)])
-def test_certainty_refuses_what_is_not_in_the_text(span):
-    with pytest.raises(TextError, match=r"the text has 10 characters"):
-        hedging.certainty(Text("We may go."), *span)

@@ -1,6 +1,5 @@
 """Evidence is shown as it stands in the text, and nothing in a text can come alive."""
 
-import pickle
 from html.parser import HTMLParser
 
 import pandas as pd
@@ -179,16 +178,6 @@ def test_texts_and_tables_show_themselves_in_a_notebook():
     data, _ = shell.display_formatter.format(Text("We may go."))
     assert data["text/plain"] == "text: 3 words, 1 sentence, 1 voice"
 
-
-def test_cues_show_themselves_in_context_however_they_are_cut():
-    shell = pytest.importorskip("IPython.core.interactiveshell").InteractiveShell()
-    show._in_notebooks(shell)
-    found = BOOK.find(Text("We may go. They could stay."))
-    for cues in (found, found[found.sentence == 1], pickle.loads(pickle.dumps(found)).sort_values("end")):
-        plain = shell.display_formatter.format(cues)[0]["text/plain"]
-        assert plain.startswith("Words in context") and "could   stay" in plain.replace("  could", "could")
-    for cues in (found[["cue", "category"]], pd.concat([found, found])):
-        assert "in context" not in shell.display_formatter.format(cues)[0]["text/plain"]
 
 
 def test_a_heading_is_no_formula_either():

@@ -7,6 +7,7 @@ scikit-learn is needed only here (the optional extra ``learn``).
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -141,14 +142,21 @@ def _write(name: str, columns: list[str], table: Iterable[tuple]) -> None:
 def _reweigh(name: str, book: Codebook, weights: Iterable[str], intercept: str) -> None:
     """Rewrites the weights of a codebook's rows, where they are not empty, and its intercept."""
     learned = {(cue.cue, cue.before, cue.after): weight for cue, weight in zip(book.rows, weights, strict=True)}
-    learned["<intercept>", "", ""] = intercept
     with open(HERE / f"{name}.csv", encoding="utf-8", newline="") as file:
         head, *table = csv.reader(file)
-    cue, category, weight, before, after = map(head.index, ("cue", "category", "weight", "before", "after"))
+    cue, weight, before, after = map(head.index, ("cue", "weight", "before", "after"))
     for record in table:
-        if record[category] != "class":
-            record[weight] = learned.get((record[cue], record[before], record[after])) or record[weight]
+        record[weight] = learned.get((record[cue], record[before], record[after])) or record[weight]
     _write(name, head, table)
+    _set(name, {"intercept": intercept})
+
+
+def _set(name: str, values: dict[str, str]) -> None:
+    """Rewrites numbers in the TOML file beside a codebook, by the names before their equals signs."""
+    path = HERE / f"{name}.toml"
+    line = re.compile(r'^("?)(.+)\1 = ([-+.\d]+)', re.MULTILINE)
+    source = path.read_text("utf-8")
+    path.write_text(line.sub(lambda m: f"{m[1]}{m[2]}{m[1]} = {values.get(m[2], m[3])}", source), "utf-8")
 
 
 # --- stance
@@ -186,6 +194,7 @@ def stance(gold: Path) -> str:
         keys = [("plain" if record[1] in appraisal.PLAIN else "own", record[0]) for record in table]
         learned = [f"{weights[key]:.2f}" if key in weights else "" for key in keys]
         _write(name, head, [(*record[:-1], weight) for record, weight in zip(table, learned, strict=True)])
+    _set("plain", {place: f"{weight:.2f}" for (side, place, *_), weight in weights.items() if side == "plain"})
     table = [
         (name, *(f"{CLASS * weights.get((side, name, role), 0):.2f}" for role in (0, 1) for side in TWO))
         for name in sorted({name for side, name, *_ in weights if side == "negative"})
@@ -331,8 +340,8 @@ def threat(gold: Path) -> str:
     """threat.csv: its weights, by a logistic regression of which lines were marked as appeals to fear (a sentence
     stands for its line) on their cues, over the root of the sentence's length.
 
-    The rarer a cue, the more freely it moves from its category's weight. Rows of constants set what a corpus of fear
-    appeals cannot teach: the least weight of a category's cues (role ``least``), and what reassurance weighs
+    The rarer a cue, the more freely it moves from its category's weight. threat.toml sets what a corpus of fear
+    appeals cannot teach: the least weight of a category's cues (``least``), and what reassurance weighs
     (``fixed``). The votes on what a text is about (``fear.UNWEIGHED``) stay as they are. The intercept puts the
     decision where F2 is highest in cross-validation, at 0.5: of the lines that threaten annotators mark few, so that a
     miss counts more.
@@ -380,7 +389,8 @@ def alarm(line: np.ndarray, cues: csr_matrix, y: np.ndarray, fold: np.ndarray, b
 
 def _alarming(cues: csr_matrix, y: np.ndarray, book: Codebook) -> tuple[np.ndarray, float]:
     """The weight of each cue, and the intercept."""
-    bound = np.array([book.constants.get(cue.category, -np.inf) for cue in book.rows])
+    bounds = book.constants["least"] | book.constants["fixed"]
+    bound = np.array([bounds.get(cue.category, -np.inf) for cue in book.rows])
     bound[[cue.extra["role"] in fear.UNWEIGHED for cue in book.rows]] = 0  # their weights are votes, and stay
     guard = np.array([cue.extra["role"] in ("guard", *fear.UNWEIGHED) for cue in book.rows])
     own = np.where(guard, 0, OWN * np.log(len(y) / (1 + np.bincount(cues.indices, minlength=len(guard)))))
