@@ -109,9 +109,8 @@ def test_two_texts_and_the_gap_between_them():
     one, other = compare.pair(analysis.Text(SPEECH * 5))
     gaps = compare.measures(one, other)
     picture = plot.gaps(gaps, one, other)
-    assert (
-        picture.alt.startswith(f"{one.name} less {other.name}, per 100 words (difference") and "hedges" in picture.alt
-    )
+    assert picture.alt.startswith(f"{one.name} less {other.name}, per 100 words (difference")
+    assert "hedges" in picture.alt
 
 
 def test_a_text_too_short_is_not_drawn_among_others():
