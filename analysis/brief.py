@@ -234,7 +234,7 @@ def hardness(text: Text) -> Said:
     said = (
         f"By the formulas it suits grades {min(grades):z.0f} to {max(grades):z.0f} of US schools; by our own measure "
     )
-    said += f"it is {abs(far):.1f} standard deviations {'harder' if far > 0 else 'easier'} than the average schoolbook."
+    said += f"it is {abs(far):.1f} standard deviations {'harder' if far > 0 else 'easier'} than the average school text."
     return [said, *_top(text, "The hardest sentence", readability.score(text), "01_text")]
 
 
