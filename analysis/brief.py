@@ -231,10 +231,9 @@ def hardness(text: Text) -> Said:
     if figures.words < readability.FEW:
         return [f"Under {readability.FEW} words no formula is reliable, and this text has {figures.words}."]
     grades, far = figures[readability.GRADES], figures.difficulty
-    said = (
-        f"By the formulas it suits grades {min(grades):z.0f} to {max(grades):z.0f} of US schools; by our own measure "
-    )
-    said += f"it is {abs(far):.1f} standard deviations {'harder' if far > 0 else 'easier'} than the average school text."
+    suits = f"By the formulas it suits grades {min(grades):z.0f} to {max(grades):z.0f} of US schools"
+    gap = f"{abs(far):.1f} standard deviations {'harder' if far > 0 else 'easier'}"
+    said = f"{suits}; by our own measure it is {gap} than the average school text."
     return [said, *_top(text, "The hardest sentence", readability.score(text), "01_text")]
 
 
