@@ -45,7 +45,6 @@ def _write(text: Text, folder: Path) -> None:
         "voices": (plot.floor(text), ""),
         "hedging": (plot.balance(voices["hedging"]), cited["hedging"]),
         "stance": (plot.matrix(matrix), cited["stance"]),
-        "borders": (plot.borders(matrix), cited["stance"]),
         "deeds": (plot.deeds(stance.relations(text)), cited["stance"]),
         "threats": (plot.threats(claims), cited["threat"]),
         "certainty": (plot.quadrant(claims, text), f"{cited['threat']}; {measures.MEASURES['certainty'].method}"),

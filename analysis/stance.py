@@ -3,9 +3,9 @@
 Evaluation is described as in appraisal theory (Martin & White 2005): affect, judgement of what people are and do,
 appreciation of things. ``codebooks/evaluation.csv`` holds its cues. What a cue says of an actor depends on the actor's
 role in the clause: in "Ankara attacked its critics" Ankara acts, in "critics attacked Ankara" it is acted upon.
-``codebooks/roles.csv`` says what the cues of a category speak for in either role, in log-odds against a neutral verdict,
-learned on news sentences (NewsMTSC, Hamborg & Donnay 2021; ``subtext learn GOLD_DIR stance``). A cue counts less the
-more steps of the parse lie between it and the actor; a denied ill says nothing, a denied good counts as an ill.
+``codebooks/roles.csv`` says what the cues of a category speak for in either role, in log-odds against a neutral
+verdict, learned on news sentences (NewsMTSC, Hamborg & Donnay 2021; ``subtext learn GOLD_DIR stance``). A cue counts
+less the more steps of the parse lie between it and the actor; a denied ill says nothing, a denied good is an ill.
 
 An act is a proposition that is told as done and whose agent and patient are actors.
 """
@@ -284,8 +284,8 @@ def _path(token: Token, head: Token) -> tuple[int, str]:
 
 
 def matrix(text: Text) -> pd.DataFrame:
-    """A row a voice and an actor: voice, actor, position, endangered, endangering (propositions in which harm is done to
-    it, or in which it does harm), mentions, negative, neutral, positive (counts), polarity (the mean score, with
+    """A row a voice and an actor: voice, actor, position, endangered, endangering (propositions in which harm is
+    done to it, or in which it does harm), mentions, negative, neutral, positive (counts), polarity (the mean score, with
     polarity_low and polarity_high), enough (are there ``ENOUGH`` mentions for it to say something?).
 
     position is the ideological square's (van Dijk 1998): "in-group" is the voice's we, or an actor who comes to more harm
