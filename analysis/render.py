@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import product
+from itertools import chain, count, product
 from pathlib import Path
 from urllib.parse import quote
 from uuid import uuid4
@@ -41,40 +41,28 @@ class RenderError(ValueError):
 
 @dataclass
 class Page:
-    """A notebook that ran on a text, where its page stands, and what is in it."""
+    """A notebook that ran on a text."""
 
     stem: str
     notebook: nbformat.NotebookNode
     error: str  # empty, or the cell and the reason
-    place: str = ""
-    body: Markup = Markup()
+    body: Markup | None = None
 
     @property
     def label(self) -> str:
         return self.stem.lstrip("0123456789_").replace("_", " ").capitalize()
 
-    @property
-    def question(self) -> str:
-        """The paragraph below the title."""
-        return (self.notebook.cells[0].source.split("\n\n") + [""])[1]
-
-    @property
-    def briefing(self) -> str:
-        """What the cell tagged ``briefing`` shows."""
-        cells = [cell for cell in self.notebook.cells if "briefing" in cell.metadata.get("tags", ())]
-        return "\n".join(o.data.get("text/html", "") for cell in cells for o in cell.get("outputs", ()) if "data" in o)
-
 
 @dataclass
 class Subject:
-    """A text, what its folder and its file are called, and its pages."""
+    """A text, its folder's and its file's name on the pages, and its pages."""
 
     path: Path
     text: Text
     name: str
     file: str
     pages: list[Page] = field(default_factory=list)
-    briefing: Markup = Markup()
+    briefing: Markup | None = None
 
     @property
     def title(self) -> str:
@@ -131,12 +119,12 @@ def _is_page(target: Path) -> bool:
 
 
 def _is_site(target: Path) -> bool:
-    """Is it an empty folder, or one that holds our pages and nothing else that would be lost?"""
+    """Is it an empty folder, or an index and folders of pages, with nothing else that would be lost?"""
     if not target.is_dir():
         return False
-    files = [path for path in target.rglob("*") if not path.is_dir() and path != target / "subtext.css"]
-    deep = [path for path in target.glob("*/*") if path.is_dir()]
-    return not any(target.iterdir()) or (_is_page(target / "index.html") and not deep and all(map(_is_page, files)))
+    top, inside = list(target.iterdir()), list(target.glob("*/*"))
+    files = {path.name for path in top if not path.is_dir()} - {"subtext.css"}  # which earlier versions wrote
+    return not top or (files == {"index.html"} and all(map(_is_page, [target / "index.html", *inside])))
 
 
 def _names(paths: list[Path]) -> list[str]:
@@ -147,12 +135,9 @@ def _names(paths: list[Path]) -> list[str]:
     """
     names: list[str] = []
     for path in paths:
-        plain = re.sub(r"[^\w]+", "-", path.name.removesuffix(path.suffix).encode("utf-8", "replace").decode())
-        plain = stem = plain.strip("-_")[:40].lower() or "text"
-        turn = 1
-        while plain in names:
-            plain = f"{stem}-{(turn := turn + 1)}"
-        names.append(plain)
+        plain = re.sub(r"\W+", "-", path.name.removesuffix(path.suffix).encode("utf-8", "replace").decode())
+        stem = plain.strip("-_")[:40].lower() or "text"
+        names.append(next(name for name in chain([stem], (f"{stem}-{n}" for n in count(2))) if name not in names))
     return names
 
 
@@ -233,51 +218,45 @@ def _execute(notebook: Path, text: str, work: Path) -> Page:
 
 def _files(subjects: list[Subject], single: bool) -> dict[str, str]:
     """The pages by their address; a single file holds them all, and its links lead to places within it."""
-    exporter = HTMLExporter(
-        extra_template_basedirs=[str(PACKAGE)], template_name="templates", template_file="page.html.j2"
-    )
+    how = {"template_name": "templates", "template_file": "page.html.j2", "anchor_link_text": ""}
+    exporter = HTMLExporter(extra_template_basedirs=[str(PACKAGE)], **how)
     exporter.environment.autoescape = True  # whatever is markup says so, in the templates or here
-    exporter.anchor_link_text = ""  # headings keep their ids, and lose the link to themselves below
     exporter.config.NbConvertBase.display_data_priority = ["text/html", "image/png", "text/plain"]
     exporter.register_filter("visible", show.visible)
+    for it in subjects:
+        it.briefing = _linked(_briefing(it.pages[0].notebook), it.name, it.pages[0].stem, single, f"{quote(it.name)}/")
+        for page in it.pages:
+            page.body = _linked(exporter.from_notebook_node(page.notebook)[0], it.name, page.stem, single)
     style = (PACKAGE / "templates" / "subtext.css").read_text("utf-8")
-    told = {
-        "subjects": subjects,
-        "style": Markup(style),
-        "style_hash": b64encode(sha256(style.encode()).digest()).decode(),
-    }
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    told = {"subjects": subjects, "style": Markup(style), "digest": digest, "single": single}
     shell = exporter.environment.get_template("site.html.j2")
-    for subject in subjects:
-        subject.briefing = _linked(
-            subject.pages[0].briefing, subject, subject.pages[0].stem, single, f"{quote(subject.name)}/"
-        )
-        for page in subject.pages:
-            page.place = _place(subject, page.stem, "", single, f"{quote(subject.name)}/")
-            page.body = _linked(exporter.from_notebook_node(page.notebook)[0], subject, page.stem, single)
     if single:
-        return {"": shell.render(single=True, **told)}
-    pages = {
-        f"{it.name}/{page.stem}.html": shell.render(each=it, page=page, **told) for it in subjects for page in it.pages
-    }
-    return {"index.html": shell.render(**told)} | pages
+        return {"": shell.render(**told)}
+    places = [(f"{it.name}/{page.stem}.html", it, page) for it in subjects for page in it.pages]
+    inner = {place: shell.render(each=it, page=page, **told) for place, it, page in places}
+    return {"index.html": shell.render(**told)} | inner
 
 
-def _place(subject: Subject, stem: str, anchor: str, single: bool, folder: str = "") -> str:
-    """The address of a page, or of a place on it, as seen from beside the page or from ``folder``'s own folder."""
-    if single:
-        return "#" + quote("--".join(filter(None, (subject.name, stem, anchor))))
-    return f"{folder}{stem}.html{anchor and '#'}{anchor}"
+def _briefing(notebook: nbformat.NotebookNode) -> str:
+    """What the cell tagged ``briefing`` shows."""
+    cells = [cell for cell in notebook.cells if "briefing" in cell.metadata.get("tags", ())]
+    return "\n".join(o.data.get("text/html", "") for cell in cells for o in cell.get("outputs", ()) if "data" in o)
 
 
-def _linked(html: str, subject: Subject, stem: str, single: bool, folder: str = "") -> Markup:
+def _linked(html: str, name: str, stem: str, single: bool, folder: str = "") -> Markup:
     """Links between notebooks as links between pages, and anchors that stay unique in a single file."""
-    html = re.sub(r'<a class="anchor-link"[^<>]*></a>', "", html)
+
+    def address(link: re.Match) -> str:
+        page, anchor = link[2] or stem, link[3] or link[4]
+        within = "#" + quote("--".join(filter(None, (name, page, anchor))))
+        place = f"{folder}{page}.html" + (f"#{anchor}" if anchor else "")
+        return f'{link[1]}{within if single else place}"'
+
+    html = re.sub(r'<a class="anchor-link"[^<>]*></a>', "", html)  # headings keep their ids
     if single:
-        html = re.sub(r'(<[a-z][^<>]*? id=")', rf"\1{subject.name}--{stem}--", html)
-    link = re.compile(r'(<a\b[^<>]*? href=")(?:([\w-]+)\.ipynb(?:#([^"]*))?|#([^"]*))"')
-    return Markup(
-        link.sub(lambda m: f'{m[1]}{_place(subject, m[2] or stem, m[3] or m[4] or "", single, folder)}"', html)
-    )
+        html = re.sub(r'(<[a-z][^<>]*? id=")', rf"\1{name}--{stem}--", html)
+    return Markup(re.sub(r'(<a\b[^<>]*? href=")(?:([\w-]+)\.ipynb(?:#([^"]*))?|#([^"]*))"', address, html))
 
 
 def _publish(files: dict[str, str], target: Path) -> None:
