@@ -71,10 +71,6 @@ class Subject:
         headline = self.text.raw[slice(*self.text.paragraphs[min(paragraphs)])] if paragraphs else self.text.name
         return textwrap.shorten(str(self.text.meta.get("title") or headline.lstrip("# ")), 120, placeholder=" …")
 
-    @property
-    def words(self) -> str:
-        return f"{sum(map(len, self.text.tokens)):,}"
-
 
 def render(
     texts: Sequence[str | Path], to: str | Path, single_file: bool = False, codebooks: dict[str, Path] | None = None

@@ -122,7 +122,7 @@ def tints(categories: Iterable[str]) -> dict[str, int]:
 
 
 class Piece(NamedTuple):
-    """Words of one look: the number of a sentence that begins here, and the cues that open, lie around, and close."""
+    """Words within the same cues: the number of a sentence that begins here, and the cues that open, hold and close."""
 
     text: str
     number: int | None
@@ -263,9 +263,8 @@ def prose(*sentences: str | tuple[str, str], title: str = "") -> Shown:
     It hedges.
     """
     pairs = [(sentence, "") if isinstance(sentence, str) else sentence for sentence in sentences]
-    return Shown(
-        _html("prose", title, pairs), "\n".join(map(visible, [title, *(said for said, _ in pairs)])).lstrip("\n")
-    )
+    plain = map(visible, filter(None, [title, *(said for said, _ in pairs)]))
+    return Shown(_html("prose", title, pairs), "\n".join(plain))
 
 
 def together(*parts: Shown) -> Shown:
@@ -275,8 +274,7 @@ def together(*parts: Shown) -> Shown:
 
 def whole(text: Text) -> Shown:
     """A text by itself: what it holds, and, folded, every passage marked with its voice."""
-    voices = len({passage.voice for passage in text.passages})
-    sizes = (sum(map(len, text.tokens)), "word"), (len(text.spans), "sentence"), (voices, "voice")
+    sizes = (len(text.words), "word"), (len(text.sentences), "sentence"), (text.segments.voice.nunique(), "voice")
     summary = f"{text.name}: {', '.join(count(*size) for size in sizes)}"
     others = text.segments[text.segments.voice != "narrator"]
     passages = marks(text, others.assign(category=others.voice))

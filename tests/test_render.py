@@ -150,6 +150,9 @@ def test_a_folder_of_somebody_else_is_left_alone(text, tmp_path):
     (tmp_path / "clone" / "index.html").write_text(render.GENERATOR)
     with pytest.raises(render.RenderError, match="is something other than rendered pages"):
         render.render([text], tmp_path / "clone")
+    render._publish({"a/index.html": render.GENERATOR, "a/note/01_lens.html": render.GENERATOR}, tmp_path / "sites")
+    with pytest.raises(render.RenderError, match="is something other than rendered pages"):
+        render.render([text], tmp_path / "sites")
     render.render([text], tmp_path / "site")
     (tmp_path / "site" / "archive").mkdir()
     (tmp_path / "site" / "archive" / "mine.html").write_text("my own page")
@@ -275,8 +278,11 @@ def test_a_link_to_a_folder_keeps_leading_there(text, tmp_path):
     (tmp_path / "far").mkdir()
     (tmp_path / "near").symlink_to("far/site")
     (tmp_path / "linked.txt").symlink_to(text)
+    runs = []
     for _ in range(2):
         assert render.render([tmp_path / "linked.txt"], tmp_path / "near") == []
+        runs.append({path.name: path.read_bytes() for path in (tmp_path / "far/site").rglob("*.html")})
+    assert runs[0] == runs[1], "the same text gives the same pages, byte for byte"
     assert (tmp_path / "near").is_symlink() and (tmp_path / "far/site/linked/01_lens.html").is_file()
     assert sorted(os.listdir(tmp_path)) == ["far", "linked.txt", "near", "note.txt"]
     assert os.listdir(tmp_path / "far") == ["site"]
