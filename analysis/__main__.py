@@ -7,7 +7,6 @@ import argparse
 import csv
 import os
 import sys
-from datetime import date
 from importlib import import_module
 from pathlib import Path
 
@@ -42,37 +41,15 @@ def profile(args: argparse.Namespace) -> int:
 
 
 def validate(args: argparse.Namespace) -> int:
-    found, show = _room("lab.validate").validate(args.gold), _room("show")
-    if args.output:
-        aside = args.output.with_name(f"{args.output.name}.new")  # no half of a file where a whole one stood
-        try:
-            found.round(3).assign(date=date.today()).to_csv(aside, index=False, lineterminator="\n")
-            os.replace(aside, args.output)
-        except OSError as error:
-            aside.unlink(missing_ok=True)
-            raise OSError(error.errno, error.strerror, str(args.output)) from None
-    whole = found.category == ""
-    methods = found[whole].drop(columns=["category", "false_alarms", "misses"]).reset_index(drop=True)
-    errors = found[~whole].drop(columns=["lens", "method", "statistic"]).reset_index(drop=True)
-    print(show.table(methods, "Each lens and plainer methods, with 95 % intervals"))
-    print(show.table(errors, "The share of judgements that are right", len(errors)))
-    return 0
+    return _room("lab.commands").validate(args.gold, args.output)
 
 
 def learn(args: argparse.Namespace) -> int:
-    lenses = _room("lab.learn")
-    if unknown := set(args.lens) - set(lenses.LENSES):
-        _say(f"{min(unknown)}: no such lens; the lenses that learn are {', '.join(lenses.LENSES)}")
-        return 2
-    for lens in args.lens or lenses.LENSES:
-        print(getattr(lenses, lens)(args.gold))
-    return 0
+    return _room("lab.commands").learn(args.gold, args.lens)
 
 
 def norms(args: argparse.Namespace) -> int:
-    documents = _room("lab.validate").load(args.gold / "segments.jsonl", "id genre paragraphs")
-    print(_room("norms").build(documents))
-    return 0
+    return _room("lab.commands").norms(args.gold)
 
 
 def parser() -> argparse.ArgumentParser:
