@@ -130,11 +130,6 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
     return stats.table(text, by, *_found(text, codebook or load("hedging", text)))
 
 
-def figures(text: Text) -> dict[str, float]:
-    """The measures of the whole text by their names in ``measure``, without building a table."""
-    return stats.whole(text, *_found(text, load("hedging", text)))
-
-
 def _found(text: Text, book: Codebook) -> tuple[dict[str, list], dict[str, list], dict[str, list]]:
     """What ``measure`` counts: the places of the cues of each group; the truths and the numbers of the sentences."""
     kinds, groups, _, strengths = _columns(book)

@@ -57,9 +57,10 @@ def books(tmp_path, monkeypatch):
     shutil.copytree(codebook.HERE, tmp_path / "books")
     monkeypatch.setattr(learn, "HERE", tmp_path / "books")
     monkeypatch.setattr(readability, "HERE", tmp_path / "books")
+    readability.model.cache_clear()
     yield tmp_path / "books"
     monkeypatch.undo()
-    readability.forget()
+    readability.model.cache_clear()
 
 
 def rows(path):
