@@ -36,7 +36,6 @@ GRADES = [name for name in FORMULAS if name not in ("flesch_reading_ease", "dale
 FEATURES = ["sentence_length", "short_sentences", "syllables", "hard_words", "frequency_spread", "vocabulary"]
 FEW = 100  # words: under them no formula is reliable
 SHRUNK = 15  # words of a sentence whose learned weights count half, as a mean of few is mostly chance
-LONG, RARE = 3, 3.0  # syllables; once in a million words, on the Zipf scale (van Heuven et al. 2014)
 
 
 # --- formulas
@@ -44,25 +43,22 @@ LONG, RARE = 3, 3.0  # syllables; once in a million words, on the Zipf scale (va
 
 @cache
 def _textstat():
-    """textstat, with the pronouncing dictionary in its memory.
+    """textstat, which has read the pronouncing dictionary from our archive.
 
-    NLTK reads no data in folders that other accounts can write to, which a checkout may be: so the dictionary is
-    unpacked to a private folder, where NLTK finds it by ``nltk.data.path``, and read once.
+    NLTK reads nothing in a folder that other accounts can write to, as a checkout may be: so the dictionary is unpacked
+    to a private folder, which stands in ``nltk.data.path`` while textstat reads it.
     """
-    import nltk  # both are slow to load, and few who import this module ask for a figure of it
+    import nltk  # slow to load, and not everybody who imports this module asks for a figure
     from textstat import textstat
 
     with TemporaryDirectory(prefix="subtext-") as folder, ZipFile(HERE / "cmudict.zip") as archive:
-        corpora = Path(folder, "corpora")
-        for part in (corpora, corpora / "cmudict"):
-            part.mkdir(mode=0o700)
-        Path(archive.extract("cmudict/cmudict", corpora)).chmod(0o600)
+        archive.extract("cmudict/cmudict", Path(folder, "corpora"))
+        for path in Path(folder).rglob("*"):
+            path.chmod(0o700)
         nltk.data.path.insert(0, folder)
-        try:
-            textstat.syllable_count("peace")
-        finally:
-            nltk.data.path.remove(folder)
-            nltk.corpus.cmudict._unload()  # whoever else asks NLTK for it is to look in their own folders
+        textstat.syllable_count("peace")
+        nltk.data.path.remove(folder)
+    nltk.corpus.cmudict._unload()  # who else asks NLTK for it finds their own
     return textstat
 
 
@@ -73,9 +69,8 @@ def formulas(raw: str) -> dict[str, float]:
     14.3
     """
     textstat = _textstat()
-    if not textstat.lexicon_count(raw):
-        return dict.fromkeys(FORMULAS, math.nan)
-    found = {name: float(getattr(textstat, name)(raw)) for name in FORMULAS}
+    measurable = textstat.lexicon_count(raw) > 0
+    found = {name: float(getattr(textstat, name)(raw)) if measurable else math.nan for name in FORMULAS}
     _forget_hyphens()
     return found
 
@@ -97,7 +92,7 @@ def model() -> tuple[pd.DataFrame, dict[str, float]]:
     return pd.read_csv(HERE / "difficulty.csv", index_col="feature"), words.weight.to_dict()
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=250_000)  # more words than a megabyte has: each is asked for once, and memory stays flat
 def _word(word: str) -> tuple[int, bool, float]:
     """A word's syllables, whether fourth-graders do not know it (Dale & Chall 1948), and its frequency (Zipf)."""
     stem, textstat = word.removesuffix("'s"), _textstat()
@@ -171,7 +166,7 @@ def _jackknife(rows: np.ndarray) -> tuple[float, float, float]:
     """The difficulty of sentences, with the 95 % interval that leaving out each in turn gives."""
     n, total = len(rows), rows.sum(axis=0)
     value, left = float(adds(total).sum()), adds(total - rows).sum(axis=-1)
-    error = math.sqrt((n - 1) ** 2 / n * left.var()) if n > 1 else math.nan
+    error = math.sqrt((n - 1) * left.var()) if n > 1 else math.nan
     return value, value - 1.96 * error, value + 1.96 * error
 
 
@@ -191,8 +186,8 @@ def find(text: Text) -> pd.DataFrame:
     kinds = {word: _kind(word) for words in text.tokens for word in words}
     hard, total = [word for word, kind in kinds.items() if kind], counts(text).sum(axis=0)
     one_more = total + np.pad(_counts(hard), ((0, 0), (3, 0)))
-    weights = (adds(one_more) - adds(total)).sum(axis=-1) * total[3] / 100
-    weights, rows = dict(zip(hard, weights, strict=True)), []
+    gain = (adds(one_more) - adds(total)).sum(axis=-1) * total[3] / 100
+    weights, rows = dict(zip(hard, gain, strict=True)), []
     for sentence, words in enumerate(text.tokens):
         for word, (start, end) in zip(words, text.offsets(sentence), strict=True):
             if weights.get(word, 0) > 0:
@@ -205,7 +200,7 @@ def _kind(word: str) -> str:
     spoken, hard, frequency = _word(word)
     if not hard or word[0].isdecimal():
         return ""
-    return " and ".join(["long"] * (spoken >= LONG) + ["rare"] * (frequency < RARE))
+    return " and ".join(["long"] * (spoken >= 3) + ["rare"] * (frequency < 3.0))
 
 
 def score(text: Text) -> pd.Series:
@@ -251,7 +246,7 @@ def measure(text: Text, by: str | None = None) -> pd.DataFrame:
         grades = [row[name] for name in GRADES]
         measured.append(row | {"spread": max(grades) - min(grades)} | interval("difficulty", _jackknife(rows[own])))
     columns = ["warning", *FORMULAS, "spread", *interval("difficulty", range(3))]
-    return found.join(pd.DataFrame(measured, columns=columns))
+    return found.join(pd.DataFrame(measured, columns=columns).astype(dict.fromkeys(columns[1:], float)))
 
 
 def _warning(words: int, raw: str) -> str:

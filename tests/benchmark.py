@@ -70,7 +70,7 @@ def speed(source: str) -> None:
     seconds = {}
     for name, work in tools.items():
         times(work, warm, 1)
-        seconds[name], *again = times(work, texts, 1 if work is formulas else 3)
+        seconds[name], *again = times(work, texts, 1 if work is readability.formulas else 3)
         if name.startswith("Subtext"):
             seconds["the same, words known"] = min(again)
     base = seconds["textstat, eight formulas"]

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from analysis import hedging, measures, norms, stance, threat
+from analysis import hedging, measures, norms, stance
 from analysis.text import Text, TextError
 
 from .texts import TEXTS

@@ -1,4 +1,4 @@
-"""Readability: textstat's figures, offline; harder when harder; properties over arbitrary strings; floors on corpora."""
+"""Readability: textstat's figures, offline; harder when harder; properties over any string; floors on corpora."""
 
 import math
 import os
