@@ -142,8 +142,8 @@ def test_no_word_stays_in_the_memory_of_the_hyphenator():
 @pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a folder of annotated corpora")
 def test_the_command_learns_the_same_weights_again(tmp_path, monkeypatch):
     learn = pytest.importorskip("analysis.lab.learn", reason="needs the extra `learn`")
-    for name in ("difficulty", "vocabulary"):
-        (tmp_path / f"{name}.csv").write_bytes((codebook.HERE / f"{name}.csv").read_bytes())
+    for name in ("difficulty.csv", "vocabulary.csv", "cmudict.zip"):
+        (tmp_path / name).write_bytes((codebook.HERE / name).read_bytes())
     for room in (learn, readability):
         monkeypatch.setattr(room, "HERE", tmp_path)
     told = learn.readability(Path(GOLD))

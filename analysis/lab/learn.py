@@ -85,15 +85,11 @@ def readability(gold: Path) -> str:
     step between two levels of a OneStopEnglish story, a rise of 0.8. Words are shrunk far more than features.
     """
     excerpts, stories = rows(gold, "readability"), rows(gold, "levels")
+    n, m, names = len(excerpts), len(stories), lens.FEATURES[:-1]  # the last, "vocabulary", is what the words come to
     texts = [Text(excerpt["text"]) for excerpt in excerpts]
     texts += [Text(story[level]) for level in ("adv", "int", "ele") for story in stories]
-    words = [Counter(word.removesuffix("'s") for sentence in text.tokens for word in sentence) for text in texts]
-    n, m, names = len(excerpts), len(stories), lens.FEATURES[:-1]  # the last, "vocabulary", is what the words come to
-    documents = Counter(word for counts in words[:n] for word in counts)
-    vocabulary = sorted(word for word, number in documents.items() if number >= 10)
-
     x = np.array([lens.features(lens.counts(text).sum(axis=0))[:-1] for text in texts])
-    share = np.array([[counts[word] / counts.total() for word in vocabulary] for counts in words])
+    vocabulary, share = _shares(texts, n)
     mean, sd, usual = x[:n].mean(axis=0), x[:n].std(axis=0), share[:n].mean(axis=0)
     z = np.hstack([FEATURES * (x - mean) / sd, WORDS * (share - usual)])
     ease, step = np.array([excerpt["ease"] for excerpt in excerpts]), np.sqrt(6)  # a step counts as six excerpts
@@ -106,17 +102,33 @@ def readability(gold: Path) -> str:
 
     fitted, _ = _ridge(z, y)
     weights = np.round(WORDS * fitted[len(names) :], 3)
-    kinds = ["harder" if weight > 0 else "easier" for weight in weights]
     model = dict(zip(names, zip(FEATURES * fitted, mean, sd, strict=False), strict=True))
     model |= {"vocabulary": (1.0, float(usual @ weights), 1.0), "<decision>": (0.0, 0.0, 1.0)}
-    _write("vocabulary", ["cue", "category", "weight"], zip(vocabulary, kinds, weights, strict=True))
+    _write("vocabulary", ["cue", "category", "weight"], zip(vocabulary, _kinds(weights), weights, strict=True))
     _write_model(model)
-    low, cut, high = np.nanpercentile([value for text in texts[:n] for value in lens.difficulties(text)], [10, 75, 90])
-    _write_model(model | {"<decision>": (0.0, cut, (high - low) / 4)})
+    _write_model(model | {"<decision>": _decision(texts[:n])})
     return (
         f"difficulty: Spearman {rank:.3f} with teachers, {ordered:.3f} of stories in order (10-fold cross-validated);"
         f" {len(names)} counts, {len(vocabulary)} words"
     )
+
+
+def _shares(texts: list[Text], n: int) -> tuple[list[str], np.ndarray]:
+    """The words that ten of the first n texts have, and the share of each of them (columns) in each text."""
+    words = [Counter(word.removesuffix("'s") for sentence in text.tokens for word in sentence) for text in texts]
+    documents = Counter(word for counts in words[:n] for word in counts)
+    vocabulary = sorted(word for word, number in documents.items() if number >= 10)
+    return vocabulary, np.array([[counts[word] / counts.total() for word in vocabulary] for counts in words])
+
+
+def _kinds(weights: np.ndarray) -> list[str]:
+    return ["harder" if weight > 0 else "easier" for weight in weights]
+
+
+def _decision(texts: list[Text]) -> tuple[float, float, float]:
+    """Where a sentence is one of the hardest quarter, and how wide the transition is; by the model just written."""
+    low, cut, high = np.nanpercentile([value for text in texts for value in lens.difficulties(text)], [10, 75, 90])
+    return (0.0, cut, (high - low) / 4)
 
 
 def _ridge(z: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
