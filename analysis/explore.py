@@ -11,7 +11,7 @@ import pandas as pd
 
 from . import brief, hedging, show, stance, threat
 from .codebook import Codebook, CodebookError, load
-from .measures import LENSES, MEASURES, label
+from .measures import LENSES, MEASURES, figures, label
 from .text import Text, TextError, read
 
 BOOKS = {"hedging": "hedging", "threat": "threat", "stance": "evaluation"}  # lenses whose cues are a codebook
@@ -122,8 +122,8 @@ class Controls:
         """The text that is named or pasted, with its measures, kinds of cue and voices put up to be chosen."""
         text = Text(self.pasted.value, "pasted") if self.pasted.value.strip() else read(self.path.value)
         lens = LENSES[self.lens.value]
-        figures, counts = lens.figures(text), lens.find(text).category.value_counts()
-        said = [(f"{label(name)}: {figures[name]:.2f}", name) for name in MEASURES if name in figures]
+        found, counts = figures(text, self.lens.value), lens.find(text).category.value_counts()
+        said = [(f"{label(name)}: {figure:.2f}", name) for name, figure in found.items() if name != "words"]
         self.measure.options = [("all of the lens's cues", ""), *said]
         self.categories.options = [(f"{name} ({n})", name) for name, n in counts.items()]
         self.voices.options = list(dict.fromkeys(passage.voice for passage in text.passages))

@@ -128,13 +128,9 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
     return stats.table(text, by, *_found(text, codebook or load("hedging", text)))
 
 
-def figures(text: Text) -> dict[str, float]:
-    """The measures of the whole text by their names in ``measure``, without building a table."""
-    return stats.whole(text, *_found(text, load("hedging", text)))
-
-
 def certainty(text: Text, start: int, end: int) -> float:
     """How surely the text says what stands between two offsets, 0..1: its least certain proposition there.
+
 
     >>> text = Text("Baku is unlikely to attack Iran.")
     >>> certainty(text, 20, 31), certainty(text, 5, 16)
@@ -152,12 +148,12 @@ def is_question(text: Text, sentence: int) -> bool:
 
 
 def _found(text: Text, book: Codebook) -> tuple[dict[str, list], dict[str, list], dict[str, list]]:
-    """What ``measure`` counts: the places of the cues of each group; the truths and the numbers of the sentences."""
+    """What ``measure`` counts: the offsets of the cues of each group; the truths and the numbers of the sentences."""
     groups, _ = _columns(book)
     places = {name: [] for name in (*GROUPS, *filter(None, groups))}
     for sentence, first, _, row in _cues(text, book):
         if groups[row]:
-            places[groups[row]].append((sentence, first))
+            places[groups[row]].append(text.offsets(sentence)[first][0])
     table, uncertain = sentences(text, book), score(text, book) >= 0.5
     truths = {"hedged": table.hedged.tolist(), "uncertain": uncertain.tolist()}
     return places, truths, {"certainty": table.certainty.tolist()}

@@ -113,28 +113,23 @@ def score(text: Text, codebook: Codebook | None = None) -> pd.Series:
 
 
 def measure(text: Text, by: str | None = None, codebook: Codebook | None = None) -> pd.DataFrame:
-    """A row a group: positive and negative cues per 100 words, the share of sentences that speak well or ill of an
-    actor (``evaluative``), 95 % intervals.
+    """A row a group (``by`` None, "voice", "kind" or "segment"): words, sentences, and with 95 % intervals
+
+    * positive, negative, mentions: cues and mentions of actors, and each per 100 words (``…_per_100``);
+    * evaluative_share: the share of sentences that speak well or ill of an actor;
+
+    then tone, praise less blame as a share of both, -1..1; and actors, how many different ones are mentioned.
     """
-    signs = _signs(text, codebook or load("evaluation", text))
-    return stats.table(text, by, signs, {"evaluative": (score(text, codebook) >= CLEAR).tolist()})
-
-
-def figures(text: Text) -> dict[str, float]:
-    """The lens's measures for the whole text, as plain numbers."""
-    signs, found = _signs(text, load("evaluation", text)), mentions(text)
-    good, bad = len(signs["positive"]), len(signs["negative"])
-    tone = (good - bad) / (good + bad) if good + bad else math.nan
-    counted = {"tone": tone, "actors": len({mention.actor for mention in found})}
-    return stats.whole(text, signs | {"mentions": found}, {}, {}) | counted
-
-
-def _signs(text: Text, book: Codebook) -> dict[str, list[tuple[int, int]]]:
-    """The places (sentence, word) of the positive and of the negative cues."""
-    signs: dict[str, list] = {"positive": [], "negative": []}
-    for sentence, first, _, row in book.matches(text):
-        signs["positive" if book.rows[row].weight > 0 else "negative"].append((sentence, first))
-    return signs
+    named, groups = mentions(text), stats.labels(text, by)
+    found = find(text, codebook)
+    cues = {"positive": found.start[found.weight > 0], "negative": found.start[found.weight <= 0]}
+    cues["mentions"] = [mention.start for mention in named]
+    table = stats.table(text, by, cues, {"evaluative": (score(text, codebook) >= CLEAR).tolist()})
+    different = {(groups[text.passage_at(mention.start)], mention.actor) for mention in named}
+    return table.assign(
+        tone=(table.positive - table.negative) / (table.positive + table.negative),
+        actors=table[by or "group"].map(Counter(label for label, _ in different)).astype(int),
+    )
 
 
 # --- evaluation of whom

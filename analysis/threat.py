@@ -92,15 +92,11 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
     return stats.table(text, by, *_found(text, codebook or load("threat", text)))
 
 
-def figures(text: Text) -> dict[str, float]:
-    """The measures of the whole text by their names in ``measure``, without building a table."""
-    return stats.whole(text, *_found(text, load("threat", text)))
-
-
 def _found(text: Text, book: Codebook) -> tuple[dict[str, list], dict[str, list], dict[str, list]]:
     """What ``measure`` counts: the places of cues and claims; the truths and the numbers of the sentences."""
     claimed = [(claim.sentence, claim.core[0]) for claim in _claims(text)]
     places, scores = {"threats": [match[:2] for match in _cues(text, book)], "claims": claimed}, _scores(text, book)
+    places = {name: [text.offsets(at)[word][0] for at, word in own] for name, own in places.items()}
     return places, {"threat": [score >= 0.5 for score in scores]}, {"threat": scores}
 
 

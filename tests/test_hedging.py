@@ -64,16 +64,11 @@ def test_a_hedge_in_a_quotation_belongs_to_the_voice_quoted():
     assert hedging.find(text).query("category == 'modal'").voice.tolist() == ["Ana Brown", "narrator"]
 
 
-def test_figures_are_the_measures_of_the_whole_text():
-    row, figures = hedging.measure(SEED).iloc[0], hedging.figures(SEED)
-    assert figures == pytest.approx({name: row[name] for name in figures})
-
-
 @pytest.mark.parametrize(
     "raw", ["It will certainly perhaps rain.", "He denied the report.", "It may rain.", "Did it rain?", "Why so?"]
 )
 def test_how_sure_a_text_sounds_is_how_sure_its_sentence_sounds(raw):
-    assert hedging.figures(Text(raw))["certainty"] == hedging.sentences(Text(raw)).certainty[0]
+    assert hedging.measure(Text(raw)).certainty[0] == hedging.sentences(Text(raw)).certainty[0]
 
 
 def test_categories_can_be_switched_off_and_cues_added():
@@ -111,9 +106,9 @@ def test_every_cue_and_every_scope_is_a_slice_of_the_text(raw):
         assert start <= row.start < row.end <= end
         assert 0 < row.certainty <= 1
     whole = hedging.sentences(text).certainty
-    figures = hedging.figures(text)
-    assert figures["certainty"] == pytest.approx(sum(whole) / len(whole) if len(whole) else float("nan"), nan_ok=True)
-    assert all(value >= 0 for value in figures.values() if value == value)
+    row = hedging.measure(text).iloc[0]
+    assert row.certainty == pytest.approx(sum(whole) / len(whole) if len(whole) else float("nan"), nan_ok=True)
+    assert (row.drop("group").dropna() >= 0).all()
 
 
 def test_the_recorded_figures_agree():

@@ -57,9 +57,10 @@ def books(tmp_path, monkeypatch):
     shutil.copytree(codebook.HERE, tmp_path / "books")
     for module in (codebook, learn, readability):
         monkeypatch.setattr(module, "HERE", tmp_path / "books")
+    readability.model.cache_clear()
     yield tmp_path / "books"
     monkeypatch.undo()
-    readability.forget()
+    readability.model.cache_clear()
 
 
 def rows(path):

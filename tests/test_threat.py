@@ -208,11 +208,6 @@ def test_words_of_the_codebooks_in_any_order(raw):
         assert all(claim.start <= a < b <= claim.end for a, b in claim.because)
 
 
-def test_figures_are_the_measures():
-    figures, measures = threat.figures(SEED), threat.measure(SEED).iloc[0]
-    assert figures == {name: pytest.approx(measures[name]) for name in figures}
-
-
 def test_a_pronoun_after_a_line_of_marks():
     assert threat.claims(Text("* * *\nThey will attack the town.")).agent.tolist() == [""]
 
