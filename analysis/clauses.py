@@ -84,8 +84,9 @@ def subject(verb: Token) -> Token | None:
 
 
 def _antecedent(verb: Token, own: Token) -> Token:
-    """For "who" and "which" the noun that their clause is about."""
-    if own.lower_ in RELATIVE:
+    """For "who", "which" and "all of which" the noun that their clause is about."""
+    of = child(own, "prep")
+    if own.lower_ in RELATIVE or (of is not None and any(one.lower_ in RELATIVE for one in of.children)):
         clause = verb
         while clause.dep_ == "conj":
             clause = clause.head
@@ -127,9 +128,9 @@ def patient(verb: Token) -> Token | None:
 def complements(token: Token) -> Iterator[tuple[str, Token]]:
     """The objects of a token's prepositions, each with its preposition; not those that tell the time."""
     for prep in token.rights:
-        if prep.dep_ in ("prep", "dative", "agent") and (object_ := child(prep, "pobj")) is not None:
-            if object_.lower_ not in WORDS["time"] and not object_.like_num:
-                yield prep.lower_, object_
+        object_ = child(prep, "pobj") if prep.dep_ in ("prep", "dative", "agent") else None
+        if object_ is not None and object_.lower_ not in WORDS["time"] and not object_.like_num:
+            yield prep.lower_, object_
 
 
 def joined(head: Token) -> list[Token]:
@@ -141,8 +142,8 @@ def antecedents(doc: Doc) -> dict[int, Token]:
     """Whom or what each pronoun of the third person stands for, where the last subjects make it plain.
 
     "He" and "she" are the last singular proper name that was a subject, "they" the last plural one, "it" the last name
-    with an article or common noun. None reaches back farther than into the sentence before the last. A rule of thumb after
-    Hobbs (1978), right where a text names one such subject at a time.
+    with an article or common noun. None reaches back farther than into the sentence before. A rule of thumb after Hobbs
+    (1978), right where a text names one such subject at a time.
     """
     found: dict[int, Token] = {}
     last: dict[str, tuple[int, Token]] = {}

@@ -1,8 +1,8 @@
 """Propositions: the parse as rows, who does, is or suffers what, who says so, and how surely.
 
-Predication in the sense of Reisigl & Wodak (2001): a verb, a copula with its complement or a noun of action, with whoever
-is told to act and whoever is acted upon. Commitment after Hyland (2005): what a hedge governs follows from the parse, as
-Vincze et al. (2008) annotate it by hand: its own clause, or the clause that it takes.
+Predication in the sense of Reisigl & Wodak (2001): a verb, a copula with its complement or a noun of action, with
+whoever is told to act and whoever is acted upon. Commitment after Hyland (2005): what a hedge governs follows from the
+parse, as Vincze et al. (2008) annotate it by hand: its own clause, or the clause that it takes.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ class Proposition(NamedTuple):
     negated: bool
     asked: bool
     conditional: bool
+    factual: bool  # told as done or under way, not as planned, wanted, possible or due
     sentence: int = 0
     holder: str = ""
     certainty: float = 1.0
@@ -80,8 +81,8 @@ def hedges(text, codebook=None) -> list[Hedge]:
 
 
 def table(text) -> pd.DataFrame:
-    """A row a proposition: start, end (of the predicate), sentence, voice, holder, predicate, agent, patient, agent_start,
-    agent_end, patient_start, patient_end, negated, asked, conditional, certainty.
+    """A row a proposition: start, end (of the predicate), sentence, voice, holder, predicate, agent, patient,
+    agent_start, agent_end, patient_start, patient_end, negated, asked, conditional, certainty.
 
     ``holder`` says so: the innermost source of reported speech, else the voice. Pronouns are resolved where the subject
     before is plain. Of what is not named the words are "" and the offsets -1. ``certainty`` is 0 (flatly denied) to 1.
@@ -167,14 +168,18 @@ def _read(token: Token) -> Iterator[Proposition]:
         elif token.dep_ not in ("amod", "prep", "compound"):
             yield from _made("verb", token, token, agent(token), patient(token))
     elif token.pos_ == "NOUN" and token.dep_ not in ("attr", "compound") and _acts(token):
-        yield from _made("noun", token, _governor(token), _doer(token), _target(token))
+        yield from _made("noun", token, _governor(token), *_sides(token))
 
 
 def _made(kind: str, predicate: Token, verb: Token, who: Token | None, whom: Token | None) -> Iterator[Proposition]:
-    if who is not None or whom is not None:
-        yield Proposition(
-            kind, predicate, verb, who, whom, _negated(predicate, verb, who, whom), _asked(verb), _supposed(verb)
-        )
+    if who is None and whom is None:
+        return
+    # a noun of action that no verb brings about is taken for granted: "the war was not necessary"
+    granted = kind == "noun" and predicate.dep_ not in ("dobj", "attr", "oprd", "nsubjpass", "ROOT")
+    nobody = any(one is not None and (one.lower_ in NOBODY or _without(one)) for one in (who, whom, predicate))
+    negated = nobody or (kind == "copula" and child(predicate, "neg") is not None) or (not granted and _denied(verb))
+    asked, supposed, factual = (False, False, True) if granted else (_asked(verb), _supposed(verb), _is_told(verb))
+    yield Proposition(kind, predicate, verb, who, whom, negated, asked, supposed, factual)
 
 
 def _acts(noun: Token) -> bool:
@@ -189,36 +194,26 @@ def _governor(token: Token) -> Token:
     return token
 
 
-def _doer(noun: Token) -> Token | None:
-    """ "Turkey's attack", "the Turkish attack", "an attack by Turkey", "Turkey launched an attack"."""
-    own = child(noun, "poss") or next((object_ for prep, object_ in complements(noun) if prep == "by"), None)
-    if own is None:
-        own = next(
-            (one for one in noun.lefts if one.dep_ in ("amod", "compound", "nmod") and one.text[:1].isupper()), None
-        )
-    if own is None and noun.dep_ == "dobj" and noun.head.lemma_ in WORDS["light"]:
-        own = agent(noun.head)
-    return own
-
-
-def _target(noun: Token) -> Token | None:
-    return next((object_ for prep, object_ in complements(noun) if prep in ONTO), None) or next(
-        (
-            object_
-            for prep, object_ in complements(noun.head)
-            if noun.dep_ == "dobj" and prep in ("on", "against", "to", "upon")
-        ),
-        None,
+def _sides(noun: Token) -> tuple[Token | None, Token | None]:
+    """Who acts and upon whom, by a noun: "Turkey's attack on Syria", "Turkish attacks", "Syria's defeat by Turkey"."""
+    owner = child(noun, "poss") or next(
+        (one for one in noun.lefts if one.dep_ in ("amod", "compound", "nmod") and one.text[:1].isupper()), None
     )
-
-
-def _negated(predicate: Token, verb: Token, who: Token | None, whom: Token | None) -> bool:
-    """Is it said not to be so: "not", "no country", "failed to", "without"?"""
-    nobody = any(one is not None and (one.lower_ in NOBODY or _without(one)) for one in (who, whom, predicate))
-    return nobody or _denied(verb) or (predicate != verb and child(predicate, "neg") is not None)
+    places = list(complements(noun))
+    by = next((object_ for prep, object_ in places if prep == "by"), None)
+    onto = next((object_ for prep, object_ in places if prep in ONTO), None)
+    lent = noun.dep_ == "dobj" and noun.head.lemma_ in WORDS["light"]  # "Turkey launched an attack"
+    if owner is not None and onto is None and noun.lemma_ in WORDS["suffered"]:
+        owner, onto = None, owner
+    if onto is None and lent:
+        onto = next(
+            (object_ for prep, object_ in complements(noun.head) if prep in ("on", "against", "to", "upon")), None
+        )
+    return by or owner or (agent(noun.head) if lent else None), onto
 
 
 def _denied(verb: Token) -> bool:
+    """Is it said not to be so: "not", "failed to", "without"?"""
     above = verb.head
     chained = verb.dep_ in ("xcomp", "ccomp", "pcomp") and above != verb
     return (
@@ -226,8 +221,13 @@ def _denied(verb: Token) -> bool:
         or (verb.dep_ == "pcomp" and above.lower_ == "without")
         or (chained and above.lemma_ in WORDS["failing"])
         or (verb.dep_ == "xcomp" and child(above, "neg") is not None)
-        or (verb.dep_ == "conj" and child(verb, *"aux auxpass nsubj nsubjpass mark".split()) is None and _denied(above))
+        or (_shares(verb) and _denied(above))
     )
+
+
+def _shares(verb: Token) -> bool:
+    """Is it joined to a verb whose subject and auxiliaries are its own, too?"""
+    return verb.dep_ == "conj" and child(verb, "aux", "auxpass", "nsubj", "nsubjpass", "mark") is None
 
 
 def _without(noun: Token) -> bool:
@@ -248,28 +248,38 @@ def _asked(verb: Token) -> bool:
 
 def _supposed(verb: Token) -> bool:
     """Is it a condition, or does it hold on one?"""
-    for _ in range(len(verb.sent)):
-        if _if(verb) or any(one.dep_ == "advcl" and _if(one) for one in verb.children):
-            return True
-        if verb.dep_ not in ("xcomp", "conj", "ccomp") or verb.head == verb:
-            return False
-        if verb.dep_ == "ccomp" and child(verb, "mark") is not None:
+    while not (_if(verb) or any(_if(one) for one in verb.children)):
+        stated = verb.dep_ == "ccomp" and child(verb, "mark") is not None
+        if stated or verb.dep_ not in ("xcomp", "conj", "ccomp") or verb.head == verb:
             return False
         verb = verb.head
-    return False
+    return True
 
 
 def _if(verb: Token) -> bool:
-    return (
-        any(one.lower_ in CONDITIONS for one in verb.lefts if one.dep_ in ("mark", "advmod")) and verb.dep_ == "advcl"
+    return verb.dep_ == "advcl" and any(
+        one.lower_ in CONDITIONS for one in verb.lefts if one.dep_ in ("mark", "advmod")
     )
+
+
+def _is_told(verb: Token) -> bool:
+    """Is it told as done or under way: no "will", no "should", no infinitive but after "began to"?"""
+    while True:
+        helpers = [one for one in verb.children if one.dep_ in ("aux", "auxpass")]
+        if any(one.tag_ == "MD" for one in helpers):
+            return False
+        if any(one.lower_ == "to" for one in helpers) and verb.head.lemma_ not in WORDS["doing"]:
+            return False
+        if not (verb.dep_ == "xcomp" or _shares(verb)) or verb.head == verb:
+            return verb.tag_ != "VB" or bool(helpers) or verb.dep_ != "ROOT"  # "Stop the war!"
+        verb = verb.head
 
 
 def governs(cue: Token, takes_clause: bool, found: Sequence[Proposition]) -> list[int]:
     """Which propositions of its sentence a hedge or booster governs.
 
-    One that takes a clause ("believe that", "likely to", "the claim that") governs all in that clause; any other its own
-    clause, infinitives that follow from it ("may try to") and verbs that share its subject.
+    One that takes a clause ("believe that", "likely to", "the claim that") governs all in that clause; any other its
+    own clause, infinitives that follow from it ("may try to") and verbs that share its subject.
     """
     verb, rows = _governor(cue), []
     for number, own in enumerate(found):
@@ -284,14 +294,14 @@ def governs(cue: Token, takes_clause: bool, found: Sequence[Proposition]) -> lis
 def _passes(verb: Token, takes_clause: bool) -> bool:
     if takes_clause and verb.dep_ in TAKES:
         return True
-    return verb.dep_ == "xcomp" or (verb.dep_ == "conj" and child(verb, "aux", "nsubj", "nsubjpass") is None)
+    return verb.dep_ == "xcomp" or _shares(verb)
 
 
 def commitment(strengths: Sequence[float]) -> float:
     """The certainty that hedges (below 1) and boosters (1) leave together.
 
-    The strongest hedge decides, each further one takes off a tenth, as in "could possibly", and each booster closes half
-    of the remaining doubt.
+    The strongest hedge decides, each further one takes off a tenth, as in "could possibly", and each booster closes
+    half of the remaining doubt.
 
     >>> commitment([0.5, 0.5]), commitment([0.5, 1]), commitment([])
     (0.45, 0.75, 1.0)

@@ -32,7 +32,8 @@ class Report(NamedTuple):
 def reports(text) -> pd.DataFrame:
     """A row a stretch of reported speech: start, end (of what is reported), source, because (offsets of who says so).
 
-    ``source`` is the fullest name that the text has for whoever is said to say it; where nobody is named there is no row.
+    ``source`` is the fullest name that the text has for whoever is said to say it; where nobody is named there is no
+    row.
     What is quoted word for word is direct speech: it has a voice of its own and is none of these.
 
     >>> from .text import Text
