@@ -152,9 +152,10 @@ def _hedges(text, book, found: Sequence[Proposition]) -> list[Hedge]:
             continue
         at = text.offsets(sentence)
         near = text.doc[bisect_right(starts, at[first][0]) - 1 : bisect_right(starts, at[last - 1][1] - 1)]
-        takes = near.root if any(one.dep_ in TAKES for one in near.root.rights) else None
-        numbers = own.get(sentence, [])
-        governed = governs(near.root, takes is not None, [found[number] for number in numbers])
+        root, numbers = near.root, own.get(sentence, [])
+        of = root.head if root.dep_ in ("acomp", "attr") else root  # "it is likely that"
+        takes = cue.category != "modal" and any(one.dep_ in TAKES for one in (*root.rights, *of.rights))
+        governed = governs(root, takes, [found[number] for number in numbers])
         rows.append(Hedge(sentence, first, last, row, cue.category, strength, tuple(numbers[one] for one in governed)))
     return rows
 
@@ -189,7 +190,7 @@ def _acts(noun: Token) -> bool:
 
 def _governor(token: Token) -> Token:
     """The verb in whose clause a word stands."""
-    while token.pos_ not in ("VERB", "AUX") and token.head != token:
+    while (token.pos_ not in ("VERB", "AUX") or token.dep_ in ("aux", "auxpass")) and token.head != token:
         token = token.head
     return token
 
