@@ -203,14 +203,22 @@ def _sides(noun: Token) -> tuple[Token | None, Token | None]:
     places = list(complements(noun))
     by = next((object_ for prep, object_ in places if prep == "by"), None)
     onto = next((object_ for prep, object_ in places if prep in ONTO), None)
-    lent = noun.dep_ == "dobj" and noun.head.lemma_ in WORDS["light"]  # "Turkey launched an attack"
+    bearer = _bearer(noun)
     if owner is not None and onto is None and noun.lemma_ in WORDS["suffered"]:
         owner, onto = None, owner
-    if onto is None and lent:
-        onto = next(
-            (object_ for prep, object_ in complements(noun.head) if prep in ("on", "against", "to", "upon")), None
-        )
-    return by or owner or (agent(noun.head) if lent else None), onto
+    if onto is None and bearer is not None:
+        onto = next((object_ for prep, object_ in complements(bearer) if prep in ("on", "against", "to", "upon")), None)
+    return by or owner or (agent(bearer) if bearer is not None else None), onto
+
+
+def _bearer(noun: Token) -> Token | None:
+    """The verb that lends a noun its subject: "X launched an attack", "the threat that X poses", "X engages in"."""
+    above = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ in ("in", "to") else noun.head
+    if noun.dep_ in ("dobj", "pobj") and above.lemma_ in WORDS["light" if noun.dep_ == "dobj" else "engaging"]:
+        return above
+    clause = child(noun, "relcl")
+    lends = clause is not None and clause.lemma_ in WORDS["light"] and agent(clause) not in (None, noun)
+    return clause if lends else None
 
 
 def _denied(verb: Token) -> bool:
@@ -222,6 +230,7 @@ def _denied(verb: Token) -> bool:
         or (verb.dep_ == "pcomp" and above.lower_ == "without")
         or (chained and above.lemma_ in WORDS["failing"])
         or (verb.dep_ == "xcomp" and child(above, "neg") is not None)
+        or any(one.lower_ == "longer" and child(one, "neg") is not None for one in verb.children)
         or (_shares(verb) and _denied(above))
     )
 
