@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import tomllib
 from bisect import bisect_right
+from collections.abc import Iterator
+from itertools import product
 from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -16,16 +18,18 @@ from spacy.tokens import Token
 
 from . import propositions
 from .actors import called, mentions
-from .clauses import WORDS, child, complements, joined, offsets, phrase, subject
+from .clauses import child, complements, joined, offsets, phrase, subject
 from .propositions import SUPPOSED, Proposition
 from .reports import antecedents
 from .text import Text
 
-_LISTS = tomllib.loads((Path(__file__).parent / "codebooks" / "harm.toml").read_text("utf-8"))
-HARM = {name: frozenset(words.split()) for name, words in _LISTS.items()}
-TOWARD = ("to", "for", "against", "on", "upon", "toward", "towards")
+RULES = tomllib.loads((Path(__file__).parent / "codebooks" / "harm.toml").read_text("utf-8"))
+LISTS = {name: frozenset(RULES.pop(name).split()) for name in ("empty", "nameless", "prevents")}
+BY_WORD: dict[tuple[str, str], list[str]] = {}  # kind of proposition and word -> the rules that it calls
+for _name, _rule in RULES.items():
+    for _key in product(_rule["of"].split(), _rule["words"].split()):
+        BY_WORD.setdefault(_key, []).append(_name)
 PRONOUNS = frozenset("PRP PRP$ WP WDT DT EX".split())
-Parts = tuple[str, Token | None, Token | None, Token | None]  # kind, agent, referent, means
 
 
 class Claim(NamedTuple):
@@ -47,20 +51,17 @@ class Claim(NamedTuple):
 def find(text: Text, feared: set[int]) -> list[Claim]:
     """The claims of a text, given which of its tokens name something feared; one for each participant threatened."""
     found, everything = {}, propositions.find(text)
-    deeds = {it.predicate: it.agent for it in everything if it.agent is not None and it.lemma in HARM["blows"]}
+    deeds = {it.predicate: it.agent for it in everything if it.agent is not None and _is_blow(it.predicate)}
     for it in everything:
-        kind, *parts = RULES[it.kind](it, feared) or ("",)
-        agent, referent, means = map(_meant, parts) if kind else (None, None, None)
+        kind, parts = next(_read(it, feared), ("", (None, None, None)))
+        agent, referent, means = map(_meant, parts)
         if agent in deeds:  # "the attack that Iran launched killed": Iran, by an attack
             agent, means = deeds[agent], agent
-        if agent is not None and agent.lemma_ in HARM["nameless"]:
-            agent = None
         who, whom, how = (named(text, one) for one in (agent, referent, means))
-        if (whom and whom != who) or (who and (kind in HARM["untold"] or referent is not None)):
-            taken_for_granted = kind == "shields" or _averted(it.predicate)
-            sure = SUPPOSED if taken_for_granted else it.certainty
+        if who or whom:
+            sure = SUPPOSED if kind == "shields" or _is_averted(it.predicate) else it.certainty
             claim = Claim(kind, it, (agent, referent, means), who, whom * (whom != who), how, sure)
-            found.setdefault(referent if referent is not None else agent, claim)
+            found.setdefault(referent or agent, claim)
     return list(found.values())
 
 
@@ -78,7 +79,7 @@ def named(text: Text, token: Token | None) -> str:
     actors = [_actor(text, head) for head in joined(token)]
     if all(actors):
         return " and ".join(dict.fromkeys(actors))
-    if token.tag_ in PRONOUNS or token.lemma_.lower() in HARM["empty"]:
+    if token.tag_ in PRONOUNS or token.lemma_.lower() in LISTS["empty"]:
         return ""
     start, end = offsets(text.doc, phrase(token))
     return " ".join(text.raw[start:end].split()).strip("`“”\"‘’'").removesuffix("'s").removesuffix("’s")
@@ -97,98 +98,73 @@ def _meant(part: Token | None) -> Token | None:
     return own if own is not None and own.pos_ in ("NOUN", "PROPN") else part
 
 
-def _averted(token: Token) -> bool:
+def _is_averted(token: Token) -> bool:
     """Is it taken for granted as what is to be prevented?"""
     above = token.head.head if token.dep_ == "pcomp" else token.head
-    return token.dep_ in ("pcomp", "xcomp", "ccomp", "dobj") and above.lemma_ in HARM["prevents"]
+    return token.dep_ in ("pcomp", "xcomp", "ccomp", "dobj") and above.lemma_ in LISTS["prevents"]
 
 
-def _quality(it: Proposition, feared: set[int]) -> Parts | None:
-    """ "X is a threat to Y", "X is dangerous for Y", "Y is vulnerable to X"."""
-    beside = dict(complements(it.predicate))
-    said = {it.lemma, *(one.lemma_.lower() for one in it.predicate.lefts if one.dep_ == "amod")}
-    if it.lemma in HARM["perils"]:
-        return "perils", it.agent, _first(beside, (*TOWARD, "of")), None
-    if said & HARM["exposed"]:
-        return "exposed", _first(beside, ("to", "from")), it.agent, None
-    if said & HARM["dangerous"]:
-        return "dangerous", it.agent, _first(beside, TOWARD), None
-    return ("blows", it.agent, it.patient, None) if it.lemma in HARM["blows"] else None
+def _keys(it: Proposition) -> list[str]:
+    """What rules may know a proposition by: its lemma, an adjective beside its noun, a state that it tells of."""
+    if it.kind != "verb":
+        return [it.lemma, *(one.lemma_.lower() for one in it.predicate.lefts if one.dep_ == "amod")]
+    particle, object_ = child(it.predicate, "prt"), child(it.predicate, "dobj")
+    heads = [it.predicate] if object_ is None else [it.predicate, object_]
+    states = [f"{prep}_{noun.lemma_}" for head in heads for prep, noun in complements(head)]
+    return [*states, it.lemma if particle is None else f"{it.lemma}_{particle.lower_}"]
 
 
-def _deed(it: Proposition, feared: set[int]) -> Parts | None:
-    """ "X poses a threat to Y", "the threat of X", "X's attack on Y", "dangerous actions by X"."""
-    noun, beside = it.predicate, dict(complements(it.predicate))
-    toward = _first(beside, TOWARD)
-    if it.lemma in HARM["blows"]:
-        mere = it.agent is None and it.lemma in WORDS["suffered"]  # "the killing of X"
-        return None if mere or it.patient is beside.get("for") else ("blows", it.agent, it.patient, None)
-    if it.lemma not in HARM["perils"]:
-        return ("dangerous", it.agent, toward or beside.get("in"), None) if _is_dangerous(noun) else None
-    source = it.agent if it.agent is not None else _first(beside, ("from", "of"))
-    if toward is None and source is not None and source.lemma_ in HARM["blows"]:  # "the threat of strikes on Y"
-        toward = _first(dict(complements(source)), TOWARD)
-    if toward is None and it.patient is not source:
-        toward = it.patient
-    bare = toward is None and source is not None and source.head == noun  # "the Russian threat"
-    return None if bare else ("perils", source, toward, None)
+def _read(it: Proposition, feared: set[int]) -> Iterator[tuple[str, tuple[Token | None, ...]]]:
+    """The rules by which a proposition is a claim, with its agent, referent and means."""
+    slots = None
+    for kind in (kind for key in _keys(it) for kind in BY_WORD.get((it.kind, key), ())):
+        slots, rule = slots or _slots(it), RULES[kind]
+        agent, referent, means = (_first(slots, rule[part]) for part in ("agent", "referent", "means"))
+        referent = None if referent == agent else referent
+        agent = None if agent is not None and agent.lemma_ in LISTS["nameless"] else agent
+        parts = agent, referent, means
+        if all(_holds(need, it, slots, parts, feared) for need in rule["needs"]):
+            yield kind, parts
 
 
-def _act(it: Proposition, feared: set[int]) -> Parts | None:
-    """ "X threatens Y", "X puts Y at risk", "X breaks out", "X uses Z against Y"."""
-    verb, particle, own = it.predicate, child(it.predicate, "prt"), child(it.predicate, "dobj")
-    lemma = f"{it.lemma}_{particle.lower_}" if particle is not None else it.lemma
-    beside = dict(complements(verb))
-    if it.lemma in HARM["into"] and (state := _state(verb)) is not None:
-        cause = _first(beside | dict(complements(state)), ("of", "from", "by"))
-        return ("exposed", cause, it.agent, None) if own is None else ("exposed", it.agent, own, None)
-    if lemma in HARM["turned"] and "against" in beside:
-        return "turned", it.agent, beside["against"], own
-    if lemma in HARM["shields"] and (source := _first(beside, ("from", "against"))) is not None:
-        return "shields", source, it.patient, None
-    if own is None and lemma in HARM["perishes"] and _is_open(it):
-        return "perishes", _first(beside, ("from", "by")), it.agent, None
-    if own is None and lemma in HARM["arises"] and _is_feared(it.agent, feared):
-        return "arises", it.agent, _first(beside, ("in", "across", "to", "into", "over", "among", "between")), None
-    return _done(it, lemma, beside, feared)
+def _holds(need: str, it: Proposition, slots: dict[str, Token], parts: tuple, feared: set[int]) -> bool:
+    """Does something hold that a rule needs?"""
+    agent, referent, _ = parts
+    match need.split():
+        case ["agent"]:
+            return agent is not None
+        case ["referent"]:
+            return referent is not None
+        case ["open"]:  # still to come, or no more than possible
+            return not it.negated and (it.certainty < 1 or not it.factual)
+        case ["told"]:  # "X is a threat", "the threat of X", and not "X's threat", which tells of none
+            return it.kind == "copula" or referent is not None or (agent is not None and agent.head != it.predicate)
+        case ["no", "object"]:
+            return "object" not in slots
+        case ["feared", slot]:
+            return _is_feared(slots.get(slot), feared)
+        case ["no", "feared", slot]:
+            return not _is_feared(slots.get(slot), feared)
+    raise ValueError(f"harm.toml: {need!r} is nothing that a rule may need")
 
 
-def _done(it: Proposition, lemma: str, beside: dict[str, Token], feared: set[int]) -> Parts | None:
-    """ "X harms Y with Z"; where what is feared is the object, "Y faces X", "X provokes a war with Y"."""
-    if _is_feared(it.patient, feared):
-        if lemma in HARM["suffers"]:
-            return "suffers", it.patient, it.agent, None
-        toward = _first(beside | dict(complements(it.patient)), (*TOWARD, "in", "with"))
-        return ("brings", it.agent, toward, it.patient) if lemma in HARM["brings"] else None
-    harms = lemma in HARM["harms"] or (lemma in HARM["could_harm"] and _is_open(it))
-    means = _first(beside, ("with", "through", "via"))
-    return ("harms", it.agent, it.patient, means) if harms and it.patient is not None else None
+def _first(slots: dict[str, Token], names: str) -> Token | None:
+    return next((slots[name] for name in names.split() if name in slots), None)
 
 
-RULES = {"copula": _quality, "noun": _deed, "verb": _act}
-
-
-def _state(verb: Token) -> Token | None:
-    """The state in "is at risk", "puts them in danger"."""
-    heads = [one for one in (verb, child(verb, "dobj")) if one is not None]
-    states = (noun for head in heads for prep, noun in complements(head) if f"{prep}_{noun.lemma_}" in HARM["state"])
-    return next(states, None)
-
-
-def _first(beside: dict[str, Token], prepositions: tuple[str, ...]) -> Token | None:
-    return next((beside[one] for one in prepositions if one in beside), None)
+def _slots(it: Proposition) -> dict[str, Token]:
+    """Agent, patient, object, and what each preposition beside the predicate or its object leads to."""
+    own = {"agent": it.agent, "patient": it.patient, "object": child(it.predicate, "dobj")}
+    near = [it.patient, it.predicate] if it.kind == "verb" else [it.predicate]
+    places = {prep: noun for head in near if head is not None for prep, noun in complements(head)}
+    return places | {name: token for name, token in own.items() if token is not None}
 
 
 def _is_feared(noun: Token | None, feared: set[int]) -> bool:
     """Does it name something feared, as "war", "a wave of violence", "dangerous plans"?"""
     inner = [noun, *(object_ for prep, object_ in complements(noun) if prep == "of")] if noun is not None else []
-    return any(one.i in feared or one.lemma_ in HARM["perils"] | HARM["blows"] or _is_dangerous(one) for one in inner)
+    return any(one.i in feared or any(map(_is_blow, (one, *one.lefts))) for one in inner)
 
 
-def _is_dangerous(noun: Token) -> bool:
-    return any(one.lemma_.lower() in HARM["dangerous"] for one in noun.lefts if one.dep_ == "amod")
-
-
-def _is_open(it: Proposition) -> bool:
-    """Is it told as still to come, or as no more than possible?"""
-    return not it.negated and (it.certainty < 1 or not it.factual)
+def _is_blow(noun: Token) -> bool:
+    return ("noun", noun.lemma_.lower()) in BY_WORD

@@ -139,26 +139,26 @@ def frames(text: Text) -> pd.DataFrame:
 
 def _claims(text: Text) -> list[Claim]:
     def find_all() -> list[Claim]:
-        feared = {at[0] for spans in _marked(text, FEARED).values() for at in spans}
+        feared = {start for cues in _marked(text, FEARED).values() for cue in cues for start, _ in cue}
         return find_claims(text, {token.i for token in text.doc if token.idx in feared})
 
     return text.remember("threat.claims", find_all)
 
 
-def _marked(text: Text, kinds: frozenset[str] | set[str]) -> dict[int, list[tuple[int, int]]]:
-    """Where in each sentence the words of some categories stand."""
+def _marked(text: Text, kinds: frozenset[str] | set[str]) -> dict[int, list[list[tuple[int, int]]]]:
+    """The cues of some categories in each sentence that has any, as the offsets of their words."""
     book, found = load("threat", text), {}
     for sentence, first, last, row in book.matches(text):
         if book.rows[row].category in kinds:
-            found.setdefault(sentence, []).extend(text.offsets(sentence)[first:last])
+            found.setdefault(sentence, []).append(text.offsets(sentence)[first:last])
     return found
 
 
 def _said(text: Text, category: str) -> dict[int, str]:
-    """The first words of a category in each sentence that has any; after "must" and the like, the rest of the clause."""
+    """The first words of a category in each sentence that has any; with "must" and the like the rest of the clause."""
     tokens, found = {token.idx: token for token in text.doc}, {}
-    for sentence, spans in _marked(text, {category}).items():
-        (start, end), cue = spans[0], tokens.get(spans[0][0])
+    for sentence, cues in _marked(text, {category}).items():
+        start, end, cue = cues[0][0][0], cues[0][-1][1], tokens.get(cues[0][0][0])
         if category == "response" and cue is not None:
             end = max(end, offsets(text.doc, clause(cue.head if cue.dep_ == "aux" else cue))[1])
         found[sentence] = " ".join(text.raw[start:end].split())

@@ -333,8 +333,7 @@ def threat(gold: Path) -> str:
 
     The rarer a cue, the more freely it moves from its category's weight. Rows of constants set what a corpus of fear
     appeals cannot teach: the least weight of a category's cues (role ``least``), and what reassurance weighs
-    (``fixed``). The votes on what a text is about (``fear.UNWEIGHED``) stay as they are. The intercept puts the
-    decision where F2 is highest in cross-validation, at 0.5: of the lines that threaten annotators mark few, so that a
+    (``fixed``). The intercept puts the decision where F2 is highest in cross-validation, at 0.5: of the lines that threaten annotators mark few, so that a
     miss counts more.
     """
     items, book = rows(gold, "threat"), load("threat")
@@ -344,9 +343,7 @@ def threat(gold: Path) -> str:
     each = [validate.auc(y[fold == part], guess[fold == part]) for part in range(10)]
     cut = decided(guess, y, misses=4)
     weights, intercept = _alarming(cues, y[line], book=book)
-    votes = [cue.extra["role"] in fear.UNWEIGHED for cue in book.rows]
-    learned = ("" if stays else f"{weight:.2f}" for stays, weight in zip(votes, weights, strict=True))
-    _reweigh("threat", book, learned, f"{intercept - cut:.2f}")
+    _reweigh("threat", book, (f"{weight:.2f}" for weight in weights), f"{intercept - cut:.2f}")
     marked = guess >= cut
     return (
         f"threat: area under ROC {np.mean(each):.3f} ({min(each):.3f} to {max(each):.3f}), 10-fold cross-validated"
@@ -381,8 +378,7 @@ def alarm(line: np.ndarray, cues: csr_matrix, y: np.ndarray, fold: np.ndarray, b
 def _alarming(cues: csr_matrix, y: np.ndarray, book: Codebook) -> tuple[np.ndarray, float]:
     """The weight of each cue, and the intercept."""
     bound = np.array([book.constants.get(cue.category, -np.inf) for cue in book.rows])
-    bound[[cue.extra["role"] in fear.UNWEIGHED for cue in book.rows]] = 0  # their weights are votes, and stay
-    guard = np.array([cue.extra["role"] in ("guard", *fear.UNWEIGHED) for cue in book.rows])
+    guard = np.array([cue.extra["role"] == "guard" for cue in book.rows])
     own = np.where(guard, 0, OWN * np.log(len(y) / (1 + np.bincount(cues.indices, minlength=len(guard)))))
     weights, intercept = weigh(cues, y, book, own, np.where(guard, 0, SHARED))
     return np.where(guard, bound, np.maximum(weights, bound)), intercept
