@@ -51,23 +51,30 @@ class Claim(NamedTuple):
 def find(text: Text, feared: set[int]) -> list[Claim]:
     """The claims of a text, given which of its tokens name something feared; one for each participant threatened."""
     found, everything = {}, propositions.find(text)
-    deeds = {it.predicate: it.agent for it in everything if it.agent is not None and _is_blow(it.predicate)}
+    deeds = {it.predicate: it for it in everything if it.kind == "noun" and _is_blow(it.predicate)}
     for it in everything:
-        kind, parts = next(_read(it, feared), ("", (None, None, None)))
-        agent, referent, means = map(_meant, parts)
-        if agent in deeds:  # "the attack that Iran launched killed": Iran, by an attack
-            agent, means = deeds[agent], agent
-        who, whom, how = (named(text, one) for one in (agent, referent, means))
-        if who or whom:
-            sure = SUPPOSED if kind == "shields" or _is_averted(it.predicate) else it.certainty
-            claim = Claim(kind, it, (agent, referent, means), who, whom * (whom != who), how, sure)
-            found.setdefault(referent or agent, claim)
+        for kind, parts in _read(it, feared):
+            agent, referent, means = (_meant(part, it) for part in parts)
+            if agent in deeds and deeds[agent].agent is not None:
+                agent, means = deeds[agent].agent, agent  # "the attack that Iran launched": Iran, by an attack
+            if means in deeds and deeds[means].patient is not None and referent is None:
+                break  # "plans an attack on X", which the noun itself tells
+            if (claim := _claim(text, kind, it, agent, referent, means)) is not None:
+                found.setdefault(referent or agent, claim)
+            break
     return list(found.values())
 
 
-def named(text: Text, token: Token | None) -> str:
+def _claim(text: Text, kind: str, it: Proposition, *parts: Token | None) -> Claim | None:
+    agent, referent, means = parts
+    who, whom, how = named(text, agent, means), named(text, referent, means), named(text, means, referent)
+    sure = SUPPOSED if kind == "shields" or _is_averted(it.predicate) else it.certainty
+    return Claim(kind, it, parts, who, whom * (whom != who), how, sure) if who or whom else None
+
+
+def named(text: Text, token: Token | None, less: Token | None = None) -> str:
     """Who or what a participant is: the actors named at the heads of its phrase, else its words; "" of a pronoun whose
-    meaning is not plain, and of "the situation".
+    meaning is not plain, and of "the situation". What follows a preposition may be told apart: ``less``.
 
     >>> text = Text("Ankara attacked. Its allies fled.")
     >>> named(text, text.doc[0]), named(text, text.doc[4])
@@ -81,7 +88,9 @@ def named(text: Text, token: Token | None) -> str:
         return " and ".join(dict.fromkeys(actors))
     if token.tag_ in PRONOUNS or token.lemma_.lower() in LISTS["empty"]:
         return ""
-    start, end = offsets(text.doc, phrase(token))
+    first, last = phrase(token)
+    last = less.head.i if less is not None and token.i < less.head.i < last else last
+    start, end = offsets(text.doc, (first, last))
     return " ".join(text.raw[start:end].split()).strip("`“”\"‘’'").removesuffix("'s").removesuffix("’s")
 
 
@@ -92,10 +101,10 @@ def _actor(text: Text, head: Token) -> str:
     return called(found[at], text.voice_at(head.idx)) if inside else ""
 
 
-def _meant(part: Token | None) -> Token | None:
+def _meant(part: Token | None, it: Proposition) -> Token | None:
     """For "a process" in "it is a process that ruins us" what is said to be one."""
     own = subject(part.head) if part is not None and part.dep_ == "attr" else None
-    return own if own is not None and own.pos_ in ("NOUN", "PROPN") else part
+    return own if own is not None and own.pos_ in ("NOUN", "PROPN") and own != it.predicate else part
 
 
 def _is_averted(token: Token) -> bool:
@@ -131,6 +140,8 @@ def _holds(need: str, it: Proposition, slots: dict[str, Token], parts: tuple, fe
     """Does something hold that a rule needs?"""
     agent, referent, _ = parts
     match need.split():
+        case ["no", *others]:
+            return not _holds(" ".join(others), it, slots, parts, feared)
         case ["agent"]:
             return agent is not None
         case ["referent"]:
@@ -139,12 +150,10 @@ def _holds(need: str, it: Proposition, slots: dict[str, Token], parts: tuple, fe
             return not it.negated and (it.certainty < 1 or not it.factual)
         case ["told"]:  # "X is a threat", "the threat of X", and not "X's threat", which tells of none
             return it.kind == "copula" or referent is not None or (agent is not None and agent.head != it.predicate)
-        case ["no", "object"]:
-            return "object" not in slots
+        case ["object" | "patient" as slot]:
+            return slot in slots
         case ["feared", slot]:
             return _is_feared(slots.get(slot), feared)
-        case ["no", "feared", slot]:
-            return not _is_feared(slots.get(slot), feared)
     raise ValueError(f"harm.toml: {need!r} is nothing that a rule may need")
 
 
@@ -154,9 +163,14 @@ def _first(slots: dict[str, Token], names: str) -> Token | None:
 
 def _slots(it: Proposition) -> dict[str, Token]:
     """Agent, patient, object, and what each preposition beside the predicate or its object leads to."""
-    own = {"agent": it.agent, "patient": it.patient, "object": child(it.predicate, "dobj")}
+    equal = child(it.verb, "attr") if it.predicate.dep_ == "nsubj" else None  # "the threat to Y is X"
+    agent = equal if it.agent is None and it.kind == "noun" else it.agent
+    own = {"agent": agent, "patient": it.patient, "object": child(it.predicate, "dobj")}
     near = [it.patient, it.predicate] if it.kind == "verb" else [it.predicate]
     places = {prep: noun for head in near if head is not None for prep, noun in complements(head)}
+    for prep, state in [*places.items()]:
+        if ("verb", f"{prep}_{state.lemma_}") in BY_WORD:  # "under pressure from"
+            places |= dict(complements(state))
     return places | {name: token for name, token in own.items() if token is not None}
 
 

@@ -17,7 +17,7 @@ import pandas as pd
 from spacy.tokens import Token
 
 from . import reports
-from .clauses import WORDS, agent, child, complements, offsets, patient, phrase, subject
+from .clauses import RELATIVE, WORDS, agent, child, complements, offsets, patient, phrase, subject
 from .codebook import load
 
 ASKED, SUPPOSED = 0.4, 0.5  # the certainty that a question, and that a condition, leaves
@@ -26,7 +26,7 @@ UNSAID = frozenset(
     {"other sense", "context", "denial", "conditional"}
 )  # categories that the parse sees better, or none
 CONDITIONS = frozenset("if unless provided lest".split())
-NOBODY = frozenset("no nobody none nothing neither".split())
+NOBODY = frozenset("no nobody none nothing neither few hardly".split())
 TAKES = frozenset("ccomp xcomp acl csubj csubjpass".split())  # what a hedge that takes a clause governs
 ONTO = frozenset("of on against to upon with into over for toward towards".split())
 COPULAS = frozenset("be become remain seem".split())
@@ -222,17 +222,29 @@ def _bearer(noun: Token) -> Token | None:
 
 
 def _denied(verb: Token) -> bool:
-    """Is it said not to be so: "not", "failed to", "without"?"""
-    above = verb.head
-    chained = verb.dep_ in ("xcomp", "ccomp", "pcomp") and above != verb
-    return (
-        child(verb, "neg") is not None
-        or (verb.dep_ == "pcomp" and above.lower_ == "without")
-        or (chained and above.lemma_ in WORDS["failing"])
-        or (verb.dep_ == "xcomp" and child(above, "neg") is not None)
-        or any(one.lower_ == "longer" and child(one, "neg") is not None for one in verb.children)
-        or (_shares(verb) and _denied(above))
-    )
+    """Is it said not to be so: "not", "no longer", "failed to", "without", "nobody believes that", "no plan to"?"""
+    own = child(verb, "neg") is not None or any(one.lower_ == "longer" and child(one, "neg") for one in verb.children)
+    return own or _denied_above(verb, verb.head) or (_shares(verb) and _denied(verb.head))
+
+
+def _denied_above(verb: Token, above: Token) -> bool:
+    """Does the word deny it on which its clause depends?"""
+    if verb.dep_ in ("acl", "relcl"):
+        return _completes(verb) and (_without(above) or above.head.lemma_ == "lack")
+    if verb.dep_ not in ("xcomp", "ccomp", "pcomp"):
+        return False
+    if above.lemma_ in WORDS["failing"] or above.lower_ == "without":
+        return True
+    if verb.dep_ == "pcomp" or (verb.dep_ == "ccomp" and above.lemma_ not in WORDS["believing"]):
+        return False
+    who = subject(above)
+    return child(above, "neg") is not None or (who is not None and (who.lower_ in NOBODY or _without(who)))
+
+
+def _completes(verb: Token) -> bool:
+    """Is it what a noun is of, as in "a plan to leave", "no evidence that he left", and not "a man that left"?"""
+    own = child(verb, "nsubj", "nsubjpass")
+    return verb.tag_ == "VB" if own is None else own.lower_ not in RELATIVE
 
 
 def _shares(verb: Token) -> bool:
