@@ -17,7 +17,7 @@ OUTSIDE = frozenset("relcl acl appos advcl ccomp parataxis dep csubj".split())  
 SUBJECTS = frozenset("nsubj nsubjpass csubj csubjpass expl".split())
 RELATIVE = frozenset("that which who whom whose".split())
 ONTO = ("against", "on", "upon", "with", "into")  # before what an act without an object is done to
-PRONOUNS = dict(he="he", she="he", him="he", it="it", they="they", them="they")
+PRONOUNS = dict(he="he", she="he", him="he", his="he", it="it", its="it", they="they", them="they", their="they")
 NEAR = 2  # sentences over which a pronoun reaches back
 
 
@@ -72,18 +72,33 @@ def subject(verb: Token) -> Token | None:
         own = next((one for one in verb.children if one.dep_ in SUBJECTS and one.dep_ != "expl"), None)
         if own is not None:
             return _antecedent(verb, own)
-        if verb.dep_ in ("acl", "relcl") and verb.head.pos_ in ("NOUN", "PROPN", "PRON"):
-            return verb.head
-        if verb.dep_ == "xcomp" and verb.head.lemma_ in WORDS["causing"]:
-            return child(verb.head, "dobj", "dative") or (
-                subject(verb.head) if not is_passive(verb.head) else child(verb.head, "nsubjpass")
-            )
-        if verb.dep_ not in ("conj", "xcomp", "advcl", "pcomp", "prep") or child(verb, "expl") is not None:
+        if (own := _controller(verb)) is not None:
+            return own
+        if verb.dep_ not in ("conj", "xcomp", "advcl", "pcomp", "prep", "acomp") or child(verb, "expl") is not None:
             return None
         if verb.dep_ == "advcl" and child(verb, "mark") is not None and verb.tag_ not in ("VBG", "VB", "VBN"):
             return None
         verb = verb.head
     return None
+
+
+def _controller(verb: Token) -> Token | None:
+    """What stands for the subject of a verb that has none: "the man who left", "X forced Y to leave", "X's plan to"."""
+    above = verb.head
+    if verb.dep_ in ("acl", "relcl", "amod") and above.pos_ in ("NOUN", "PROPN", "PRON"):
+        infinitive = verb.tag_ == "VB" and child(verb, "aux") is not None
+        return (infinitive and _owner(above)) or above
+    if verb.dep_ == "xcomp" and above.lemma_ in WORDS["causing"]:
+        forced = child(above, "nsubjpass") if is_passive(above) else child(above, "dobj", "dative")
+        return forced or subject(above)
+    accused = verb.dep_ == "pcomp" and above.lower_ in ("of", "from")  # "X accused Y of", "X kept Y from"
+    return child(above.head, "dobj", "nsubjpass") if accused else None
+
+
+def _owner(noun: Token) -> Token | None:
+    """Who has a plan, a wish, an ability: "X's plan to", "the ability of X to", "X has a plan to"."""
+    own = child(noun, "poss") or next((object_ for prep, object_ in complements(noun) if prep == "of"), None)
+    return own or (subject(noun.head) if noun.dep_ == "dobj" and noun.head.pos_ == "VERB" else None)
 
 
 def _antecedent(verb: Token, own: Token) -> Token:

@@ -14,10 +14,10 @@ from itertools import groupby
 from typing import NamedTuple
 
 import pandas as pd
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 from . import reports
-from .clauses import WORDS, agent, child, complements, offsets, patient, phrase, subject
+from .clauses import RELATIVE, WORDS, agent, child, complements, offsets, patient, phrase, subject
 from .codebook import load
 
 ASKED, SUPPOSED = 0.4, 0.5  # the certainty that a question, and that a condition, leaves
@@ -26,7 +26,7 @@ UNSAID = frozenset(
     {"other sense", "context", "denial", "conditional"}
 )  # categories that the parse sees better, or none
 CONDITIONS = frozenset("if unless provided lest".split())
-NOBODY = frozenset("no nobody none nothing neither".split())
+NOBODY = frozenset("no nobody none nothing neither few hardly".split())
 TAKES = frozenset("ccomp xcomp acl csubj csubjpass".split())  # what a hedge that takes a clause governs
 ONTO = frozenset("of on against to upon with into over for toward towards".split())
 COPULAS = frozenset("be become remain seem".split())
@@ -152,11 +152,17 @@ def _hedges(text, book, found: Sequence[Proposition]) -> list[Hedge]:
             continue
         at = text.offsets(sentence)
         near = text.doc[bisect_right(starts, at[first][0]) - 1 : bisect_right(starts, at[last - 1][1] - 1)]
-        takes = next((one for one in near if any(it.dep_ in TAKES and it not in near for it in one.rights)), None)
         numbers = own.get(sentence, [])
-        governed = governs(takes or near.root, takes is not None, [found[number] for number in numbers])
+        governed = governs(*_reach(near, cue.category), [found[number] for number in numbers])
         rows.append(Hedge(sentence, first, last, row, cue.category, strength, tuple(numbers[one] for one in governed)))
     return rows
+
+
+def _reach(cue: Span, category: str) -> tuple[Token, bool]:
+    """The word of a cue from which its reach is counted, and whether it takes a clause, as "it is likely that"."""
+    of = cue.root.head if cue.root.dep_ in ("acomp", "attr") else cue.root
+    takes = next((one for one in (*cue, of) if any(it.dep_ in TAKES and it not in cue for it in one.rights)), None)
+    return (takes or cue.root), takes is not None and category != "modal"
 
 
 def _read(token: Token) -> Iterator[Proposition]:
@@ -202,27 +208,48 @@ def _sides(noun: Token) -> tuple[Token | None, Token | None]:
     places = list(complements(noun))
     by = next((object_ for prep, object_ in places if prep == "by"), None)
     onto = next((object_ for prep, object_ in places if prep in ONTO), None)
-    lent = noun.dep_ == "dobj" and noun.head.lemma_ in WORDS["light"]  # "Turkey launched an attack"
+    bearer = _bearer(noun)
     if owner is not None and onto is None and noun.lemma_ in WORDS["suffered"]:
         owner, onto = None, owner
-    if onto is None and lent:
-        onto = next(
-            (object_ for prep, object_ in complements(noun.head) if prep in ("on", "against", "to", "upon")), None
-        )
-    return by or owner or (agent(noun.head) if lent else None), onto
+    if onto is None and bearer is not None:
+        onto = next((object_ for prep, object_ in complements(bearer) if prep in ("on", "against", "to", "upon")), None)
+    return by or owner or (agent(bearer) if bearer is not None else None), onto
+
+
+def _bearer(noun: Token) -> Token | None:
+    """The verb that lends a noun its subject: "X launched an attack", "the threat that X poses", "X engages in"."""
+    above = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ in ("in", "to") else noun.head
+    if noun.dep_ in ("dobj", "pobj") and above.lemma_ in WORDS["light" if noun.dep_ == "dobj" else "engaging"]:
+        return above
+    clause = child(noun, "relcl")
+    lends = clause is not None and clause.lemma_ in WORDS["light"] and agent(clause) not in (None, noun)
+    return clause if lends else None
 
 
 def _denied(verb: Token) -> bool:
-    """Is it said not to be so: "not", "failed to", "without"?"""
-    above = verb.head
-    chained = verb.dep_ in ("xcomp", "ccomp", "pcomp") and above != verb
-    return (
-        child(verb, "neg") is not None
-        or (verb.dep_ == "pcomp" and above.lower_ == "without")
-        or (chained and above.lemma_ in WORDS["failing"])
-        or (verb.dep_ == "xcomp" and child(above, "neg") is not None)
-        or (_shares(verb) and _denied(above))
-    )
+    """Is it said not to be so: "not", "no longer", "failed to", "without", "nobody believes that", "no plan to"?"""
+    own = child(verb, "neg") is not None or any(one.lower_ == "longer" and child(one, "neg") for one in verb.children)
+    return own or _denied_above(verb, verb.head) or (_shares(verb) and _denied(verb.head))
+
+
+def _denied_above(verb: Token, above: Token) -> bool:
+    """Does the word deny it on which its clause depends?"""
+    if verb.dep_ in ("acl", "relcl"):
+        return _completes(verb) and (_without(above) or above.head.lemma_ == "lack")
+    if verb.dep_ not in ("xcomp", "ccomp", "pcomp"):
+        return False
+    if above.lemma_ in WORDS["failing"] or above.lower_ == "without":
+        return True
+    if verb.dep_ == "pcomp" or (verb.dep_ == "ccomp" and above.lemma_ not in WORDS["believing"]):
+        return False
+    who = subject(above)
+    return child(above, "neg") is not None or (who is not None and (who.lower_ in NOBODY or _without(who)))
+
+
+def _completes(verb: Token) -> bool:
+    """Is it what a noun is of, as in "a plan to leave", "no evidence that he left", and not "a man that left"?"""
+    own = child(verb, "nsubj", "nsubjpass")
+    return verb.tag_ == "VB" if own is None else own.lower_ not in RELATIVE
 
 
 def _shares(verb: Token) -> bool:

@@ -87,7 +87,7 @@ def source(text, report: Report) -> str:
     if report.source is None:
         return "unknown"
     token = antecedents(text).get(report.source.i, report.source)
-    if token.lower_ in ("i", "we", "me", "us"):
+    if token.lower_ in ("i", "we", "me", "us", "nobody", "none", "nothing"):  # "nobody says": the voice denies it
         return text.voice_at(token.idx)
     start, end = offsets(text.doc, phrase(token))
     name = " ".join(text.raw[start:end].split())

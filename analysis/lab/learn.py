@@ -367,9 +367,7 @@ def threat(gold: Path) -> str:
     each = [validate.auc(y[fold == part], guess[fold == part]) for part in range(10)]
     cut = decided(guess, y, misses=4)
     weights, intercept = _alarming(cues, y[line], book=book)
-    votes = [cue.extra["role"] in fear.UNWEIGHED for cue in book.rows]
-    learned = ("" if stays else f"{weight:.2f}" for stays, weight in zip(votes, weights, strict=True))
-    _reweigh("threat", book, learned, f"{intercept - cut:.2f}")
+    _reweigh("threat", book, (f"{weight:.2f}" for weight in weights), f"{intercept - cut:.2f}")
     marked = guess >= cut
     return (
         f"threat: area under ROC {np.mean(each):.3f} ({min(each):.3f} to {max(each):.3f}), 10-fold cross-validated"

@@ -3,8 +3,7 @@ tests/gold/threat_ablation.csv.
 
 A row is a model learned anew without that kind and cross-validated in ten folds by article, as ``subtext learn`` does.
 ``adds`` is what the area under the ROC curve loses without it, over 243 fear appeals: differences below 0.005 are
-within chance. Reassurance is not there for this corpus and costs a little on it; words with votes on what a text is
-about (sport, a kitchen, public life …) have no weight, and are left out.
+within chance. Reassurance is not there for this corpus and costs a little on it.
 """
 
 import csv
@@ -14,7 +13,6 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import threat
 from ..codebook import Codebook, load
 from . import learn, validate
 
@@ -24,7 +22,7 @@ OUT = Path(__file__).parent / "gold" / "threat_ablation.csv"
 def main(gold: Path) -> None:
     items, book = learn.rows(gold, "threat"), load("threat")
     y, fold = learn.fear_appeals(items)
-    kinds = sorted({cue.category for cue in book.rows if cue.extra["role"] not in threat.UNWEIGHED})
+    kinds = sorted({cue.category for cue in book.rows})
     of = {
         role: [cue.category for cue in book.rows if cue.extra["role"] == role]
         for role in ("context", "guard", "threat")
