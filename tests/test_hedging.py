@@ -1,7 +1,6 @@
 """Hedging: cases as data, what must hold on the seed, properties over arbitrary strings."""
 
 import csv
-import random
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,6 @@ from hypothesis import given
 
 from analysis import Text, codebook, hedging
 
-from . import fuzz
 from .texts import TEXTS, cases
 
 HOME = Path(__file__).parent.parent
@@ -128,7 +126,7 @@ def test_the_recorded_figures_agree():
 
 def test_a_text_that_once_broke_the_scopes():
     """Generated: a comma before the sentence whose first word may open a clause."""
-    raw = fuzz.make(random.Random(40073))
+    raw = "Ana Brown was attacked by\x1cnuclear weapons `,\nIf\x1cthe minister  attacks not us\ragainst Iran"
     assert hedging.scope(Text(raw)).certainty.between(0, 1).all()
 
 
