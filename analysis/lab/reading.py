@@ -67,8 +67,16 @@ def matched(ours: list, gold: list, same: Callable[[Any, Any], bool]) -> Counter
     return Counter(said=len(ours), right=right, there=len(gold), found=found)
 
 
-def _matched(find: Callable, same: Callable[[Any, Any], bool]) -> Callable[[Text, list], Counter]:
-    return lambda text, gold: matched(list(find(text).itertuples()), gold, same)
+def _reports(text: Text, gold: list) -> Counter:
+    return matched(list(voices.reports(text).itertuples()), gold, _same_report)
+
+
+def _acts(text: Text, gold: list) -> Counter:
+    return matched(list(stance.relations(text).itertuples()), gold, _same_act)
+
+
+def _claims(text: Text, gold: list) -> Counter:
+    return matched(list(threat.claims(text).itertuples()), gold, _same_claim)
 
 
 def _voiced(text: Text, gold: list) -> Counter:
@@ -114,9 +122,9 @@ class Layer(NamedTuple):
 BOTH = {"precision": _precision, "recall": _recall}
 LAYERS = {
     "voices": Layer("text", "start end voice accept kind", _voiced, {"share right": _recall}),
-    "reported": Layer("text", "start end source accept", _matched(voices.reports, _same_report), BOTH),
-    "acts": Layer("stance", "start end agent target", _matched(stance.relations, _same_act), BOTH),
-    "threats": Layer("threat", "start end", _matched(threat.claims, _same_claim), BOTH),
+    "reported": Layer("text", "start end source accept", _reports, BOTH),
+    "acts": Layer("stance", "start end agent target", _acts, BOTH),
+    "threats": Layer("threat", "start end", _claims, BOTH),
     "stance": Layer("stance", "start end polarity place", _polarities, {"macro F1": macro_f1}),
 }
 
