@@ -76,8 +76,7 @@ def test_a_lens_that_weighs_cues_learns_what_its_corpus_teaches(gold, books, len
     report = getattr(learn, lens)(gold)
     after = rows(books / f"{lens}.csv")
     assert "cross-validated" in report
-    (weight,) = {float(row["weight"]) for row in after if cue in row["cue"].split("|")}
-    assert weight > 0
+    assert max(float(row["weight"] or 0) for row in after if cue in row["cue"].split("|")) > 0
     assert not [row for row in after if row["weight"] and not math.isfinite(float(row["weight"]))]
     for column in before[0].keys() - {"weight"}:
         assert [row[column] for row in after] == [row[column] for row in before]
