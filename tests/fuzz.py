@@ -59,6 +59,10 @@ THINGS = (
     "the region|war|a catastrophe|nuclear weapons|the economy|peace|fraud|with missiles|by force|soon|at once|for us|"
     "against Iran|of mass destruction|in the world|the bridge|a bakery|courage|one of the best|many of them|very big"
 ).split("|")
+SMALL = (
+    "may might could would will must should can shall to by of from against for with in on if unless whether that who "
+    "which not no never nobody and or but because is are was be been has had do did being the a our we us they it he"
+).split()
 LABELS = "Q: |A: |ANA BROWN: |Question: |Interviewer: |Photo: |By Ana Brown\n|# |- |> |— |".split("|")[:-1]
 
 
@@ -72,11 +76,13 @@ def _table(name: str) -> list[dict[str, str]]:
 
 @cache
 def classes() -> dict[str, list[str]]:
-    """The words of each class of words that cues name, of every codebook."""
+    """The words of each class of words that cues or rules name, of every codebook."""
     listed = {}
     for path in sorted(HERE.glob("*.toml")):
-        listed |= tomllib.loads(path.read_text("utf-8")).get("classes", {})
-    return {name: re.split(r"[\s,|]+", words.strip()) for name, words in listed.items()}
+        if path.stem != "languages":
+            settings = tomllib.loads(path.read_text("utf-8"))
+            listed |= settings | settings.get("classes", {})
+    return {name: re.split(r"[\s,|]+", own.strip()) for name, own in listed.items() if isinstance(own, str)}
 
 
 def words(element: str) -> list[str]:
@@ -86,7 +92,9 @@ def words(element: str) -> list[str]:
         return [word for choice in element.split("|") for word in words(choice)]
     if element.startswith("<"):
         return [word.replace("*", "") for word in classes().get(element.strip("<>"), ["40"])]
-    return ["it"] if element == "_" else [element.replace("*", "ing" if element.endswith("*") else "mod")]
+    if element == "_":
+        return ["it"]
+    return [element.replace("*", "mod" if element.startswith("*") else ending) for ending in ("", "ing", "s")]
 
 
 def spelt(cue: str) -> list[str]:
@@ -97,22 +105,24 @@ def spelt(cue: str) -> list[str]:
 
 
 @cache
-def cues() -> dict[str, list[str]]:
-    """What each codebook waits for, as it may stand in a text."""
-    found = {}
+def cues() -> dict[str, dict[str, list[str]]]:
+    """What each codebook waits for, by category, as it may stand in a text."""
+    found: dict[str, dict[str, list[str]]] = {}
     for name in ("hedging", "threat", "claims", "evaluation", "speech"):
-        if (HERE / f"{name}.csv").exists():
-            rows = [row["cue"] for row in _table(name) if row["category"] not in ("class", "constant")]
-            found[name] = [text for cue in rows for text in spelt(cue)]
-    columns = ("names", "demonyms", "seats")
-    actors = {name for row in _table("actors") for column in columns for name in row[column].split("|")}
-    return found | {"actors": sorted(actors - {""})}
+        for row in _table(name) if (HERE / f"{name}.csv").exists() else ():
+            if row["category"] not in ("class", "constant"):
+                found.setdefault(name, {}).setdefault(row["category"], []).extend(spelt(row["cue"]))
+    for row in _table("actors"):
+        own = "|".join((row["names"], row["demonyms"], row["seats"])).split("|")
+        found.setdefault("actors", {}).setdefault(row["kind"], []).extend(filter(None, own))
+    found["words"] = {name: [word.replace("*", "") for word in own] for name, own in classes().items()}
+    return found
 
 
 @cache
 def pieces() -> list[str]:
     """Everything that texts are put together from, for those who draw in another way."""
-    own = [text for texts in cues().values() for text in texts]
+    own = [text for book in cues().values() for texts in book.values() for text in texts]
     return sorted({*own, *MARKS, *BREAKS, *ODD, *NAMES, *DOES, *THINGS, *LABELS})
 
 
@@ -135,13 +145,22 @@ def make(draw: random.Random) -> str:
 
 
 def _thrown(draw: random.Random) -> str:
-    """One to eight pieces, two in three of them cues."""
-    parts, books = [], list(cues().values())
-    for _ in range(draw.randrange(1, 9)):
-        own = draw.choice(books) if draw.random() < 0.65 else draw.choice((MARKS, ODD, NAMES, DOES, THINGS, LABELS))
+    """One to eight pieces: cues alone, or among them names, marks and line breaks. Rare kinds of cue are no rarer."""
+    parts, pure = [], draw.random() < 0.5
+    for _ in range(min(draw.randrange(1, 9), draw.randrange(1, 9))):
+        if draw.random() < 0.3:  # what rules look for beside the cues
+            own = SMALL
+        elif pure or draw.random() < 0.6:
+            kinds = draw.choice(list(cues().values()))
+            own = kinds[draw.choice(list(kinds))]
+        else:
+            own = draw.choice((MARKS, ODD, NAMES, DOES, THINGS, LABELS, BREAKS))
         part = draw.choice(own)
-        parts.append(draw.choice((str.capitalize, str.upper))(part) if draw.random() < 0.15 else part)
-    return "".join(part + (draw.choice(SPACES) if draw.random() < 0.3 else " ") for part in parts)
+        if draw.random() < 0.3:  # of a cue of several words one, often where rules do not expect it alone
+            part = draw.choice(part.split() or [part])
+        parts.append(draw.choice((str.capitalize, str.upper))(part) if draw.random() < 0.1 else part)
+    spaces = (" ",) if pure else (*" " * 30, *SPACES)
+    return "".join(part + draw.choice(spaces) for part in parts)
 
 
 def _sentence(draw: random.Random) -> str:
@@ -212,7 +231,9 @@ def contract(text: analysis.Text) -> None:
     """What is promised of the newer tables, where they are there already."""
     raw = text.raw
     if hasattr(type(text), "doc"):
-        assert [token.text for token in text.doc] == [raw[t.idx : t.idx + len(t.text)] for t in text.doc]
+        for token in text.doc:  # marks and breaks may be made plain for the parser, words may not
+            written = raw[token.idx : token.idx + len(token.text)]
+            assert token.text == written or not token.text.isalnum(), (token.text, written)
     if hasattr(type(text), "propositions"):
         said = text.propositions
         holds(raw, said)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import csr_matrix, hstack
 from scipy.stats import spearmanr
 from sklearn.linear_model import LogisticRegression, Ridge
@@ -44,8 +45,8 @@ def rows(gold: Path, name: str) -> list[dict]:
 
 def folds(groups: Iterable, n: int = 10, seed: int = 0) -> np.ndarray:
     """The fold of each item, so that all items of a group (an article, a story) fall into the same one."""
-    order, place = np.unique(list(groups), return_inverse=True)
-    return (np.random.default_rng(seed).permutation(len(order)) % n)[place]
+    place, known = pd.factorize(np.array(list(groups), dtype=object))
+    return (np.random.default_rng(seed).permutation(len(known)) % n)[place]
 
 
 def write(path: Path, text: str) -> None:
