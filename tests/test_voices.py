@@ -1,8 +1,6 @@
 """Voices: cases as data, properties over arbitrary strings, the first text, a floor on annotated articles."""
 
-import json
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,10 +9,9 @@ from hypothesis import strategies as st
 from analysis import Text, segment, voices
 
 from .conftest import SEED
-from .texts import TEXTS, cases
+from .texts import TEXTS, cases, rows
 
-CASES = json.loads((Path(__file__).parent / "cases" / "voices.json").read_text("utf-8"))
-SPEAKERS = {case["input"]: case["speakers"] for case in CASES if "speakers" in case}
+SPEAKERS = {case["input"]: case["speakers"] for _, case in rows("voices.json") if "speakers" in case}
 SPEECH = st.sampled_from(
     [
         *(
