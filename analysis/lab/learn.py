@@ -11,7 +11,7 @@ import io
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +25,7 @@ from sklearn.model_selection import PredefinedSplit, cross_val_predict
 
 from .. import readability as lens
 from ..codebook import HERE, Codebook, Cue, load
-from ..stance import POLARITIES
+from ..stance import POLARITIES, evidence, given
 from ..text import Text
 from . import validate
 
@@ -33,8 +33,7 @@ LENSES = ("readability", "stance", "hedging", "threat")
 DOUBT = frozenset(  # categories that show no doubt: the verdicts are met no worse without them
     "booster|concessive|conditional|inverted conditional|indirect question|denial|self-mention".split("|")
 )
-FEAR = frozenset({"threat", "context"})  # roles of the cues whose weights are learned; the others are set by hand
-HALF = 8  # words from a mention at which an evaluative cue counts half
+FEAR = frozenset({"threat"})  # roles of the cues whose weights are learned; the others are set by hand
 FEATURES, WORDS = 6, 150  # how much a ridge lets features and shares of words weigh: found by cross-validation
 
 
@@ -120,30 +119,21 @@ def sides(gold: Path) -> Evidence:
     """NewsMTSC: a row a mention, a column a category of evaluation.csv in a role. Neighbours are of one article."""
     items, columns = rows(gold, "stance"), {}
     cells = [
-        (near, number, columns.setdefault((category, role), len(columns)))
+        (cue.near, number, columns.setdefault(f"{cue.category}|{cue.role}", len(columns)))
         for number, item in enumerate(items)
-        for category, role, near in around(item["text"], item["start"], item["end"])
+        for cue in _bearing(item)
     ]
     block: dict[str, int] = {}
     groups = [block.setdefault(item["text"], number // validate.BLOCK) for number, item in enumerate(items)]
-    kinds = np.array([f"{category}|{role}" for category, role in columns])
     truth = np.array([POLARITIES.index(item["polarity"]) for item in items])
-    return Evidence(_matrix(cells, (len(items), len(columns))), kinds, np.arange(len(items)), truth, folds(groups))
+    matrix = _matrix(cells, (len(items), len(columns)))
+    return Evidence(matrix, np.array([*columns]), np.arange(len(items)), truth, folds(groups))
 
 
-def around(raw: str, start: int, end: int) -> Iterator[tuple[str, str, float]]:
-    """The cues in the sentence of a mention: category, role of the mention, and how much nearness lets them count.
-
-    >>> [(kind, role) for kind, role, near in around("Baku lied. Ankara attacked Anna Berg.", 27, 36)]
-    [('judgement: aggression', 'target')]
-    """
-    text, book = Text(raw), load("evaluation")
-    for sentence, first, last, row in book.matches(text):
-        (a, z), at = text.bounds[sentence], text.offsets(sentence)
-        if a <= start < z and (at[last - 1][1] <= start or end <= at[first][0]):
-            behind = end <= at[first][0]
-            far = sum(one[0] >= end for one in at[:first]) if behind else sum(one[1] <= start for one in at[last:])
-            yield book.rows[row].category, "doer" if behind else "target", HALF / (HALF + far)
+def _bearing(item: dict) -> list[Cue]:
+    """The evaluative cues that bear on the mention."""
+    text = Text(item["text"])
+    return next(evidence(text, given(text, [(item["start"], item["end"])]), load("evaluation")))
 
 
 def _matrix(cells: list[tuple], shape: tuple[int, int]) -> csr_matrix:
@@ -241,20 +231,18 @@ def _cues(name: str, gold: Path) -> str:
 
 
 def stance(gold: Path) -> str:
-    """roles.csv: what the cues of a category say of who does and of to whom it is done, in log-odds against neutral,
-    from the verdicts of NewsMTSC.
+    """roles.csv: what the cues of a category say of an agent and of a patient, in log-odds against neutral, from the
+    verdicts of NewsMTSC.
     """
     model = MODELS["stance"]
     found = model.evidence(gold)
     regression, columns, weights = weigh(model, found)
-    negative, neutral, positive = weights(regression.fit(columns, found.truth).coef_)
-    against = dict(zip(found.kinds, zip(negative - neutral, positive - neutral, strict=True), strict=True))
-    records = [
-        (name, *(f"{weight:.2f}" for role in ("doer", "target") for weight in against.get(f"{name}|{role}", (0, 0))))
-        for name in sorted({kind.partition("|")[0] for kind in found.kinds})
-    ]
-    heads = "category doer_negative doer_positive target_negative target_positive".split()
-    write(HERE / "roles.csv", table(heads, records))
+    regression.fit(columns, found.truth)
+    learned = np.column_stack([regression.intercept_, weights(regression.coef_)])
+    against = np.delete(learned - learned[1], 1, axis=0).T  # neutral, the second, is what the others are held against
+    names = [("(intercept)", ""), *(tuple(kind.split("|")) for kind in found.kinds)]
+    records = sorted((*name, *(f"{weight:.2f}" for weight in pair)) for name, pair in zip(names, against, strict=True))
+    write(HERE / "roles.csv", table("category role negative positive".split(), records))
     guess = guesses(model, found)
     return f"stance: macro F1 {macro_f1(found.truth, guess):.3f}, 10-fold cross-validated"
 
@@ -264,14 +252,14 @@ def stance(gold: Path) -> str:
 
 def readability(gold: Path) -> str:
     """difficulty.csv and vocabulary.csv: one ridge regression, on the features of ``readability.features`` and on the
-    share of each word that five excerpts or more have. Its targets are the judgements of teachers (CLEAR) and, for each
+    share of each word that ten excerpts or more have. Its targets are the judgements of teachers (CLEAR) and, for each
     step between two levels of a OneStopEnglish story, a rise of 0.8. Words are shrunk far more than features.
     """
     excerpts, stories = rows(gold, "readability"), rows(gold, "levels")
+    n, m, names = len(excerpts), len(stories), lens.FEATURES[:-1]  # the last, "vocabulary", is what the words come to
     texts = [Text(excerpt["text"]) for excerpt in excerpts]
     texts += [Text(story[level]) for level in ("adv", "int", "ele") for story in stories]
-    n, m = len(excerpts), len(stories)
-    names, x = _features(texts)
+    x = np.array([lens.features(lens.counts(text).sum(axis=0))[:-1] for text in texts])
     vocabulary, share = _shares(texts, n)
     mean, sd, usual = x[:n].mean(axis=0), x[:n].std(axis=0), share[:n].mean(axis=0)
     z = np.hstack([FEATURES * (x - mean) / sd, WORDS * (share - usual)])
@@ -279,48 +267,37 @@ def readability(gold: Path) -> str:
     z = np.vstack([z[:n], step * (z[n : n + m] - z[n + m : -m]), step * (z[n + m : -m] - z[-m:])])
     y = np.concatenate([(ease.mean() - ease) / ease.std(), np.full(2 * m, 0.8 * step)])
     ridge, split = Ridge(alpha=200, fit_intercept=False, solver="cholesky"), PredefinedSplit(_fold(excerpts, stories))
-    told = []
-    for what, own in {"": z, "; counts alone": z[:, : len(names)], "; words alone": z[:, len(names) :]}.items():
-        guess = cross_val_predict(ridge, own, y, cv=split)
-        ordered = (guess[n:].reshape(2, m) > 0).all(axis=0).mean()
-        rank = spearmanr(y[:n], guess[:n]).statistic
-        told.append(f"{what} Spearman {rank:.3f} with teachers, {ordered:.3f} of stories in order")
+    guess = cross_val_predict(ridge, z, y, cv=split)
+    rank, ordered = spearmanr(y[:n], guess[:n]).statistic, (guess[n:].reshape(2, m) > 0).all(axis=0).mean()
 
     fitted = ridge.fit(z, y).coef_
     weights = np.round(WORDS * fitted[len(names) :], 3)
     model = dict(zip(names, zip(FEATURES * fitted, mean, sd, strict=False), strict=True))
-    model["vocabulary"] = (1.0, float(usual @ weights), 1.0)
+    model |= {"vocabulary": (1.0, float(usual @ weights), 1.0), "<decision>": (0.0, 0.0, 1.0)}
     kinds = ["harder" if weight > 0 else "easier" for weight in weights]
     write(HERE / "vocabulary.csv", table(["cue", "category", "weight"], zip(vocabulary, kinds, weights, strict=True)))
-    _write_model(model | {"<decision>": (0.0, 0.0, 1.0)})
+    _write_model(model)
     low, cut, high = np.nanpercentile([value for text in texts[:n] for value in lens.difficulties(text)], [10, 75, 90])
     _write_model(model | {"<decision>": (0.0, cut, (high - low) / 4)})
-    return f"difficulty:{''.join(told)} (10-fold cross-validated); {len(names)} counts, {len(vocabulary)} words"
+    figures = f"Spearman {rank:.3f} with teachers, {ordered:.3f} of stories in order"
+    return f"difficulty: {figures} (10-fold cross-validated); {len(names)} counts, {len(vocabulary)} words"
 
 
 def _fold(excerpts: list[dict], stories: list[dict]) -> np.ndarray:
     return folds([f"excerpt {row['id']}" for row in excerpts] + [f"story {row['story']}" for row in stories] * 2)
 
 
-def _features(texts: list[Text]) -> tuple[list[str], np.ndarray]:
-    """The names and the values of what is counted in each text, but for its words."""
-    found = [lens.features(lens.counts(text), list(map(len, text.tokens))) for text in texts]
-    names = [name for name in found[0] if name != "vocabulary"]
-    return names, np.array([[own[name] for name in names] for own in found])
-
-
 def _shares(texts: list[Text], n: int) -> tuple[list[str], np.ndarray]:
-    """The words that five of the first ``n`` texts have, and the share of each in every text."""
+    """The words that ten of the first ``n`` texts have, and the share of each in every text."""
     words = [Counter(word.removesuffix("'s") for sentence in text.tokens for word in sentence) for text in texts]
     documents = Counter(word for counts in words[:n] for word in counts)
-    vocabulary = sorted(word for word, number in documents.items() if number >= 5)
+    vocabulary = sorted(word for word, number in documents.items() if number >= 10)
     return vocabulary, np.array([[counts[word] / counts.total() for word in vocabulary] for counts in words])
 
 
 def _write_model(model: dict[str, tuple[float, float, float]]) -> None:
     """Rewrites the figures of difficulty.csv, and keeps what stands there on their meaning."""
-    with open(HERE / "difficulty.csv", encoding="utf-8") as file:
-        meanings = {row["feature"]: row["meaning"] for row in csv.DictReader(file)}
+    meanings = lens.model()[0].meaning
     records = [(name, *(round(float(figure), 4) for figure in three), meanings[name]) for name, three in model.items()]
     write(HERE / "difficulty.csv", table(["feature", "coefficient", "mean", "sd", "meaning"], records))
-    lens.forget()
+    lens.model.cache_clear()  # the next difficulty is by the new figures
