@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from .text import Text
+
+if TYPE_CHECKING:
+    from .text import Text
 
 MEMO_LIMIT = 100_000  # word types remembered; past that it starts afresh, so memory stays flat
 NEAR_LIMIT = 500  # as many as are remembered to stand, or not to stand, beside a word in a cue

@@ -20,7 +20,7 @@ from typing import NamedTuple
 from . import stance
 from .codebook import Codebook, load
 from .hedging import is_question
-from .names import TITLES, VERBS
+from .actors import TITLES, VERBS
 from .segment import fold
 from .text import Text
 

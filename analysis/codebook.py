@@ -35,13 +35,15 @@ from difflib import get_close_matches
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
 from .automaton import Automaton, Condition, Element, End, element
 from .segment import WORD, fold
-from .text import Text
+
+if TYPE_CHECKING:
+    from .text import Text
 
 HERE = Path(__file__).parent / "codebooks"
 COLUMNS = ("cue", "category", "weight", "before", "after", "source", "example")

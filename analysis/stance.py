@@ -35,9 +35,8 @@ from typing import NamedTuple
 import pandas as pd
 
 from . import hedging, stats
-from .actors import Mention, called, mentions
+from .actors import PREPOSITIONS, TITLES, VERBS, Mention, called, mentions
 from .codebook import HERE, Codebook, Cue, cue_table, load
-from .names import PREPOSITIONS, TITLES, VERBS
 from .text import Text, TextError, frame
 from .voices import Passage
 

@@ -20,7 +20,6 @@ import py3langid
 from ftfy.badness import BADNESS_RE
 
 from . import segment, voices
-from .attribution import Attribution
 
 T = TypeVar("T")
 
@@ -151,9 +150,9 @@ class Text:
         return voices.passages(self.attribution)
 
     @cached_property
-    def attribution(self) -> Attribution:
+    def attribution(self) -> voices.Attribution:
         """The names of the text and the rules that lead to them; for ``voices``."""
-        return Attribution(self.raw, self.folded, self.paragraphs, self.bounds, self.meta.get("speakers", ()))
+        return voices.Attribution(self.raw, self.folded, self.paragraphs, self.bounds, self.meta.get("speakers", ()))
 
     @cached_property
     def bounds(self) -> list[tuple[int, int]]:

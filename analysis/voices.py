@@ -1,15 +1,19 @@
 """Voices: who is speaking where, and why we think so.
 
-A quotation is found by its marks, in every common style, and given to whoever is said to say it (attribution.py).
-Interviews and transcripts are recognised by labels, bold print, or paragraphs that are questions.
+A quotation is found by its marks, in every common style. The speech verb of the sentence around it ("said", in
+codebooks/words.toml) leads to its subject, and that to a name: a surname to the fullest name in the text, a pronoun or
+a description ("the minister") to the last name that fits. A quotation with no verb of its own goes on with the voice
+before it. Interviews, transcripts and speeches are known by their paragraphs (turns.py). Every look around a quotation
+is bounded, so that the whole takes time linear in the text's length.
 """
 
 import re
+from bisect import bisect_right
+from functools import cached_property
 from typing import NamedTuple
 
 from . import turns
-from .attribution import BREAKS, Clause, because
-from .names import HE, PREPOSITIONS, SHE, WORDS
+from .actors import BODIES, HE, PREPOSITIONS, SHE, TITLES, VERBS, WORDS, Names, fits
 
 _QUOTATION = re.compile(
     r"""["“”„«»‘'`] (?<![^\W_].) (?:  # no mark in a word: it's, 6'3"
@@ -25,9 +29,15 @@ _QUOTATION = re.compile(
     re.VERBOSE,
 )
 _REST = re.compile('[^"“”„«»]*+”')
-_THAT = frozenset("that how why what whether if there they he she it in on at last this during".split())
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w'&.-]*\w)?|[,;:()—–―?!]|--")  # on folded text
 
-_TOLD = frozenset("told tells warned assured informed reminded".split())
+HELPERS = WORDS["helper"] | WORDS["auxiliary"] | WORDS["be"]
+BREAKS = WORDS["break"] | set(",;:()—–―?!") | {"--"}  # what a noun phrase does not run over
+ENDS = BREAKS | {"in", "on", "at", "during"}  # what ends the noun phrase after "said"
+WHEN = frozenset({"this", "last", "next"})  # behind a name: "Lee this week"
+LEADS = ["according", "to"], ["words", "of"]  # "according to Ann Lee", "in the words of Ann Lee"
+PRONOUNS = {"he": HE, "she": SHE, "they": None}
+DASHES = ("—", "–", "―")
 
 
 class Passage(NamedTuple):
@@ -58,13 +68,279 @@ def quotations(raw, paragraphs):
             found |= {k: [paragraphs[k]] for k in range(opened + 1, i)}
         spans = [rest.span()] if rest else []
         spans += [match.span() for match in _QUOTATION.finditer(raw, rest.end() if rest else start, end)]
-        following = paragraphs[i + 1][0] if i + 1 < len(paragraphs) else start
-        if not spans and raw[start] in "‘`" and raw[following] == raw[start] and following > start:
-            spans = [(start, end)]
         if spans := [(opening, closing) for opening, closing in spans if closing - opening > 3]:
             found[i] = spans
             opened = i if spans[-1][1] == end and raw[end - 1] not in '"”»' else -9
     return found
+
+
+class Clause:
+    """The words of a stretch of one sentence, with their offsets. Pronouns in it mean somebody before `position`."""
+
+    def __init__(self, attribution, start, end, position):
+        self.raw, self.position = attribution.raw, position
+        self.tokens = list(_WORD.finditer(attribution.folded, start, end))
+        self.words = [token[0] for token in self.tokens]
+        self.verbs = [i for i in range(len(self.words)) if self.is_verb(i)]
+        self.names = [attribution.names.at.get(token.start()) for token in self.tokens] + [None]
+
+    def until(self, i, ends):
+        """The end of the phrase that begins with word i."""
+        return next((j for j in range(i, len(self.words)) if self.words[j] in ends), len(self.words))
+
+    def is_verb(self, i):
+        """Is this one of VERBS a verb here? After "the" or "on", "report" and "charges" are nouns."""
+        word, last = self.words[i], self.words[i - 1] if i else ""
+        if word not in VERBS or self.raw[self.tokens[i].start()].isupper():
+            return False
+        return last not in WORDS["determiner"] and (last not in PREPOSITIONS or word[-3:] == "ing")
+
+    def is_helper(self, i):
+        return (self.words[i] in HELPERS or self.words[i][-2:] == "ly") and not self.names[i]
+
+    def is_passive(self, i):
+        """Is the verb at word i a passive one, as in "was told"?"""
+        return i > 0 and self.words[i - 1] in WORDS["be"] and self.words[i][-3:] != "ing"
+
+    def span(self, i, j):
+        return self.tokens[i].start(), self.tokens[j - 1].end()
+
+
+class Attribution:
+    """The rules that lead from a quotation, or from a noun phrase, to a name of the text.
+
+    A source is (voice, spans): the spans of its noun phrase and, when that is a pronoun or a description, of the name
+    that it stands for. `speakers` are names the text may not tell of itself: the guest of an interview, the speaker of
+    a speech. `bounds` are its sentences.
+    """
+
+    def __init__(self, raw, folded, paragraphs, bounds, speakers=()):
+        self.raw, self.folded, self.paragraphs, self.bounds = raw, folded, paragraphs, bounds
+        self.body = paragraphs[1][0] if len(paragraphs) > 1 else 0
+        self.speakers = [name for name in speakers if name.strip()]
+        self.starts = [start for start, _ in bounds]
+        self.ends, self.quoted = [], []  # of the quotations that have a voice: where they end, (voice, because)
+        self.genders = {}  # full name -> that of the pronoun that stood for it
+
+    @cached_property
+    def names(self):
+        return Names(self.raw, self.folded, self.speakers)
+
+    def sentence(self, at):
+        """The number of the sentence that holds an offset."""
+        return max(bisect_right(self.starts, at) - 1, 0)
+
+    def before(self, at):
+        """(where it ends, (voice, because)) of the last quotation before an offset."""
+        k = bisect_right(self.ends, at)
+        return (self.ends[k - 1], self.quoted[k - 1]) if k else (-1, None)
+
+    def resolve(self, start, end):
+        """The voice that a noun phrase between two offsets names: "Aliyev" is "Ilham Aliyev", "he" the last name that
+        fits, "the minister" who has been called so, or else the phrase itself.
+
+        >>> from analysis import Text
+        >>> text = Text("Ilham Aliyev, the president, spoke. He said yes, the president told Baku.")
+        >>> [text.attribution.resolve(*span) for span in [(6, 12), (36, 38), (49, 62)]]
+        ['Ilham Aliyev', 'Ilham Aliyev', 'Ilham Aliyev']
+        """
+        clause = Clause(self, start, end, start)
+        found = self.source(clause, 0, len(clause.words))
+        if found and (found[0] != "unknown" or clause.words[0] in PRONOUNS):
+            return found[0]
+        return " ".join(self.raw[start:end].split())
+
+    def source(self, clause, i, j):
+        """The source that the words i..j name, or None."""
+        words = clause.words
+        if i >= j:
+            return None
+        if words[i] in ("i", "we"):
+            return "narrator", (clause.span(i, i + 1),)
+        if words[i] in PRONOUNS:
+            span = clause.span(i, i + 1)
+            return self.recent(min(clause.position, span[0]), PRONOUNS[words[i]], span)
+        j = next((k for k in range(i + 1, j) if clause.is_helper(k) or (words[k] in WHEN and clause.names[k - 1])), j)
+        head = next((k for k in range(i + 1, j) if words[k] in PREPOSITIONS), j)
+        named = [k for k in range(i, j) if clause.names[k]]
+        if head - 1 in named:  # the phrase ends with a name: "Trump spokeswoman Hope Hicks"
+            name = clause.names[head - 1]
+            return self.names.full(name.words, name.gender), ((name.start, name.end),)
+        if named:  # "spokesman for Trump", "White House officials"
+            while words[i] in WORDS["determiner"]:
+                i += 1
+            start, stop = clause.span(i, head if named[0] < head else j)
+            return " ".join(self.raw[start:stop].split()), ((start, stop),)
+        return self.described(clause, i, head)
+
+    def described(self, clause, i, head):
+        """The source that a description without a name means: "the minister", if somebody has been called so."""
+        words, span, name = clause.words, clause.span(i, head), None
+        if words[i] == "the" and words[head - 1] in WORDS["expert"]:
+            return self.recent(clause.position, None, span)
+        if words[i] == "the" and head > i + 1:
+            name = self.names.described(words[i + 1 : head], min(clause.position, span[0]))
+        return (name[0], (span, name[1])) if name else ("unknown", (span,))
+
+    def recent(self, end, gender, span):
+        """Whom a pronoun means: who acts in the narration just before, else the last voice, else who was named last."""
+        since, last = self.before(end)
+        start, here = max(since, end - 300, 0), self.sentence(end - 1)
+        # not in the rest of a sentence that was quoted: who is named there is spoken of
+        sentences = [row for row in reversed(self.bounds[max(here - 1, 0) : here + 1]) if row[0] >= since]
+        near = [name for at, stop in sentences for name in self.names.within(max(at, start), min(end, stop))]
+        near = [name for name in near if not self.folded.startswith("'s", name.end)]
+        if found := self.first(near, gender, span):
+            return found
+        if last and self.may_be(last[0], gender):
+            return last[0], (span, *last[1][1:][-1:])
+        far = self.names.within(max(0, start - 600), start)
+        return self.first(reversed(far), gender, span) or ("unknown", (span,))
+
+    def first(self, names, gender, span):
+        """The source that the first of some names makes which a pronoun may mean."""
+        for name in names:
+            if (full := self.names.person(name, gender)) and self.may_be(full, gender):
+                if gender:
+                    self.genders[full] = gender
+                return full, (span, (name.start, name.end))
+        return None
+
+    def may_be(self, full, gender):
+        """Can a name be of this gender, by its first word and the pronouns that stood for it?"""
+        return fits(full, gender) and (gender is None or self.genders.get(full, gender) is gender)
+
+    def subject(self, clause, end):
+        """The subject of a whole sentence: the first name or pronoun after an opening like "In Geneva,"."""
+        words, first = clause.words, 0
+        if "," in words[:end] and words[0] in WORDS["subordinator"]:
+            first = words.index(",") + 1
+        i = next((i for i in range(first, end) if words[i] in PRONOUNS or clause.names[i]), end)
+        j = next((k for k in range(i + 1, end) if not clause.names[k] and words[k] not in TITLES), end)
+        return self.source(clause, i, j)  # "Rovers coach Liam Byrne"
+
+    def said(self, clause, i):
+        """The source of the speech verb at word i, from the words before it or, in "said Ann Lee", after it."""
+        words = clause.words
+        if clause.is_passive(i):  # the agent speaks: "was told by Ann Lee"
+            by = clause.until(i + 1, ENDS | {"by"})
+            agent = self.source(clause, by + 1, clause.until(by + 1, ENDS))
+            if agent or words[i] != "asked" or clause.position < clause.tokens[i].start():
+                return agent or ("unknown", ())  # who "was asked" answers with the quotation that follows
+        last = words[i - 1] if i else ","
+        if last in ("and", "but", "or", "then") or (i and words[i][-3:] == "ing"):
+            return self.subject(clause, i)
+        chunks = self.chunks(clause, i)
+        if last not in BREAKS and chunks:
+            return self.source(clause, *chunks[0])
+        phrases = [c for c in chunks if clause.names[c[0]] or words[c[0]] in WORDS["np"]]
+        behind = clause.until(i + 1, ENDS)
+        if behind > i + 1 and not phrases:
+            return self.behind(clause, i + 1, behind)
+        if phrases:  # of "Ann Lee, the mayor's deputy, said" not the mayor
+            return self.source(clause, *min(phrases, key=lambda c: self.worth(clause, *c)))
+        return self.subject(clause, i)
+
+    def chunks(self, clause, i):
+        """The phrases before word i, the last first: of "Flynn, a top adviser, said" two."""
+        found, k = [], 0
+        for m in range(i + 1):
+            if m == i or clause.words[m] in BREAKS:
+                k += clause.words[k] in ("and", "but")
+                if m > k and clause.words[k - 1] != "(":
+                    found.append((k, m))
+                k = m + 1
+        return found[::-1]
+
+    def worth(self, clause, i, j):
+        """What speaks against a phrase as a subject: a possessive, no name at its beginning, no name at all."""
+        owns = any(word[-2:] == "'s" for word in clause.words[i:j])
+        return owns, not clause.names[i], not any(clause.names[i:j])
+
+    def behind(self, clause, i, j):
+        """The source in the words behind the verb: "said the minister, Ann Lee,"."""
+        named = clause.names[i] and clause.names[i] is clause.names[j - 1]
+        if clause.words[j : j + 1] == [","] and clause.names[j + 1] and not named:
+            return self.source(clause, j + 1, clause.until(j + 1, ENDS))
+        return self.source(clause, i, j)
+
+    def spoken(self, clause, verbs):
+        """(cue, source) of the first of some verbs whose source is known, else of the first that has one, else None."""
+        sources = [(clause.span(i, i + 1), source) for i in verbs if (source := self.said(clause, i))]
+        return min(sources, key=lambda found: found[1][0] == "unknown", default=None)
+
+    def lead(self, clause):
+        """(cue, source) where the clause has "according to" or the like, else None."""
+        i = next((i for i in range(len(clause.words)) if clause.words[i : i + 2] in LEADS), len(clause.words))
+        source = self.source(clause, i + 2, clause.until(i + 2, ENDS))
+        return source and (clause.span(i, i + 2), source)
+
+    def left(self, start, position):
+        """(cue, source) of a quotation from its sentence up to `position`; with no cue, perhaps the subject."""
+        clause = Clause(self, start, position, position)
+        if found := self.lead(clause) or self.spoken(clause, clause.verbs[:-3:-1]):
+            return found
+        source = self.subject(clause, len(clause.words))
+        colon = clause.words[-1:] == [":"]  # "Ann Lee: “…”"
+        return source and (clause.span(len(clause.words) - 1, len(clause.words)) if colon else None, source)
+
+    def right(self, start, end, position):
+        """(cue, source) of a quotation from the words just after it, or None."""
+        clause = Clause(self, start, min(end, start + 300), position)
+        if found := self.lead(clause) or self.spoken(clause, clause.verbs[:2]):
+            return found
+        if clause.words and clause.words[0] in (*DASHES, "by") and clause.names[1]:  # “…” — Ann Lee
+            return clause.span(0, 1), self.source(clause, 1, clause.until(1, ENDS))
+        return None
+
+    def attribute(self, paragraph, at, opening, closing, end):
+        """(voice, because) of a quotation between the narration from `at` and up to `end`; None when nobody says it."""
+        raw = self.raw
+        last = raw[max(opening + 1, closing - 3) : closing].rstrip("\"”“»«'’‘` \n")[-1:]
+        whole = last in ".,!?…" and raw[opening : opening + 3].lstrip("\"“„«»'‘`")[:1].isupper()
+        if not whole and _is_title(raw[opening + 1 : closing - 1]):
+            return None  # the film “Gone With the Wind”, Marcia “Cia” Price
+        long = raw.count(" ", opening, min(closing, opening + 200)) > 3
+        start = max(at, self.bounds[self.sentence(opening)][0], opening - 400)
+        own = raw[start:opening].strip()
+        left = self.left(start, opening) if own else None
+        if raw[closing : closing + 3].strip()[:1] not in DASHES:
+            end = min(end, self.bounds[self.sentence(closing + (-1 if last in ".…" else 1))][1])
+        sides = left, self.right(closing, end, opening)
+        sides = [side for side in (sides[::-1] if last in ",?!—–-" else sides) if side and side[0]]
+        for cue, source in sorted(sides, key=lambda side: side[1][0] == "unknown"):
+            if long or whole or source[0] != "unknown":
+                return because(cue, source)
+        if whole or long:
+            return self.unsaid(opening, paragraph, at, own, left) if long or not own else None
+        return None
+
+    def unsaid(self, opening, paragraph, at, own, left):
+        """(voice, because) of a quotation without a verb of its own."""
+        since, last = self.before(opening)
+        if own and (self.raw[opening] in "'‘`" or own.endswith((" as", " as the"))):
+            return None
+        if own and at > paragraph:
+            return last
+        if own:
+            return because(*left) if left and left[1][0] != "unknown" else None
+        here = self.sentence(opening)
+        start = max(self.bounds[here - 1][0], opening - 400) if here else -1
+        found = self.left(start, self.bounds[here - 1][1]) if start >= max(since, 0) else None
+        if found and (found[0] or opening > paragraph):  # the sentence before tells
+            return because(*found)
+        return last or ("unknown", ())
+
+
+def because(cue, source):
+    return source[0], tuple(span for span in (cue, *source[1]) if span)
+
+
+def _is_title(text):
+    """Are all words written with a capital but the small ones? ("Gone With the Wind")"""
+    return text[:1].isupper() and all(
+        word[0].isupper() or len(word) < 4 or word.lower() in PREPOSITIONS for word in text[:200].split()
+    )
 
 
 def passages(attribution):
@@ -74,46 +350,42 @@ def passages(attribution):
     "narrator", "interviewer", "unknown". A label ("Q:", "NOVAK:") is part of the turn that it opens. The words of a
     speech are the speaker's narration.
     """
-    rows, pending, raw, paragraphs = [], [], attribution.raw, attribution.paragraphs
-    attribution.begin()
+    raw, paragraphs, rows, pending = attribution.raw, attribution.paragraphs, [], []
     quoted = quotations(raw, paragraphs)
     titled = bool(paragraphs) and _is_headline(raw, paragraphs)
     own = turns.turns(attribution, paragraphs, quoted, titled)
+    attribution.ends, attribution.quoted = [], []
     for i, (start, end) in enumerate(paragraphs):
-        kind, voice, why = "headline" if titled and not i else "narration", "narrator", ()
-        if i in own:
-            kind, voice, _, why = own[i]
+        turn = own.get(i) or turns.Turn("headline" if titled and not i else "narration", "narrator")
         at, spans = start, quoted.get(i, ())
-        for n, (opening, closing) in enumerate(spans):
-            following = spans[n + 1][0] if n + 1 < len(spans) else end
+        for (opening, closing), following in zip(spans, [*(opening for opening, _ in spans[1:]), end], strict=False):
+            last = attribution.before(opening)[1]
             found = attribution.attribute(start, at, opening, closing, following)
-            new = found and found is not attribution.last and found[1] and found[0] not in ("narrator", voice)
-            if not found or (i in own and not new):
+            if not found or (i in own and (found is last or not found[1] or found[0] in ("narrator", turn.voice))):
                 continue  # in a turn, a quotation needs a speaker of its own
-            if opening > start:
-                pending = []
-                _add(rows, raw, at, opening, kind, voice, i, why)
-            if found is not attribution.last:
-                for row in pending:  # the speaker is named where the quotation ends
-                    rows[row] = rows[row]._replace(voice=found[0], because=found[1])
-                pending = []
-            pending.append(len(rows))
-            rows.append(Passage(opening, closing, kind if kind == "headline" else "quote", found[0], i, found[1]))
-            attribution.last, attribution.since, at = found, closing, closing
+            _add(rows, raw, at, opening, turn, i)
+            pending = pending if opening == start else []
+            for row in pending if found is not last else ():  # the speaker is named where the quotation ends
+                rows[row] = rows[row]._replace(voice=found[0], because=found[1])
+            pending = [*(pending if found is last else ()), len(rows)]
+            rows.append(Passage(opening, closing, turn.kind if turn.kind == "headline" else "quote", found[0], i, found[1]))
+            attribution.ends.append(closing)
+            attribution.quoted.append(found)
+            at = closing
             if closing < end or raw[end - 1] in "\"”»“’`'":
                 pending = []
-        _add(rows, raw, at, end, kind, voice, i, why)
+        _add(rows, raw, at, end, turn, i)
     return rows
 
 
-def _add(rows, raw, start, end, kind, voice, paragraph, why):
+def _add(rows, raw, start, end, turn, paragraph):
     """A passage without the white space around it; the full stop after a quotation is no passage of its own."""
     text = raw[start:end]
     start, end = start + len(text) - len(text.lstrip()), start + len(text.rstrip())
     if rows and end - start < 4 and rows[-1].paragraph == paragraph and not any(map(str.isalnum, raw[start:end])):
         rows[-1] = rows[-1]._replace(end=max(end, rows[-1].end))
     elif start < end:
-        rows.append(Passage(start, end, kind, voice, paragraph, why))
+        rows.append(Passage(start, end, turn.kind, turn.voice, paragraph, turn.because))
 
 
 def _is_headline(raw, paragraphs):
@@ -126,54 +398,3 @@ def _is_headline(raw, paragraphs):
         return True
     long = [word for word in words if len(word) > 3]
     return (len(words) > 3 and sum(word[0].isupper() for word in long) > 0.6 * len(long)) or ": “" in raw[start:end]
-
-
-def reports(text):
-    """Reported speech in the narration of a Text: [(start, end, voice, because)], a row a sentence.
-
-    "According to X, …", "X said that …": the first source that has a name or is a body ("The opposition"), and rather
-    none than a wrong one. The passage stays the narrator's, who chose the words; an analyst who wants to know whose
-    claim it is asks here. Of a sentence, 1,000 characters are read.
-    """
-    found, last, raw, attribution, sentences = [], "", text.raw, text.attribution, text.spans
-    attribution.begin()  # only now, for the spans rest on passages, which leave it at the text's end
-    for start, end, passage in sentences:
-        if text.passages[passage].kind != "narration":
-            continue
-        near = text.passages[max(passage - 4, 0) : passage + 5]  # a sentence of more quotations is odd
-        quoted = [(p.start, p.end) for p in near if p.kind == "quote" and p.start < end and start < p.end]
-        if any(a <= start or raw[max(start, a - 3) : a].rstrip()[-1:] in ",:–—" for a, _ in quoted):
-            continue  # direct speech
-        clause = Clause(attribution, start, min(end, start + 1000), start)
-        verbs = [i for i in clause.verbs if _tells(clause, i)]
-        verbs = [i for i in verbs if not any(a <= clause.tokens[i].start() < b for a, b in quoted)]
-        verbs.sort(key=lambda i: clause.words[i] not in ("said", "says"))  # "They agreed to leave, Ann Lee said"
-        sources = ((clause.span(i, i + 1), attribution.said(clause, i)) for i in verbs)
-        for cue, source in filter(None, (attribution.lead(clause), *sources)):
-            if source and source[0] == "unknown" and source[1]:
-                body = text.folded[slice(*source[1][0])].split()
-                if body[0] == "the" and body[-1] in WORDS["organisation"]:  # "the opposition": a source with no name
-                    source = " ".join(body).capitalize(), source[1]
-            if source and source[0][:1].isupper():
-                voice, spans = source
-                he = text.folded[slice(*spans[0])] in ("he", "she") and voice.split()[0].lower() in HE | SHE
-                if he or voice == last or spans[-1][0] >= start:  # "they" and "the fund" are too often somebody else
-                    found.append((start, end, *because(cue, source)))
-                    last = voice
-                    break
-    return found
-
-
-def _tells(clause, i):
-    """Whether a verb reports what follows it or all that precedes: not "declared war", "added a goal", "it says"."""
-    word, before, after = clause.words[i], clause.words[max(i - 1, 0)], clause.words[i + 1 : i + 2]
-    if before == "it":
-        return False
-    told = clause.until(i + 1, BREAKS) if word in _TOLD else i + 1
-    if clause.words[told : told + 1] == ["that"] and word[-1] in "ds" and told < i + 10:
-        return word != "states"  # "a report that", "the states that" are nouns
-    if word not in WORDS["report"]:
-        return False
-    if not after:
-        return "," in clause.words[:i]  # "The plan will fail, Ann Lee added", but not "Ann Lee agrees"
-    return word in ("said", "says", "say") or after[0] in _THAT or not (after[0].isalpha() or before in PREPOSITIONS)
