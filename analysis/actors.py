@@ -93,8 +93,7 @@ class Names:
             before = self.raw[max(0, match.start() - 8) : match.start()].rstrip(_OPENING)[-1:]
             if len(spans) > 3 and match[0].isupper():
                 continue  # A SENTENCE IN CAPITALS
-            if before.islower():
-                self.inner.update(self.raw[slice(*span)] for span in spans)
+            self.inner.update(self.raw[slice(*span)] for span in (spans if before.islower() else spans[1:]))
             if len(spans) == 2 and (before not in _STOPS or self._acts(match.end(), _DOES)):
                 self.forenames.add(self.raw[slice(*spans[0])])
             yield spans, before in _STOPS

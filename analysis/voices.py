@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from . import turns
-from .actors import BODIES, HE, PREPOSITIONS, SHE, TITLES, VERBS, WORDS, Names, fits
+from .actors import HE, PREPOSITIONS, SHE, TITLES, VERBS, WORDS, Names, fits
 
 _QUOTATION = re.compile(
     r"""["“”„«»‘'`] (?<![^\W_].) (?:  # no mark in a word: it's, 6'3"
@@ -34,7 +34,6 @@ _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w'&.-]*\w)?|[,;:()—–―?!
 HELPERS = WORDS["helper"] | WORDS["auxiliary"] | WORDS["be"]
 BREAKS = WORDS["break"] | set(",;:()—–―?!") | {"--"}  # what a noun phrase does not run over
 ENDS = BREAKS | {"in", "on", "at", "during"}  # what ends the noun phrase after "said"
-WHEN = frozenset({"this", "last", "next"})  # behind a name: "Lee this week"
 LEADS = ["according", "to"], ["words", "of"]  # "according to Ann Lee", "in the words of Ann Lee"
 PRONOUNS = {"he": HE, "she": SHE, "they": None}
 DASHES = ("—", "–", "―")
@@ -63,11 +62,11 @@ def quotations(raw, paragraphs):
     """
     found, opened = {}, -9
     for i, (start, end) in enumerate(paragraphs):
-        rest = _REST.match(raw, start, end) if i - opened < 6 else None  # of a quotation a few paragraphs before
-        if rest:
+        spans = []
+        if i - opened < 6 and (rest := _REST.match(raw, start, end)):  # of a quotation a few paragraphs before
             found |= {k: [paragraphs[k]] for k in range(opened + 1, i)}
-        spans = [rest.span()] if rest else []
-        spans += [match.span() for match in _QUOTATION.finditer(raw, rest.end() if rest else start, end)]
+            spans.append(rest.span())
+        spans += [match.span() for match in _QUOTATION.finditer(raw, spans[0][1] if spans else start, end)]
         if spans := [(opening, closing) for opening, closing in spans if closing - opening > 3]:
             found[i] = spans
             opened = i if spans[-1][1] == end and raw[end - 1] not in '"”»' else -9
@@ -96,11 +95,20 @@ class Clause:
         return last not in WORDS["determiner"] and (last not in PREPOSITIONS or word[-3:] == "ing")
 
     def is_helper(self, i):
-        return (self.words[i] in HELPERS or self.words[i][-2:] == "ly") and not self.names[i]
+        return self.words[i] in HELPERS and not self.names[i]
 
     def is_passive(self, i):
         """Is the verb at word i a passive one, as in "was told"?"""
         return i > 0 and self.words[i - 1] in WORDS["be"] and self.words[i][-3:] != "ing"
+
+    def is_phrase(self, chunk):
+        """Does this begin as a noun phrase does?"""
+        return bool(self.names[chunk[0]]) or self.words[chunk[0]] in WORDS["np"]
+
+    def worth(self, chunk):
+        """What speaks against a phrase as a subject: a possessive, no name at its beginning, no name at all."""
+        owns = any(word[-2:] == "'s" for word in self.words[slice(*chunk)])
+        return owns, not self.names[chunk[0]], not any(self.names[slice(*chunk)])
 
     def span(self, i, j):
         return self.tokens[i].start(), self.tokens[j - 1].end()
@@ -120,7 +128,6 @@ class Attribution:
         self.speakers = [name for name in speakers if name.strip()]
         self.starts = [start for start, _ in bounds]
         self.ends, self.quoted = [], []  # of the quotations that have a voice: where they end, (voice, because)
-        self.genders = {}  # full name -> that of the pronoun that stood for it
 
     @cached_property
     def names(self):
@@ -160,18 +167,17 @@ class Attribution:
         if words[i] in PRONOUNS:
             span = clause.span(i, i + 1)
             return self.recent(min(clause.position, span[0]), PRONOUNS[words[i]], span)
-        j = next((k for k in range(i + 1, j) if clause.is_helper(k) or (words[k] in WHEN and clause.names[k - 1])), j)
-        head = next((k for k in range(i + 1, j) if words[k] in PREPOSITIONS), j)
-        named = [k for k in range(i, j) if clause.names[k]]
-        if head - 1 in named:  # the phrase ends with a name: "Trump spokeswoman Hope Hicks"
-            name = clause.names[head - 1]
+        j = next(filter(clause.is_helper, range(i + 1, j)), j)
+        head = min(clause.until(i + 1, PREPOSITIONS), j)
+        named = next((k for k in range(i, j) if clause.names[k]), None)
+        if named is None:
+            return self.described(clause, i, head)
+        if name := clause.names[head - 1]:  # the phrase ends with a name: "Trump spokeswoman Hope Hicks"
             return self.names.full(name.words, name.gender), ((name.start, name.end),)
-        if named:  # "spokesman for Trump", "White House officials"
-            while words[i] in WORDS["determiner"]:
-                i += 1
-            start, stop = clause.span(i, head if named[0] < head else j)
-            return " ".join(self.raw[start:stop].split()), ((start, stop),)
-        return self.described(clause, i, head)
+        while words[i] in WORDS["determiner"]:
+            i += 1
+        start, stop = clause.span(i, head if named < head else j)  # "spokesman for Trump", "White House officials"
+        return " ".join(self.raw[start:stop].split()), ((start, stop),)
 
     def described(self, clause, i, head):
         """The source that a description without a name means: "the minister", if somebody has been called so."""
@@ -183,32 +189,18 @@ class Attribution:
         return (name[0], (span, name[1])) if name else ("unknown", (span,))
 
     def recent(self, end, gender, span):
-        """Whom a pronoun means: who acts in the narration just before, else the last voice, else who was named last."""
+        """Whom a pronoun means: who acts in the narration just before, else the last voice."""
         since, last = self.before(end)
         start, here = max(since, end - 300, 0), self.sentence(end - 1)
-        # not in the rest of a sentence that was quoted: who is named there is spoken of
-        sentences = [row for row in reversed(self.bounds[max(here - 1, 0) : here + 1]) if row[0] >= since]
-        near = [name for at, stop in sentences for name in self.names.within(max(at, start), min(end, stop))]
-        near = [name for name in near if not self.folded.startswith("'s", name.end)]
-        if found := self.first(near, gender, span):
-            return found
-        if last and self.may_be(last[0], gender):
+        for at, stop in reversed(self.bounds[max(here - 1, 0) : here + 1]):
+            # not in the rest of a sentence that was quoted: who is named there is spoken of
+            for name in self.names.within(max(at, start), min(end, stop)) if at >= since else ():
+                full = not self.folded.startswith("'s", name.end) and self.names.person(name, gender)
+                if full:
+                    return full, (span, (name.start, name.end))
+        if last and fits(last[0], gender):
             return last[0], (span, *last[1][1:][-1:])
-        far = self.names.within(max(0, start - 600), start)
-        return self.first(reversed(far), gender, span) or ("unknown", (span,))
-
-    def first(self, names, gender, span):
-        """The source that the first of some names makes which a pronoun may mean."""
-        for name in names:
-            if (full := self.names.person(name, gender)) and self.may_be(full, gender):
-                if gender:
-                    self.genders[full] = gender
-                return full, (span, (name.start, name.end))
-        return None
-
-    def may_be(self, full, gender):
-        """Can a name be of this gender, by its first word and the pronouns that stood for it?"""
-        return fits(full, gender) and (gender is None or self.genders.get(full, gender) is gender)
+        return "unknown", (span,)
 
     def subject(self, clause, end):
         """The subject of a whole sentence: the first name or pronoun after an opening like "In Geneva,"."""
@@ -221,25 +213,18 @@ class Attribution:
 
     def said(self, clause, i):
         """The source of the speech verb at word i, from the words before it or, in "said Ann Lee", after it."""
-        words = clause.words
+        last = clause.words[i - 1] if i else ","
         if clause.is_passive(i):  # the agent speaks: "was told by Ann Lee"
             by = clause.until(i + 1, ENDS | {"by"})
-            agent = self.source(clause, by + 1, clause.until(by + 1, ENDS))
-            if agent or words[i] != "asked" or clause.position < clause.tokens[i].start():
-                return agent or ("unknown", ())  # who "was asked" answers with the quotation that follows
-        last = words[i - 1] if i else ","
-        if last in ("and", "but", "or", "then") or (i and words[i][-3:] == "ing"):
+            return self.source(clause, by + 1, clause.until(by + 1, ENDS)) or ("unknown", ())
+        if last in ("and", "but", "or", "then") or clause.words[i][-3:] == "ing":
             return self.subject(clause, i)
-        chunks = self.chunks(clause, i)
+        chunks, behind = self.chunks(clause, i), clause.until(i + 1, ENDS)
         if last not in BREAKS and chunks:
             return self.source(clause, *chunks[0])
-        phrases = [c for c in chunks if clause.names[c[0]] or words[c[0]] in WORDS["np"]]
-        behind = clause.until(i + 1, ENDS)
-        if behind > i + 1 and not phrases:
-            return self.behind(clause, i + 1, behind)
-        if phrases:  # of "Ann Lee, the mayor's deputy, said" not the mayor
-            return self.source(clause, *min(phrases, key=lambda c: self.worth(clause, *c)))
-        return self.subject(clause, i)
+        if phrases := list(filter(clause.is_phrase, chunks)):  # of "Ann Lee, the mayor's deputy, said" not the mayor
+            return self.source(clause, *min(phrases, key=clause.worth))
+        return self.behind(clause, i + 1, behind) if behind > i + 1 else self.subject(clause, i)
 
     def chunks(self, clause, i):
         """The phrases before word i, the last first: of "Flynn, a top adviser, said" two."""
@@ -252,11 +237,6 @@ class Attribution:
                 k = m + 1
         return found[::-1]
 
-    def worth(self, clause, i, j):
-        """What speaks against a phrase as a subject: a possessive, no name at its beginning, no name at all."""
-        owns = any(word[-2:] == "'s" for word in clause.words[i:j])
-        return owns, not clause.names[i], not any(clause.names[i:j])
-
     def behind(self, clause, i, j):
         """The source in the words behind the verb: "said the minister, Ann Lee,"."""
         named = clause.names[i] and clause.names[i] is clause.names[j - 1]
@@ -267,7 +247,7 @@ class Attribution:
     def spoken(self, clause, verbs):
         """(cue, source) of the first of some verbs whose source is known, else of the first that has one, else None."""
         sources = [(clause.span(i, i + 1), source) for i in verbs if (source := self.said(clause, i))]
-        return min(sources, key=lambda found: found[1][0] == "unknown", default=None)
+        return min(sources, key=_is_unknown, default=None)
 
     def lead(self, clause):
         """(cue, source) where the clause has "according to" or the like, else None."""
@@ -284,52 +264,63 @@ class Attribution:
         colon = clause.words[-1:] == [":"]  # "Ann Lee: “…”"
         return source and (clause.span(len(clause.words) - 1, len(clause.words)) if colon else None, source)
 
-    def right(self, start, end, position):
-        """(cue, source) of a quotation from the words just after it, or None."""
-        clause = Clause(self, start, min(end, start + 300), position)
+    def right(self, opening, closing, end, last):
+        """(cue, source) of a quotation from the words just after it, or None; `last` is the mark that ends it."""
+        if self.raw[closing : closing + 3].strip()[:1] not in DASHES:
+            end = min(end, self.bounds[self.sentence(closing + (-1 if last in ".…" else 1))][1])
+        clause = Clause(self, closing, min(end, closing + 300), opening)
         if found := self.lead(clause) or self.spoken(clause, clause.verbs[:2]):
             return found
         if clause.words and clause.words[0] in (*DASHES, "by") and clause.names[1]:  # “…” — Ann Lee
-            return clause.span(0, 1), self.source(clause, 1, clause.until(1, ENDS))
+            source = self.source(clause, 1, clause.until(1, ENDS))
+            return source and (clause.span(0, 1), source)
         return None
 
     def attribute(self, paragraph, at, opening, closing, end):
         """(voice, because) of a quotation between the narration from `at` and up to `end`; None when nobody says it."""
-        raw = self.raw
-        last = raw[max(opening + 1, closing - 3) : closing].rstrip("\"”“»«'’‘` \n")[-1:]
-        whole = last in ".,!?…" and raw[opening : opening + 3].lstrip("\"“„«»'‘`")[:1].isupper()
-        if not whole and _is_title(raw[opening + 1 : closing - 1]):
+        last, whole, long = _shape(self.raw[opening:closing])
+        if not whole and _is_title(self.raw[opening + 1 : closing - 1]):
             return None  # the film “Gone With the Wind”, Marcia “Cia” Price
-        long = raw.count(" ", opening, min(closing, opening + 200)) > 3
         start = max(at, self.bounds[self.sentence(opening)][0], opening - 400)
-        own = raw[start:opening].strip()
-        left = self.left(start, opening) if own else None
-        if raw[closing : closing + 3].strip()[:1] not in DASHES:
-            end = min(end, self.bounds[self.sentence(closing + (-1 if last in ".…" else 1))][1])
-        sides = left, self.right(closing, end, opening)
-        sides = [side for side in (sides[::-1] if last in ",?!—–-" else sides) if side and side[0]]
-        for cue, source in sorted(sides, key=lambda side: side[1][0] == "unknown"):
-            if long or whole or source[0] != "unknown":
-                return because(cue, source)
-        if whole or long:
-            return self.unsaid(opening, paragraph, at, own, left) if long or not own else None
-        return None
-
-    def unsaid(self, opening, paragraph, at, own, left):
-        """(voice, because) of a quotation without a verb of its own."""
-        since, last = self.before(opening)
-        if own and (self.raw[opening] in "'‘`" or own.endswith((" as", " as the"))):
-            return None
-        if own and at > paragraph:
-            return last
+        own = self.raw[start:opening].strip()
+        left = self.left(start, opening)
+        sides = left, self.right(opening, closing, end, last)
+        known = [side for side in (sides[::-1] if last in ",?!—–-" else sides) if side and side[0]]
+        best = min(known, key=_is_unknown, default=None)
+        if best and (long or whole or not _is_unknown(best)):
+            return because(*best)
         if own:
-            return because(*left) if left and left[1][0] != "unknown" else None
+            return self.part(opening, paragraph, at, left) if long else None
+        return self.alone(opening, paragraph) if long or whole else None
+
+    def part(self, opening, paragraph, at, left):
+        """(voice, because) of some words of a sentence without a speech verb: the last voice of the paragraph goes on,
+        or the subject speaks."""
+        if at > paragraph:
+            return self.before(opening)[1]
+        return because(*left) if left and not _is_unknown(left) else None
+
+    def alone(self, opening, paragraph):
+        """(voice, because) of a quotation that is a sentence of its own: the sentence before tells, or else the
+        last voice goes on."""
+        since, last = self.before(opening)
         here = self.sentence(opening)
         start = max(self.bounds[here - 1][0], opening - 400) if here else -1
         found = self.left(start, self.bounds[here - 1][1]) if start >= max(since, 0) else None
-        if found and (found[0] or opening > paragraph):  # the sentence before tells
+        if found and (found[0] or opening > paragraph):
             return because(*found)
         return last or ("unknown", ())
+
+
+def _is_unknown(found):
+    return found[1][0] == "unknown"
+
+
+def _shape(quotation):
+    """(its last mark, is it a whole sentence?, is it of more than four words?)."""
+    last = quotation[1:][-3:].rstrip("\"”“»«'’‘` \n")[-1:]
+    whole = last in ".,!?…" and quotation[:3].lstrip("\"“„«»'‘`")[:1].isupper()
+    return last, whole, quotation.count(" ", 0, 200) > 3
 
 
 def because(cue, source):
@@ -350,32 +341,44 @@ def passages(attribution):
     "narrator", "interviewer", "unknown". A label ("Q:", "NOVAK:") is part of the turn that it opens. The words of a
     speech are the speaker's narration.
     """
-    raw, paragraphs, rows, pending = attribution.raw, attribution.paragraphs, [], []
+    raw, paragraphs, rows = attribution.raw, attribution.paragraphs, []
     quoted = quotations(raw, paragraphs)
-    titled = bool(paragraphs) and _is_headline(raw, paragraphs)
+    titled = _is_headline(raw, paragraphs)
     own = turns.turns(attribution, paragraphs, quoted, titled)
     attribution.ends, attribution.quoted = [], []
     for i, (start, end) in enumerate(paragraphs):
-        turn = own.get(i) or turns.Turn("headline" if titled and not i else "narration", "narrator")
+        heads = titled and not i
+        turn = own.get(i) or turns.Turn("headline" if heads else "narration", "narrator")
         at, spans = start, quoted.get(i, ())
-        for (opening, closing), following in zip(spans, [*(opening for opening, _ in spans[1:]), end], strict=False):
+        for n, (opening, closing) in enumerate(spans, 1):
             last = attribution.before(opening)[1]
-            found = attribution.attribute(start, at, opening, closing, following)
-            if not found or (i in own and (found is last or not found[1] or found[0] in ("narrator", turn.voice))):
-                continue  # in a turn, a quotation needs a speaker of its own
+            found = attribution.attribute(start, at, opening, closing, spans[n][0] if n < len(spans) else end)
+            if not found or (i in own and not _is_new(found, last, turn.voice)):
+                continue
             _add(rows, raw, at, opening, turn, i)
-            pending = pending if opening == start else []
-            for row in pending if found is not last else ():  # the speaker is named where the quotation ends
-                rows[row] = rows[row]._replace(voice=found[0], because=found[1])
-            pending = [*(pending if found is last else ()), len(rows)]
-            rows.append(Passage(opening, closing, turn.kind if turn.kind == "headline" else "quote", found[0], i, found[1]))
+            if found is not last:
+                _name_the_parts(rows, raw, opening, found)
+            rows.append(Passage(opening, closing, "headline" if heads else "quote", found[0], i, found[1]))
             attribution.ends.append(closing)
             attribution.quoted.append(found)
             at = closing
-            if closing < end or raw[end - 1] in "\"”»“’`'":
-                pending = []
         _add(rows, raw, at, end, turn, i)
     return rows
+
+
+def _is_new(found, last, voice):
+    """In a turn, a quotation needs a speaker of its own."""
+    return found is not last and found[1] and found[0] not in ("narrator", voice)
+
+
+def _name_the_parts(rows, raw, opening, found):
+    """A quotation that runs over paragraphs has the speaker who is named where it ends."""
+    for k in range(len(rows) - 1, max(len(rows) - 21, -1), -1):
+        part = rows[k]
+        if part.kind != "quote" or raw[part.end - 1] in "\"”»“’`'" or raw[part.end : opening].strip():
+            break
+        rows[k] = part._replace(voice=found[0], because=found[1])
+        opening = part.start
 
 
 def _add(rows, raw, start, end, turn, paragraph):
@@ -390,9 +393,11 @@ def _add(rows, raw, start, end, turn, paragraph):
 
 def _is_headline(raw, paragraphs):
     """Is the first paragraph a title: short with no full stop, or Written Mostly in Capitals?"""
+    if len(paragraphs) < 2:
+        return False
     start, end = paragraphs[0]
     words = raw[start : min(end, start + 250)].split()
-    if len(paragraphs) < 2 or len(words) > 25:
+    if len(words) > 25:
         return False
     if raw[end - 1] not in '.!?,;:"”’»*>':
         return True
