@@ -11,7 +11,7 @@ import tomllib
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from functools import cached_property, lru_cache
-from itertools import takewhile
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,7 +26,7 @@ TITLES = WORDS["title"] | WORDS["male title"] | WORDS["female title"]
 _FORENAMES = (HE | SHE) - TITLES
 _COMMON = WORDS["opener"] | WORDS["time"] | PREPOSITIONS  # written with a capital without being somebody's name
 _NOBODY = (_COMMON | TITLES | BODIES | WORDS["nobody"] | {"of", "and"}) - WORDS["namesake"]
-_DOES = VERBS | WORDS["be"] | WORDS["auxiliary"]
+_SKIPPED = _COMMON | WORDS["speech"]
 
 CAPITAL = "[A-ZÀ-ÖØ-ÞĂĄĆČĎĐĒĘĚĞĢĪĬĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽ]"
 _ABBREVIATED = "|".join(word.capitalize() for word in sorted(WORDS["abbreviation"]))
@@ -42,8 +42,8 @@ _APPOSITION = re.compile(r", (?:\d+, )?((?:an?|the) [^,;:.()\n]{2,80})")
 _NEXT = re.compile(r" ([\w'-]+)|(?:'s |, (?:\d|(?:who|an?) |\w+ing ))")
 _STOPS = ".!?…:;\n\r\u2028\u2029"
 _OPENING = " \xa0\"“”„«‘'`([*_#>–—-"  # what may stand between a full stop and the first word
-# A paragraph's label of who speaks, as in transcripts: "Q:", "NOVAK:", "Mary Hollis (Westbrook) (Lab):", "[00:05] Ann –",
-# a name in capitals on a line of its own or before a wide space, a "Q" before the question.
+# A paragraph's label of who speaks, as in transcripts: "Q:", "NOVAK:", "Mary Hollis (Westbrook) (Lab):"; or a name in
+# capitals on a line of its own or before a wide space, a "Q" before the question.
 LABEL = re.compile(
     rf"(?:[\[(]?\d\d?:\d\d(?::\d\d)?[\])]? |Q\d+\. (?:\[\d+\] )?)?[*_]{{0,2}}(?P<name>{CAPITAL}[\w.'’-]*"
     rf"(?: (?:(?:de|van|von|of|the|al|for) ){{0,2}}(?:{CAPITAL}[\w.'’-]*|\d\d?)){{0,5}})"
@@ -74,9 +74,9 @@ class Names:
 
     def __init__(self, raw, folded, speakers=()):
         self.raw, self.folded = raw, folded
-        self.inner, self.forenames = set(), set()  # capitals inside sentences; first words of names of two
+        self.inner = set()  # words that have a capital inside sentences, too
         runs = list(self._runs())
-        self.found = [name for spans, first in runs if (name := self._name(spans, first))]
+        self.found = [name for run in runs if (name := self._name(*run))]
         self.at = {part.start(): name for name in self.found for part in _PART.finditer(raw, name.start, name.end)}
         self.fullest: dict = {}  # a surname with a first word, or the end of a name -> the longest that it stands for
         self.known: dict[str, list] = {}  # surname -> the full names it may stand for, the most frequent first
@@ -87,30 +87,29 @@ class Names:
                 self._learn(words)
 
     def _runs(self):
-        """(spans of the words, does it begin a sentence?) of every run of capitalised words."""
+        """(start, end, does it begin a sentence?) of every run of capitalised words."""
         for match in _NAME.finditer(self.raw):
-            spans = [word.span() for word in _SOLID.finditer(self.raw, *match.span())]
+            words = match[0].split()
             before = self.raw[max(0, match.start() - 8) : match.start()].rstrip(_OPENING)[-1:]
-            if len(spans) > 3 and match[0].isupper():
+            if len(words) > 3 and match[0].isupper():
                 continue  # A SENTENCE IN CAPITALS
-            self.inner.update(self.raw[slice(*span)] for span in (spans if before.islower() else spans[1:]))
-            if len(spans) == 2 and (before not in _STOPS or self._acts(match.end(), _DOES)):
-                self.forenames.add(self.raw[slice(*spans[0])])
-            yield spans, before in _STOPS
+            self.inner.update(words if before.islower() else words[1:])
+            yield *match.span(), before in _STOPS
 
-    def _name(self, spans, first):
+    def _name(self, start, end, first):
         """The name in a run, or None where other reasons explain all its capitals."""
-        words = [self.raw[slice(*span)] for span in spans]
-        skip = sum(1 for _ in takewhile(lambda word: word.rstrip(".").lower() in _COMMON | WORDS["speech"], words))
-        acts = first and len(words) == 1 and self._acts(spans[0][1], _DOES if words[0] in self.forenames else VERBS)
+        spans = [word.span() for word in _SOLID.finditer(self.raw, start, end)]
+        words = self.raw[start:end].split()
+        skip = next((i for i, word in enumerate(words) if word.rstrip(".").lower() not in _SKIPPED), len(words))
+        acts = first and len(words) == 1 and self._acts(end)
         if first and not skip:
             skip = self._opens(words, acts)
         if not (name := bare(words[skip:])):
             return None
         titles = {word.rstrip(".").lower() for word in words[skip : -len(name)]}
-        gender = HE if titles & WORDS["male title"] else SHE if titles & WORDS["female title"] else None
-        person = acts or len(words) - skip > 1 or name[0].lower() in HE | SHE
-        return Name(spans[skip][0], spans[-1][1], tuple(name), spans[-len(name)][0], gender, person)
+        gender = next((gender for gender in (HE, SHE) if titles & gender & TITLES), None)
+        person = acts or len(words) > skip + 1 or name[0].lower() in HE | SHE
+        return Name(spans[skip][0], end, tuple(name), spans[-len(name)][0], gender, person)
 
     def _opens(self, words, acts):
         """How many words at the beginning of a sentence owe their capital to their place: 1 or 0.
@@ -119,16 +118,16 @@ class Names:
         what follows makes it a subject ("Novak said", "Novak, 62,").
         """
         word = words[0].rstrip(".").lower()
-        if word in HE or word in SHE or word in TITLES or word in WORDS["surname"] or words[0] in self.inner:
+        if word in HE | SHE | TITLES | WORDS["surname"] or words[0] in self.inner or words[0][1:].isupper():
             return 0
         # "Substitute Ann Lee" is Ann Lee; "Vincent van Gogh" is himself
         alone = len(words) < 2 or (len(words) > 2 and words[1].isalpha() and not _PARTICLE.fullmatch(words[1]))
-        return int(word in VERBS or word.endswith(("ly", "ing")) or (alone and not acts and not words[0][1:].isupper()))
+        return int(word in VERBS or word.endswith(("ly", "ing")) or (alone and not acts))
 
-    def _acts(self, end, verbs):
+    def _acts(self, end):
         """Does what follows a capitalised word make it a subject?"""
         after = _NEXT.match(self.folded, end)
-        return bool(after) and (not after[1] or after[1] in verbs or after[1].endswith("ed"))
+        return bool(after) and (not after[1] or after[1] in VERBS or after[1].endswith("ed"))
 
     def _learn(self, words):
         self.known.setdefault(surname(words), []).append(words)
@@ -164,8 +163,9 @@ class Names:
         for name in self.found:
             words = _PART.findall(self.folded, max(name.start - 15, 0), name.start)[-2:]
             words += self.folded[name.start : name.bare].split()
-            if beside := _APPOSITION.match(self.folded, name.end):
-                words += beside[1].split() if VERBS.isdisjoint(beside[1].split()) else ()  # not "In Lenz, the mayor said"
+            beside = _APPOSITION.match(self.folded, name.end)
+            if beside and VERBS.isdisjoint(beside[1].split()):  # not "In Lenz, the mayor said"
+                words += beside[1].split()
             words = {word.strip(".,") for word in words}
             for word in words:
                 found.setdefault(word, []).append((name.start, name, words))
@@ -217,6 +217,7 @@ _PLACED = frozenset("in near outside around".split())  # before a place that is 
 _LABELS = re.compile(rf"^[ \t]*{LABEL.pattern}", re.MULTILINE)
 _LETTERS = re.compile(r"\w+")
 _OF = re.compile(rf" of (?:the )?{CAPITAL}")
+_CAPITAL_NEXT = re.compile(rf" {CAPITAL}")
 _AFTER = re.compile(r" ([\w'-]+)|, (?:a|an|the|who|head|director|minister|senior)\b")
 
 
@@ -263,18 +264,22 @@ def _table(path, _changed=0):
             f"{path.name}: no actor: row 1 names the columns (actor,kind,names,demonyms,seats), each row below is one"
         )
     for number, row in rows:
-        names = [(name.strip(), column) for column in COLUMNS for name in (row.get(column) or "").split("|")]
-        if not any(name for name, _ in names):
+        entries = [entry for column in COLUMNS for entry in _entries(row, column)]
+        if not entries:
             raise CodebookError(f"{path.name}: row {number}: no name in the columns names, demonyms or seats")
-        for written, column in names:
-            name = fold(written).removeprefix("the ")
-            if name and not _WORD.match(written[len(written) - len(name) :]):
-                raise CodebookError(f"{path.name}: row {number}: {written!r} is never found: no capital begins it")
-            if name:
-                kind = row.get("kind") or "organisation"
-                first = _LETTERS.match(name)[0]
-                table[first].append(Entry(name, row.get("actor") or written, kind, written, column == "seats"))
+        for entry in entries:
+            if not _WORD.match(entry.written.removeprefix("the ")):
+                raise CodebookError(
+                    f"{path.name}: row {number}: {entry.written!r} is never found: no capital begins it"
+                )
+            table[_LETTERS.match(entry.name)[0]].append(entry)
     return {word: sorted(entries, key=lambda entry: -len(entry.name)) for word, entries in table.items()}
+
+
+def _entries(row, column):
+    kind = row.get("kind") or "organisation"
+    for written in filter(None, map(str.strip, (row.get(column) or "").split("|"))):
+        yield Entry(fold(written).removeprefix("the "), row.get("actor") or written, kind, written, column == "seats")
 
 
 def _tables(text, codebook):
@@ -288,25 +293,36 @@ def _tables(text, codebook):
 
 
 def _mentions(text, codebook):
-    raw, folded, table, found, free = text.raw, text.folded, _tables(text, codebook), [], 0
-    heads = {entry.name.split()[0] for entries in table.values() for entry in entries}
-    named = {it.start: it for it in (*_people(text.attribution.names, heads), *_outlets(text.attribution.names, heads))}
-    for at in sorted({match.start() for match in _WORD.finditer(raw)} | named.keys()):
-        if at < free:
-            continue
-        own, word = named.get(at), _LETTERS.match(folded, at)[0]
-        if not own or (own.kind == "person" and word not in WORDS["namesake"]):
-            entries = (it for it in table.get(word, ()) if _is_written(raw, folded, at, it))
-            if entry := next(entries, None):
-                own = Mention(at, at + len(entry.name), entry.actor, entry.kind)
-        if own:
-            found += [own] if own.kind != "elsewhere" else []
-            free = own.end
-    we = (match.span() for match in _WE.finditer(folded))
-    found += [Mention(*span, "we", "in-group") for span in we if not raw[slice(*span)].isupper()]
-    labels = [label for label in _LABELS.finditer(raw) if label[0].rstrip("*_")[-1] == ":"]
+    found = _named(text, _tables(text, codebook))
+    we = (match.span() for match in _WE.finditer(text.folded))
+    found += [Mention(*span, "we", "in-group") for span in we if not text.raw[slice(*span)].isupper()]
+    labels = [label for label in _LABELS.finditer(text.raw) if label[0].rstrip("*_")[-1] == ":"]
     spoken = {at: label for label in labels for at in range(*label.span())}
     return sorted(it for it in found if it.start not in spoken or _heads(text, it, spoken[it.start]))
+
+
+def _named(text, table):
+    """The mentions by name: where two overlap, the first, and an outlet or a person called like a state before it."""
+    names, found, free = text.attribution.names, [], 0
+    heads = {entry.name.split()[0] for entry in chain(*table.values())}
+    named = {mention.start: mention for mention in (*_people(names, heads), *_outlets(names, heads))}
+    starts = {match.start() for match in _WORD.finditer(text.raw)}
+    for at in sorted(starts | named.keys()):
+        if at < free:
+            continue
+        mention, word = named.get(at), _LETTERS.match(text.folded, at)[0]
+        if not mention or (mention.kind == "person" and word not in WORDS["namesake"]):
+            mention = _listed(text, table.get(word, ()), at) or mention
+        if mention:
+            found.append(mention)
+            free = mention.end
+    return [mention for mention in found if mention.kind != "elsewhere"]
+
+
+def _listed(text, entries, at):
+    """The mention that the longest of some names makes there, or None."""
+    entry = next((entry for entry in entries if _is_written(text.raw, text.folded, at, entry)), None)
+    return entry and Mention(at, at + len(entry.name), entry.actor, entry.kind)
 
 
 def _heads(text, mention, label):
@@ -319,16 +335,15 @@ def _heads(text, mention, label):
 def _is_written(raw, folded, start, entry):
     """Does this name stand there, written as a name, and not as another's part or as a common word?"""
     end = start + len(entry.name)
-    after = raw[end : end + 2]
-    if not folded.startswith(entry.name, start) or after[:1].isalnum():
+    if not folded.startswith(entry.name, start) or raw[end : end + 1].isalnum():
         return False
     if entry.kind == "organisation" and _OF.match(raw, end):
         return False  # "the Supreme Court of Norway"
-    follows = after[:1] == " " and after[1:].isupper() and raw[start + 1 : start + 2].islower()
+    goes_on = bool(_CAPITAL_NEXT.match(raw, end)) and not raw[start:end].isupper()
     if entry.written.startswith("the "):
-        return not follows and folded.endswith("the ", 0, start)  # "the West", not "West Bank"
+        return not goes_on and folded.endswith("the ", 0, start)  # "the West", not "West Bank"
     if entry.seat:  # neither "Paris Hilton" nor "in Paris"
-        return not follows and _PLACED.isdisjoint(folded[max(start - 9, 0) : start].split()[-1:])
+        return not goes_on and _PLACED.isdisjoint(folded[max(start - 9, 0) : start].split()[-1:])
     return not entry.written.isupper() or (raw.startswith(entry.written, start) and not _shouts(raw, start, end))
 
 
@@ -368,7 +383,7 @@ def _is_person(names, name, words, start):
         return True
     after = _AFTER.match(names.folded, name.end)
     if len(words) > 1:
-        return words[0].lower() in _FORENAMES or bool(after) and (not after[1] or after[1] in VERBS)
+        return words[0].lower() in _FORENAMES or (bool(after) and (not after[1] or after[1] in VERBS))
     alone = words[0] in names.inner and not names.folded.endswith("the ", 0, start)
     return alone and bool(after) and after[1] in VERBS
 

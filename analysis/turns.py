@@ -2,12 +2,15 @@
 
 import re
 from collections import Counter
+from operator import itemgetter
 from typing import NamedTuple
 
 from .actors import CAPITAL, HE, LABEL, SHE, TITLES, WORDS, bare
 
 _WE = re.compile(r"(?i:\b(?:i|we|my|our|me|us)\b)")
 _TALK = re.compile(r"\b(?:I|[Mm]e|[Mm]y)\b|\?")
+_BOLD = re.compile(r"(\*\*|__)[^\n]+\1$")
+_ROLES = HE | SHE | TITLES | WORDS["asker"] | WORDS["answerer"]
 _NOTE = re.compile(
     r"(?i:[\W_]*(?:$|editor|note\b|this (?:interview|conversation|transcript|article|text)\b"
     r"|interview(?:ed)? (?:by|was)\b|translat|photo|source|copyright|©|originally ))"
@@ -45,17 +48,19 @@ def turns(attribution, paragraphs, quoted, titled):
     if not (found := found or _asked(attribution, paragraphs, quoted)):
         return _speech(attribution, paragraphs, quoted)
     guest, why = _guest(attribution, paragraphs[min(found)][0])
-    last = max(i for i, turn in found.items() if turn.begins)
-    asides = {i for i in found if raw[paragraphs[i][0]] in "([" and raw[paragraphs[i][1] - 1] in ")]"}  # "(Laughter)"
-    whole = all(turn.begins for i, turn in found.items() if i < last and i not in asides)
-    own = {}
+    begins = [i for i, turn in found.items() if turn.begins]
+    short, own = len(begins) > 0.9 * (begins[-1] - begins[0]), {}  # turns are of one paragraph each
     for i, turn in found.items():
-        # nobody speaks after "This interview has been edited", nor, where all turns are short, "The vote: …"
-        if i > last and (_NOTE.match(raw, *paragraphs[i]) or (whole and not _WE.search(raw, *paragraphs[i]))):
+        if i > begins[-1] and _is_note(raw[slice(*paragraphs[i])], short):
             break
-        if turn.begins or i not in asides:
+        if turn.begins or raw[paragraphs[i][0]] not in "([":  # unlike "(Laughter)"
             own[i] = turn if turn.voice else turn._replace(voice=guest, because=turn.because + why)
     return own
+
+
+def _is_note(paragraph, short):
+    """Nobody speaks after "This interview has been edited", nor, where turns are short, "The vote: …"."""
+    return bool(_NOTE.match(paragraph)) or (short and not _WE.search(paragraph))
 
 
 def _labelled(attribution, paragraphs, body):
@@ -64,28 +69,35 @@ def _labelled(attribution, paragraphs, body):
     "Note:" and "Ingredients:" are labels, too. Speakers take turns, and are named: in the text outside the labels, by a
     title or first name, by a word for who asks; or else most of them say "I" or ask.
     """
-    raw = attribution.raw
-    labels = {i: label for i, span in enumerate(paragraphs) if (label := LABEL.match(raw, *span))}
-    labels = {i: label for i, label in labels.items() if WORDS["heading"].isdisjoint(_words(label))}
-    starts = {label.start("name") for label in labels.values()}
-    known = {name.words[-1].lower() for name in attribution.names.found if name.start not in starts}
-    known |= HE | SHE | TITLES | WORDS["asker"] | WORDS["answerer"]
-    spelled, office = Counter(label["name"] for label in labels.values()), {}
-    voices = {i: _voice(attribution.names, label, office) for i, label in labels.items()}
-    sure = {voices[i] for i, label in labels.items() if _words(label) & known}
-    for i, label in labels.items():  # a label that stands there once must be somebody's for sure
-        capitals = label["name"].isupper() and label.end() < paragraphs[i][1]
-        once = paragraphs[i][0] >= body and (voices[i] in sure or label["who"] or capitals)
-        if not once and spelled[label["name"]] < 2:
-            del voices[i]
+    raw, found = attribution.raw, {}
+    labels = [(i, LABEL.match(raw, *span)) for i, span in enumerate(paragraphs)]
+    labels = {i: label for i, label in labels if label and WORDS["heading"].isdisjoint(_words(label))}
+    voices, sure = _speakers(attribution, paragraphs, labels, body)
     talk = sum(1 for i in voices if _TALK.search(raw, labels[i].end(), paragraphs[i][1]))
     if len(voices) < 3 or not (sure or 2 * talk > len(voices)):
         return {}
-    found = {}
+    opened = {i: _turn(voice, labels[i], raw[paragraphs[i][1] - 1] == "?") for i, voice in voices.items()}
     for i in range(min(voices), len(paragraphs)):
-        found[i] = _turn(voices[i], labels[i], raw[paragraphs[i][1] - 1] == "?") if i in voices else found[i - 1]
-        found[i] = found[i]._replace(begins=i in voices)
+        found[i] = opened.get(i) or found[i - 1]._replace(begins=False)
     return found
+
+
+def _speakers(attribution, paragraphs, labels, body):
+    """(paragraph -> voice, the voices that are somebody's for sure): a label that stands there once must be sure."""
+    names, office = attribution.names, {}
+    starts, spelled = {label.start("name") for label in labels.values()}, Counter(it["name"] for it in labels.values())
+    known = {name.words[-1].lower() for name in names.found if name.start not in starts} | _ROLES
+    voices = {i: _voice(names, label, office) for i, label in labels.items()}
+    sure = {voices[i] for i, label in labels.items() if _words(label) & known}
+    for i, label in labels.items():
+        is_sure = voices[i] in sure or label["who"] or _is_in_capitals(label, paragraphs[i][1])
+        if spelled[label["name"]] < 2 and not (is_sure and paragraphs[i][0] >= body):
+            del voices[i]
+    return voices, sure
+
+
+def _is_in_capitals(label, end):
+    return label["name"].isupper() and label.end() < end  # alone it may be a heading
 
 
 def _words(label):
@@ -118,29 +130,32 @@ def _voice(names, label, office):
 def _asked(attribution, paragraphs, quoted):
     """An interview whose questions are in bold print or stand by themselves: paragraph -> Turn; the guest answers."""
     raw = attribution.raw
-    bold = [i for i, (a, b) in enumerate(paragraphs) if b - a > 4 and raw[a : a + 2] == raw[b - 2 : b] in ("**", "__")]
+    bold = [i for i, span in enumerate(paragraphs) if _BOLD.match(raw, *span)]
     asked = [i for i in bold if raw[paragraphs[i][1] - 3] == "?"]
-    plain = [i for i, (a, b) in enumerate(paragraphs) if raw[b - 1] == "?" and b - a < 400 and i not in quoted]
-    questions = [i for i in bold if i >= asked[0]] if len(asked) > 1 else plain
-    begins = {i for i, last in zip(questions, [-2, *questions], strict=False) if i > last + 1}
-    if len(begins) < 2 or _is_essay(attribution, paragraphs, questions, begins, quoted, len(asked) < 2):
+    if len(asked) > 1:
+        questions = bold[bold.index(asked[0]) :]
+    else:
+        questions = [i for i, (a, b) in enumerate(paragraphs) if raw[b - 1] == "?" and b - a < 400 and i not in quoted]
+    begins = {*questions} - {i + 1 for i in questions}
+    if len(begins) < 2 or _is_essay(attribution, paragraphs, questions, quoted):
         return {}
-    return {
-        i: Turn("question", "interviewer", True) if i in begins else Turn("answer", None, i - 1 in begins)
-        for i in range(questions[0], len(paragraphs))
-    }
+    found = dict.fromkeys(range(questions[0], len(paragraphs)), Turn("answer", None))
+    found |= {i + 1: Turn("answer", None, True) for i in begins if i + 1 in found}
+    return found | dict.fromkeys(begins, Turn("question", "interviewer", True))
 
 
-def _is_essay(attribution, paragraphs, questions, begins, quoted, plain):
+def _is_essay(attribution, paragraphs, questions, quoted):
     """Does the writer ask the questions: nobody is known to answer in the first person, or answers are too long?"""
-    raw, first = attribution.raw, questions[0]
-    answers = [paragraphs[i + 1] for i in begins if i + 1 < len(paragraphs)]
-    known = attribution.speakers or _INTERVIEW.search(raw, 0, paragraphs[first][0])
+    raw, first, begins = attribution.raw, questions[0], paragraphs[questions[0]]
     told = min(quoted, default=first) < first  # the introduction quotes the guest
+    answers = [paragraphs[i + 1] for i in questions if i + 1 < len(paragraphs)]
     personal = sum(1 for answer in answers if (_WE if told else _TALK).search(raw, *answer))
-    if not known and (2 * personal < len(questions) or (plain and not told)):
-        return True
-    return plain and len(paragraphs) - first > (8 if known else 5) * len(questions)
+    bold, most = bool(_BOLD.match(raw, *begins)), 8
+    if not attribution.speakers and not _INTERVIEW.search(raw, 0, begins[0]):
+        most = 5
+        if 2 * personal < len(questions) or not (bold or told):
+            return True
+    return not bold and len(paragraphs) - first > most * len(questions)
 
 
 def _guest(attribution, end):
@@ -153,22 +168,21 @@ def _guest(attribution, end):
         return attribution.speakers[0], ()
     raw, names, asks, ranked, end = attribution.raw, attribution.names, set(), [], min(end, 5000)
     for name in names.within(0, end):
-        if len(name.words) < 2 or not (full := names.person(name)):
-            continue
         start, stop = attribution.bounds[attribution.sentence(name.start)]
         cue = _INTERVIEW.search(raw, start, min(stop, end))
         met = cue and _WITH.match(raw, cue.end(), stop)
+        full = names.person(name) if len(name.words) > 1 else ""
         if _BY.search(raw, max(0, name.start - 40), name.start) or (met and name.start < cue.start()):
             asks.add(full)
-        rank = bool(met) and name.start == met.end(), cue is not None, full.split()[0].lower() in HE | SHE
+        rank = bool(met) and name.start == met.end(), cue is not None, full.split(" ")[0].lower() in HE | SHE
         ranked.append((rank, full, (name.start, name.end)))
-    people = [row for row in ranked if row[1] not in asks]
-    rank, full, span = max(people, key=lambda row: row[0], default=((), "", ()))
-    return (full, (span,)) if any(rank) or len({full for _, full, _ in people}) == 1 else ("unknown", ())
+    people = [row for row in ranked if row[1] not in asks | {""}]
+    rank, full, span = max(people, key=itemgetter(0), default=((), "", ()))
+    return (full, (span,)) if any(rank) or len({row[1] for row in people}) == 1 else ("unknown", ())
 
 
 def _speech(attribution, paragraphs, quoted):
-    """A speech or statement, all in the first person, by whoever the reader or the headline names: paragraph -> Turn."""
+    """A speech, all in the first person, by whoever the reader or the headline names: paragraph -> Turn."""
     raw = attribution.raw
     body = next((start for start, end in paragraphs[:5] if raw[end - 1] in '.!?,;:…”"'), 0)
     voice, why = _speaker(attribution, body)
@@ -186,7 +200,8 @@ def _speaker(attribution, body):
     if len(attribution.speakers) == 1:
         return attribution.speakers[0], ()
     for name in attribution.names.within(0, min(body, 1000)):
-        cue = _SPEECH_OF.search(attribution.folded, 0, name.start) or _S_SPEECH.match(attribution.folded, name.end, body)
+        cue = _SPEECH_OF.search(attribution.folded, 0, name.start)
+        cue = cue or _S_SPEECH.match(attribution.folded, name.end, body)
         if cue and (full := attribution.names.person(name)):
             return full, (cue.span(1), (name.start, name.end))
     return "", ()

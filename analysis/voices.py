@@ -279,24 +279,25 @@ class Attribution:
     def attribute(self, paragraph, at, opening, closing, end):
         """(voice, because) of a quotation between the narration from `at` and up to `end`; None when nobody says it."""
         last, whole, long = _shape(self.raw[opening:closing])
-        if not whole and _is_title(self.raw[opening + 1 : closing - 1]):
+        if _is_title(self.raw[opening + 1 : closing - 1]) and not whole:
             return None  # the film “Gone With the Wind”, Marcia “Cia” Price
         start = max(at, self.bounds[self.sentence(opening)][0], opening - 400)
-        own = self.raw[start:opening].strip()
-        left = self.left(start, opening)
-        sides = left, self.right(opening, closing, end, last)
-        known = [side for side in (sides[::-1] if last in ",?!—–-" else sides) if side and side[0]]
-        best = min(known, key=_is_unknown, default=None)
+        sides = left, right = self.left(start, opening), self.right(opening, closing, end, last)
+        if last in ",?!—–-":
+            sides = right, left
+        best = min((side for side in sides if side and side[0]), key=_is_unknown, default=None)
         if best and (long or whole or not _is_unknown(best)):
             return because(*best)
-        if own:
-            return self.part(opening, paragraph, at, left) if long else None
-        return self.alone(opening, paragraph) if long or whole else None
+        if not long and not whole:
+            return None
+        if self.raw[start:opening].strip():
+            return self.part(opening, at > paragraph, left) if long else None
+        return self.alone(opening, paragraph)
 
-    def part(self, opening, paragraph, at, left):
+    def part(self, opening, goes_on, left):
         """(voice, because) of some words of a sentence without a speech verb: the last voice of the paragraph goes on,
         or the subject speaks."""
-        if at > paragraph:
+        if goes_on:
             return self.before(opening)[1]
         return because(*left) if left and not _is_unknown(left) else None
 
