@@ -106,10 +106,9 @@ class Names:
             skip = self._opens(words, acts)
         if not (name := bare(words[skip:])):
             return None
-        titles = {word.rstrip(".").lower() for word in words[skip : -len(name)]}
-        gender = next((gender for gender in (HE, SHE) if titles & gender & TITLES), None)
+        begins, titles = spans[-len(name)][0], {word.rstrip(".").lower() for word in words[skip : -len(name)]} & TITLES
         person = acts or len(words) > skip + 1 or name[0].lower() in HE | SHE
-        return Name(spans[skip][0], end, tuple(name), spans[-len(name)][0], gender, person)
+        return Name(spans[skip][0], end, tuple(name), begins, _gender(titles), person)
 
     def _opens(self, words, acts):
         """How many words at the beginning of a sentence owe their capital to their place: 1 or 0.
@@ -182,6 +181,10 @@ class Names:
 
     def within(self, start, end):
         return self.found[bisect_left(self.found, (start,)) : bisect_left(self.found, (end,))]
+
+
+def _gender(titles):
+    return HE if titles & HE else SHE if titles & SHE else None
 
 
 def bare(words):
@@ -306,21 +309,24 @@ def _named(text, table):
     names, found, free = text.attribution.names, [], 0
     heads = {entry.name.split()[0] for entry in chain(*table.values())}
     named = {mention.start: mention for mention in (*_people(names, heads), *_outlets(names, heads))}
-    starts = {match.start() for match in _WORD.finditer(text.raw)}
-    for at in sorted(starts | named.keys()):
-        if at < free:
-            continue
-        mention, word = named.get(at), _LETTERS.match(text.folded, at)[0]
-        if not mention or (mention.kind == "person" and word not in WORDS["namesake"]):
-            mention = _listed(text, table.get(word, ()), at) or mention
-        if mention:
+    for at in sorted({match.start() for match in _WORD.finditer(text.raw)} | named.keys()):
+        mention = named.get(at)
+        if at >= free and not _is_sure(text, mention):
+            mention = _listed(text, table, at) or mention
+        if at >= free and mention:
             found.append(mention)
             free = mention.end
     return [mention for mention in found if mention.kind != "elsewhere"]
 
 
-def _listed(text, entries, at):
-    """The mention that the longest of some names makes there, or None."""
+def _is_sure(text, mention):
+    """Is this an outlet, or a person called like a state ("Georgia Smith"), so that no state is looked for?"""
+    return mention and (mention.kind != "person" or _LETTERS.match(text.folded, mention.start)[0] in WORDS["namesake"])
+
+
+def _listed(text, table, at):
+    """The mention that the longest of the listed names makes there, or None."""
+    entries = table.get(_LETTERS.match(text.folded, at)[0], ())
     entry = next((entry for entry in entries if _is_written(text.raw, text.folded, at, entry)), None)
     return entry and Mention(at, at + len(entry.name), entry.actor, entry.kind)
 

@@ -70,8 +70,7 @@ def _labelled(attribution, paragraphs, body):
     title or first name, by a word for who asks; or else most of them say "I" or ask.
     """
     raw, found = attribution.raw, {}
-    labels = [(i, LABEL.match(raw, *span)) for i, span in enumerate(paragraphs)]
-    labels = {i: label for i, label in labels if label and WORDS["heading"].isdisjoint(_words(label))}
+    labels = _labels(raw, paragraphs)
     voices, sure = _speakers(attribution, paragraphs, labels, body)
     talk = sum(1 for i in voices if _TALK.search(raw, labels[i].end(), paragraphs[i][1]))
     if len(voices) < 3 or not (sure or 2 * talk > len(voices)):
@@ -82,22 +81,27 @@ def _labelled(attribution, paragraphs, body):
     return found
 
 
+def _labels(raw, paragraphs):
+    labels = ((i, LABEL.match(raw, *span)) for i, span in enumerate(paragraphs))
+    return {i: label for i, label in labels if label and WORDS["heading"].isdisjoint(_words(label))}
+
+
 def _speakers(attribution, paragraphs, labels, body):
     """(paragraph -> voice, the voices that are somebody's for sure): a label that stands there once must be sure."""
-    names, office = attribution.names, {}
-    starts, spelled = {label.start("name") for label in labels.values()}, Counter(it["name"] for it in labels.values())
+    names, starts = attribution.names, {label.start("name") for label in labels.values()}
     known = {name.words[-1].lower() for name in names.found if name.start not in starts} | _ROLES
-    voices = {i: _voice(names, label, office) for i, label in labels.items()}
-    sure = {voices[i] for i, label in labels.items() if _words(label) & known}
+    voices = {i: _voice(names, label) for i, label in labels.items()}
+    sure, spelled = {voices[i] for i, label in labels.items() if _words(label) & known}, Counter(voices.values())
     for i, label in labels.items():
-        is_sure = voices[i] in sure or label["who"] or _is_in_capitals(label, paragraphs[i][1])
-        if spelled[label["name"]] < 2 and not (is_sure and paragraphs[i][0] >= body):
+        is_sure = voices[i] in sure or _is_marked(label, paragraphs[i][1])
+        if spelled[voices[i]] < 2 and not (is_sure and paragraphs[i][0] >= body):
             del voices[i]
     return voices, sure
 
 
-def _is_in_capitals(label, end):
-    return label["name"].isupper() and label.end() < end  # alone it may be a heading
+def _is_marked(label, end):
+    """Does it say more than a name, or stand in capitals? Alone in capitals it may be a heading."""
+    return label["who"] or (label["name"].isupper() and label.end() < end)
 
 
 def _words(label):
@@ -114,28 +118,19 @@ def _turn(voice, label, asks):
     return Turn("question" if asks else "answer", voice, True, because)
 
 
-def _voice(names, label, office):
-    """Whom a label names: "NOVAK" is Jan Novak, if the text knows one; "The Minister (Jan Novak)" and from then on "The
-    Minister" are, too."""
-    if not label["who"] and label["name"] in office:
-        return office[label["name"]]
+def _voice(names, label):
+    """Whom a label names: "NOVAK" is Jan Novak, if the text knows one; "The Minister (Jan Novak)" is, too."""
     who = label["who"] if label["who"] and label["name"].startswith("The ") else label["name"]
     name = tuple(bare(who.split()))
+    if not name or name[-1].isdigit():
+        return who
     titled = tuple(word.title() for word in name)
-    if name and not name[-1].isdigit():
-        who = names.full(titled if titled[-1] in names.known else name)
-    return office.setdefault(label["name"], who)
+    return names.full(titled if titled[-1] in names.known else name)
 
 
 def _asked(attribution, paragraphs, quoted):
     """An interview whose questions are in bold print or stand by themselves: paragraph -> Turn; the guest answers."""
-    raw = attribution.raw
-    bold = [i for i, span in enumerate(paragraphs) if _BOLD.match(raw, *span)]
-    asked = [i for i in bold if raw[paragraphs[i][1] - 3] == "?"]
-    if len(asked) > 1:
-        questions = bold[bold.index(asked[0]) :]
-    else:
-        questions = [i for i, (a, b) in enumerate(paragraphs) if raw[b - 1] == "?" and b - a < 400 and i not in quoted]
+    questions = _questions(attribution.raw, paragraphs, quoted)
     begins = {*questions} - {i + 1 for i in questions}
     if len(begins) < 2 or _is_essay(attribution, paragraphs, questions, quoted):
         return {}
@@ -144,18 +139,26 @@ def _asked(attribution, paragraphs, quoted):
     return found | dict.fromkeys(begins, Turn("question", "interviewer", True))
 
 
+def _questions(raw, paragraphs, quoted):
+    """The paragraphs in bold print from the first question among them on, or else the short ones that are questions."""
+    bold = [i for i, span in enumerate(paragraphs) if _BOLD.match(raw, *span)]
+    asked = [i for i in bold if raw[paragraphs[i][1] - 3] == "?"]
+    if len(asked) > 1:
+        return bold[bold.index(asked[0]) :]
+    return [i for i, (a, b) in enumerate(paragraphs) if raw[b - 1] == "?" and b - a < 400 and i not in quoted]
+
+
 def _is_essay(attribution, paragraphs, questions, quoted):
     """Does the writer ask the questions: nobody is known to answer in the first person, or answers are too long?"""
-    raw, first, begins = attribution.raw, questions[0], paragraphs[questions[0]]
+    raw, first = attribution.raw, questions[0]
+    known = attribution.speakers or _INTERVIEW.search(raw, 0, paragraphs[first][0])
+    personal = sum(1 for i in questions if _TALK.search(raw, *paragraphs[min(i + 1, len(paragraphs) - 1)]))
+    if not known and 2 * personal < len(questions):
+        return True
+    if _BOLD.match(raw, *paragraphs[first]):
+        return False
     told = min(quoted, default=first) < first  # the introduction quotes the guest
-    answers = [paragraphs[i + 1] for i in questions if i + 1 < len(paragraphs)]
-    personal = sum(1 for answer in answers if (_WE if told else _TALK).search(raw, *answer))
-    bold, most = bool(_BOLD.match(raw, *begins)), 8
-    if not attribution.speakers and not _INTERVIEW.search(raw, 0, begins[0]):
-        most = 5
-        if 2 * personal < len(questions) or not (bold or told):
-            return True
-    return not bold and len(paragraphs) - first > most * len(questions)
+    return not (known or told) or len(paragraphs) - first > 5 * len(questions)
 
 
 def _guest(attribution, end):
@@ -166,19 +169,23 @@ def _guest(attribution, end):
     """
     if attribution.speakers:
         return attribution.speakers[0], ()
-    raw, names, asks, ranked, end = attribution.raw, attribution.names, set(), [], min(end, 5000)
-    for name in names.within(0, end):
-        start, stop = attribution.bounds[attribution.sentence(name.start)]
-        cue = _INTERVIEW.search(raw, start, min(stop, end))
-        met = cue and _WITH.match(raw, cue.end(), stop)
-        full = names.person(name) if len(name.words) > 1 else ""
-        if _BY.search(raw, max(0, name.start - 40), name.start) or (met and name.start < cue.start()):
-            asks.add(full)
-        rank = bool(met) and name.start == met.end(), cue is not None, full.split(" ")[0].lower() in HE | SHE
-        ranked.append((rank, full, (name.start, name.end)))
-    people = [row for row in ranked if row[1] not in asks | {""}]
-    rank, full, span = max(people, key=itemgetter(0), default=((), "", ()))
-    return (full, (span,)) if any(rank) or len({row[1] for row in people}) == 1 else ("unknown", ())
+    raw, names, ranked = attribution.raw, attribution.names, []
+    near = [(name, names.person(name)) for name in names.within(0, min(end, 5000)) if len(name.words) > 1]
+    asks = {full for name, full in near if _BY.search(raw, max(0, name.start - 40), name.start)}
+    for name, full in near:
+        if not full or full in asks:
+            continue
+        ranked.append((_rank(attribution, name, end), full, (name.start, name.end)))
+    rank, full, span = max(ranked, key=itemgetter(0), default=((), "", ()))
+    return (full, (span,)) if any(rank) or len({row[1] for row in ranked}) == 1 else ("unknown", ())
+
+
+def _rank(attribution, name, end):
+    """What makes a name the guest's: it is whom somebody "interviewed", stands beside that word, has a first name."""
+    start, stop = attribution.bounds[attribution.sentence(name.start)]
+    cue = _INTERVIEW.search(attribution.raw, start, min(stop, end))
+    met = _WITH.match(attribution.raw, cue.end(), stop) if cue else None
+    return met is not None and name.start == met.end(), cue is not None, name.words[0].lower() in HE | SHE
 
 
 def _speech(attribution, paragraphs, quoted):

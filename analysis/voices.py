@@ -92,7 +92,9 @@ class Clause:
         word, last = self.words[i], self.words[i - 1] if i else ""
         if word not in VERBS or self.raw[self.tokens[i].start()].isupper():
             return False
-        return last not in WORDS["determiner"] and (last not in PREPOSITIONS or word[-3:] == "ing")
+        if last in PREPOSITIONS and word[-3:] != "ing":
+            return self.words[max(i - 2, 0) : i] == ["used", "to"]
+        return last not in WORDS["determiner"]
 
     def is_helper(self, i):
         return self.words[i] in HELPERS and not self.names[i]
@@ -172,6 +174,8 @@ class Attribution:
         named = next((k for k in range(i, j) if clause.names[k]), None)
         if named is None:
             return self.described(clause, i, head)
+        j = next(filter(clause.is_verb, range(named + 1, j)), j)
+        head = min(head, j)
         if name := clause.names[head - 1]:  # the phrase ends with a name: "Trump spokeswoman Hope Hicks"
             return self.names.full(name.words, name.gender), ((name.start, name.end),)
         while words[i] in WORDS["determiner"]:
@@ -214,9 +218,8 @@ class Attribution:
     def said(self, clause, i):
         """The source of the speech verb at word i, from the words before it or, in "said Ann Lee", after it."""
         last = clause.words[i - 1] if i else ","
-        if clause.is_passive(i):  # the agent speaks: "was told by Ann Lee"
-            by = clause.until(i + 1, ENDS | {"by"})
-            return self.source(clause, by + 1, clause.until(by + 1, ENDS)) or ("unknown", ())
+        if clause.is_passive(i) and (agent := self.agent(clause, i)):
+            return agent
         if last in ("and", "but", "or", "then") or clause.words[i][-3:] == "ing":
             return self.subject(clause, i)
         chunks, behind = self.chunks(clause, i), clause.until(i + 1, ENDS)
@@ -225,6 +228,13 @@ class Attribution:
         if phrases := list(filter(clause.is_phrase, chunks)):  # of "Ann Lee, the mayor's deputy, said" not the mayor
             return self.source(clause, *min(phrases, key=clause.worth))
         return self.behind(clause, i + 1, behind) if behind > i + 1 else self.subject(clause, i)
+
+    def agent(self, clause, i):
+        """The source of a passive: "was told by Ann Lee"; who "was asked" answers with the quotation that follows."""
+        by = clause.until(i + 1, ENDS | {"by"})
+        source = self.source(clause, by + 1, clause.until(by + 1, ENDS))
+        answers = clause.words[i] == "asked" and clause.position >= clause.tokens[i].start()
+        return source or (None if answers else ("unknown", ()))
 
     def chunks(self, clause, i):
         """The phrases before word i, the last first: of "Flynn, a top adviser, said" two."""
@@ -282,17 +292,13 @@ class Attribution:
         if _is_title(self.raw[opening + 1 : closing - 1]) and not whole:
             return None  # the film “Gone With the Wind”, Marcia “Cia” Price
         start = max(at, self.bounds[self.sentence(opening)][0], opening - 400)
-        sides = left, right = self.left(start, opening), self.right(opening, closing, end, last)
-        if last in ",?!—–-":
-            sides = right, left
-        best = min((side for side in sides if side and side[0]), key=_is_unknown, default=None)
+        left, right = self.left(start, opening), self.right(opening, closing, end, last)
+        best = _best((right, left) if last in ",?!—–-" else (left, right))
         if best and (long or whole or not _is_unknown(best)):
             return because(*best)
-        if not long and not whole:
-            return None
-        if self.raw[start:opening].strip():
-            return self.part(opening, at > paragraph, left) if long else None
-        return self.alone(opening, paragraph)
+        if not self.raw[start:opening].strip():
+            return self.alone(opening, paragraph) if long or whole else None
+        return self.part(opening, at > paragraph, left) if long else None
 
     def part(self, opening, goes_on, left):
         """(voice, because) of some words of a sentence without a speech verb: the last voice of the paragraph goes on,
@@ -315,6 +321,11 @@ class Attribution:
 
 def _is_unknown(found):
     return found[1][0] == "unknown"
+
+
+def _best(sides):
+    """Of the sides of a quotation that have a cue the first with a known source, else the first."""
+    return min((side for side in sides if side and side[0]), key=_is_unknown, default=None)
 
 
 def _shape(quotation):
