@@ -367,10 +367,10 @@ def _people(names, heads):
         count = sum(1 for _ in takewhile(lambda word: _is_free(word, heads), lower))
         if words := name.words[len(name.words) - count :]:
             start, full = name.end - len(" ".join(words)), names.full(words, name.gender)
-            tails.append(Mention(start, name.end, full.replace("’", "'"), "person"))
+            tails.append((start, name.end, full))
             if _is_person(names, name, words, start):
-                sure.add(tails[-1].actor)
-    return [mention for mention in tails if mention.actor in sure]
+                sure.add(full)
+    return [Mention(start, end, full.replace("’", "'"), "person") for start, end, full in tails if full in sure]
 
 
 def _is_free(word, heads):

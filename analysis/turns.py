@@ -151,13 +151,14 @@ def _questions(raw, paragraphs, quoted):
 def _is_essay(attribution, paragraphs, questions, quoted):
     """Does the writer ask the questions: nobody is known to answer in the first person, or answers are too long?"""
     raw, first = attribution.raw, questions[0]
+    told = min(quoted, default=first) < first  # the introduction quotes the guest
     known = attribution.speakers or _INTERVIEW.search(raw, 0, paragraphs[first][0])
-    personal = sum(1 for i in questions if _TALK.search(raw, *paragraphs[min(i + 1, len(paragraphs) - 1)]))
+    answers = [paragraphs[i + 1] for i in questions if i + 1 < len(paragraphs)]
+    personal = sum(1 for answer in answers if (_WE if told else _TALK).search(raw, *answer))
     if not known and 2 * personal < len(questions):
         return True
     if _BOLD.match(raw, *paragraphs[first]):
         return False
-    told = min(quoted, default=first) < first  # the introduction quotes the guest
     return not (known or told) or len(paragraphs) - first > 5 * len(questions)
 
 
