@@ -94,6 +94,7 @@ class Codebook:
     """Cues with their categories and weights, and where they stand in a text.
 
     >>> book = Codebook.parse("cue,category,weight\\nmay,modal,1\\nit is likely,adjective,2", "mine")
+    >>> from analysis import Text
     >>> [book.rows[row].cue for *_, row in book.matches(Text("It is likely that we may go."))]
     ['it is likely', 'may']
     """

@@ -245,6 +245,8 @@ class Attribution:
                 if m > k and clause.words[k - 1] != "(":
                     found.append((k, m))
                 k = m + 1
+            if clause.words[m] == ";":
+                found.clear()
         return found[::-1]
 
     def behind(self, clause, i, j):
@@ -265,10 +267,12 @@ class Attribution:
         source = self.source(clause, i + 2, clause.until(i + 2, ENDS))
         return source and (clause.span(i, i + 2), source)
 
-    def left(self, start, position):
+    def left(self, start, position, verbs=VERBS):
         """(cue, source) of a quotation from its sentence up to `position`; with no cue, perhaps the subject."""
         clause = Clause(self, start, position, position)
-        if found := self.lead(clause) or self.spoken(clause, clause.verbs[:-3:-1]):
+        if found := self.lead(clause) or self.spoken(
+            clause, [i for i in clause.verbs if clause.words[i] in verbs][:-3:-1]
+        ):
             return found
         source = self.subject(clause, len(clause.words))
         colon = clause.words[-1:] == [":"]  # "Ann Lee: “…”"
@@ -297,7 +301,7 @@ class Attribution:
         if best and (long or whole or not _is_unknown(best)):
             return because(*best)
         if not self.raw[start:opening].strip():
-            return self.alone(opening, paragraph) if long or whole else None
+            return self.alone(opening) if long or whole else None
         return self.part(opening, at > paragraph, left) if long else None
 
     def part(self, opening, goes_on, left):
@@ -307,16 +311,14 @@ class Attribution:
             return self.before(opening)[1]
         return because(*left) if left and not _is_unknown(left) else None
 
-    def alone(self, opening, paragraph):
+    def alone(self, opening):
         """(voice, because) of a quotation that is a sentence of its own: the sentence before tells, or else the
         last voice goes on."""
         since, last = self.before(opening)
         here = self.sentence(opening)
         start = max(self.bounds[here - 1][0], opening - 400) if here else -1
-        found = self.left(start, self.bounds[here - 1][1]) if start >= max(since, 0) else None
-        if found and (found[0] or opening > paragraph):
-            return because(*found)
-        return last or ("unknown", ())
+        found = self.left(start, self.bounds[here - 1][1], WORDS["reports"]) if start >= max(since, 0) else None
+        return because(*found) if found else last or ("unknown", ())
 
 
 def _is_unknown(found):
@@ -340,10 +342,11 @@ def because(cue, source):
 
 
 def _is_title(text):
-    """Are all words written with a capital but the small ones? ("Gone With the Wind")"""
-    return text[:1].isupper() and all(
-        word[0].isupper() or len(word) < 4 or word.lower() in PREPOSITIONS for word in text[:200].split()
-    )
+    """Have most words a capital, and all but the small ones? ("Gone With the Wind")"""
+    words = text[:200].split()
+    small = [word for word in words if not word[0].isupper()]
+    known = all(len(word) < 4 or word.lower() in PREPOSITIONS for word in small)
+    return text[:1].isupper() and known and 2 * len(small) <= len(words)
 
 
 def passages(attribution):
