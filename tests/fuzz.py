@@ -63,6 +63,12 @@ SMALL = (
     "may might could would will must should can shall to by of from against for with in on if unless whether that who "
     "which not no never nobody and or but because is are was be been has had do did being the a our we us they it he"
 ).split()
+# so few words that they meet in every order: one or two of each kind that rules turn on
+CORE = (
+    "may will could must should to not no never if unless whether that who and but or because by of against for is are "
+    "was been has the a our us we they he said warned threat danger enemy threatens attack attacked war kill destroy "
+    "stop likely possible perhaps Russia Turkey NATO Ana Brown praised corrupt brave denied accused"
+).split()
 LABELS = "Q: |A: |ANA BROWN: |Question: |Interviewer: |Photo: |By Ana Brown\n|# |- |> |— |".split("|")[:-1]
 
 
@@ -132,6 +138,8 @@ def pieces() -> list[str]:
 def make(draw: random.Random) -> str:
     """A text: mostly a few cues, names and marks; else sentences, often damaged, one piece repeated, or any letters."""
     kind = draw.random()
+    if kind < 0.3:
+        return " ".join(draw.choice(CORE if draw.random() < 0.8 else _odd()) for _ in range(draw.randrange(1, 9)))
     if kind < 0.6:
         return _thrown(draw)
     if kind < 0.62:
@@ -142,6 +150,11 @@ def make(draw: random.Random) -> str:
         return "".join(draw.choice(MARKS) + draw.choice(SPACES) for _ in range(draw.randrange(40)))
     text = "".join(map(_sentence, [draw] * draw.randrange(1, 6)))
     return _damaged(text, draw) if kind < 0.9 else text
+
+
+@cache
+def _odd() -> list[str]:
+    return [*MARKS, *ODD, *BREAKS, *LABELS]
 
 
 def _thrown(draw: random.Random) -> str:
