@@ -340,7 +340,7 @@ class Actor(NamedTuple):
 
 
 def _is_act(it: Proposition) -> bool:
-    told = it.factual and not (it.negated or it.asked or it.conditional) and it.certainty >= SURE
+    told = it.mood == "told" and not (it.negated or it.asked or it.conditional) and it.certainty >= SURE
     return told and it.kind != "copula" and it.lemma not in WORDS["states"] and bool(it.agent and it.patient)
 
 
