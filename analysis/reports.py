@@ -6,7 +6,6 @@ to …", "X accused Y of …", "X's claim that …". Reports stand inside report
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -72,10 +71,10 @@ def _is_direct(text, report: Report) -> bool:
 
 
 def by_sentence(text) -> dict[int, list[Report]]:
-    """The reports of each sentence that has any."""
-    starts, found = [start for start, _ in text.bounds], {}
+    """The reports of each sentence that has any, by where it starts in ``text.doc``."""
+    found: dict[int, list[Report]] = {}
     for report in find(text):
-        found.setdefault(bisect_right(starts, text.doc[report.start].idx) - 1, []).append(report)
+        found.setdefault(report.cue.sent.start, []).append(report)
     return found
 
 
