@@ -177,6 +177,7 @@ def _slots(it: Proposition) -> dict[str, Token]:
 def _is_feared(noun: Token | None, feared: set[int]) -> bool:
     """Does it name something feared, as "war", "a wave of violence", "dangerous plans"?"""
     inner = [noun, *(object_ for prep, object_ in complements(noun) if prep == "of")] if noun is not None else []
+    inner = [one for one in inner if one.pos_ != "PROPN"]  # Hamas is feared, and yet begins and ends things as others do
     return any(one.i in feared or any(map(_is_blow, (one, *one.lefts))) for one in inner)
 
 

@@ -109,7 +109,7 @@ def claims(text: Text) -> pd.DataFrame:
         core = offsets(text.doc, (claim.it.predicate.i, claim.it.predicate.i + 1))
         spans = [core, *(offsets(text.doc, phrase(one)) for one in claim.parts if one is not None)]
         start, end = min(start for start, _ in spans), max(end for _, end in spans)
-        voices = [text.passages[passage].voice for *_, passage in text.spans[claim.sentence :][:LATER]]
+        voices = [text.passages[passage].voice for *_, passage in text.spans[claim.sentence : claim.sentence + LATER]]
         answers = [must.get(claim.sentence + i, "") for i, voice in enumerate(voices) if voice == voices[0]]
         who = (text.voice_at(start), claim.it.holder, claim.agent, claim.referent, claim.means)
         said = (soon.get(claim.sentence, ""), next(filter(None, answers), ""), claim.it.conditional, claim.certainty)
