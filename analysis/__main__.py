@@ -7,7 +7,6 @@ import argparse
 import csv
 import os
 import sys
-from datetime import date
 from importlib import import_module
 from pathlib import Path
 
@@ -26,7 +25,7 @@ def render(args: argparse.Namespace) -> int:
     failed = _room("render").render(args.text or [SEED], args.to, args.single_file, dict(args.codebook))
     for line in failed:
         _say(line)
-    return 1 if failed else 0
+    return int(bool(failed))
 
 
 def profile(args: argparse.Namespace) -> int:
@@ -42,74 +41,48 @@ def profile(args: argparse.Namespace) -> int:
 
 
 def validate(args: argparse.Namespace) -> int:
-    found = _room("lab.validate").validate(args.gold)
-    if args.output:
-        aside = args.output.with_name(f"{args.output.name}.new")  # no half of a file where a whole one stood
-        try:
-            found.round(3).assign(date=date.today()).to_csv(aside, index=False, lineterminator="\n")
-            os.replace(aside, args.output)
-        except OSError as error:
-            aside.unlink(missing_ok=True)
-            raise OSError(error.errno, error.strerror, str(args.output)) from None
-    show, errors = _room("show"), found[found.category != ""].drop(columns=["lens", "method", "statistic"])
-    methods = found[found.category == ""].drop(columns=["category", "false_alarms", "misses"])
-    print(show.table(methods.reset_index(drop=True), "Each lens and plainer methods, with 95 % intervals"))
-    print(show.table(errors.reset_index(drop=True), "The share of judgements that are right", len(errors)))
-    return 0
+    return _room("lab.commands").validate(args.gold, args.output)
 
 
 def learn(args: argparse.Namespace) -> int:
-    lenses = _room("lab.learn")
-    if unknown := set(args.lens) - set(lenses.LENSES):
-        _say(f"{min(unknown)}: no such lens; the lenses that learn are {', '.join(lenses.LENSES)}")
-        return 2
-    for lens in args.lens or lenses.LENSES:
-        print(getattr(lenses, lens)(args.gold))
-    return 0
+    return _room("lab.commands").learn(args.gold, args.lens)
 
 
 def norms(args: argparse.Namespace) -> int:
-    documents = _room("lab.validate").load(args.gold / "segments.jsonl", "id genre paragraphs")
-    print(_room("norms").build(documents))
-    return 0
+    return _room("lab.commands").norms(args.gold)
 
 
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser("subtext", description="How a text takes sides, hedges, raises alarm, and reads.")
     commands = top.add_subparsers(required=True, metavar="COMMAND")
 
-    def command(run, does: str) -> argparse.ArgumentParser:
+    def command(run, does: str):
         added = commands.add_parser(run.__name__, help=does, description=does)
         added.set_defaults(run=run)
-        if run in (render, profile):
-            said = f"your own, added to ours (NAME: {', '.join(CODEBOOKS)}); with only-NAME=FILE, in place of ours"
-            added.add_argument(
-                "--codebook", action="append", default=[], type=_codebook, metavar="NAME=FILE", help=said
-            )
-        return added
+        return added.add_argument
 
-    add = command(render, "the notebooks run on texts, as pages that need no network").add_argument
+    add = command(render, "the notebooks run on texts, as pages that need no network")
     add("text", nargs="*", metavar="TEXT", help="a file to read (the seed interview when none is named)")
     add("--to", default="site", metavar="FOLDER", help="where the pages go (default: site)")
     add("--single-file", action="store_true", help="one self-contained file: FOLDER/index.html, or --to NAME.html")
-    add = command(profile, "every measure of many texts, a row a text").add_argument
-    add(
-        "source", nargs="+", type=Path, metavar="SOURCE", help="a file, folder, pattern, or table (CSV, JSONL, Parquet)"
-    )
+    own = f"your own, added to ours (NAME: {', '.join(CODEBOOKS)}); with only-NAME=FILE, in place of ours"
+    own = {"action": "append", "default": [], "type": _codebook, "metavar": "NAME=FILE", "help": own}
+    add("--codebook", **own)
+    add = command(profile, "every measure of many texts, a row a text")
+    kinds = "a file, folder, pattern, or table (CSV, JSONL, Parquet)"
+    add("source", nargs="+", type=Path, metavar="SOURCE", help=kinds)
     add("-o", "--output", required=True, metavar="FILE", help="a .parquet or .csv file")
     add("--workers", type=int, default=1, metavar="N", help="processes (default: 1)")
     add("--scheduler", metavar="ADDRESS", help="a Dask scheduler whose workers share the work")
-    for run, does in (
-        (validate, "the lenses held against annotated corpora"),
-        (learn, "the lenses' weights fitted again, into the codebooks"),
-        (norms, "the reference texts' measures counted again, into norms.csv"),
-    ):
-        add = command(run, does).add_argument
-        add("gold", type=Path, metavar="GOLD_DIR", help="the folder of the corpora, one JSONL file each")
-        if run is validate:
-            add("-o", "--output", type=Path, metavar="FILE", help="write the figures as CSV, too")
-        if run is learn:
-            add("lens", nargs="*", metavar="LENS", help="only these lenses")
+    add("--codebook", **own)
+    gold = {"type": Path, "metavar": "GOLD_DIR", "help": "the folder of the corpora, one JSONL file each"}
+    add = command(validate, "the lenses held against annotated corpora")
+    add("gold", **gold)
+    add("-o", "--output", type=Path, metavar="FILE", help="write the figures as CSV, too")
+    add = command(learn, "the lenses' weights fitted again, into the codebooks")
+    add("gold", **gold)
+    add("lens", nargs="*", metavar="LENS", help="only these lenses")
+    command(norms, "the reference texts' measures counted again, into norms.csv")("gold", **gold)
     return top
 
 

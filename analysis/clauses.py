@@ -16,7 +16,7 @@ WORDS = {name: frozenset(words.split()) for name, words in _LISTS.items()}
 OUTSIDE = frozenset("relcl acl appos advcl ccomp parataxis dep csubj".split())  # what no phrase goes on over
 SUBJECTS = frozenset("nsubj nsubjpass csubj csubjpass expl".split())
 RELATIVE = frozenset("that which who whom whose".split())
-ONTO = ("against", "on", "upon", "with", "at", "into", "to")  # before what an act without an object is done to
+ONTO = ("against", "on", "upon", "with", "into")  # before what an act without an object is done to
 PRONOUNS = dict(he="he", she="he", him="he", his="he", it="it", its="it", they="they", them="they", their="they")
 NEAR = 2  # sentences over which a pronoun reaches back
 
@@ -26,22 +26,25 @@ def child(token: Token, *deps: str) -> Token | None:
     return next((one for one in token.children if one.dep_ in deps), None)
 
 
-def phrase(head: Token) -> tuple[int, int]:
-    """First token and last token + 1 of a noun phrase, without clauses and appositions that only explain it."""
-    start, end = head.left_edge.i, _end(head)
+def phrase(head: Token, joined: bool = True) -> tuple[int, int]:
+    """First token and last token + 1 of a noun phrase, without clauses and appositions that only explain it.
+
+    ``joined`` says whether what "and" adds belongs to it.
+    """
+    start, end = head.left_edge.i, _end(head, OUTSIDE if joined else OUTSIDE | {"conj"})
     while start < head.i and (head.doc[start].is_punct or head.doc[start].is_space or head.doc[start].dep_ == "cc"):
         start += 1
     return start, end
 
 
-def _end(head: Token) -> int:
+def _end(head: Token, outside: frozenset[str]) -> int:
     end = head.i + 1
     for one in head.rights:
         named = one.dep_ == "appos" and one.left_edge.i == end  # "the broadcaster PBS", not "PBS, the broadcaster"
-        if (one.dep_ in OUTSIDE and not named) or one.is_space:
+        if (one.dep_ in outside and not named) or one.is_space:
             break
         if one.dep_ not in ("punct", "cc"):
-            end = _end(one)
+            end = _end(one, outside)
     return end
 
 

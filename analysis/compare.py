@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from math import exp, hypot, lgamma, log, log2, nan
+from math import hypot, log2, nan
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
 import pandas as pd
+from scipy.stats import binom, binomtest
 
 from . import hedging, readability, stance, threat
-from .stats import words_by
+from .stats import interval, words_by
 from .text import Text, read
 
 ENDS = ("", "_low", "_high")
@@ -81,10 +82,8 @@ def measures(one: Side, other: Side) -> pd.DataFrame:
         for name in measured(here.index):
             sides = [tuple(side.get(f"{name}{end}", nan) for end in ENDS) for side in (here, there)]
             gap = difference(*sides)
-            row = {"measure": name}
-            for column, estimate in zip(("one", "other", "difference"), (*sides, gap), strict=True):
-                row |= {f"{column}{end}": value for end, value in zip(ENDS, estimate, strict=True)}
-            rows.append(row | {"differs": gap[1] > 0 or gap[2] < 0})
+            row = {"measure": name, **interval("one", sides[0]), **interval("other", sides[1])}
+            rows.append(row | interval("difference", gap) | {"differs": gap[1] > 0 or gap[2] < 0})
     return pd.DataFrame(rows)
 
 
@@ -92,28 +91,18 @@ def keyness(one: Counter, other: Counter, words: int, other_words: int) -> pd.Da
     """Which items set apart what is counted in so many words each: item, one, other, log_ratio, p.
 
     ``log_ratio`` is the binary logarithm of how many times as often the first side has the item (Hardie 2014), half an
-    occurrence added to both. ``p`` is the exact probability of counts more uneven, and half that of counts as uneven,
-    were the rates the same (Przyborowski & Wilenski 1940; mid-p: Lancaster 1961): it holds for small counts,
-    where log-likelihood (Dunning 1993) is too sure. The least likely comes first. Occurrences are taken as independent:
-    one that brings on another seems surer than it is.
+    occurrence added to both. ``p`` is the exact probability of counts as uneven, were the rates the same (Przyborowski
+    & Wilenski 1940), with the counts found counted half (mid-p: Lancaster 1961): it holds for small counts, where
+    log-likelihood (Dunning 1993) is too sure. The least likely comes first. Occurrences are taken as independent: one
+    that brings on another seems surer than it is.
 
     >>> keyness(Counter(war=9, the=50), Counter(peace=9, the=50), 200, 200).round(3).values.tolist()[0]
-    ['war', 9, 0, 4.248, 0.002]
+    ['war', 9, 0, 4.248, 0.003]
     """
-    both, rows = one + other if words and other_words else Counter(), []
-    for item, count in both.items():
-        a, b = one[item], other[item]
-        ratio = log2((a + 0.5) / words) - log2((b + 0.5) / other_words)
-        rows.append((item, a, b, ratio, _uneven(a, count, words / (words + other_words))))
+    rows = []
+    for item in one + other if words and other_words else ():
+        a, b, rate = one[item], other[item], words / (words + other_words)
+        p = binomtest(a, a + b, rate).pvalue - binom.pmf(a, a + b, rate) / 2
+        rows.append((item, a, b, log2((a + 0.5) / words) - log2((b + 0.5) / other_words), p))
     table = pd.DataFrame(rows, columns=["item", "one", "other", "log_ratio", "p"])
     return table.sort_values("p", kind="stable", ignore_index=True)
-
-
-def _uneven(k: int, n: int, share: float) -> float:
-    """The two-sided binomial mid-p of k in n."""
-    logs = [
-        lgamma(n + 1) - lgamma(i + 1) - lgamma(n - i + 1) + i * log(share) + (n - i) * log(1 - share)
-        for i in range(n + 1)
-    ]
-    equal = [abs(it - logs[k]) < 1e-9 for it in logs]  # the logarithms of equals may differ in the last digits
-    return sum(exp(it) * (0.5 if same else it < logs[k]) for it, same in zip(logs, equal, strict=True))

@@ -11,7 +11,7 @@ import pandas as pd
 
 from . import brief, hedging, show, stance, threat
 from .codebook import Codebook, CodebookError, load
-from .measures import LENSES, MEASURES, label
+from .measures import LENSES, MEASURES, figures, label
 from .text import Text, TextError, read
 
 BOOKS = {"hedging": "hedging", "threat": "threat", "stance": "evaluation"}  # lenses whose cues are a codebook
@@ -27,22 +27,24 @@ def view(text, lens="hedging", measure="", categories=(), voices=(), search="", 
     """
     module, options = LENSES[lens], {}
     if added.strip() and lens in BOOKS:
-        mine = Codebook.parse(f"cue,category,weight,certainty\n{added}", "your cues (row 1 is the heading)")
         ours = load(BOOKS[lens], text)
-        options = {"codebook": ours + mine}
-        measured = brief.versions(text, {"as shipped": ours, "with your cues": ours + mine}, module)
+        rows = f"cue,category,weight,certainty\n{added}"
+        both = ours + Codebook.parse(rows, "your cues (row 1 is the heading)", ours.classes)
+        options["codebook"] = both
+        measured = brief.versions(text, {"as shipped": ours, "with your cues": both}, module)
     else:
         measured = brief.upright(module.measure(text, by="voice"))
     cues = found(text, search) if search.strip() else behind(text, measure or "", lens, **options)
-    for column, chosen in (("category", categories), ("voice", voices)):
+    for column, chosen in {"category": categories, "voice": voices}.items():
         cues = cues[cues[column].isin(chosen)] if chosen else cues
     scores = module.score(text, **options)
     high = [i for i, score in enumerate(scores) if score >= threshold]
     more = f" The first {MOST} are shown." if len(high) > MOST else ""
-    said = f"{show.count(len(high), 'sentence')} of {len(scores)} with a score of {threshold:.2f} or more.{more}"
     return show.together(
         show.table(measured, f"{lens.capitalize()}: measures with 95 % intervals"),
-        show.prose(said),
+        show.prose(
+            f"{show.count(len(high), 'sentence')} of {len(scores)} with a score of {threshold:.2f} or more.{more}"
+        ),
         show.marks(text, cues, sentences=high[:MOST]),
         show.kwic(text, cues),
     )
@@ -66,7 +68,7 @@ def behind(text: Text, measure: str, lens: str = "", **options) -> pd.DataFrame:
     """
     name = measure.removesuffix("_per_100")
     if name in ("actors", "mentions"):
-        return stance.actors(text).rename(columns={"actor": "category"} if name == "actors" else {"kind": "category"})
+        return stance.actors(text).rename(columns={"actor" if name == "actors" else "kind": "category"})
     if name == "claims":
         claims = threat.claims(text)
         cores = pd.DataFrame([because[0] for because in claims.because], columns=["start", "end"], dtype=int)
@@ -85,50 +87,47 @@ class Controls:
     """Controls that call `view`; where no kernel runs, a line that says how to get them."""
 
     def __init__(self, path: str):
+        late = {"continuous_update": False}
         beside = sorted(str(file) for file in Path(path).parent.glob("*.txt"))
-        self.path = ipywidgets.Combobox(value=str(path), options=beside, description="File", continuous_update=False)
+        self.path = ipywidgets.Combobox(value=str(path), options=beside, description="File", **late)
         self.pasted = ipywidgets.Textarea(placeholder="or paste a text here", description="Text")
         self.lens = ipywidgets.ToggleButtons(options=list(LENSES), value="hedging", description="Lens")
         self.measure = ipywidgets.Select(description="Measure", rows=7, layout={"width": "28rem"})
         self.categories = ipywidgets.SelectMultiple(description="Cues", rows=7)
         self.voices = ipywidgets.SelectMultiple(description="Voices", rows=3)
-        self.search = ipywidgets.Text(placeholder="threat* of _", description="Search", continuous_update=False)
-        self.threshold = ipywidgets.FloatSlider(0.5, max=1, step=0.05, description="Score", continuous_update=False)
+        self.search = ipywidgets.Text(placeholder="threat* of _", description="Search", **late)
+        self.threshold = ipywidgets.FloatSlider(0.5, max=1, step=0.05, description="Score", **late)
         self.added = ipywidgets.Textarea(placeholder="will,modal,1,0.8", description="Own cues")
         self.shown = ipywidgets.HTML()
-        chosen = (self.measure, self.categories, self.voices, self.search, self.threshold, self.added)
-        for control in (self.path, self.pasted, self.lens):
-            control.observe(self.open, "value")
-        for control in chosen:
+        self.chosen = (self.measure, self.categories, self.voices, self.search, self.threshold, self.added)
+        rows = (self.path, self.pasted), (self.lens,), self.chosen[:2], self.chosen[2::3], self.chosen[3:5]
+        self.all = ipywidgets.VBox([*map(ipywidgets.HBox, rows), self.shown])
+        self.text = None
+        self.update()
+        for control in (self.path, self.pasted, self.lens, *self.chosen):
             control.observe(self.update, "value")
-        rows = (self.path, self.pasted), (self.lens,), chosen[:2], chosen[2::3], chosen[3:5]
-        self.chosen, self.all = chosen, ipywidgets.VBox([*map(ipywidgets.HBox, rows), self.shown])
-        self.open()
 
-    def open(self, change=None):
-        """Another text or lens: what can be chosen changes with it."""
-        self.text = None  # so that no half of the new choices is shown
+    def update(self, change=None):
+        """Show what is chosen; after another text or lens was, first say what can be chosen."""
         try:
-            text = Text(self.pasted.value, "pasted") if self.pasted.value.strip() else read(self.path.value)
-            lens = LENSES[self.lens.value]
-            figures, counts = lens.figures(text), lens.find(text).category.value_counts()
+            if change is None or change["owner"] in (self.path, self.pasted, self.lens):
+                self.text = None  # so that no half of the new choices is shown
+                self.text = self.offer()
+            if self.text is not None:
+                self.shown.value = view(self.text, self.lens.value, *(control.value for control in self.chosen)).html
         except (TextError, CodebookError) as error:
             self.shown.value = show.prose(str(error)).html
-            return
-        said = [(f"{label(name)}: {figures[name]:.2f}", name) for name in MEASURES if name in figures]
+
+    def offer(self) -> Text:
+        """The text that is named or pasted, with its measures, kinds of cue and voices put up to be chosen."""
+        text = Text(self.pasted.value, "pasted") if self.pasted.value.strip() else read(self.path.value)
+        lens = LENSES[self.lens.value]
+        found, counts = figures(text, self.lens.value), lens.find(text).category.value_counts()
+        said = [(f"{label(name)}: {figure:.2f}", name) for name, figure in found.items() if name != "words"]
         self.measure.options = [("all of the lens's cues", ""), *said]
         self.categories.options = [(f"{name} ({n})", name) for name, n in counts.items()]
         self.voices.options = list(dict.fromkeys(passage.voice for passage in text.passages))
-        self.text = text
-        self.update()
-
-    def update(self, change=None):
-        """Another choice: the same text, seen anew."""
-        if self.text is not None:
-            try:
-                self.shown.value = view(self.text, self.lens.value, *(control.value for control in self.chosen)).html
-            except CodebookError as error:
-                self.shown.value = show.prose(str(error)).html
+        return text
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         line = show.prose("The controls appear here when this notebook is run in JupyterLab or VS Code.")

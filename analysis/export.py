@@ -32,26 +32,26 @@ def _write(text: Text, folder: Path) -> None:
     placed, matrix, claims = norms.place(measures.profile(text)), stance.matrix(text), threat.claims(text)
     cited = {name: measures.sources(name) for name in LENSES}
     voices = {name: lens.measure(text, by="voice") for name, lens in LENSES.items()}
-    tables = {name: (lens.find(text), "") for name, lens in LENSES.items()}
-    tables |= {"mentions": (stance.toward(text), ""), "claims": (claims, ""), "methods": (measures.table(), "")}
-    tables |= {f"{name}_by_voice": (table, cited[name]) for name, table in voices.items()}
-    tables |= {"norms": (placed, NORMS), "stance_matrix": (matrix, cited["stance"])}
-    for name, (table, source) in tables.items():
+    evidence = {name: lens.find(text) for name, lens in LENSES.items()}
+    evidence |= {"mentions": stance.toward(text), "claims": claims, "methods": measures.table()}
+    results = {f"{name}_by_voice": (table, cited[name]) for name, table in voices.items()}
+    results |= {"norms": (placed, NORMS), "stance_matrix": (matrix, cited["stance"])}
+    for name, table in (evidence | {name: table for name, (table, _) in results.items()}).items():
         show.safe(table).to_csv(folder / f"{name}.csv", index=False, errors="backslashreplace")
-        if source:  # a result, and no list of evidence
-            caption = f"{measures.label(name).capitalize()}. Method: {source}.".replace("&", r"\&")
-            table.to_latex(folder / f"{name}.tex", index=False, escape=True, float_format="%.2f", caption=caption)
+    for name, (table, source) in results.items():
+        caption = f"{measures.label(name).capitalize()}. Method: {source}.".replace("&", r"\&")
+        table.to_latex(folder / f"{name}.tex", index=False, escape=True, float_format="%.2f", caption=caption)
     pictures = {
         "voices": (plot.floor(text), ""),
         "hedging": (plot.balance(voices["hedging"]), cited["hedging"]),
         "stance": (plot.matrix(matrix), cited["stance"]),
-        "borders": (plot.borders(matrix), cited["stance"]),
         "deeds": (plot.deeds(stance.relations(text)), cited["stance"]),
         "threats": (plot.threats(claims), cited["threat"]),
         "certainty": (plot.quadrant(claims, text), f"{cited['threat']}; {measures.MEASURES['certainty'].method}"),
         "norms": (plot.places(placed), NORMS),
     }
     for name, (picture, source) in pictures.items():
-        if isinstance(picture, plot.Picture):  # and not a sentence, where nothing was to be drawn
-            for kind in ("svg", "png"):
-                picture.save(folder / f"{name}.{kind}", source=source)
+        for kind in (
+            ("svg", "png") if isinstance(picture, plot.Picture) else ()
+        ):  # and no sentence that nothing is there
+            picture.save(folder / f"{name}.{kind}", source=source)

@@ -6,14 +6,17 @@ holds figures only, a row a document, none of its words; ``python -m analysis no
 
 from __future__ import annotations
 
-import csv
+import math
+import os
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 import pandas as pd
+from scipy.stats import percentileofscore
 
-from . import measures, stats
+from . import measures
+from .stats import share
 from .text import Text, TextError
 
 FEW = 100  # words: of fewer, one word more or less moves a text past half of the others
@@ -44,9 +47,9 @@ def place(profile: Mapping[str, float], genre: str | None = None) -> pd.DataFram
     """Where a profile stands: a row a measure that has norms, with value, percentile, low, high, n, warning.
 
     ``percentile`` is the share of the n reference documents (of a genre, or all) that the value exceeds, half of those
-    it equals included; ``low`` to ``high`` is the 95 % score interval (Wilson 1927) of that share in the population
-    from which the documents were drawn, which holds for few documents too (Brown, Cai & DasGupta 2001). With those of
-    one genre it is wide, and honestly so. A profile of under 100 ``words`` has no percentile, and ``warning`` says why.
+    it equals included. ``low`` to ``high`` is the 95 % interval (Wilson 1927) of that share in the population from
+    which the documents were drawn: from the low end for those below to the high end for those not above. With those of
+    one genre it is wide, and honestly so. A profile of under 100 ``words`` has no percentile; ``warning`` says why.
 
     >>> place({"flesch_kincaid_grade": 40.0}, "news").round(1).values.tolist()
     [['flesch_kincaid_grade', 40.0, 100.0, 80.6, 100.0, 16, '']]
@@ -60,9 +63,10 @@ def place(profile: Mapping[str, float], genre: str | None = None) -> pd.DataFram
     warning = f"under {FEW} words: too short to be placed among others" if short else ""
     for name in [name for name in names() if name in profile]:
         value, norm = float(_written(profile[name])), documents[name].dropna()
-        below = float((norm < value).sum() + (norm == value).sum() / 2)
-        share = stats.share(below, 0 if short or value != value else len(norm))  # of none, NaN
-        rows.append((name, value, *(100 * p for p in share), len(norm), warning))
+        n = 0 if short or math.isnan(value) else len(norm)  # of no documents all shares are NaN
+        low, high = share((norm < value).sum(), n)[1], share((norm <= value).sum(), n)[2]
+        percentile = percentileofscore(norm, value, kind="mean") if n else math.nan
+        rows.append((name, value, percentile, 100 * low, 100 * high, len(norm), warning))
     return pd.DataFrame(rows, columns=["measure", "value", "percentile", "low", "high", "n", "warning"])
 
 
@@ -78,13 +82,15 @@ def _written(figure: float) -> str:
 
 def build(documents: Iterable[Mapping]) -> str:
     """Counts norms.csv again from documents (id, genre, paragraphs: [[sentence, …], …]); says what it did."""
-    table = [["id", "genre", *names()]]
+    rows = []
     for document in sorted(documents, key=lambda document: document["id"]):
         text = Text("\n\n".join(map(" ".join, document["paragraphs"])), name=document["id"])
         figures = measures.figures(text)
-        table.append([document["id"], document["genre"], *(_written(figures[name]) for name in names())])
-    with open(FILE, "w", encoding="utf-8", newline="") as file:
+        rows.append([document["id"], document["genre"], *(_written(figures[name]) for name in names())])
+    aside = FILE.with_suffix(".unfinished")
+    with open(aside, "w", encoding="utf-8", newline="") as file:
         file.write(f"# {SOURCE}\n")
-        csv.writer(file, lineterminator="\n").writerows(table)
+        pd.DataFrame(rows, columns=["id", "genre", *names()]).to_csv(file, index=False, lineterminator="\n")
+    os.replace(aside, FILE)
     reference.cache_clear()
-    return f"{FILE.name}: {len(table) - 1} documents, {len(names())} measures"
+    return f"{FILE.name}: {len(rows)} documents, {len(names())} measures"

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 import pandas as pd
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 from . import reports
 from .clauses import RELATIVE, WORDS, agent, child, complements, offsets, patient, phrase, subject
@@ -152,12 +152,17 @@ def _hedges(text, book, found: Sequence[Proposition]) -> list[Hedge]:
             continue
         at = text.offsets(sentence)
         near = text.doc[bisect_right(starts, at[first][0]) - 1 : bisect_right(starts, at[last - 1][1] - 1)]
-        root, numbers = near.root, own.get(sentence, [])
-        of = root.head if root.dep_ in ("acomp", "attr") else root  # "it is likely that"
-        takes = cue.category != "modal" and any(one.dep_ in TAKES for one in (*root.rights, *of.rights))
-        governed = governs(root, takes, [found[number] for number in numbers])
+        numbers = own.get(sentence, [])
+        governed = governs(*_reach(near, cue.category), [found[number] for number in numbers])
         rows.append(Hedge(sentence, first, last, row, cue.category, strength, tuple(numbers[one] for one in governed)))
     return rows
+
+
+def _reach(cue: Span, category: str) -> tuple[Token, bool]:
+    """The word of a cue from which its reach is counted, and whether it takes a clause, as "it is likely that"."""
+    of = cue.root.head if cue.root.dep_ in ("acomp", "attr") else cue.root
+    takes = next((one for one in (*cue, of) if any(it.dep_ in TAKES and it not in cue for it in one.rights)), None)
+    return (takes or cue.root), takes is not None and category != "modal"
 
 
 def _read(token: Token) -> Iterator[Proposition]:

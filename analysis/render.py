@@ -5,17 +5,20 @@ import re
 import shutil
 import tempfile
 import textwrap
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import product
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import chain, count, product
 from pathlib import Path
 from urllib.parse import quote
 from uuid import uuid4
 
 import nbformat
 import psutil
+from markupsafe import Markup
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
@@ -29,8 +32,7 @@ PACKAGE = Path(__file__).resolve().parent
 HOME = PACKAGE.parent  # the collection is no part of the package: pages are rendered from a checkout
 ROOMS = ("notebooks", "seeds", "tests/gold")  # what notebooks read, by paths from their own folder
 LONGEST_SOCKET = 100  # bytes of a path; systems end it at 104 or 108, and each channel adds its number
-GENERATOR = '<meta name="generator" content="Subtext">'
-STYLE = "subtext.css"  # also how a folder of ours is known, so that nobody else's is ever replaced
+GENERATOR = '<meta name="generator" content="Subtext">'  # how a page of ours is known, so that no other is replaced
 
 
 class RenderError(ValueError):
@@ -39,23 +41,35 @@ class RenderError(ValueError):
 
 @dataclass
 class Page:
-    """A notebook that ran on a text; where its page stands, and the page's inside."""
+    """A notebook that ran on a text."""
 
     stem: str
     notebook: nbformat.NotebookNode
     error: str  # empty, or the cell and the reason
-    place: str = ""
-    body: str = ""
+    body: Markup | None = None
 
     @property
     def label(self) -> str:
         return self.stem.lstrip("0123456789_").replace("_", " ").capitalize()
 
+
+@dataclass
+class Subject:
+    """A text, its folder's and its file's name on the pages, and its pages."""
+
+    path: Path
+    text: Text
+    name: str
+    file: str
+    pages: list[Page] = field(default_factory=list)
+    briefing: Markup | None = None
+
     @property
-    def briefing(self) -> str:
-        """What the cell tagged ``briefing`` shows."""
-        cells = [cell for cell in self.notebook.cells if "briefing" in cell.metadata.get("tags", ())]
-        return "\n".join(o.data.get("text/html", "") for cell in cells for o in cell.get("outputs", ()) if "data" in o)
+    def title(self) -> str:
+        """What the text calls itself: its stated title, its headline, or its file's name."""
+        paragraphs = {passage.paragraph for passage in self.text.passages if passage.kind == "headline"}
+        headline = self.text.raw[slice(*self.text.paragraphs[min(paragraphs)])] if paragraphs else self.text.name
+        return textwrap.shorten(str(self.text.meta.get("title") or headline.lstrip("# ")), 120, placeholder=" …")
 
 
 def render(
@@ -73,20 +87,21 @@ def render(
     if not notebooks:
         raise RenderError(f"no notebooks beside {HOME.name}: the collection is rendered from a checkout of the project")
     _spare(target, single_file)
-    read_texts = [read(path) for path in texts]
-    for text in read_texts:
-        text.codebooks |= codebooks or {}
-        measures.figures(Text("", codebooks=text.codebooks))  # a codebook that cannot be used is told here
+    paths = [Path(path) for path in texts]
+    subjects = list(map(Subject, paths, map(read, paths), _names(paths), _shown(paths)))
+    for subject in subjects:
+        subject.text.codebooks |= codebooks or {}
+        measures.figures(Text("", codebooks=subject.text.codebooks))  # a codebook that cannot be used is told here
     with _aside(target):
         pass  # where nothing can be written, it is told before the work
-    paths = [Path(path) for path in texts]
-    names, shown = _names(paths), _shown(paths)
-    pages = _run(notebooks, dict(zip(names, zip(paths, read_texts, strict=True), strict=True)))
-    files = _files(read_texts, names, shown, pages, single_file)
+    tasks = list(product(subjects, notebooks))
+    for (subject, _), page in zip(tasks, _run(tasks), strict=True):
+        subject.pages.append(page)
+    files = _files(subjects, single_file)
     _spare(target, single_file)  # what somebody may have put there meanwhile
     _publish(files, target)
-    failed = [(page, shown[number % len(names)]) for number, page in enumerate(pages) if page.error]
-    return [f"{show.visible(file)}: {page.stem}.ipynb, {page.error}" for page, file in failed]
+    failed = [(subject.file, page) for subject in subjects for page in subject.pages if page.error]
+    return [f"{show.visible(file)}: {page.stem}.ipynb, {page.error}" for file, page in failed]
 
 
 def _spare(target: Path, single_file: bool) -> None:
@@ -100,11 +115,12 @@ def _is_page(target: Path) -> bool:
 
 
 def _is_site(target: Path) -> bool:
-    """Is it an empty folder, or one that holds our pages and nothing else that would be lost?"""
-    found = {path.name: path for path in target.iterdir()} if target.is_dir() else {"": target}
-    rest = [path for name, path in found.items() if name not in ("index.html", STYLE)]
-    ours = all(path.is_dir() and all(map(_is_page, path.iterdir())) for path in rest)
-    return not found or (STYLE in found and ours)
+    """Is it an empty folder, or an index and folders of pages, with nothing else that would be lost?"""
+    if not target.is_dir():
+        return False
+    top, inside = list(target.iterdir()), list(target.glob("*/*"))
+    files = {path.name for path in top if not path.is_dir()} - {"subtext.css"}  # which earlier versions wrote
+    return not top or (files == {"index.html"} and all(map(_is_page, [target / "index.html", *inside])))
 
 
 def _names(paths: list[Path]) -> list[str]:
@@ -115,12 +131,9 @@ def _names(paths: list[Path]) -> list[str]:
     """
     names: list[str] = []
     for path in paths:
-        plain = re.sub(r"[^\w]+", "-", path.name.removesuffix(path.suffix).encode("utf-8", "replace").decode())
-        plain = stem = plain.strip("-_")[:40].lower() or "text"
-        turn = 1
-        while plain in names:
-            plain = f"{stem}-{(turn := turn + 1)}"
-        names.append(plain)
+        plain = re.sub(r"\W+", "-", path.name.removesuffix(path.suffix).encode("utf-8", "replace").decode())
+        stem = plain.strip("-_")[:40].lower() or "text"
+        names.append(next(name for name in chain([stem], (f"{stem}-{n}" for n in count(2))) if name not in names))
     return names
 
 
@@ -134,21 +147,18 @@ def _shown(paths: list[Path]) -> list[str]:
     return [it.name if names.count(it.name) == 1 else f"{it.resolve().parent.name}/{it.name}" for it in paths]
 
 
-def _run(notebooks: list[Path], texts: dict[str, tuple[Path, Text]]) -> list[Page]:
-    """Every notebook on every text, in a copy of the collection, as many at a time as there are cores."""
-    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")  # else each kernel warns on the terminal
-    found = [str(PACKAGE.parent), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
-    os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(found))  # notebooks import this package, installed or not
+def _run(tasks: Sequence[tuple[Subject, Path]]) -> list[Page]:
+    """Notebooks on texts, in a copy of the collection, as many at a time as there are cores."""
     before = psutil.Process().children()
     with tempfile.TemporaryDirectory(prefix="subtext-") as folder, ThreadPoolExecutor(os.cpu_count()) as pool:
         work = Path(folder)
         for room in ROOMS:
             if (HOME / room).is_dir():
                 shutil.copytree(HOME / room, work / room)
-        parameters = [_bring(path, work / "texts", name, text.codebooks) for name, (path, text) in texts.items()]
-        tasks = [pool.submit(_execute, *task, work) for task in product(notebooks, parameters)]
+        texts = {subject.name: _bring(subject, work / "texts") for subject, _ in tasks}
+        pages = [pool.submit(_execute, notebook, texts[subject.name], work) for subject, notebook in tasks]
         try:
-            return [task.result() for task in tqdm(tasks, "notebooks", leave=False, disable=None)]
+            return [page.result() for page in tqdm(pages, "notebooks", leave=False, disable=None)]
         except BaseException:  # Ctrl-C too: end the kernels, which live in sessions of their own
             pool.shutdown(wait=False, cancel_futures=True)
             shutil.rmtree(work / "notebooks")  # so that none is tried again
@@ -158,16 +168,17 @@ def _run(notebooks: list[Path], texts: dict[str, tuple[Path, Text]]) -> list[Pag
             raise
 
 
-def _bring(text: Path, folder: Path, name: str, codebooks: dict[str, Path]) -> str:
+def _bring(subject: Subject, folder: Path) -> str:
     """Copy a text, what is told of it beside it, and its reader's codebooks to where the notebooks find them."""
     folder.mkdir(exist_ok=True)
-    if os.path.isfile(card := text.with_name(f"{text.stem}.meta.yaml")):
+    name, path = subject.name, subject.path
+    if os.path.isfile(card := path.with_name(f"{path.stem}.meta.yaml")):
         shutil.copyfile(card, folder / f"{name}.meta.yaml")
-    for own, file in codebooks.items():
+    for own, file in subject.text.codebooks.items():
         kind = file.suffix.lower() if file.suffix.lower() in (".dic", ".dicx") else ".csv"
         shutil.copyfile(file, folder / f"{name}.{own}{kind}")
-    suffix = text.suffix if text.suffix.isascii() else ".txt"
-    shutil.copyfile(text, folder / f"{name}{suffix}")
+    suffix = path.suffix if path.suffix.isascii() else ".txt"
+    shutil.copyfile(path, folder / f"{name}{suffix}")
     return f"../{folder.name}/{name}{suffix}"
 
 
@@ -179,14 +190,21 @@ def _execute(notebook: Path, text: str, work: Path) -> Page:
         cell.update(outputs=[], execution_count=None)
         if "parameters" in cell.metadata.get("tags", ()):
             cell.source = re.sub("^TEXT = .*", lambda _: f"TEXT = {text!r}", cell.source, flags=re.MULTILINE)
-    how = {"timeout": None, "shutdown_kernel": "immediate"}
-    socket = str(work / uuid4().hex[:8])  # through files a kernel needs no network, and no port can be taken
-    if os.name == "posix" and len(os.fsencode(socket)) < LONGEST_SOCKET:
-        how["config"] = Config({"KernelManager": {"transport": "ipc", "ip": socket}})
-    how["extra_arguments"] = ["--log-level=50"]  # the kernel's own warnings are none of the reader's
-    how["resources"] = {"metadata": {"path": str(work / "notebooks")}}  # the kernel's folder, not this process's
+    socket, config = str(work / uuid4().hex[:8]), Config()
+    if os.name == "posix" and len(os.fsencode(socket)) < LONGEST_SOCKET:  # through files a kernel needs no network
+        config.KernelManager.update(transport="ipc", ip=socket)
+    paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]  # notebooks import this package, installed or not
+    ours = {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "PYDEVD_DISABLE_FILE_VALIDATION": "1"}  # no warning
+    client = NotebookClient(
+        ran,
+        timeout=None,
+        shutdown_kernel="immediate",
+        config=config,
+        extra_arguments=["--log-level=50"],  # the kernel's own warnings are none of the reader's
+        resources={"metadata": {"path": str(work / "notebooks")}},
+    )
     try:
-        NotebookClient(ran, **how).execute()
+        client.execute(env=os.environ | ours)
     except CellExecutionError as failed:
         error = f"cell {max(cell.execution_count or 0 for cell in code)}: {failed.ename}: {failed.evalue}"
     except RuntimeError as died:  # a kernel
@@ -194,56 +212,47 @@ def _execute(notebook: Path, text: str, work: Path) -> Page:
     return Page(notebook.stem, ran, show.visible(textwrap.shorten(error, 300, placeholder=" …")))
 
 
-def _files(
-    texts: Sequence[Text], names: Sequence[str], shown: Sequence[str], pages: Sequence[Page], single: bool
-) -> dict[str, str]:
+def _files(subjects: list[Subject], single: bool) -> dict[str, str]:
     """The pages by their address; a single file holds them all, and its links lead to places within it."""
-    exporter = HTMLExporter(
-        extra_template_basedirs=[str(PACKAGE)], template_name="templates", template_file="page.html.j2"
-    )
-    exporter.anchor_link_text = ""  # headings keep their ids, and lose the link to themselves below
+    how = {"template_name": "templates", "template_file": "page.html.j2", "anchor_link_text": ""}
+    exporter = HTMLExporter(extra_template_basedirs=[str(PACKAGE)], **how)
+    exporter.environment.autoescape = True  # whatever is markup says so, in the templates or here
     exporter.config.NbConvertBase.display_data_priority = ["text/html", "image/png", "text/plain"]
-    exporter.register_filter("shown", show.escape)
+    exporter.register_filter("visible", show.visible)
+    for it in subjects:
+        it.briefing = _linked(_briefing(it.pages[0].notebook), it.name, it.pages[0].stem, single, f"{quote(it.name)}/")
+        for page in it.pages:
+            page.body = _linked(exporter.from_notebook_node(page.notebook)[0], it.name, page.stem, single)
+    style = (PACKAGE / "templates" / "subtext.css").read_text("utf-8")
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    told = {"subjects": subjects, "style": Markup(style), "digest": digest, "single": single}
     shell = exporter.environment.get_template("site.html.j2")
-    style = (PACKAGE / "templates" / STYLE).read_text("utf-8")
-
-    def place(name: str, stem: str, anchor: str = "", root: str = "") -> str:
-        if single:
-            return "#" + quote("--".join(filter(None, (name, stem, anchor))))
-        return f"{root}{quote(name)}/{stem}.html{anchor and '#'}{anchor}"
-
-    def linked(html: str, name: str, stem: str, root: str) -> str:
-        """Links between notebooks as links between pages, and anchors that stay unique in a single file."""
-        html = re.sub(r'<a class="anchor-link"[^<>]*></a>', "", html)
-        if single:
-            html = re.sub(r'(<[a-z][^<>]*? id=")', rf"\1{name}--{stem}--", html)
-        link = re.compile(r'(<a\b[^<>]*? href=")(?:([\w-]+)\.ipynb(?:#([^"]*))?|#([^"]*))"')
-        return link.sub(lambda m: f'{m[1]}{place(name, m[2] or stem, m[3] or m[4] or "", root)}"', html)
-
-    sets = []
-    for number, (text, name, file) in enumerate(zip(texts, names, shown, strict=True)):
-        own = pages[number :: len(names)]
-        briefing = linked(own[0].briefing, name, own[0].stem, "")
-        for page in own:
-            html = exporter.from_notebook_node(page.notebook)[0]
-            page.place, page.body = place(name, page.stem), linked(html, name, page.stem, "../")
-        size = f"{sum(map(len, text.tokens)):,}"
-        told = {"title": _title(text), "file": file, "name": name, "words": size}
-        sets.append(told | {"pages": own, "briefing": briefing})
     if single:
-        return {"": shell.render(sets=sets, style=style)}
-    files = {STYLE: style, "index.html": shell.render(sets=sets, root="")}
-    for each in sets:
-        for page in each["pages"]:
-            files[f"{each['name']}/{page.stem}.html"] = shell.render(sets=sets, each=each, page=page, root="../")
-    return files
+        return {"": shell.render(**told)}
+    places = [(f"{it.name}/{page.stem}.html", it, page) for it in subjects for page in it.pages]
+    inner = {place: shell.render(each=it, page=page, **told) for place, it, page in places}
+    return {"index.html": shell.render(**told)} | inner
 
 
-def _title(text: Text) -> str:
-    """What the text calls itself: its stated title, its headline, or its file's name."""
-    paragraphs = {passage.paragraph for passage in text.passages if passage.kind == "headline"}
-    headline = text.raw[slice(*text.paragraphs[min(paragraphs)])] if paragraphs else text.name
-    return textwrap.shorten(str(text.meta.get("title") or headline.lstrip("# ")), 120, placeholder=" …")
+def _briefing(notebook: nbformat.NotebookNode) -> str:
+    """What the cell tagged ``briefing`` shows."""
+    cells = [cell for cell in notebook.cells if "briefing" in cell.metadata.get("tags", ())]
+    return "\n".join(o.data.get("text/html", "") for cell in cells for o in cell.get("outputs", ()) if "data" in o)
+
+
+def _linked(html: str, name: str, stem: str, single: bool, folder: str = "") -> Markup:
+    """Links between notebooks as links between pages, and anchors that stay unique in a single file."""
+
+    def address(link: re.Match) -> str:
+        page, anchor = link[2] or stem, link[3] or link[4]
+        within = "#" + quote("--".join(filter(None, (name, page, anchor))))
+        place = f"{folder}{page}.html" + (f"#{anchor}" if anchor else "")
+        return f'{link[1]}{within if single else place}"'
+
+    html = re.sub(r'<a class="anchor-link"[^<>]*></a>', "", html)  # headings keep their ids
+    if single:
+        html = re.sub(r'(<[a-z][^<>]*? id=")', rf"\1{name}--{stem}--", html)
+    return Markup(re.sub(r'(<a\b[^<>]*? href=")(?:([\w-]+)\.ipynb(?:#([^"]*))?|#([^"]*))"', address, html))
 
 
 def _publish(files: dict[str, str], target: Path) -> None:

@@ -7,18 +7,21 @@ a colour says is also written beside it, as a code host's view of a notebook str
 
 import html
 import re
-import sys
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from numbers import Integral, Real
+from operator import attrgetter
+from typing import NamedTuple
 from zlib import crc32
 
+import jinja2
 import pandas as pd
+from markupsafe import Markup
 
-from .codebook import Cues
 from .text import Text, frame
 
 # Tints and their lines: Okabe & Ito's colours, which readers with any colour vision can tell apart, and grey. The ink
@@ -28,6 +31,8 @@ LINES = "#e69f00 #56b4e9 #009e73 #cc79a7 #d55e00 #0072b2 #f0e442 #808080".split(
 FIXED = {"negative": 4, "positive": 5, "neutral": 7, "narrator": 7}
 FREE = 7  # colours that categories share out among themselves
 LIMIT = 40_000  # characters of a text that a page shows marked, and to which it can be linked
+ROWS = 100  # of a table on a page
+LONG = 60  # characters of a marked passage that gets no line below it: it would shout
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
@@ -116,80 +121,76 @@ def tints(categories: Iterable[str]) -> dict[str, int]:
     return chosen
 
 
+class Piece(NamedTuple):
+    """Words within the same cues: the number of a sentence that begins here, and the cues that open, hold and close."""
+
+    text: str
+    number: int | None
+    opening: int
+    around: list  # the innermost first
+    closing: list[str]
+
+    def __str__(self) -> str:
+        return "[" * self.opening + visible(self.text) + "".join(f"|{visible(name)}]" for name in self.closing)
+
+
 def marks(
     text: Text, cues: pd.DataFrame, sentences: Iterable[int] | None = None, link: str = "", limit: int = LIMIT
 ) -> Shown:
     """The text with its cues marked, each with its category; hovering names the codebook's row and the voice.
 
+    >>> may = pd.DataFrame({"start": [3], "end": [6], "category": ["modal"]})
+    >>> marks(Text("We may stay."), may)
+    We [may|modal] stay.
+
     ``cues`` needs start, end and category (as every lens's ``find`` returns them). With ``sentences``, only these are
     shown, each with its number and its voice. ``link="s"`` numbers every sentence, and gives sentence 12 the anchor
     ``s12``. After ``limit`` characters the rest is counted instead of shown.
     """
-    colours = tints(cues.category)
-    notes = [_note(cue) for cue in cues.to_dict("records")]
-    found = sorted(zip(cues.start, cues.end, cues.category, notes, strict=True), key=lambda cue: (cue[0], -cue[1]))
-    numbered = list(range(len(text.bounds)) if sentences is None and link else sentences or ())
-    anchors = {text.bounds[n][0]: f'<sup id="{link}{n}">{n}</sup>' if link else f"<sup>{n}</sup>" for n in numbered}
-    places = sorted(anchors)
-    if sentences is None:
-        regions = [(at, min(at + limit, end), "") for start, end in text.paragraphs for at in range(start, end, limit)]
-    else:
-        regions = [(*text.bounds[n], text.passages[text.spans[n][2]].voice) for n in numbered]
-    starts, longest = [start for start, *_ in found], max((end - start for start, end, *_ in found), default=0)
-    lines, plain, length, counts = [], [], 0, Counter()
-    for start, end, voice in regions:
+    found = sorted(cues.itertuples(index=False), key=lambda cue: (cue.start, -cue.end))
+    longest = max((cue.end - cue.start for cue in found), default=0)
+    bounds = text.bounds if link or sentences is not None else []  # of the sentences that get their number
+    colours, counts, stretches, plain, length = tints(cues.category), Counter(), [], [], 0
+    for start, end, voice in _spans(text, sentences, limit):
         if length > limit:
-            left = sum(last > start for _, last in text.paragraphs)
-            hidden = count(left, "more paragraph"), sum(at >= start for at in starts)
-            plain.append(f"… {hidden[0]} with {count(hidden[1], 'cue')}, not shown here as the text is long.")
-            lines.append(f"<p>{plain[-1]}</p>")
+            rest = count(sum(last > start for _, last in text.paragraphs), "more paragraph")
+            cut = count(len(found) - _at(found, start), "cue")
+            plain.append(f"… {rest} with {cut}, not shown here as the text is long.")
             break
-        near = found[bisect_left(starts, start - longest) : bisect_left(starts, end)]
-        near = [cue for cue in near if cue[0] < end and cue[1] > start]
-        counts.update(cue[2] for cue in near)
-        within = {at: anchors[at] for at in places[bisect_left(places, start) : bisect_left(places, end)]}
-        rich, bare = _marked(text.raw, start, end, near, colours, within)
-        lines.append(f"<p>{rich}{f' <small>— {escape(voice)}</small>' if voice else ''}</p>")
-        plain.append(f"{bare}{f' — {visible(voice)}' if voice else ''}")
+        near = [cue for cue in found[_at(found, start - longest) : _at(found, end)] if cue.end > start]
+        counts.update(cue.category for cue in near)
+        stretches.append((list(_pieces(text, start, end, near, bounds)), voice))
+        plain.append("".join(map(str, stretches[-1][0])) + f" — {visible(voice)}" * bool(voice))
         length += end - start
-    key = " · ".join(f"{_mark(escape(name), colours[name])} {n}" for name, n in counts.most_common())
-    if not key and sentences is None:  # of chosen sentences it goes without saying
-        key = "Nothing is marked."
-    body = "\n".join([f'<p class="key">{key}</p>'] * bool(key) + lines)
-    return Shown(f'<div class="subtext marks mathjax_ignore">\n{body}\n</div>', "\n\n".join(plain))
+    rest, silent = plain[len(stretches) :], sentences is not None  # of chosen sentences it goes without saying
+    return Shown(_html("marks", counts.most_common(), colours, stretches, rest, link, silent), "\n\n".join(plain))
 
 
-def _note(cue: dict) -> str:
-    entry = f"codebook row “{cue['entry']}”" if cue.get("entry") else ""
-    return " · ".join(str(part) for part in (cue["category"], entry, cue.get("voice")) if part)
+def _spans(text: Text, sentences: Iterable[int] | None, limit: int) -> list[tuple[int, int, str]]:
+    """What to show: the sentences asked for, with their voices, or the paragraphs, long ones in pieces."""
+    if sentences is not None:
+        return [(*text.bounds[n], text.passages[text.spans[n][2]].voice) for n in sentences]
+    return [(at, min(at + limit, end), "") for start, end in text.paragraphs for at in range(start, end, limit)]
 
 
-def _mark(rich: str, colour: int, note: str = "", long: bool = False) -> str:
-    under = "" if long else f";border-bottom:2px solid {LINES[colour]}"  # under a long passage it would shout
-    title = f' title="{html.escape(visible(note))}"' if note else ""
-    return f'<mark class="c{colour}" style="background-color:{TINTS[colour]};color:#222222{under}"{title}>{rich}</mark>'
+def _at(found: list, offset: int) -> int:
+    return bisect_left(found, offset, key=attrgetter("start"))
 
 
-def _marked(raw: str, start: int, end: int, found: Sequence, colours: dict, anchors: dict) -> tuple[str, str]:
-    """A stretch of the text as HTML and as plain text; cues may lie inside one another or reach past its edges."""
-    inside = [(max(a, start), min(b, end), name, note) for a, b, name, note in found]
-    points = sorted({start, end, *anchors}.union(*((a, b) for a, b, _, _ in inside)))
-    rich, bare, open_ = [], [], []
-    waiting = inside[::-1]
-    for here, there in pairwise(points):
-        rich.append(anchors.get(here, ""))
-        while waiting and waiting[-1][0] <= here:
-            open_.append(waiting.pop())
-            bare.append("[")
-        piece, closing = raw[here:there], [cue for cue in open_ if cue[1] <= there]
-        labels = "".join(f"<sup> {escape(name)}</sup>" for _, _, name, _ in reversed(closing))
-        shown = escape(piece).replace("\n", "<br>")
-        note = "; ".join(cue[3] for cue in reversed(open_))
-        inner = open_[-1] if open_ else None
-        rich.append(_mark(shown + labels, colours[inner[2]], note, inner[1] - inner[0] > 60) if inner else shown)
-        bare.append(visible(piece) + "".join(f"|{visible(name)}]" for _, _, name, _ in reversed(closing)))
-        open_ = [cue for cue in open_ if cue[1] > there]
-    return "".join(rich), "".join(bare)
+def _pieces(text: Text, start: int, end: int, cues: list, bounds: list) -> Iterator[Piece]:
+    """A stretch of the text, cut where a cue or a sentence begins or ends; cues may lie inside one another."""
+    first, last = (bisect_left(bounds, (at,)) for at in (start, end))
+    numbers = {bounds[n][0]: n for n in range(first, last)}
+    waiting = [cue._replace(start=max(cue.start, start), end=min(cue.end, end)) for cue in reversed(cues)]
+    points = {start, end, *numbers}.union(*((cue.start, cue.end) for cue in waiting))
+    around: list = []
+    for here, there in pairwise(sorted(points)):
+        before = len(around)
+        while waiting and waiting[-1].start <= here:
+            around.insert(0, waiting.pop())
+        closing = [cue.category for cue in around if cue.end <= there]
+        yield Piece(text.raw[here:there], numbers.get(here), len(around) - before, around, closing)
+        around = [cue for cue in around if cue.end > there]
 
 
 def kwic(text: Text, cues: pd.DataFrame, width: int = 40) -> Shown:
@@ -200,60 +201,58 @@ def kwic(text: Text, cues: pd.DataFrame, width: int = 40) -> Shown:
     ]
     if not rows:
         return prose("No such words stand in the text.")
-    shown = table(frame(rows, "left cue right category voice", ""), "Words in context", head=1)
-    return Shown(shown.html.replace("subtext table", "subtext table kwic", 1), shown.plain)
+    return _table(frame(rows[:ROWS], "left cue right category voice", ""), "Words in context", len(rows), "table kwic")
 
 
-def table(frame: pd.DataFrame, caption: str = "", rows: int = 100, head: int = 0) -> Shown:
-    """A table of at most ``rows`` rows, headed by a column; an estimate and its interval share a cell."""
+def table(frame: pd.DataFrame, caption: str = "", rows: int = ROWS) -> Shown:
+    """A table of at most ``rows`` rows, headed by a column; an estimate and its interval share a cell.
+
+    >>> table(pd.DataFrame({"voice": ["Ana"], "rate": [2.0], "rate_low": [1.0], "rate_high": [4.5]}), "Rates")
+    Rates
+    voice                 rate
+    Ana    2.00 (1.00 to 4.50)
+    """
     if frame.empty:
         return prose(f"{caption}: nothing was found." if caption else "Nothing was found.")
     if frame.index.names != [None] or not isinstance(frame.index, pd.RangeIndex):
         frame = frame.reset_index(names=[name or "" for name in frame.index.names], allow_duplicates=True)
-    names = [" ".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in frame.columns]
-    at = {name: place for place, name in enumerate(names)}
-    cells = {place: list(map(_cell, frame.iloc[:rows, place])) for place in range(len(names))}
-    for name, place in at.items():
-        if {low := f"{name}_low", high := f"{name}_high"} <= {*at}:
-            bounds = zip(cells[place], cells.pop(at[low]), cells.pop(at[high]), strict=True)
-            cells[place] = [it if "–" in (least, most) else f"{it} ({least} to {most})" for it, least, most in bounds]
-    lines = [[visible(names[place]).replace("_", " ") for place in cells], *zip(*cells.values(), strict=True)]
-    right = [frame.dtypes.iloc[place].kind in "iuf" or names[place] == "left" for place in cells]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    plain = [
-        "  ".join(cell.rjust(w) if side else cell.ljust(w) for cell, w, side in zip(line, widths, right, strict=True))
-        for line in lines
-    ]
-    rest = f"… {len(frame) - rows:,} more rows" if len(frame) > rows else ""
-    plain = "\n".join(line.rstrip() for line in [*([visible(caption)] if caption else []), *plain, rest] if line)
-    return Shown(_table(lines, right, head, caption, rest), plain)
+    return _table(frame.head(rows), caption, len(frame), "table")
 
 
-def _cell(value: object) -> str:
+def _table(frame: pd.DataFrame, caption: str, total: int, kind: str) -> Shown:
+    """A table of ``total`` rows, of which these are shown, as HTML and as plain text."""
+    columns, right = _columns(frame, {"left"} if kind == "table kwic" else set())
+    lines = list(zip(*columns, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    padded = [[f"{cell:{'>' if at in right else '<'}{widths[at]}}" for at, cell in enumerate(line)] for line in lines]
+    rest = f"… {total - len(frame):,} more rows" if total > len(frame) else ""
+    plain = [visible(caption), *("  ".join(line).rstrip() for line in padded), rest]
+    return Shown(_html("table", lines, right, caption, rest, kind), "\n".join(filter(None, plain)))
+
+
+def _columns(frame: pd.DataFrame, numbers: set[str]) -> tuple[list[list[str]], set[int]]:
+    """Columns as strings, headed by their names; and which of them end at one line, as numbers do."""
+    names = [" ".join(map(str, name)) if isinstance(name, tuple) else str(name) for name in frame]
+    frame = frame.set_axis(names, axis=1)
+    numbers = numbers.union(name for name, kind in zip(names, frame.dtypes, strict=True) if kind.kind in "iuf")
+    for name in names:
+        if {*(ends := [f"{name}_low", f"{name}_high"])} <= {*frame}:
+            values = [_cell(*row) for row in frame[[name, *ends]].itertuples(index=False)]
+            frame = frame.assign(**{name: values}).drop(columns=ends)
+    columns = [[visible(name).replace("_", " "), *map(_cell, frame.iloc[:, at])] for at, name in enumerate(frame)]
+    return columns, {at for at, name in enumerate(frame) if name in numbers}
+
+
+def _cell(value: object, *ends: float) -> str:
+    """A value for reading, with the ends of its interval if they are known."""
+    if ends and not any(map(pd.isna, ends)):
+        return "{} ({} to {})".format(*map(_cell, (value, *ends)))
     if pd.api.types.is_bool(value):
         return "yes" if value else "no"
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return "–"
-    if isinstance(value, Real) and not isinstance(value, Integral):
-        return f"{value:z.2f}"
-    return visible(value).replace("\n", " ")
-
-
-def _table(lines: list[Sequence[str]], right: list[bool], head: int, caption: str, rest: str) -> str:
-    def row(line: Sequence[str], heads: str, style: str) -> str:
-        tags = [heads if place == head or "col" in heads else "td" for place in range(len(line))]
-        cells = zip(tags, right, map(escape, line), strict=True)
-        return f"<tr>{''.join(f'<{tag}{style * side}>{cell}</{tag[:2]}>' for tag, side, cell in cells)}</tr>"
-
-    title = f"<caption>{escape(caption)}</caption>" if caption else ""
-    top = row(lines[0], 'th scope="col"', ' style="text-align:right"')
-    body = "\n".join(row(line, 'th scope="row"', ' style="text-align:right;white-space:nowrap"') for line in lines[1:])
-    name = html.escape(visible(caption)) or "table"
-    return (
-        f'<div class="subtext table mathjax_ignore" role="region" aria-label="{name}" tabindex="0" '
-        f'style="overflow-x:auto">\n<table>{title}\n<thead>{top}</thead>\n<tbody>\n{body}\n</tbody></table>\n'
-        f"{f'<p>{rest}</p>' if rest else ''}</div>"
-    )
+    whole = isinstance(value, Integral) or not isinstance(value, Real)
+    return visible(value).replace("\n", " ") if whole else f"{value:z.2f}"
 
 
 def prose(*sentences: str | tuple[str, str], title: str = "") -> Shown:
@@ -264,13 +263,8 @@ def prose(*sentences: str | tuple[str, str], title: str = "") -> Shown:
     It hedges.
     """
     pairs = [(sentence, "") if isinstance(sentence, str) else sentence for sentence in sentences]
-    links = [
-        f' <a href="{html.escape(to)}">{"the words" if "#s" in to else "more"}</a>' if to else "" for _, to in pairs
-    ]
-    lines = "\n".join(f"<li>{escape(said)}{link}</li>" for (said, _), link in zip(pairs, links, strict=True))
-    plain = "\n".join(visible(line) for line in ([title] if title else []) + [sentence for sentence, _ in pairs])
-    head = f"<p><b>{escape(title)}</b></p>\n" if title else ""
-    return Shown(f'<div class="subtext prose mathjax_ignore">{head}<ul>\n{lines}\n</ul></div>', plain)
+    plain = map(visible, filter(None, [title, *(said for said, _ in pairs)]))
+    return Shown(_html("prose", title, pairs), "\n".join(plain))
 
 
 def together(*parts: Shown) -> Shown:
@@ -280,26 +274,23 @@ def together(*parts: Shown) -> Shown:
 
 def whole(text: Text) -> Shown:
     """A text by itself: what it holds, and, folded, every passage marked with its voice."""
-    voices = len({passage.voice for passage in text.passages})
-    sizes = (sum(map(len, text.tokens)), "word"), (len(text.spans), "sentence"), (voices, "voice")
+    sizes = (len(text.words), "word"), (len(text.sentences), "sentence"), (text.segments.voice.nunique(), "voice")
     summary = f"{text.name}: {', '.join(count(*size) for size in sizes)}"
     others = text.segments[text.segments.voice != "narrator"]
     passages = marks(text, others.assign(category=others.voice))
-    return Shown(f"<details><summary>{escape(summary)}</summary>\n{passages.html}\n</details>", visible(summary))
+    return Shown(_html("whole", summary, Markup(passages.html)), visible(summary))
 
 
-def _cues(cues: Cues) -> Shown:
-    return kwic(cues.origin, cues) if cues.origin and {"start", "end", "category"} <= {*cues.columns} else table(cues)
+def _html(macro: str, *values: object) -> str:
+    """A macro of show.html.j2, filled: every value is escaped, so that what is markup must say so."""
+    return str(getattr(_templates().get_template("show.html.j2").module, macro)(*values))
 
 
-def _in_notebooks(shell) -> None:
-    """A Text, cues or a table at the end of a cell show themselves in this way, whatever the version of pandas."""
-    for kind, form in ((Text, whole), (Cues, _cues), (pd.DataFrame, table), (pd.Series, lambda s: table(s.to_frame()))):
-        shell.display_formatter.formatters["text/html"].for_type(kind, lambda value, form=form: form(value).html)
-        shell.display_formatter.formatters["text/plain"].for_type(
-            kind, lambda value, printer, _, form=form: printer.text(form(value).plain)
-        )
-
-
-if "IPython" in sys.modules and (shell := sys.modules["IPython"].get_ipython()):
-    _in_notebooks(shell)
+@cache
+def _templates() -> jinja2.Environment:
+    escaped = {"finalize": lambda value: value if isinstance(value, Markup) else Markup(escape(value))}
+    templates = jinja2.Environment(loader=jinja2.PackageLoader(__package__), autoescape=True, **escaped)
+    templates.filters["attribute"] = lambda value: Markup(html.escape(visible(value)))
+    templates.filters["broken"] = lambda value: Markup(escape(value).replace("\n", "<br>"))
+    templates.globals |= {"tints": TINTS, "lines": LINES, "long": LONG}
+    return templates

@@ -10,16 +10,16 @@ proposition a claim of a threat; ``claims.py`` reads it so.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from math import inf, sqrt
+from math import sqrt
 
 import pandas as pd
+from scipy.special import expit
 
 from . import stats
 from .claims import Claim
 from .claims import find as find_claims
 from .clauses import clause, offsets, phrase
-from .codebook import Codebook, cue_table, load, logistic
+from .codebook import Codebook, cue_table, load
 from .text import Text
 
 STEADY = 3  # words added to a sentence's length, so that a heading of one word does not weigh like a cry of many
@@ -75,18 +75,10 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
     return stats.table(text, by, *_counted(text, codebook or load("threat", text)))
 
 
-def figures(text: Text) -> dict[str, float]:
-    """The measures of the whole text by their names in ``measure``, without building a table."""
-    return stats.whole(text, *_counted(text, load("threat", text)))
-
-
 def _counted(text: Text, book: Codebook) -> tuple[dict[str, list], dict[str, list], dict[str, list]]:
-    """What ``measure`` counts: the places of cues and claims; the truths and the numbers of the sentences."""
-    claimed, scores = [], _scores(text, book)
-    for claim in _claims(text):
-        at = text.offsets(claim.sentence)
-        claimed.append((claim.sentence, max(bisect_right(at, (claim.it.predicate.idx, inf)) - 1, 0)))
-    places = {"threats": [match[:2] for match in _cues(text, book)], "claims": claimed}
+    """What ``measure`` counts: the offsets of cues and claims; the truths and the numbers of the sentences."""
+    scores = _scores(text, book)
+    places = {"threats": find(text, book).start, "claims": [claim.it.predicate.idx for claim in _claims(text)]}
     return places, {"threat": [score >= LOUD for score in scores]}, {"threat": scores}
 
 
@@ -177,6 +169,6 @@ def _scores(text: Text, book: Codebook) -> list[float]:
             sums[sentence] += book.rows[row].weight
         intercept = book.constants.get("intercept", -1.0)
         roots = (sqrt(len(words) + STEADY) for words in text.tokens)
-        return [logistic(intercept + total / root) for total, root in zip(sums, roots, strict=True)]
+        return [expit(intercept + total / root) for total, root in zip(sums, roots, strict=True)]
 
     return text.remember(("threat.scores", book), score_all)

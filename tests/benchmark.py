@@ -26,11 +26,6 @@ from time import perf_counter, process_time
 import analysis
 from analysis import corpus, hedging, readability, stance, threat, voices
 
-FORMULAS = (
-    "flesch_reading_ease flesch_kincaid_grade gunning_fog smog_index automated_readability_index "
-    "coleman_liau_index dale_chall_readability_score linsear_write_formula"
-).split()
-
 
 def load(source: str) -> list[str]:
     """The texts behind a path, as strings."""
@@ -52,21 +47,15 @@ def times(work, texts: list[str], runs: int = 3) -> list[float]:
 def speed(source: str) -> None:
     """Words per second of Subtext, textstat's eight formulas, VADER by sentence and a bare tokeniser.
 
-    Every tool reads a tenth of the texts before the clock starts, so that what it loads is loaded. textstat remembers
-    whole texts and Subtext remembers words: so the rest is timed at first sight, and Subtext, which in an archive has
-    met most words before, once more.
+    Every tool reads a tenth of the texts before the clock starts, so that what it loads is loaded. textstat and Subtext
+    remember words: so the rest is timed at first sight, and Subtext, which in an archive has met most words before,
+    once more.
     """
     texts = load(source)
     warm, texts = texts[::10], [text for number, text in enumerate(texts) if number % 10]
     words = sum(len(text.split()) for text in texts)
-    from oracle import textstat  # takes a second, and only this needs it
-
-    def formulas(text: str) -> None:
-        for name in FORMULAS:
-            getattr(textstat, name)(text)
-
     tools = {
-        "textstat, eight formulas": formulas,
+        "textstat, eight formulas": readability.formulas,
         "Subtext, all four lenses": lambda text: analysis.profile(analysis.Text(text)),
         "a bare re.findall of words": re.compile(r"\w+").findall,
     }
@@ -81,7 +70,7 @@ def speed(source: str) -> None:
     seconds = {}
     for name, work in tools.items():
         times(work, warm, 1)
-        seconds[name], *again = times(work, texts, 1 if work is formulas else 3)
+        seconds[name], *again = times(work, texts, 1 if work is readability.formulas else 3)
         if name.startswith("Subtext"):
             seconds["the same, words known"] = min(again)
     base = seconds["textstat, eight formulas"]
@@ -199,7 +188,7 @@ WORKS = {
         *(lens(text) for lens in (threat.claims, threat.frames, threat.presupposed)),
         threat.measure(text, "voice"),
     ),
-    "readability": lambda text: (readability.figures(text), readability.find(text)),
+    "readability": lambda text: (readability.measure(text), readability.find(text)),
     "profile": analysis.profile,
 }
 LINEAR = 12  # times as long for ten times as much
@@ -219,7 +208,6 @@ def lenses() -> None:
         for name, work in WORKS.items():
 
             def run(raw: str, work=work) -> None:
-                readability.forget()  # so that a long text's words are no newer to it than a short one's
                 work(analysis.Text(raw + f"{next(turn):04}"))  # another end, so that no word is known from before
 
             short, long = min(times(run, small)), times(run, large, 1)[0]

@@ -10,7 +10,9 @@ import pytest
 collect_ignore = ["guided.py"]  # a command that needs atheris
 HOME = Path(__file__).parent.parent
 SEED = HOME / "seeds" / "lyamin-interview.txt"
-PAYLOADS = [case["input"] for case in json.loads((HOME / "tests/cases/payloads.json").read_text("utf-8"))]
+CASES = json.loads((HOME / "tests/cases/payloads.json").read_text("utf-8"))
+PAYLOADS = [case["input"] for case in CASES]
+CLOSING = [case["input"] for case in CASES if "closes" in case]  # they close what they may stand in, and run
 HOSTILE = "<img src=x onerror=alert(0)> $x$ **b**.txt"  # a file name
 
 
@@ -54,7 +56,7 @@ def nobody(tmp_path):
 @pytest.fixture(scope="session")
 def hostile(tmp_path_factory):
     """A text of payloads, with one in its headline and one for its name."""
-    headline = "“<script>alert('headline')</script> could win $x$ and $y$,” Ana Brown said"
+    headline = "“</title><script>alert('headline')</script> could win $x$ and $y$,” Ana Brown said"
     lines = [f"The minister said that {payload} could be a threat to us." for payload in PAYLOADS]
     path = tmp_path_factory.mktemp("texts") / HOSTILE
     path.write_text("\n\n".join([headline, *lines]).replace("\0", ""), "utf-8")

@@ -10,8 +10,8 @@ import analysis
 from analysis import export, hedging, plot, show
 
 NAUGHTY = (
-    '=HYPERLINK("x") may attack Russia, said @Ann. “-5 is a threat to us,” Bob Hill warned. $x^2$ & 100 % of_it #1'
-)
+    '=HYPERLINK("x") may attack Russia, said @Ann. “-5 is a threat to us,” Bob Hill warned. $x^2$ & 100 % of_it #1. '
+) * 5
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_a_drawing_says_what_it_shows(folder):
 
 @pytest.mark.parametrize("name", ["<b>&amp;", "a -- b", "\x1b[31m", "\u202eevil", "部长", "𝒳", "]]>"])
 def test_any_name_can_stand_in_a_drawing(name, tmp_path):
-    picture = plot.balance(hedging.measure(analysis.Text("We may go.")).assign(group=name))
+    picture = plot.balance(hedging.measure(analysis.Text("We may go. " * 20)).assign(group=name))
     for kind in ("svg", "png"):
         picture.save(tmp_path / f"it.{kind}", source="Martin & White 2005")
     drawn = ElementTree.parse(tmp_path / "it.svg").getroot()

@@ -55,11 +55,12 @@ def gold(tmp_path_factory):
 def books(tmp_path, monkeypatch):
     """Copies of the codebooks, to be rewritten; what was read from ours is forgotten before and after."""
     shutil.copytree(codebook.HERE, tmp_path / "books")
-    monkeypatch.setattr(learn, "HERE", tmp_path / "books")
-    monkeypatch.setattr(readability, "HERE", tmp_path / "books")
+    for module in (codebook, learn, readability):
+        monkeypatch.setattr(module, "HERE", tmp_path / "books")
+    readability.model.cache_clear()
     yield tmp_path / "books"
     monkeypatch.undo()
-    readability.forget()
+    readability.model.cache_clear()
 
 
 def rows(path):
@@ -70,8 +71,8 @@ def rows(path):
 @pytest.mark.parametrize(
     ("lens", "book", "high", "low"),
     [
-        ("hedging", "hedging", "perhaps", "<intercept>"),
-        ("threat", "threat", "destroy", "<intercept>"),
+        ("hedging", "hedging", "perhaps", "said that"),
+        ("threat", "threat", "destroy", "no|not|without|never|hardly"),
         ("readability", "vocabulary", "constitutional", "cat"),
     ],
 )
@@ -87,7 +88,7 @@ def test_a_lens_learns_what_its_corpus_teaches(gold, books, lens, book, high, lo
     if lens != "readability":  # which chooses its words anew; the others keep their rows, and all but the weights
         assert [row["cue"] for row in after] == [row["cue"] for row in before]
         assert [row["source"] for row in after] == [row["source"] for row in before]
-    codebook.Codebook.read(books / f"{book}.csv")
+    codebook.load(book)
 
 
 @pytest.mark.parametrize(("good", "bad"), [("positive", "negative"), ("negative", "positive")])

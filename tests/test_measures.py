@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from analysis import hedging, measures, norms, stance, threat
-from analysis.text import Text, TextError
+from analysis import hedging, measures, norms, stance
+from analysis.text import Text
 
 from .texts import TEXTS
 
@@ -16,15 +16,14 @@ SEED = Text((Path(__file__).parent.parent / "seeds" / "lyamin-interview.txt").re
 
 
 def test_every_figure_of_every_lens_is_in_the_catalogue():
-    measured = {name: lens for lens, room in measures.LENSES.items() for name in room.figures(SEED)}
-    assert {"words": "text"} | measured == {measure.name: measure.lens for measure in measures.MEASURES.values()}
+    measured = {name: lens for lens in measures.LENSES for name in measures.figures(SEED, lens)}
+    assert measured | {"words": "text"} == {measure.name: measure.lens for measure in measures.MEASURES.values()}
 
 
 @pytest.mark.parametrize("measure", measures.MEASURES.values(), ids=lambda measure: measure.name)
 def test_every_measure_is_explained(measure):
     assert all(measure), "an empty cell"
     assert not measure.meaning.endswith(".") and "\n" not in measure.meaning
-    assert f"``{measure.name}`` ({measure.unit}): {measure.meaning}" in measures.profile.__doc__
 
 
 def test_every_measure_but_counts_has_a_norm():
@@ -37,15 +36,6 @@ def test_profile_is_one_flat_row():
     profile = measures.profile(SEED)
     assert isinstance(profile, pd.Series) and profile.name == "seed" and profile.dtype == float
     assert list(profile.index) == measures.names()
-
-
-def test_a_lens_says_the_same_in_its_table():
-    profile = measures.profile(SEED)
-    for name, lens in measures.LENSES.items():
-        row = lens.measure(SEED).iloc[0]
-        for measure in [measure.name for measure in measures.MEASURES.values() if measure.lens == name]:
-            if measure in row:
-                assert row[measure] == pytest.approx(profile[measure], nan_ok=True), measure
 
 
 def test_units_hold():
@@ -78,15 +68,3 @@ def test_figures_are_what_the_tables_count():
     assert found["actors"] == mentions.actor.nunique()
     weights = stance.find(SEED).weight
     assert found["tone"] == pytest.approx(((weights > 0).sum() - (weights <= 0).sum()) / len(weights))
-    for lens in (stance, hedging, threat):
-        row = lens.measure(SEED).iloc[0]
-        figures = lens.figures(SEED)
-        assert {name: row[name] for name in figures if name in row} == pytest.approx(
-            {name: value for name, value in figures.items() if name in row}
-        )
-
-
-@pytest.mark.parametrize("span", [(-1, 3), (3, 2), (0, 11)])
-def test_certainty_refuses_what_is_not_in_the_text(span):
-    with pytest.raises(TextError, match=r"the text has 10 characters"):
-        hedging.certainty(Text("We may go."), *span)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import corpus, measures, norms
+from analysis import corpus, measures, norms, stats
 from analysis.lab import validate
 from analysis.text import Text, TextError
 
@@ -57,7 +57,7 @@ def test_the_interval_holds_the_truth_as_often_as_it_says():
     truth, held = 100 * (values < target).mean(), 0
     for seed in range(400):
         drawn = values.sample(12, replace=True, random_state=seed)
-        low, high = (100 * p for p in norms.stats.share(float((drawn < target).sum()), 12)[1:])
+        low, high = (100 * p for p in stats.share((drawn < target).sum(), 12)[1:])
         held += low <= truth <= high
     assert held / 400 > 0.92
 

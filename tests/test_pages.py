@@ -16,7 +16,7 @@ import pytest
 from analysis import Text, show
 from analysis.codebook import Codebook
 
-from .conftest import HOSTILE, PAYLOADS
+from .conftest import CLOSING, HOSTILE, PAYLOADS
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="a browser test needs the extra `test`")
 
@@ -80,13 +80,17 @@ def test_no_error_no_network_and_nothing_overflows(reader, pages):
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="no axe-core: `make` installs it from npm")
-def test_no_barrier_that_axe_can_find(reader, pages):
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_barrier_that_axe_can_find(browser, pages, scheme):
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True)  # axe is a script, and pages allow none
+    reader = context.new_page()
     for path in pages:
         reader.goto(path.as_uri())
         reader.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         reader.add_script_tag(path=AXE)
         found = reader.evaluate("tags => axe.run({runOnly: tags, resultTypes: ['violations']})", WCAG)["violations"]
         assert not found, f"{path.name}: " + "; ".join(f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found)
+    context.close()
 
 
 def test_every_link_lands(reader, pages, site):
@@ -169,7 +173,7 @@ def test_whatever_the_text_holds_is_shown_as_text(reader, pages, hostile):
         reader.goto(path.as_uri())
         if path.name == "index.html":
             seen = squeezed(reader.evaluate("document.body.innerText"))
-            assert name in seen and squeezed("<script>alert('headline')</script>") in seen
+            assert name in seen and squeezed("</title><script>alert('headline')</script>") in seen
         if path.name == "01_text.html" and "lyamin" not in str(path):
             seen = squeezed(
                 reader.evaluate(
@@ -180,11 +184,107 @@ def test_whatever_the_text_holds_is_shown_as_text(reader, pages, hostile):
             lost = [payload for payload in PAYLOADS if squeezed(show.visible(payload.replace("\0", ""))) not in seen]
             lost = [payload for payload in lost if "\f" not in payload]  # a form feed ends a paragraph
             assert lost == []
-        assert not reader.evaluate(
-            "document.querySelectorAll('main script, main iframe, main form, main style').length"
-        )
+        assert not reader.evaluate("document.querySelectorAll('script, iframe, form, body style').length")
         assert not reader.evaluate("document.querySelectorAll('mjx-container, .MathJax, .katex').length")
     assert reader.trouble == [] and HOSTILE
+
+
+CORNERS = """import analysis
+from analysis import hedging, plot, show, stance, threat
+text = analysis.read(TEXT)
+print(text.raw, text.meta)
+text.raw + "as plain text"
+---
+show.together(show.whole(text), show.kwic(text, hedging.find(text)), show.prose((text.raw, "a.ipynb#" + text.raw)))
+---
+show.marks(text, hedging.find(text), link="s")
+---
+show.table(stance.toward(text), text.raw)
+---
+plot.floor(text)
+---
+show.table(threat.claims(text).rename(columns={"voice": text.raw}))
+---
+raise ValueError(text.raw)"""
+
+
+@pytest.fixture(scope="module")
+def corners(tmp_path_factory):
+    """A site, and a single file, of small notebooks on texts with payloads wherever a text can bring one."""
+    render, nbformat = pytest.importorskip("analysis.render"), pytest.importorskip("nbformat")
+    home, new = tmp_path_factory.mktemp("corners"), nbformat.v4
+    parameters = new.new_code_cell('TEXT = ""', metadata={"tags": ["parameters"]})
+    cells = [new.new_code_cell(source, metadata={"tags": ["briefing"]}) for source in CORNERS.split("---\n")]
+    (home / "notebooks").mkdir()
+    notebook = new.new_notebook(cells=[new.new_markdown_cell("# Corners"), parameters, *cells])
+    nbformat.write(notebook, home / "notebooks" / "00_corners.ipynb")
+    texts = []
+    for number, payload in enumerate(map("".join, zip(CLOSING[::2], CLOSING[1::2], strict=True))):
+        folder = home / f"<b onmouseover=hit()>{number}<"  # where two files have one name, the folder's is shown too
+        folder.mkdir()
+        (folder / "title><img src=x onerror=window.hit='file'>.txt").write_text(
+            f"“We may win {payload},” Ana {payload} Brown said\n\nRussia may strike Turkey. The {payload} is a threat."
+            f"\n\nANA {payload}: It could be {payload}.\n\nBOB HILL: Perhaps.\n\nANA {payload}: We may attack Russia."
+        )
+        beside = (folder / "title><img src=x onerror=window.hit='file'>").as_posix()
+        if number % 2:  # the others show their headline as their title
+            lines = (f"{name}: The {name} {payload}\n" for name in ("title", "date", "source", "outlet", "speakers"))
+            Path(f"{beside}.meta.yaml").write_text("".join(lines))
+        row = '"{}"'.format(payload.replace('"', '""'))
+        Path(f"{beside}.hedging.csv").write_text(f"cue,category\nstrike,{row}\n")
+        Path(f"{beside}.actors.csv").write_text(f"actor,kind,names,demonyms,seats\n{row},state,Turkey,,\n")
+        texts.append(folder / "title><img src=x onerror=window.hit='file'>.txt")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(render, "HOME", home)
+        failed = render.render(texts, home / "site")
+        assert len(failed) == len(texts) and all("cell 8: ValueError" in line for line in failed)
+        assert len(render.render(texts[:2], home / "single.html", single_file=True)) == 2
+    return [*sorted((home / "site").rglob("*.html")), home / "single.html"]
+
+
+@pytest.mark.parametrize("shielded", [True, False], ids=["by its policy too", "by escaping alone"])
+def test_nothing_that_a_text_brings_runs(browser, corners, shielded):
+    context = browser.new_context(bypass_csp=not shielded)
+    page, trouble = context.new_page(), []
+    page.on("console", lambda message: trouble.append(message.text))
+    page.on("dialog", lambda dialog: (trouble.append(dialog.message), dialog.dismiss()))
+    page.on("request", lambda request: None if local(request.url) else trouble.append(request.url))
+    for path in corners:
+        page.goto(path.as_uri())
+        page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        page.wait_for_timeout(50)
+        assert page.evaluate("window.hit") is None, path
+        assert not page.evaluate("document.querySelectorAll('script, iframe, form, body style, img[src=x]').length")
+        handlers = (
+            "[...document.querySelectorAll('*')].flatMap(e => e.getAttributeNames()).filter(a => a.startsWith('on'))"
+        )
+        assert page.evaluate(handlers) == [], path
+        seen = squeezed(page.evaluate("document.body.textContent"))
+        assert "window.hit=" in seen, "the payloads are there to be read"
+    seen = squeezed(page.evaluate("document.title + document.body.textContent"))
+    assert all(squeezed(payload) in seen for payload in CLOSING[:4])
+    assert trouble == []
+    context.close()
+
+
+def test_every_page_allows_no_script_but_its_own(reader, pages):
+    for path in pages:
+        reader.goto(path.as_uri())
+        (policy,) = reader.evaluate(
+            "[...document.head.querySelectorAll('meta[http-equiv=Content-Security-Policy]')].map(m => m.content)"
+        )
+        assert policy.startswith("default-src 'none';") and "script-src" not in policy
+        reader.evaluate(
+            """() => { const script = document.createElement('script'); script.textContent = 'window.hit = 1';
+                       const style = document.createElement('style'); style.textContent = '* {display: none}';
+                       const picture = document.createElement('div'); picture.innerHTML = '<b onclick="hit = 2">';
+                       document.body.append(picture); picture.firstChild.click();
+                       document.body.append(script, style); }"""
+        )
+        reader.wait_for_timeout(20)
+        assert reader.evaluate("window.hit") is None
+        assert reader.evaluate("getComputedStyle(document.querySelector('main')).display") == "block"
+        assert reader.evaluate("getComputedStyle(document.querySelector('main')).fontFamily.includes('Georgia')")
 
 
 @pytest.fixture

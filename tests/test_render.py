@@ -14,7 +14,7 @@ import pytest
 render = pytest.importorskip("analysis.render", reason="pages need the extra `notebooks`")
 nbformat = pytest.importorskip("nbformat")
 psutil = pytest.importorskip("psutil")
-from analysis import Text, TextError  # noqa: E402
+from analysis import TextError  # noqa: E402
 
 FIRST = """from pathlib import Path
 import analysis
@@ -68,7 +68,7 @@ def test_a_page_a_notebook_and_an_index_with_the_briefing(text, tmp_path):
     assert render.render([text], tmp_path / "deep" / "site") == []
     site = tmp_path / "deep" / "site"
     names = {str(path.relative_to(site)) for path in site.rglob("*.*")}
-    assert names == {"index.html", "subtext.css", "note/00_overview.html", "note/01_lens.html"}
+    assert names == {"index.html", "note/00_overview.html", "note/01_lens.html"}
     index = (site / "index.html").read_text("utf-8")
     assert "We may go. They could stay." in index and 'href="note/01_lens.html#s0"' in index
     assert "<em>it</em>" in index
@@ -133,8 +133,7 @@ def test_bad_input_changes_nothing(bad, text, tmp_path):
     (tmp_path / "empty.txt").touch()
     (tmp_path / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\b\6\0\0\0")
     (tmp_path / "folder").mkdir()
-    (tmp_path / "site").mkdir()
-    (tmp_path / "site" / "subtext.css").touch()
+    render._publish({"index.html": render.GENERATOR}, tmp_path / "site")
     before = tree(tmp_path)
     with pytest.raises(TextError, match=rf"{bad} \w.+") as error:
         render.render([text, tmp_path / bad], tmp_path / "site")
@@ -148,9 +147,12 @@ def test_a_folder_of_somebody_else_is_left_alone(text, tmp_path):
         render.render([text], text)
     (tmp_path / "clone" / ".git").mkdir(parents=True)
     (tmp_path / "clone" / ".git" / "config").touch()
-    (tmp_path / "clone" / "subtext.css").touch()
+    (tmp_path / "clone" / "index.html").write_text(render.GENERATOR)
     with pytest.raises(render.RenderError, match="is something other than rendered pages"):
         render.render([text], tmp_path / "clone")
+    render._publish({"a/index.html": render.GENERATOR, "a/note/01_lens.html": render.GENERATOR}, tmp_path / "sites")
+    with pytest.raises(render.RenderError, match="is something other than rendered pages"):
+        render.render([text], tmp_path / "sites")
     render.render([text], tmp_path / "site")
     (tmp_path / "site" / "archive").mkdir()
     (tmp_path / "site" / "archive" / "mine.html").write_text("my own page")
@@ -196,17 +198,24 @@ def test_any_name_gives_safe_pages(tmp_path, monkeypatch):
     assert all(re.fullmatch(r"\w(?:[\w-]*\w)?", folder.name) for folder in folders)
 
 
-def test_the_mark_of_a_heading_is_no_part_of_the_title():
-    assert render._title(Text("# fastcache\n\nIt is fast. It may be small.")) == "fastcache"
+def subject(path, **codebooks):
+    text = render.read(path)
+    text.codebooks |= codebooks
+    return render.Subject(path, text, "a-name", path.name)
 
 
-def test_what_stands_beside_a_text_comes_along(text, tmp_path, home):
+def test_the_mark_of_a_heading_is_no_part_of_the_title(text):
+    text.write_text("# fastcache\n\nIt is fast. It may be small.")
+    assert subject(text).title == "fastcache"
+
+
+def test_what_stands_beside_a_text_comes_along(text, tmp_path):
     text.with_suffix(".meta.yaml").write_text("title: A note\n")
     for name in ("note.hedging.dic", "mine.txt", "note.notes.csv"):
         (tmp_path / name).write_text("cue,category\nmay,hedge")
     folder = tmp_path / "texts"
-    codebooks = render.read(text).codebooks | {"only-threat": tmp_path / "mine.txt"}
-    assert render._bring(text, folder, "a-name", codebooks) == "../texts/a-name.txt"
+    ours = {"only-threat": tmp_path / "mine.txt"}
+    assert render._bring(subject(text, **ours), folder) == "../texts/a-name.txt"
     brought = ["a-name.hedging.dic", "a-name.meta.yaml", "a-name.only-threat.csv", "a-name.txt"]
     assert sorted(os.listdir(folder)) == brought
 
@@ -269,8 +278,11 @@ def test_a_link_to_a_folder_keeps_leading_there(text, tmp_path):
     (tmp_path / "far").mkdir()
     (tmp_path / "near").symlink_to("far/site")
     (tmp_path / "linked.txt").symlink_to(text)
+    runs = []
     for _ in range(2):
         assert render.render([tmp_path / "linked.txt"], tmp_path / "near") == []
+        runs.append({path.name: path.read_bytes() for path in (tmp_path / "far/site").rglob("*.html")})
+    assert runs[0] == runs[1], "the same text gives the same pages, byte for byte"
     assert (tmp_path / "near").is_symlink() and (tmp_path / "far/site/linked/01_lens.html").is_file()
     assert sorted(os.listdir(tmp_path)) == ["far", "linked.txt", "near", "note.txt"]
     assert os.listdir(tmp_path / "far") == ["site"]
@@ -290,7 +302,7 @@ def test_ctrl_c_while_notebooks_run_leaves_the_earlier_result_and_no_kernel(text
     (tmp_path / "notebooks").mkdir()
     code = f"import os, time\nopen({str(tmp_path / 'kernel')!r}, 'w').write(str(os.getpid()) + ' ')\ntime.sleep(100)"
     nbformat.write(notebook("Slow", code, "x"), tmp_path / "notebooks" / "slow.ipynb")
-    render._publish({"index.html": "whole", "subtext.css": ""}, tmp_path / "site")
+    render._publish({"index.html": render.GENERATOR}, tmp_path / "site")
     (tmp_path / "scratch").mkdir()
     program = [sys.executable, "-c", STOPPED, tmp_path, text, "--to", tmp_path / "site"]
     where = os.environ | {"TMPDIR": str(tmp_path / "scratch"), "PYTHONPATH": str(render.PACKAGE.parent)}
@@ -301,7 +313,7 @@ def test_ctrl_c_while_notebooks_run_leaves_the_earlier_result_and_no_kernel(text
     os.killpg(process.pid, signal.SIGINT)
     assert process.communicate(timeout=60)[1] == "subtext: stopped before the end; earlier results are as they were\n"
     assert process.returncode == 130 and os.listdir(tmp_path / "scratch") == []
-    assert (tmp_path / "site" / "index.html").read_text() == "whole"
+    assert (tmp_path / "site" / "index.html").read_text() == render.GENERATOR
     kernel = int((tmp_path / "kernel").read_text())
     assert not psutil.pid_exists(kernel) or psutil.Process(kernel).status() == psutil.STATUS_ZOMBIE
 

@@ -1,6 +1,7 @@
 """Evidence is shown as it stands in the text, and nothing in a text can come alive."""
 
-import pickle
+import subprocess
+import sys
 from html.parser import HTMLParser
 
 import pandas as pd
@@ -171,24 +172,29 @@ def test_sentences_link_to_their_evidence():
     assert repr(shown) == "It <hedges>.\nIt warns."
 
 
-def test_texts_and_tables_show_themselves_in_a_notebook():
-    shell = pytest.importorskip("IPython.core.interactiveshell").InteractiveShell()
-    show._in_notebooks(shell)
-    data, _ = shell.display_formatter.format(pd.DataFrame({"x": ["$1$ <b>"]}))
-    assert "&lt;b&gt;" in data["text/html"] and "subtext table" in data["text/html"]
-    data, _ = shell.display_formatter.format(Text("We may go."))
-    assert data["text/plain"] == "text: 3 words, 1 sentence, 1 voice"
+IMPORTED = """
+import os
+import matplotlib
+import pandas
+from IPython.core.interactiveshell import InteractiveShell
+
+shell = InteractiveShell.instance()
+
+def settings():
+    formatters = {name: dict(kind.type_printers) for name, kind in shell.display_formatter.formatters.items()}
+    options = pandas.describe_option(_print_desc=False)
+    return formatters, options, dict(matplotlib.rcParams), dict(os.environ), dict(vars(pandas.DataFrame))
+
+before = settings()
+import analysis, analysis.explore, analysis.export, analysis.render
+assert settings() == before
+"""
 
 
-def test_cues_show_themselves_in_context_however_they_are_cut():
-    shell = pytest.importorskip("IPython.core.interactiveshell").InteractiveShell()
-    show._in_notebooks(shell)
-    found = BOOK.find(Text("We may go. They could stay."))
-    for cues in (found, found[found.sentence == 1], pickle.loads(pickle.dumps(found)).sort_values("end")):
-        plain = shell.display_formatter.format(cues)[0]["text/plain"]
-        assert plain.startswith("Words in context") and "could   stay" in plain.replace("  could", "could")
-    for cues in (found[["cue", "category"]], pd.concat([found, found])):
-        assert "in context" not in shell.display_formatter.format(cues)[0]["text/plain"]
+def test_importing_changes_no_setting_of_a_notebook():
+    pytest.importorskip("nbclient", reason="needs the extra `notebooks`")
+    done = subprocess.run([sys.executable, "-c", IMPORTED], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_heading_is_no_formula_either():

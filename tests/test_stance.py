@@ -140,7 +140,7 @@ def test_no_side_is_taken_where_nobody_is_named():
 
 
 def test_tone_is_the_balance_of_good_and_bad_words():
-    assert stance.figures(Text("A brave, honest liar."))["tone"] == pytest.approx(1 / 3)
+    assert stance.measure(Text("A brave, honest liar.")).tone[0] == pytest.approx(1 / 3)
 
 
 @pytest.mark.parametrize(
@@ -154,12 +154,6 @@ def test_tone_is_the_balance_of_good_and_bad_words():
 def test_neither_a_source_nor_who_gets_weapons_is_on_a_side(raw, actor):
     cells = stance.matrix(Text(raw)).set_index("actor")
     assert cells.loc[actor, ["endangered", "endangering"]].tolist() == [0, 0]
-
-
-def test_nobody_is_asked_who_speaks_to_find_who_is_named():
-    text = Text("“We trust Ankara,” said Olga Petrenko.")
-    stance.figures(text)
-    assert "passages" not in text.__dict__
 
 
 def test_the_words_behind_a_verdict(seed):
@@ -199,15 +193,15 @@ def test_any_text(raw):
     assert table.start.is_monotonic_increasing and table.start.is_unique
     assert stance.score(text).between(0, 1).all() and len(stance.score(text)) == len(text.sentences)
     assert len(stance.toward(text)) == len(table) == stance.matrix(text).mentions.sum()
-    assert stance.figures(text).keys() == {"positive_per_100", "negative_per_100", "tone", "actors", "mentions_per_100"}
+    assert stance.measure(text, "voice").mentions.sum() == len(table)
     stance.relations(text)
 
 
-def test_whole_text_figures_are_those_of_the_table(seed):
-    figures, table = stance.figures(seed), stance.measure(seed).iloc[0]
-    assert figures["positive_per_100"] == pytest.approx(table.positive_per_100)
-    assert figures["negative_per_100"] == pytest.approx(table.negative_per_100)
-    assert figures["actors"] == stance.actors(seed).actor.nunique()
+def test_actors_and_tone_are_counted_by_voice():
+    text = Text("“Ankara is brave. Ankara helped us,” said Olga Petrenko. Ankara and Moscow met.")
+    table = stance.measure(text, "voice").set_index("voice")
+    assert table.actors["Olga Petrenko"] == stance.actors(text).query("voice == 'Olga Petrenko'").actor.nunique()
+    assert table.tone["Olga Petrenko"] == 1 and table.tone.isna()["narrator"]
 
 
 def test_spans_outside_the_text_are_refused():

@@ -28,7 +28,7 @@ def main(gold: Path) -> None:
     y, fold = learn.uncertain(items)
     whole, kind = learn.doubt(items, book), np.array([cue.category for cue in book.rows])
     anywhere = {cue.cue: cue._replace(before="", after="") for cue in book.rows}
-    bare = Codebook([*(cue for cue in book._all() if cue.category == "class"), *anywhere.values()])
+    bare = Codebook(anywhere.values(), classes=book.classes)
     weighed = ~np.isin(kind, learn.WEIGHTLESS)
     alone = ((i, row) for i, item in enumerate(items) for *_, row in book.matches(Text(item["text"])) if weighed[row])
     fit = partial(learn.weigh, book=book, spread=learn.SPREAD)

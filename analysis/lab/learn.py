@@ -7,6 +7,8 @@ scikit-learn is needed only here (the optional extra ``learn``).
 from __future__ import annotations
 
 import csv
+import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -80,20 +82,15 @@ def counted(cells: Iterable[tuple[int, int]], shape: tuple[int, int]) -> csr_mat
 
 def readability(gold: Path) -> str:
     """difficulty.csv and vocabulary.csv: one ridge regression, on the features of ``readability.features`` and on the
-    share of each word that five excerpts or more have. Its targets are the judgements of teachers (CLEAR) and, for each
+    share of each word that ten excerpts or more have. Its targets are the judgements of teachers (CLEAR) and, for each
     step between two levels of a OneStopEnglish story, a rise of 0.8. Words are shrunk far more than features.
     """
     excerpts, stories = rows(gold, "readability"), rows(gold, "levels")
+    n, m, names = len(excerpts), len(stories), lens.FEATURES[:-1]  # the last, "vocabulary", is what the words come to
     texts = [Text(excerpt["text"]) for excerpt in excerpts]
     texts += [Text(story[level]) for level in ("adv", "int", "ele") for story in stories]
-    found = [lens.features(lens.counts(text), list(map(len, text.tokens))) for text in texts]
-    words = [Counter(word.removesuffix("'s") for sentence in text.tokens for word in sentence) for text in texts]
-    n, m, names = len(excerpts), len(stories), [name for name in found[0] if name != "vocabulary"]
-    documents = Counter(word for counts in words[:n] for word in counts)
-    vocabulary = sorted(word for word, number in documents.items() if number >= 5)
-
-    x = np.array([[own[name] for name in names] for own in found])
-    share = np.array([[counts[word] / counts.total() for word in vocabulary] for counts in words])
+    x = np.array([lens.features(lens.counts(text).sum(axis=0))[:-1] for text in texts])
+    vocabulary, share = _shares(texts, n)
     mean, sd, usual = x[:n].mean(axis=0), x[:n].std(axis=0), share[:n].mean(axis=0)
     z = np.hstack([FEATURES * (x - mean) / sd, WORDS * (share - usual)])
     ease, step = np.array([excerpt["ease"] for excerpt in excerpts]), np.sqrt(6)  # a step counts as six excerpts
@@ -101,22 +98,38 @@ def readability(gold: Path) -> str:
     y = np.concatenate([(ease.mean() - ease) / ease.std(), np.full(2 * m, 0.8 * step)])
 
     fold = folds([excerpt["id"] for excerpt in excerpts] + [story["story"] for story in stories] * 2)
-    told = []
-    for what, columns in {"": z, "; counts alone": z[:, : len(names)], "; words alone": z[:, len(names) :]}.items():
-        guess = held_out(_ridge, columns, y, fold)
-        rank, ordered = validate.spearman(y[:n], guess[:n]), (guess[n:].reshape(2, m) > 0).all(axis=0).mean()
-        told.append(f"{what} Spearman {rank:.3f} with teachers, {ordered:.3f} of stories in order")
+    guess = held_out(_ridge, z, y, fold)
+    rank, ordered = validate.spearman(y[:n], guess[:n]), (guess[n:].reshape(2, m) > 0).all(axis=0).mean()
 
     fitted, _ = _ridge(z, y)
     weights = np.round(WORDS * fitted[len(names) :], 3)
     model = dict(zip(names, zip(FEATURES * fitted, mean, sd, strict=False), strict=True))
-    model["vocabulary"] = (1.0, float(usual @ weights), 1.0)
-    kinds = ["harder" if weight > 0 else "easier" for weight in weights]
-    _write("vocabulary", ["cue", "category", "weight"], zip(vocabulary, kinds, weights, strict=True))
-    _write_model(model | {"<decision>": (0.0, 0.0, 1.0)})
-    low, cut, high = np.nanpercentile([value for text in texts[:n] for value in lens.difficulties(text)], [10, 75, 90])
-    _write_model(model | {"<decision>": (0.0, cut, (high - low) / 4)})
-    return f"difficulty:{''.join(told)} (10-fold cross-validated); {len(names)} counts, {len(vocabulary)} words"
+    model |= {"vocabulary": (1.0, float(usual @ weights), 1.0), "<decision>": (0.0, 0.0, 1.0)}
+    _write("vocabulary", ["cue", "category", "weight"], zip(vocabulary, _kinds(weights), weights, strict=True))
+    _write_model(model)
+    _write_model(model | {"<decision>": _decision(texts[:n])})
+    return (
+        f"difficulty: Spearman {rank:.3f} with teachers, {ordered:.3f} of stories in order (10-fold cross-validated);"
+        f" {len(names)} counts, {len(vocabulary)} words"
+    )
+
+
+def _shares(texts: list[Text], n: int) -> tuple[list[str], np.ndarray]:
+    """The words that ten of the first n texts have, and the share of each of them (columns) in each text."""
+    words = [Counter(word.removesuffix("'s") for sentence in text.tokens for word in sentence) for text in texts]
+    documents = Counter(word for counts in words[:n] for word in counts)
+    vocabulary = sorted(word for word, number in documents.items() if number >= 10)
+    return vocabulary, np.array([[counts[word] / counts.total() for word in vocabulary] for counts in words])
+
+
+def _kinds(weights: np.ndarray) -> list[str]:
+    return ["harder" if weight > 0 else "easier" for weight in weights]
+
+
+def _decision(texts: list[Text]) -> tuple[float, float, float]:
+    """Where a sentence is one of the hardest quarter, and how wide the transition is; by the model just written."""
+    low, cut, high = np.nanpercentile([value for text in texts for value in lens.difficulties(text)], [10, 75, 90])
+    return (0.0, cut, (high - low) / 4)
 
 
 def _ridge(z: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
@@ -126,29 +139,38 @@ def _ridge(z: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, float]:
 
 def _write_model(model: dict[str, tuple[float, float, float]]) -> None:
     """Rewrites the figures of difficulty.csv, and keeps what stands there on their meaning."""
-    with open(HERE / "difficulty.csv", encoding="utf-8") as file:
-        meanings = {row["feature"]: row["meaning"] for row in csv.DictReader(file)}
+    meanings = lens.model()[0].meaning
     table = [(name, *(round(float(figure), 4) for figure in three), meanings[name]) for name, three in model.items()]
     _write("difficulty", ["feature", "coefficient", "mean", "sd", "meaning"], table)
-    lens.forget()
+    lens.model.cache_clear()  # the next difficulty is by the new figures
 
 
 def _write(name: str, columns: list[str], table: Iterable[tuple]) -> None:
-    with open(HERE / f"{name}.csv", "w", encoding="utf-8", newline="") as file:
+    """Replaces a codebook, once all of it is written."""
+    aside = HERE / f"{name}.unfinished"
+    with open(aside, "w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([columns, *table])
+    os.replace(aside, HERE / f"{name}.csv")
 
 
 def _reweigh(name: str, book: Codebook, weights: Iterable[str], intercept: str) -> None:
     """Rewrites the weights of a codebook's rows, where they are not empty, and its intercept."""
     learned = {(cue.cue, cue.before, cue.after): weight for cue, weight in zip(book.rows, weights, strict=True)}
-    learned["<intercept>", "", ""] = intercept
     with open(HERE / f"{name}.csv", encoding="utf-8", newline="") as file:
         head, *table = csv.reader(file)
-    cue, category, weight, before, after = map(head.index, ("cue", "category", "weight", "before", "after"))
+    cue, weight, before, after = map(head.index, ("cue", "weight", "before", "after"))
     for record in table:
-        if record[category] != "class":
-            record[weight] = learned.get((record[cue], record[before], record[after])) or record[weight]
+        record[weight] = learned.get((record[cue], record[before], record[after])) or record[weight]
     _write(name, head, table)
+    _set(name, {"intercept": intercept})
+
+
+def _set(name: str, values: dict[str, str]) -> None:
+    """Rewrites numbers in the TOML file beside a codebook, by the names before their equals signs."""
+    path = HERE / f"{name}.toml"
+    line = re.compile(r'^("?)(.+)\1 = ([-+.\d]+)', re.MULTILINE)
+    source = path.read_text("utf-8")
+    path.write_text(line.sub(lambda m: f"{m[1]}{m[2]}{m[1]} = {values.get(m[2], m[3])}", source), "utf-8")
 
 
 # --- stance
@@ -186,6 +208,7 @@ def stance(gold: Path) -> str:
         keys = [("plain" if record[1] in appraisal.PLAIN else "own", record[0]) for record in table]
         learned = [f"{weights[key]:.2f}" if key in weights else "" for key in keys]
         _write(name, head, [(*record[:-1], weight) for record, weight in zip(table, learned, strict=True)])
+    _set("plain", {place: f"{weight:.2f}" for (side, place, *_), weight in weights.items() if side == "plain"})
     table = [
         (name, *(f"{CLASS * weights.get((side, name, role), 0):.2f}" for role in (0, 1) for side in TWO))
         for name in sorted({name for side, name, *_ in weights if side == "negative"})
@@ -331,9 +354,10 @@ def threat(gold: Path) -> str:
     """threat.csv: its weights, by a logistic regression of which lines were marked as appeals to fear (a sentence
     stands for its line) on their cues, over the root of the sentence's length.
 
-    The rarer a cue, the more freely it moves from its category's weight. Rows of constants set what a corpus of fear
-    appeals cannot teach: the least weight of a category's cues (role ``least``), and what reassurance weighs
-    (``fixed``). The intercept puts the decision where F2 is highest in cross-validation, at 0.5: of the lines that threaten annotators mark few, so that a
+    The rarer a cue, the more freely it moves from its category's weight. threat.toml sets what a corpus of fear
+    appeals cannot teach: the least weight of a category's cues (``least``), and what reassurance weighs
+    (``fixed``). The votes on what a text is about (``fear.UNWEIGHED``) stay as they are. The intercept puts the
+    decision where F2 is highest in cross-validation, at 0.5: of the lines that threaten annotators mark few, so that a
     miss counts more.
     """
     items, book = rows(gold, "threat"), load("threat")
@@ -377,8 +401,10 @@ def alarm(line: np.ndarray, cues: csr_matrix, y: np.ndarray, fold: np.ndarray, b
 
 def _alarming(cues: csr_matrix, y: np.ndarray, book: Codebook) -> tuple[np.ndarray, float]:
     """The weight of each cue, and the intercept."""
-    bound = np.array([book.constants.get(cue.category, -np.inf) for cue in book.rows])
-    guard = np.array([cue.extra["role"] == "guard" for cue in book.rows])
+    bounds = book.constants["least"] | book.constants["fixed"]
+    bound = np.array([bounds.get(cue.category, -np.inf) for cue in book.rows])
+    bound[[cue.extra["role"] in fear.UNWEIGHED for cue in book.rows]] = 0  # their weights are votes, and stay
+    guard = np.array([cue.extra["role"] in ("guard", *fear.UNWEIGHED) for cue in book.rows])
     own = np.where(guard, 0, OWN * np.log(len(y) / (1 + np.bincount(cues.indices, minlength=len(guard)))))
     weights, intercept = weigh(cues, y, book, own, np.where(guard, 0, SHARED))
     return np.where(guard, bound, np.maximum(weights, bound)), intercept

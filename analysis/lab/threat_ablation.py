@@ -27,10 +27,10 @@ def main(gold: Path) -> None:
         role: [cue.category for cue in book.rows if cue.extra["role"] == role]
         for role in ("context", "guard", "threat")
     }
-    bounds = {f"<{category}>" for category in of["threat"]}
+    unbound = Codebook(book.rows, classes=book.classes, constants=book.constants | {"least": {}})
     books = {
         "all cues": book,
-        "a least weight for threat cues": Codebook(cue for cue in book._all() if cue.cue not in bounds),
+        "a least weight for threat cues": unbound,
         **{f"all cues with the role {role}": book.without(*own) for role, own in of.items()},
         **{kind: book.without(kind) for kind in kinds},
     }

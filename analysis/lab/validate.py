@@ -36,6 +36,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from scipy.stats import spearmanr
 
 from .. import hedging, readability, stance, stats, threat
 from ..codebook import load as codebook
@@ -87,7 +88,7 @@ def auc(truth: np.ndarray, scores: np.ndarray) -> float:
 
 def spearman(truth: np.ndarray, values: np.ndarray) -> float:
     """Spearman's rank correlation, ties averaged."""
-    return pd.Series(truth).rank().corr(pd.Series(values).rank())
+    return float(spearmanr(truth, values).statistic)
 
 
 # --- cases: from a row of a corpus, for each case, its categories, the truth, and every method's answer
@@ -171,7 +172,7 @@ def _vader_polarity(row: dict) -> str:
 
 
 def _formula(name: str, sign: int = 1) -> Callable[[Text], float]:
-    return lambda text: sign * readability.figures(text)[name]
+    return lambda text: sign * readability.formulas(text.raw)[name]
 
 
 _SPLITS = {

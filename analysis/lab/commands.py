@@ -1,0 +1,49 @@
+"""What the command line does with annotated corpora; each returns the exit status."""
+
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from analysis import norms as reference
+from analysis import show
+
+
+def validate(gold: Path, output: Path | None) -> int:
+    from .validate import validate as measure  # each command brings its own libraries, some of them optional
+
+    found = measure(gold)
+    if output:
+        aside = output.with_name(f"{output.name}.new")  # no half of a file where a whole one stood
+        try:
+            found.round(3).assign(date=date.today()).to_csv(aside, index=False, lineterminator="\n")
+            os.replace(aside, output)
+        except OSError as error:
+            aside.unlink(missing_ok=True)
+            raise OSError(error.errno, error.strerror, str(output)) from None
+    whole = found.category == ""
+    methods = found[whole].drop(columns=["category", "false_alarms", "misses"]).reset_index(drop=True)
+    errors = found[~whole].drop(columns=["lens", "method", "statistic"]).reset_index(drop=True)
+    print(show.table(methods, "Each lens and plainer methods, with 95 % intervals"))
+    print(show.table(errors, "The share of judgements that are right", len(errors)))
+    return 0
+
+
+def learn(gold: Path, names: Sequence[str]) -> int:
+    from . import learn as lenses
+
+    if unknown := set(names) - set(lenses.LENSES):
+        line = f"{min(unknown)}: no such lens; the lenses that learn are {', '.join(lenses.LENSES)}"
+        print(f"subtext: {show.visible(line)}", file=sys.stderr)
+        return 2
+    for name in names or lenses.LENSES:
+        print(getattr(lenses, name)(gold))
+    return 0
+
+
+def norms(gold: Path) -> int:
+    from .validate import load
+
+    print(reference.build(load(gold / "segments.jsonl", "id genre paragraphs")))
+    return 0
