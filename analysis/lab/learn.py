@@ -356,7 +356,7 @@ def threat(gold: Path) -> str:
 
     The rarer a cue, the more freely it moves from its category's weight. threat.toml sets what a corpus of fear
     appeals cannot teach: the least weight of a category's cues (``least``), and what reassurance weighs
-    (``fixed``). The votes on what a text is about (``fear.UNWEIGHED``) stay as they are. The intercept puts the
+    (``fixed``). The intercept puts the
     decision where F2 is highest in cross-validation, at 0.5: of the lines that threaten annotators mark few, so that a
     miss counts more.
     """
@@ -403,8 +403,7 @@ def _alarming(cues: csr_matrix, y: np.ndarray, book: Codebook) -> tuple[np.ndarr
     """The weight of each cue, and the intercept."""
     bounds = book.constants["least"] | book.constants["fixed"]
     bound = np.array([bounds.get(cue.category, -np.inf) for cue in book.rows])
-    bound[[cue.extra["role"] in fear.UNWEIGHED for cue in book.rows]] = 0  # their weights are votes, and stay
-    guard = np.array([cue.extra["role"] in ("guard", *fear.UNWEIGHED) for cue in book.rows])
+    guard = np.array([cue.extra["role"] == "guard" for cue in book.rows])
     own = np.where(guard, 0, OWN * np.log(len(y) / (1 + np.bincount(cues.indices, minlength=len(guard)))))
     weights, intercept = weigh(cues, y, book, own, np.where(guard, 0, SHARED))
     return np.where(guard, bound, np.maximum(weights, bound)), intercept
