@@ -29,6 +29,7 @@ BY_WORD: dict[tuple[str, str], list[str]] = {}  # kind of proposition and word -
 for _name, _rule in RULES.items():
     for _key in product(_rule["of"].split(), _rule["words"].split()):
         BY_WORD.setdefault(_key, []).append(_name)
+Parts = tuple[Token | None, Token | None, Token | None]  # agent, referent, means
 PRONOUNS = frozenset("PRP PRP$ WP WDT DT EX".split())
 
 
@@ -37,7 +38,7 @@ class Claim(NamedTuple):
 
     kind: str  # a list of harm.toml
     it: Proposition
-    parts: tuple[Token | None, Token | None, Token | None]
+    parts: Parts
     agent: str
     referent: str
     means: str
@@ -53,16 +54,23 @@ def find(text: Text, feared: set[int]) -> list[Claim]:
     found, everything = {}, propositions.find(text)
     deeds = {it.predicate: it for it in everything if it.kind == "noun" and _is_blow(it.predicate)}
     for it in everything:
-        for kind, parts in _read(it, feared):
-            agent, referent, means = (_meant(part, it) for part in parts)
-            if agent in deeds and deeds[agent].agent is not None:
-                agent, means = deeds[agent].agent, agent  # "the attack that Iran launched": Iran, by an attack
-            if means in deeds and deeds[means].patient is not None and referent is None:
-                break  # "plans an attack on X", which the noun itself tells
-            if (claim := _claim(text, kind, it, agent, referent, means)) is not None:
-                found.setdefault(referent or agent, claim)
-            break
+        kind, parts = next(_read(it, feared), ("", (None, None, None)))
+        claim = _claim(text, kind, it, *_through(deeds, *(_meant(part, it) for part in parts)))
+        if claim is not None:
+            found.setdefault(claim.parts[1] or claim.parts[0], claim)
     return list(found.values())
+
+
+def _through(
+    deeds: dict[Token, Proposition], agent: Token | None, referent: Token | None, means: Token | None
+) -> Parts:
+    """For "the attack that Iran launched" as agent Iran, by an attack; nothing of "plans an attack on X", as the noun
+    has a row of its own."""
+    if means in deeds and deeds[means].patient is not None and referent is None:
+        return None, None, None
+    if agent in deeds and deeds[agent].agent is not None:
+        return deeds[agent].agent, referent, agent
+    return agent, referent, means
 
 
 def _claim(text: Text, kind: str, it: Proposition, *parts: Token | None) -> Claim | None:
@@ -123,7 +131,7 @@ def _keys(it: Proposition) -> list[str]:
     return [*states, it.lemma if particle is None else f"{it.lemma}_{particle.lower_}"]
 
 
-def _read(it: Proposition, feared: set[int]) -> Iterator[tuple[str, tuple[Token | None, ...]]]:
+def _read(it: Proposition, feared: set[int]) -> Iterator[tuple[str, Parts]]:
     """The rules by which a proposition is a claim, with its agent, referent and means."""
     slots = None
     for kind in (kind for key in _keys(it) for kind in BY_WORD.get((it.kind, key), ())):
@@ -136,16 +144,14 @@ def _read(it: Proposition, feared: set[int]) -> Iterator[tuple[str, tuple[Token 
             yield kind, parts
 
 
-def _holds(need: str, it: Proposition, slots: dict[str, Token], parts: tuple, feared: set[int]) -> bool:
+def _holds(need: str, it: Proposition, slots: dict[str, Token], parts: Parts, feared: set[int]) -> bool:
     """Does something hold that a rule needs?"""
     agent, referent, _ = parts
     match need.split():
         case ["no", *others]:
             return not _holds(" ".join(others), it, slots, parts, feared)
-        case ["agent"]:
-            return agent is not None
-        case ["referent"]:
-            return referent is not None
+        case ["agent" | "referent" as part]:
+            return (agent if part == "agent" else referent) is not None
         case ["open"]:  # still to come, or no more than possible
             return not it.negated and (it.certainty < 1 or not it.factual)
         case ["told"]:  # "X is a threat", "the threat of X", and not "X's threat", which tells of none
@@ -177,7 +183,6 @@ def _slots(it: Proposition) -> dict[str, Token]:
 def _is_feared(noun: Token | None, feared: set[int]) -> bool:
     """Does it name something feared, as "war", "a wave of violence", "dangerous plans"?"""
     inner = [noun, *(object_ for prep, object_ in complements(noun) if prep == "of")] if noun is not None else []
-    inner = [one for one in inner if one.pos_ != "PROPN"]  # Hamas is feared, and yet begins and ends things as others do
     return any(one.i in feared or any(map(_is_blow, (one, *one.lefts))) for one in inner)
 
 

@@ -78,8 +78,13 @@ def by_sentence(text) -> dict[int, list[Report]]:
 
 
 def antecedents(text) -> dict[int, Token]:
-    """What each pronoun stands for where it is plain, by its place in ``text.doc``."""
-    return text.remember("antecedents", lambda: clauses.antecedents(text.doc))
+    """What each pronoun stands for where it is plain, by its place in ``text.doc``; a voice means what it has named."""
+
+    def find_all() -> dict[int, Token]:
+        found = clauses.antecedents(text.doc).items()
+        return {i: noun for i, noun in found if text.voice_at(text.doc[i].idx) == text.voice_at(noun.idx)}
+
+    return text.remember("antecedents", find_all)
 
 
 def source(text, report: Report) -> str:
@@ -169,7 +174,8 @@ def _noun(noun: Token) -> Iterator[Report]:
     if source is None and noun.dep_ in ("dobj", "attr") and noun.head.lemma_ in WORDS["light"]:
         source = subject(noun.head)
     start, end = clause(content)
-    yield Report(start, end, source, noun, noun.lemma_ == "denial")
+    denied = noun.lemma_ == "denial" or (noun.dep_ == "dobj" and noun.head.lemma_ in WORDS["denying"])
+    yield Report(start, end, source, noun, denied)  # "rejected claims that …"
 
 
 def _according(token: Token) -> Iterator[Report]:

@@ -16,6 +16,7 @@ import pandas as pd
 from scipy.special import expit
 
 from . import stats
+from .actors import mentions
 from .claims import Claim
 from .claims import find as find_claims
 from .clauses import clause, offsets, phrase
@@ -132,6 +133,7 @@ def frames(text: Text) -> pd.DataFrame:
 def _claims(text: Text) -> list[Claim]:
     def find_all() -> list[Claim]:
         feared = {start for cues in _marked(text, FEARED).values() for cue in cues for start, _ in cue}
+        feared -= {mention.start for mention in mentions(text)}  # Hamas is feared, but an actor and no event
         return find_claims(text, {token.i for token in text.doc if token.idx in feared})
 
     return text.remember("threat.claims", find_all)
