@@ -152,8 +152,8 @@ def _holds(need: str, it: Proposition, slots: dict[str, Token], parts: Parts, fe
             return not _holds(" ".join(others), it, slots, parts, feared)
         case ["agent" | "referent" as part]:
             return (agent if part == "agent" else referent) is not None
-        case ["open"]:  # still to come, or no more than possible
-            return not it.negated and (it.certainty < 1 or not it.factual)
+        case ["open"]:
+            return _is_open(it)
         case ["told"]:  # "X is a threat", "the threat of X", and not "X's threat", which tells of none
             return it.kind == "copula" or referent is not None or (agent is not None and agent.head != it.predicate)
         case ["object" | "patient" as slot]:
@@ -169,14 +169,14 @@ def _first(slots: dict[str, Token], names: str) -> Token | None:
 
 def _slots(it: Proposition) -> dict[str, Token]:
     """Agent, patient, object, and what each preposition beside the predicate or its object leads to."""
-    equal = child(it.verb, "attr") if it.predicate.dep_ == "nsubj" else None  # "the threat to Y is X"
-    agent = equal if it.agent is None and it.kind == "noun" else it.agent
-    own = {"agent": agent, "patient": it.patient, "object": child(it.predicate, "dobj")}
+    own = {"agent": it.agent, "patient": it.patient, "object": child(it.predicate, "dobj")}
     near = [it.patient, it.predicate] if it.kind == "verb" else [it.predicate]
     places = {prep: noun for head in near if head is not None for prep, noun in complements(head)}
     for prep, state in [*places.items()]:
         if ("verb", f"{prep}_{state.lemma_}") in BY_WORD:  # "under pressure from"
             places |= dict(complements(state))
+    if it.predicate.dep_ == "nsubj" and it.agent is None and "of" not in places:
+        own["agent"] = child(it.verb, "attr")  # "the threat to Y is X"
     return places | {name: token for name, token in own.items() if token is not None}
 
 
@@ -188,3 +188,8 @@ def _is_feared(noun: Token | None, feared: set[int]) -> bool:
 
 def _is_blow(noun: Token) -> bool:
     return ("noun", noun.lemma_.lower()) in BY_WORD
+
+
+def _is_open(it: Proposition) -> bool:
+    """Is it told as still to come, or as no more than possible?"""
+    return not it.negated and (it.certainty < 1 or not it.factual)

@@ -42,7 +42,11 @@ def test_claims(raw, expected):
             {"referent": "we (Yury Lyamin)", "means": "this infrastructure", "conditional": True},
             "hedged",
         ),
-        ("If Ankara decides", {"referent": "the regional balance of power", "conditional": True}, "hedged"),
+        (
+            "If Ankara decides",
+            {"agent": "Turkey", "referent": "the regional balance of power", "conditional": True},
+            "hedged",
+        ),
         ("However, if relations", {"referent": "our southern flank", "kind": "exposed"}, "sure"),
     ],
 )
