@@ -1,7 +1,7 @@
 """Which propositions are claims of a threat: somebody or something harms, endangers or may harm somebody or something.
 
-``harm.toml`` lists the predicates by what they make of their participants. Each rule below reads one kind of
-proposition as kind of claim, agent, referent and means; where one of its parts is missing that it needs, there is none.
+``harm.toml`` lists the predicates and says of each list which participants are agent, referent and means of a claim,
+and what has to hold. A claim with neither agent nor referent is none.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PRONOUNS = frozenset("PRP PRP$ WP WDT DT EX".split())
 class Claim(NamedTuple):
     """A proposition as a claim of a threat; agent, referent and means as tokens and as words."""
 
-    kind: str  # a list of harm.toml
+    kind: str  # a rule of harm.toml
     it: Proposition
     parts: Parts
     agent: str
@@ -52,7 +52,7 @@ class Claim(NamedTuple):
 def find(text: Text, feared: set[int]) -> list[Claim]:
     """The claims of a text, given which of its tokens name something feared; one for each participant threatened."""
     found, everything = {}, propositions.find(text)
-    deeds = {it.predicate: it for it in everything if it.kind == "noun" and _is_blow(it.predicate)}
+    deeds = {it.predicate: it for it in everything if it.kind == "noun" and _is_harm(it.predicate)}
     for it in everything:
         kind, parts = next(_read(it, feared), ("", (None, None, None)))
         claim = _claim(text, kind, it, *_through(deeds, *(_meant(part, it) for part in parts)))
@@ -74,6 +74,7 @@ def _through(
 
 
 def _claim(text: Text, kind: str, it: Proposition, *parts: Token | None) -> Claim | None:
+    """The claim with its parts in words; none of nobody and nothing."""
     agent, referent, means = parts
     who, whom, how = named(text, agent, means), named(text, referent, means), named(text, means, referent)
     sure = SUPPOSED if kind == "shields" or _is_averted(it.predicate) else it.certainty
@@ -183,10 +184,11 @@ def _slots(it: Proposition) -> dict[str, Token]:
 def _is_feared(noun: Token | None, feared: set[int]) -> bool:
     """Does it name something feared, as "war", "a wave of violence", "dangerous plans"?"""
     inner = [noun, *(object_ for prep, object_ in complements(noun) if prep == "of")] if noun is not None else []
-    return any(one.i in feared or any(map(_is_blow, (one, *one.lefts))) for one in inner)
+    return any(one.i in feared or any(map(_is_harm, (one, *one.lefts))) for one in inner)
 
 
-def _is_blow(noun: Token) -> bool:
+def _is_harm(noun: Token) -> bool:
+    """Does a rule know the word as a noun of harm or danger, or as an adjective beside one?"""
     return ("noun", noun.lemma_.lower()) in BY_WORD
 
 

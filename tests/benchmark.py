@@ -185,7 +185,7 @@ WORKS = {
     "hedging": lambda text: (hedging.scope(text), hedging.measure(text, "voice")),
     "stance": lambda text: (stance.toward(text), stance.relations(text), stance.matrix(text)),
     "threat": lambda text: (
-        *(lens(text) for lens in (threat.claims, threat.frames, threat.presupposed)),
+        *(lens(text) for lens in (threat.claims, threat.frames, threat.sentences)),
         threat.measure(text, "voice"),
     ),
     "readability": lambda text: (readability.measure(text), readability.find(text)),

@@ -120,7 +120,7 @@ def check(raw: str, tables: bool = True) -> None:
     norms.place(profile)
     for table in (text.segments, text.sentences, text.words):
         assert table.text.tolist() == [raw[a:b] for a, b in zip(table.start, table.end, strict=True)]
-    hedging.scope(text), stance.matrix(text), stance.relations(text), threat.frames(text), threat.presupposed(text)
+    hedging.scope(text), stance.matrix(text), stance.relations(text), threat.frames(text)
     for lens in LENSES:
         cues = lens.find(text)
         assert cues.cue.tolist() == [raw[a:b] for a, b in zip(cues.start, cues.end, strict=True)], lens.__name__
