@@ -194,4 +194,4 @@ def _is_harm(noun: Token) -> bool:
 
 def _is_open(it: Proposition) -> bool:
     """Is it told as still to come, or as no more than possible?"""
-    return not it.negated and (it.certainty < 1 or not it.factual)
+    return not it.negated and (it.certainty < 1 or it.mood != "told")

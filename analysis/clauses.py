@@ -14,7 +14,8 @@ from spacy.tokens import Doc, Token
 _LISTS = tomllib.loads((Path(__file__).parent / "codebooks" / "predicates.toml").read_text("utf-8"))
 WORDS = {name: frozenset(words.split()) for name, words in _LISTS.items()}
 OUTSIDE = frozenset("relcl acl appos advcl ccomp parataxis dep csubj".split())  # what no phrase goes on over
-SUBJECTS = frozenset("nsubj nsubjpass csubj csubjpass expl".split())
+SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
+BORROWS = ("conj", "xcomp", "advcl", "pcomp", "prep", "acomp")  # relations of a verb to one whose subject is its own
 RELATIVE = frozenset("that which who whom whose".split())
 ONTO = ("against", "on", "upon", "with", "into")  # before what an act without an object is done to
 PRONOUNS = dict(he="he", she="he", him="he", his="he", it="it", its="it", they="they", them="they", their="they")
@@ -55,6 +56,7 @@ def offsets(doc: Doc, span: tuple[int, int]) -> tuple[int, int]:
 
 
 def is_passive(verb: Token) -> bool:
+    """Is it done to the subject of the verb?"""
     return child(verb, "nsubjpass", "auxpass", "csubjpass") is not None or (
         verb.dep_ in ("acl", "relcl") and verb.tag_ == "VBN" and child(verb, "aux") is None
     )
@@ -68,18 +70,15 @@ def subject(verb: Token) -> Token | None:
     >>> [subject(doc[i]).text for i in (3, 6, 8, 10)]
     ['army', 'army', 'army', 'army']
     """
-    for _ in range(len(verb.doc)):
-        own = next((one for one in verb.children if one.dep_ in SUBJECTS and one.dep_ != "expl"), None)
-        if own is not None:
-            return _antecedent(verb, own)
-        if (own := _controller(verb)) is not None:
-            return own
-        if verb.dep_ not in ("conj", "xcomp", "advcl", "pcomp", "prep", "acomp") or child(verb, "expl") is not None:
-            return None
-        if verb.dep_ == "advcl" and child(verb, "mark") is not None and verb.tag_ not in ("VBG", "VB", "VBN"):
-            return None
+    while (own := child(verb, *SUBJECTS)) is None and (own := _controller(verb)) is None and _borrows(verb):
         verb = verb.head
-    return None
+    return own and _antecedent(verb, own)
+
+
+def _borrows(verb: Token) -> bool:
+    """Is the subject of the verb above its own, too?"""
+    finite = child(verb, "mark") is not None and verb.tag_ not in ("VBG", "VB", "VBN")
+    return verb.dep_ in BORROWS and child(verb, "expl") is None and not (verb.dep_ == "advcl" and finite)
 
 
 def _controller(verb: Token) -> Token | None:
@@ -97,7 +96,7 @@ def _controller(verb: Token) -> Token | None:
 
 def _owner(noun: Token) -> Token | None:
     """Who has a plan, a wish, an ability: "X's plan to", "the ability of X to", "X has a plan to"."""
-    own = child(noun, "poss") or next((object_ for prep, object_ in complements(noun) if prep == "of"), None)
+    own = child(noun, "poss") or after(noun, "of")
     return own or (subject(noun.head) if noun.dep_ == "dobj" and noun.head.pos_ == "VERB" else None)
 
 
@@ -132,15 +131,12 @@ def patient(verb: Token) -> Token | None:
     if is_passive(verb):
         return subject(verb)
     own = child(verb, "dobj")
-    if own is None and verb.dep_ == "relcl" and verb.head.pos_ in ("NOUN", "PROPN") and subject(verb) != verb.head:
+    if verb.dep_ == "relcl" and (own.lower_ in RELATIVE if own else subject(verb) != verb.head):
         return verb.head  # "the town that they took"
-    if own is None and verb.dep_ == "conj" and verb.head.pos_ == "VERB" and not any(verb.rights):
-        return patient(verb.head)  # "they took and burned the town"
-    if own is None:
-        own = next((object_ for prep, object_ in complements(verb) if prep in ONTO), None)
-    elif own.lower_ in RELATIVE and verb.dep_ == "relcl":
-        return verb.head
-    return own
+    if verb.dep_ == "conj" and verb.head.pos_ == "VERB" and not any(verb.rights):
+        return patient(verb.head)  # "they burned and took the town"
+    own = own or after(verb, *ONTO)
+    return (own is not None and own.lemma_ in WORDS["parts"] and after(own, "of")) or own  # "took half of the town"
 
 
 def complements(token: Token) -> Iterator[tuple[str, Token]]:
@@ -149,6 +145,11 @@ def complements(token: Token) -> Iterator[tuple[str, Token]]:
         object_ = child(prep, "pobj") if prep.dep_ in ("prep", "dative", "agent") else None
         if object_ is not None and object_.lower_ not in WORDS["time"] and not object_.like_num:
             yield prep.lower_, object_
+
+
+def after(token: Token, *prepositions: str) -> Token | None:
+    """What stands after the first of some prepositions that a token governs."""
+    return next((object_ for prep, object_ in complements(token) if prep in prepositions), None)
 
 
 def joined(head: Token) -> list[Token]:

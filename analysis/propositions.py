@@ -10,17 +10,18 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from typing import NamedTuple
 
 import pandas as pd
 from spacy.tokens import Span, Token
 
 from . import reports
-from .clauses import RELATIVE, WORDS, agent, child, complements, offsets, patient, phrase, subject
+from .clauses import RELATIVE, WORDS, after, agent, child, offsets, patient, phrase, subject
 from .codebook import load
 
 ASKED, SUPPOSED = 0.4, 0.5  # the certainty that a question, and that a condition, leaves
+MOODS = {"planned": 0.7, "due": 0.5}  # and that a wish or plan, and a duty, leaves
+DUTIES = frozenset("should must shall ought".split())
 BOOSTERS = frozenset({"booster", "certain", "certitude"})
 UNSAID = frozenset(
     {"other sense", "context", "denial", "conditional"}
@@ -29,6 +30,8 @@ CONDITIONS = frozenset("if unless provided lest".split())
 NOBODY = frozenset("no nobody none nothing neither few hardly".split())
 TAKES = frozenset("ccomp xcomp acl csubj csubjpass".split())  # what a hedge that takes a clause governs
 ONTO = frozenset("of on against to upon with into over for toward towards".split())
+UPON = ("on", "against", "upon", "into")
+NAMED = frozenset("amod compound nmod".split())
 COPULAS = frozenset("be become remain seem".split())
 COLUMNS = (
     "start end sentence voice holder predicate agent patient agent_start agent_end patient_start patient_end "
@@ -47,7 +50,7 @@ class Proposition(NamedTuple):
     negated: bool
     asked: bool
     conditional: bool
-    factual: bool  # told as done or under way, not as planned, wanted, possible or due
+    mood: str  # told (as done or under way), open (to come, possible), planned or due
     sentence: int = 0
     holder: str = ""
     certainty: float = 1.0
@@ -141,21 +144,25 @@ def _committed(text) -> list[Proposition]:
 
 
 def _hedges(text, book, found: Sequence[Proposition]) -> list[Hedge]:
-    own = {
-        at: [number for number, _ in group] for at, group in groupby(enumerate(found), lambda pair: pair[1].sentence)
-    }
-    starts, rows = [token.idx for token in text.doc], []
+    own, rows = defaultdict(list), []
+    for number, it in enumerate(found):
+        own[it.sentence].append(number)
     for sentence, first, last, row in book.matches(text):
-        cue = book.rows[row]
-        strength = 1.0 if cue.category in BOOSTERS else float(cue.extra.get("certainty") or 1)
-        if cue.category in UNSAID or (strength == 1 and cue.category not in BOOSTERS):
-            continue
-        at = text.offsets(sentence)
-        near = text.doc[bisect_right(starts, at[first][0]) - 1 : bisect_right(starts, at[last - 1][1] - 1)]
-        numbers = own.get(sentence, [])
-        governed = governs(*_reach(near, cue.category), [found[number] for number in numbers])
-        rows.append(Hedge(sentence, first, last, row, cue.category, strength, tuple(numbers[one] for one in governed)))
+        category, at, numbers = book.rows[row].category, text.offsets(sentence), own[sentence]
+        strength = 1.0 if category in BOOSTERS else float(book.rows[row].extra.get("certainty") or 1)
+        if category in BOOSTERS or (strength < 1 and category not in UNSAID):
+            cue = tokens(text, at[first][0], at[last - 1][1])
+            governed = governs(*_reach(cue, category), [found[number] for number in numbers])
+            governed = tuple(numbers[place] for place in governed)
+            rows.append(Hedge(sentence, first, last, row, category, strength, governed))
     return rows
+
+
+def tokens(text, start: int, end: int) -> Span:
+    """The tokens of ``text.doc`` that stand between two offsets, at least one; their ``root`` heads the others."""
+    starts = text.remember("token starts", lambda: [token.idx for token in text.doc])
+    first = max(bisect_right(starts, start) - 1, 0)
+    return text.doc[first : max(bisect_right(starts, end - 1), first + 1)]
 
 
 def _reach(cue: Span, category: str) -> tuple[Token, bool]:
@@ -169,8 +176,7 @@ def _read(token: Token) -> Iterator[Proposition]:
     if token.pos_ in ("VERB", "AUX") and token.dep_ not in ("aux", "auxpass"):
         complement = child(token, "attr", "acomp", "oprd") if token.lemma_ in COPULAS else None
         if complement is not None:
-            onto = next((object_ for prep, object_ in complements(complement) if prep in ONTO), None)
-            yield from _made("copula", complement, token, subject(token), onto)
+            yield from _made("copula", complement, token, subject(token), after(complement, *ONTO))
         elif token.dep_ not in ("amod", "prep", "compound"):
             yield from _made("verb", token, token, agent(token), patient(token))
     elif token.pos_ == "NOUN" and token.dep_ not in ("attr", "compound") and _acts(token):
@@ -182,10 +188,10 @@ def _made(kind: str, predicate: Token, verb: Token, who: Token | None, whom: Tok
         return
     # a noun of action that no verb brings about is taken for granted: "the war was not necessary"
     granted = kind == "noun" and predicate.dep_ not in ("dobj", "attr", "oprd", "nsubjpass", "ROOT")
-    nobody = any(one is not None and (one.lower_ in NOBODY or _without(one)) for one in (who, whom, predicate))
+    nobody = any(map(_is_nobody, (who, whom, predicate)))
     negated = nobody or (kind == "copula" and child(predicate, "neg") is not None) or (not granted and _denied(verb))
-    asked, supposed, factual = (False, False, True) if granted else (_asked(verb), _supposed(verb), _is_told(verb))
-    yield Proposition(kind, predicate, verb, who, whom, negated, asked, supposed, factual)
+    asked, supposed, mood = (False, False, "told") if granted else (_asked(verb), _supposed(verb), _mood(verb))
+    yield Proposition(kind, predicate, verb, who, whom, negated, asked, supposed, mood)
 
 
 def _acts(noun: Token) -> bool:
@@ -202,18 +208,20 @@ def _governor(token: Token) -> Token:
 
 def _sides(noun: Token) -> tuple[Token | None, Token | None]:
     """Who acts and upon whom, by a noun: "Turkey's attack on Syria", "Turkish attacks", "Syria's defeat by Turkey"."""
-    owner = child(noun, "poss") or next(
-        (one for one in noun.lefts if one.dep_ in ("amod", "compound", "nmod") and one.text[:1].isupper()), None
-    )
-    places = list(complements(noun))
-    by = next((object_ for prep, object_ in places if prep == "by"), None)
-    onto = next((object_ for prep, object_ in places if prep in ONTO), None)
-    bearer = _bearer(noun)
-    if owner is not None and onto is None and noun.lemma_ in WORDS["suffered"]:
-        owner, onto = None, owner
-    if onto is None and bearer is not None:
-        onto = next((object_ for prep, object_ in complements(bearer) if prep in ("on", "against", "to", "upon")), None)
-    return by or owner or (agent(bearer) if bearer is not None else None), onto
+    owner, onto, bearer = child(noun, "poss") or _named(noun), after(noun, *ONTO), _bearer(noun)
+    if owner is None and after(noun, *UPON) is not None:
+        owner, onto = after(noun, "of"), after(noun, *UPON)  # "the entry of troops into Egypt"
+    if onto is None and noun.lemma_ in WORDS["suffered"]:
+        owner, onto = None, owner  # "Smith's arrest"
+    owner = after(noun, "by") or owner
+    if bearer is not None:  # "Turkey launched an attack on Syria"
+        owner, onto = owner or agent(bearer), onto or after(bearer, "to", *UPON)
+    return owner, onto
+
+
+def _named(noun: Token) -> Token | None:
+    """A name or demonym before a noun."""
+    return next((one for one in noun.lefts if one.dep_ in NAMED and one.text[:1].isupper()), None)
 
 
 def _bearer(noun: Token) -> Token | None:
@@ -236,14 +244,15 @@ def _denied_above(verb: Token, above: Token) -> bool:
     """Does the word deny it on which its clause depends?"""
     if verb.dep_ in ("acl", "relcl"):
         return _completes(verb) and (_without(above) or above.head.lemma_ == "lack")
-    if verb.dep_ not in ("xcomp", "ccomp", "pcomp"):
-        return False
-    if above.lemma_ in WORDS["failing"] or above.lower_ == "without":
+    if verb.dep_ in ("xcomp", "ccomp", "pcomp") and (above.lemma_ in WORDS["failing"] or above.lower_ == "without"):
         return True
-    if verb.dep_ == "pcomp" or (verb.dep_ == "ccomp" and above.lemma_ not in WORDS["believing"]):
-        return False
-    who = subject(above)
-    return child(above, "neg") is not None or (who is not None and (who.lower_ in NOBODY or _without(who)))
+    if verb.dep_ == "xcomp" or (verb.dep_ == "ccomp" and above.lemma_ in WORDS["believing"]):
+        return child(above, "neg") is not None or _is_nobody(subject(above))
+    return False
+
+
+def _is_nobody(one: Token | None) -> bool:
+    return one is not None and (one.lower_ in NOBODY or _without(one))
 
 
 def _completes(verb: Token) -> bool:
@@ -288,17 +297,19 @@ def _if(verb: Token) -> bool:
     return (verb.dep_ == "advcl" and own) or (verb.lower_ == "provided" and child(verb, "ccomp") is not None)
 
 
-def _is_told(verb: Token) -> bool:
-    """Is it told as done or under way: no "will", no "should", no infinitive but after "began to"?"""
-    while True:
-        helpers = [one for one in verb.children if one.dep_ in ("aux", "auxpass")]
-        if any(one.tag_ == "MD" for one in helpers):
-            return False
-        if any(one.lower_ == "to" for one in helpers) and verb.head.lemma_ not in WORDS["doing"]:
-            return False
-        if not (verb.dep_ == "xcomp" or _shares(verb)) or verb.head == verb:
-            return verb.tag_ != "VB" or bool(helpers) or verb.dep_ != "ROOT"  # "Stop the war!"
-        verb = verb.head
+def _mood(verb: Token) -> str:
+    """Is it told as done or under way ("told"), as to come ("open": will, may), as wanted ("planned"), or as due?
+
+    Of infinitives only those after "began to" and the like are told.
+    """
+    helpers = {one.lower_: one.tag_ for one in verb.children if one.dep_ in ("aux", "auxpass")}
+    if "MD" in helpers.values():
+        return "due" if DUTIES & helpers.keys() else "open"
+    if "to" in helpers and verb.head.lemma_ not in WORDS["doing"]:
+        return "planned"
+    if verb.dep_ == "xcomp" or _shares(verb):
+        return _mood(verb.head)
+    return "due" if verb.tag_ == "VB" and verb.dep_ == "ROOT" and not helpers else "told"  # "Stop the war!"
 
 
 def governs(cue: Token, takes_clause: bool, found: Sequence[Proposition]) -> list[int]:
@@ -339,6 +350,6 @@ def commitment(strengths: Sequence[float]) -> float:
 
 def certainty(found: Proposition, strengths: Sequence[float]) -> float:
     """How sure it is made to sound, 0..1, that it is so: 1 is flat assertion, 0 flat denial."""
-    left = commitment(strengths)
-    left = min(left, ASKED if found.asked else 1.0, SUPPOSED if found.conditional else 1.0)
+    mood = 1.0 if found.negated else MOODS.get(found.mood, 1.0)
+    left = min(commitment(strengths), ASKED if found.asked else 1.0, SUPPOSED if found.conditional else 1.0, mood)
     return round(1 - left, 3) if found.negated and left > 0.5 else left

@@ -14,8 +14,9 @@ import pandas as pd
 from spacy.tokens import Token
 
 from . import clauses
-from .clauses import WORDS, agent, child, clause, complements, offsets, phrase, subject
+from .clauses import WORDS, after, agent, child, clause, offsets, phrase, subject
 
+VERBAL = ("VERB", "AUX")
 WH = frozenset("who whom whose what which why how when where".split())
 
 
@@ -58,7 +59,8 @@ def _find(text) -> list[Report]:
     found = {}
     for token in text.doc:
         for report in (*_said(token), *_told(token), *_noun(token), *_according(token)):
-            if text.doc[report.start].lower_ not in WH and not _is_direct(text, report):
+            empty = report.start >= report.end or text.doc[report.start].lower_ in WH
+            if not empty and not _is_direct(text, report):
                 found.setdefault((report.start, report.end), report)
     return sorted(found.values(), key=lambda report: report[:2])
 
@@ -100,104 +102,94 @@ def source(text, report: Report) -> str:
 
 
 def _said(verb: Token) -> Iterator[Report]:
-    """The clause of a verb of saying; what precedes "as X said"."""
-    if verb.lemma_ not in WORDS["saying"] or verb.pos_ not in ("VERB", "AUX"):
+    """The clause of a verb of saying; what stands beside "as X said"."""
+    if verb.lemma_ not in WORDS["saying"] or verb.pos_ not in VERBAL or _performs(verb):
         return
     content = child(verb, "ccomp")
-    if content is None and verb.dep_ in ("advcl", "parataxis") and child(verb, "dobj", "xcomp") is None:
-        content = verb.head  # "As X said, …", "…, X said, …"
-        if verb.dep_ == "advcl" and _as(verb) is None:
-            return
-        if content.pos_ not in ("VERB", "AUX"):
-            return
-    if content is not None and not _performs(verb) and verb.lemma_ != "make" and content.i != verb.i:
-        yield _report(verb, content)
-    elif content is not None and verb.lemma_ == "make" and child(verb, "oprd", "acomp", "amod", "dobj"):
-        yield _report(verb, content)  # "X made it clear that …"
+    if content is None and _is_aside(verb):
+        yield Report(*_rest(verb.head, verb), agent(verb), verb, _denies(verb))
+    elif content is not None and (verb.lemma_ != "make" or child(verb, "oprd", "acomp", "amod", "dobj") is not None):
+        yield _report(verb, content)  # of "make" only "X made it clear that …"
 
 
-def _as(verb: Token) -> Token | None:
-    return next((one for one in verb.lefts if one.lower_ == "as"), None)
+def _is_aside(verb: Token) -> bool:
+    """Does it say of the clause around it who says so: "As X said, …", "…, X said, …"?"""
+    as_ = verb.dep_ == "advcl" and any(one.lower_ == "as" for one in verb.lefts)
+    beside = as_ or verb.dep_ == "parataxis"
+    return beside and verb.head.pos_ in VERBAL and child(verb, "dobj", "xcomp") is None
 
 
 def _performs(verb: Token) -> bool:
     """Is the saying done by these very words, as in "I say that …", "we urge you to …"?"""
     own = subject(verb)
     tenses = {verb.tag_, *(one.tag_ for one in verb.children if one.dep_ == "aux")}
-    return own is not None and own.lower_ in ("i", "we") and "VBD" not in tenses and "VBN" not in tenses
+    return own is not None and own.lower_ in ("i", "we") and tenses.isdisjoint(("VBD", "VBN"))
 
 
 def _told(verb: Token) -> Iterator[Report]:
     """What somebody is asked to do, vows to do, or is accused of."""
-    if verb.lemma_ not in WORDS["directing"] or verb.pos_ != "VERB" or _performs(verb):
-        return
-    content = child(verb, "xcomp") or child(verb, "ccomp")
-    of = next((one for one in verb.rights if one.dep_ == "prep" and one.lower_ in ("of", "with", "for", "on")), None)
-    if content is None and of is not None:
-        content = child(of, "pcomp") or next(
-            (one for one in of.children if one.dep_ == "pobj" and child(one, "relcl", "acl")), None
-        )
-        content = content if content is None or content.dep_ == "pcomp" else child(content, "relcl", "acl")
-    if content is None:
-        content = next(
-            (one for one in verb.rights if one.dep_ == "advcl" and child(one, "aux") is not None and one.tag_ == "VB"),
-            None,
-        )
-    if content is not None and content.pos_ in ("VERB", "AUX"):
-        yield _report(verb, content)
+    if verb.lemma_ in WORDS["directing"] and verb.pos_ == "VERB" and not _performs(verb):
+        content = child(verb, "xcomp", "ccomp") or _charge(verb) or _purpose(verb)
+        if content is not None and content.pos_ in VERBAL:
+            yield _report(verb, content)
+
+
+def _charge(verb: Token) -> Token | None:
+    """What somebody is accused of doing, or called on to do: "accused X of lying", "called on X to leave"."""
+    prep = next((one for one in verb.rights if one.dep_ == "prep" and one.lower_ in ("of", "with", "for", "on")), None)
+    own = prep and child(prep, "pcomp", "pobj")
+    return own if own is None or own.dep_ == "pcomp" else child(own, "relcl", "acl")
+
+
+def _purpose(verb: Token) -> Token | None:
+    """An infinitive that the parser takes for a purpose: "urged on X to leave"."""
+    return next((one for one in verb.rights if one.dep_ == "advcl" and one.tag_ == "VB" and child(one, "aux")), None)
 
 
 def _report(verb: Token, content: Token) -> Report:
-    denied = verb.lemma_ in WORDS["denying"] or child(verb, "neg") is not None
-    source = agent(verb)
-    if source is not None and source.lower_ in ("nobody", "none", "nothing"):
-        denied = True
     start, end = clause(content)
     if start < verb.left_edge.i and verb.i < content.i:
         start = verb.i + 1
-    if content.left_edge.i <= verb.i <= content.right_edge.i and verb.dep_ in ("advcl", "parataxis"):
-        left = verb.left_edge.i <= content.left_edge.i + 1
-        start, end = (verb.right_edge.i + 1, end) if left else (start, end)
-        while start < end - 1 and (content.doc[start].is_punct or content.doc[start].is_space):
-            start += 1
-    return Report(start, end, source, verb, denied)
+    return Report(start, end, agent(verb), verb, _denies(verb))
+
+
+def _denies(verb: Token) -> bool:
+    """Is it reported as not so: "X denied that", "nobody said that"?"""
+    own = agent(verb)
+    nobody = own is not None and own.lower_ in ("nobody", "none", "nothing")
+    return nobody or verb.lemma_ in WORDS["denying"] or child(verb, "neg") is not None
 
 
 def _noun(noun: Token) -> Iterator[Report]:
     """The clause of a noun of saying: "the minister's claim that …"."""
     content = child(noun, "acl", "ccomp", "relcl") if noun.lemma_ in WORDS["nouns"] and noun.pos_ == "NOUN" else None
-    if content is None or not any(one.lower_ == "that" and one.dep_ == "mark" for one in content.lefts):
-        return
-    source = child(noun, "poss") or next(
-        (object_ for prep, object_ in complements(noun) if prep in ("by", "of", "from")), None
-    )
-    if source is None and noun.dep_ in ("dobj", "attr") and noun.head.lemma_ in WORDS["light"]:
-        source = subject(noun.head)
-    start, end = clause(content)
-    denied = noun.lemma_ == "denial" or (noun.dep_ == "dobj" and noun.head.lemma_ in WORDS["denying"])
-    yield Report(start, end, source, noun, denied)  # "rejected claims that …"
+    if content is not None and any(one.lower_ == "that" and one.dep_ == "mark" for one in content.lefts):
+        own = child(noun, "poss") or after(noun, "by", "of", "from")
+        if own is None and noun.dep_ in ("dobj", "attr") and noun.head.lemma_ in WORDS["light"]:
+            own = subject(noun.head)  # "X issued a warning that …"
+        rejected = noun.dep_ == "dobj" and noun.head.lemma_ in WORDS["denying"]  # "X rejected claims that …"
+        yield Report(*clause(content), own, noun, noun.lemma_ == "denial" or rejected)
 
 
 def _according(token: Token) -> Iterator[Report]:
     """The rest of the clause around "according to X"."""
-    if token.lower_ != "according":
-        return
-    to = child(token, "prep") or (
-        token.nbor(1) if token.i + 1 < len(token.doc) and token.nbor(1).lower_ == "to" else None
-    )
-    source = to is not None and (child(to, "pobj") or child(token, "pobj"))
-    if not source or token.head == token:
-        return
-    content = token.head
-    start, end = clause(content)
-    if token.left_edge.i <= start + 1:
-        start = token.right_edge.i + 1
-    elif token.right_edge.i + 1 >= end:
-        end = token.left_edge.i
-    doc = token.doc
+    if token.lower_ == "according" and token.head != token:
+        to = child(token, "prep") or token.doc[min(token.i + 1, len(token.doc) - 1)]
+        own = child(to, "pobj") or child(token, "pobj")
+        start, end = _rest(token.head, token)
+        if own is not None and start < end:
+            yield Report(start, end, own, token, False)
+
+
+def _rest(content: Token, aside: Token) -> tuple[int, int]:
+    """A clause without what is said aside at its beginning or end, and the marks there."""
+    doc, (start, end) = content.doc, clause(content)
+    if aside.left_edge.i <= start + 1:
+        start = aside.right_edge.i + 1
+    elif aside.right_edge.i + 1 >= end:
+        end = aside.left_edge.i
     while start < end and (doc[start].is_punct or doc[start].is_space):
         start += 1
     while end > start and (doc[end - 1].is_punct or doc[end - 1].is_space):
         end -= 1
-    if start < end:
-        yield Report(start, end, source, token, False)
+    return start, end
