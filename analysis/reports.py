@@ -167,8 +167,12 @@ def _noun(noun: Token) -> Iterator[Report]:
         own = child(noun, "poss") or after(noun, "by", "of", "from")
         if own is None and noun.dep_ in ("dobj", "attr") and noun.head.lemma_ in WORDS["light"]:
             own = subject(noun.head)  # "X issued a warning that …"
-        rejected = noun.dep_ == "dobj" and noun.head.lemma_ in WORDS["denying"]  # "X rejected claims that …"
-        yield Report(*clause(content), own, noun, noun.lemma_ == "denial" or rejected)
+        yield Report(*clause(content), own, noun, _is_denial(noun))
+
+
+def _is_denial(noun: Token) -> bool:
+    """Does it say that something is not so: "the denial that", "rejected claims that"?"""
+    return noun.lemma_ == "denial" or (noun.dep_ == "dobj" and noun.head.lemma_ in WORDS["denying"])
 
 
 def _according(token: Token) -> Iterator[Report]:
