@@ -266,7 +266,7 @@ def _shares(verb: Token) -> bool:
 
 
 def _without(noun: Token) -> bool:
-    return any(one.lower_ in NOBODY for one in noun.lefts if one.dep_ in ("det", "neg"))
+    return any(one.lower_ in NOBODY for one in noun.lefts if one.dep_ in ("det", "neg", "amod"))
 
 
 def _asked(verb: Token) -> bool:
@@ -292,9 +292,8 @@ def _supposed(verb: Token) -> bool:
 
 
 def _if(verb: Token) -> bool:
-    return verb.dep_ == "advcl" and any(
-        one.lower_ in CONDITIONS for one in verb.lefts if one.dep_ in ("mark", "advmod")
-    )
+    own = any(one.lower_ in CONDITIONS for one in verb.lefts if one.dep_ in ("mark", "advmod"))
+    return (verb.dep_ == "advcl" and own) or (verb.lower_ == "provided" and child(verb, "ccomp") is not None)
 
 
 def _mood(verb: Token) -> str:

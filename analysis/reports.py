@@ -79,8 +79,13 @@ def by_sentence(text) -> dict[int, list[Report]]:
 
 
 def antecedents(text) -> dict[int, Token]:
-    """What each pronoun stands for where it is plain, by its place in ``text.doc``."""
-    return text.remember("antecedents", lambda: clauses.antecedents(text.doc))
+    """What each pronoun stands for where it is plain, by its place in ``text.doc``; a voice means what it has named."""
+
+    def find_all() -> dict[int, Token]:
+        found = clauses.antecedents(text.doc).items()
+        return {i: noun for i, noun in found if text.voice_at(text.doc[i].idx) == text.voice_at(noun.idx)}
+
+    return text.remember("antecedents", find_all)
 
 
 def source(text, report: Report) -> str:
@@ -161,7 +166,12 @@ def _noun(noun: Token) -> Iterator[Report]:
         own = child(noun, "poss") or after(noun, "by", "of", "from")
         if own is None and noun.dep_ in ("dobj", "attr") and noun.head.lemma_ in WORDS["light"]:
             own = subject(noun.head)  # "X issued a warning that …"
-        yield Report(*clause(content), own, noun, noun.lemma_ == "denial")
+        yield Report(*clause(content), own, noun, _is_denial(noun))
+
+
+def _is_denial(noun: Token) -> bool:
+    """Does it say that something is not so: "the denial that", "rejected claims that"?"""
+    return noun.lemma_ == "denial" or (noun.dep_ == "dobj" and noun.head.lemma_ in WORDS["denying"])
 
 
 def _according(token: Token) -> Iterator[Report]:
