@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Hashable
 from dataclasses import KW_ONLY, dataclass, field, fields
 from functools import cached_property
+from itertools import product
 from operator import itemgetter
 from pathlib import Path
 
@@ -79,10 +80,8 @@ class Text:
         if left := segment.prose(self.raw)[1]:
             doubts.append(f"Left out, as no prose: {_either(left, 'line', 'lines')} of code or tables.")
         if long := sum(len(words) > parse.LONGEST for words in self.tokens):
-            were = "was" if long == 1 else "were"
-            doubts.append(
-                f"{_either(long, 'sentence', 'sentences')} of more than {parse.LONGEST} words {were} parsed in parts."
-            )
+            more = f"of more than {parse.LONGEST} words"
+            doubts.append(f"{_either(long, f'sentence {more} was', f'sentences {more} were')} parsed in parts.")
         if language := _foreign(self.raw[:100_000]):
             doubts.append(f"This looks like {language}; the codebooks are for English only.")
         return doubts
@@ -210,11 +209,9 @@ def read(path: str | Path) -> Text:
 
 def brought(path: Path) -> dict[str, Path]:
     """The codebooks that stand beside a text."""
-    names = [
-        f"{kind}{name}.{ending}" for kind in ("", "only-") for name in CODEBOOKS for ending in ("csv", "dic", "dicx")
-    ]
-    files = {name.partition(".")[0]: Path(f"{path.with_suffix('')}.{name}") for name in names}
-    return {name: file for name, file in files.items() if os.path.isfile(file)}
+    kinds = product(("", "only-"), CODEBOOKS, ("csv", "dic", "dicx"))
+    files = ((kind + name, Path(f"{path.with_suffix('')}.{kind}{name}.{ending}")) for kind, name, ending in kinds)
+    return {name: file for name, file in files if os.path.isfile(file)}
 
 
 def frame(rows: list[tuple], columns: str, whole: str, real: str = "") -> pd.DataFrame:
