@@ -150,7 +150,7 @@ def _run(parts: Iterator, work: Callable, workers: int, client, folder: Path) ->
     if client is not None:
         pool, workers = client.get_executor(pure=False), sum(client.nthreads().values())
     with pool as executor:
-        while some := dict(islice(parts, ROUND * workers)):
+        while some := dict(islice(parts, ROUND * max(workers, 1))):
             new = {name: part for name, part in some.items() if not (folder / name).exists()}
             results = (executor.map if executor else map)(work, new.values())
             for name, table in zip(new, results, strict=True):
@@ -187,12 +187,13 @@ def _write(to: Path, run: Callable[[Path], Iterator[pd.DataFrame]]) -> Path:
     schema = pa.schema([("id", pa.string()), *((name, pa.float64()) for name in measures.names())])
     folder, beside = to.with_name(to.name + ".parts"), to.with_name(to.name + ".errors.csv")
     folder.mkdir(parents=True, exist_ok=True)
-    read, unread = 0, []
+    count, unread = 0, []
     with begin(folder / to.name, schema) as file:
         for good, bad in map(_divided, run(folder)):
             file.write_table(pa.Table.from_pandas(form(good), schema))
-            read, unread = read + len(good), unread + bad.to_dict("records")
-    if unread and not read:
+            count += len(good)
+            unread += bad.to_dict("records")
+    if unread and not count:
         shutil.rmtree(folder)
         raise TextError(f"{unread[0]['error']} (none of {show.count(len(unread), 'text')} could be read)")
     beside.unlink(missing_ok=True)  # what an earlier run could not read says nothing of this one

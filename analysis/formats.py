@@ -171,7 +171,7 @@ def _document(path: Path, data: bytes) -> Found:
         raise refusal(path, "is not a whole Word document; save it again, or as plain text") from None
     lines = ["".join(run.text for run in own) for own in runs]
     strong = [all(run.bold for run in own if run.text.strip()) for own in runs]
-    bold = {line.strip() for line, its in zip(lines, strong, strict=True) if its and line.strip()}
+    bold = {line.strip() for line, its in zip(lines, strong, strict=True) if its}
     return _with_questions("\n".join(lines), bold), {"title": title}, ()
 
 
@@ -179,6 +179,7 @@ def _with_questions(raw: str, bold: set[str]) -> str:
     """The text with its lines in bold print marked as in Markdown, if they are an interviewer's: two or more ask."""
     if sum(line.endswith("?") for line in bold) < 2:
         return raw
+    bold = bold - {""}
     return "\n".join(f"**{line.strip()}**" if line.strip() in bold else line for line in raw.split("\n"))
 
 
