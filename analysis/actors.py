@@ -13,9 +13,10 @@ from itertools import groupby, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
-from .codebook import HERE, CodebookError, changed, contents, records
+from .codebook import HERE, changed
 from .names import COMMON, HE, SHE, TITLES, VERBS
 from .segment import fold
+from .tables import CodebookError, contents, records
 from .text import Text
 from .turns import LABEL
 
