@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import product
@@ -28,7 +28,7 @@ from . import propositions, reports, stats
 from .actors import Mention, called, mentions
 from .clauses import WORDS, joined, phrase
 from .codebook import HERE, Codebook, cue_table, load
-from .propositions import Proposition
+from .propositions import Proposition, tokens
 from .text import Text, TextError, frame
 
 POLARITIES = ("negative", "neutral", "positive")
@@ -39,6 +39,7 @@ HALF = 3  # steps of the parse at which a cue counts half
 REACH = 40  # words from a mention in which its cues are looked for
 HARMS = frozenset({"judgement: aggression", "hostilities", "pressure", "harm", "appreciation: danger", "war"})
 MOST = 20  # actors in a list that act together
+DENIED = 0.3  # the certainty up to which something is denied
 SURE = 0.6  # the certainty from which on an act is told as done
 CAUTION = 1.0  # log-odds for neutral: an ordinary text takes sides less often than news picked for its stance
 CLEAR = 0.5  # of the likelier side, against neutral: from there on a verdict is given
@@ -76,7 +77,7 @@ def actors(text: Text, codebook: str | Path | None = None) -> pd.DataFrame:
     return frame(rows, "start end mention actor kind voice sentence", "start end sentence")
 
 
-def _given(text: Text, spans: Iterable[tuple[int, int]]) -> list[Mention]:
+def given(text: Text, spans: Iterable[tuple[int, int]]) -> list[Mention]:
     """The mentions that given spans are: of the actor named inside a span, or of whatever the span says."""
     known, found = mentions(text), []
     for start, end in spans:
@@ -136,14 +137,15 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
 
 
 class Evidence(NamedTuple):
-    """A cue that bears on a mention: in which role, and how much it counts there (0..1)."""
+    """An evaluative cue; as evidence on a mention, in which role that is, and how much the cue counts there (0..1)."""
 
-    category: str
-    weight: float
-    role: str
-    near: float
+    head: Token
     start: int
     end: int
+    category: str
+    weight: float
+    role: str = ""
+    near: float = 1.0
 
 
 class Verdict(NamedTuple):
@@ -167,7 +169,7 @@ def toward(text: Text, spans: Iterable[tuple[int, int]] | None = None) -> pd.Dat
     >>> toward(text, [(15, 20), (22, 27)]).polarity.tolist()
     ['positive', 'negative']
     """
-    asked = _judged(text) if spans is None else _judge(text, _given(text, spans), load("evaluation", text))
+    asked = _judged(text) if spans is None else _judge(text, given(text, spans), load("evaluation", text))
     rows = []
     for it, verdict in asked:
         voice = text.voice_at(it.start) if text.passages else "unknown"
@@ -217,100 +219,81 @@ def roles() -> dict[tuple[str, str], tuple[float, float]]:
 def evidence(text: Text, found: Iterable[Mention], book: Codebook) -> Iterator[list[Evidence]]:
     """The cues that bear on each mention."""
     cues = _cues(text, book)
-    places = [token.i for token, *_ in cues]
+    places = [cue.head.i for cue in cues]
     for mention in found:
-        token = head_at(text, mention.start, mention.end)
-        if token is None:
-            yield []
-            continue
-        near = slice(bisect_right(places, token.i - REACH), bisect_right(places, token.i + REACH))
-        yield [one for cue in cues[near] if (one := _bears(text, mention, token, *cue))]
+        at = tokens(text, mention.start, mention.end).root.i if text.bounds else 0
+        near = cues[bisect_right(places, at - REACH) : bisect_right(places, at + REACH)]
+        yield [_weighed(text.doc[at], cue) for cue in near if _bears(text, mention, cue)]
 
 
-def head_at(text: Text, start: int, end: int) -> Token | None:
-    """The word that heads what stands between two offsets."""
-    starts = text.remember("token starts", lambda: [token.idx for token in text.doc])
-    near = text.doc[max(bisect_right(starts, start) - 1, 0) : bisect_right(starts, max(end - 1, start))]
-    return near.root if len(near) else None
-
-
-def _cues(text: Text, book: Codebook) -> list[tuple[Token, int, int, str, float]]:
-    """The evaluative cues with their heads, in the order of the text; a denied ill is left out."""
-    denied = {it.verb.i for it in propositions.find(text) if it.negated} | {
-        it.predicate.i for it in propositions.find(text) if it.negated
-    }
+def _cues(text: Text, book: Codebook) -> list[Evidence]:
+    """The evaluative cues in the order of their heads; a denied ill is left out, a denied good is an ill."""
+    denied = {token.i for it in propositions.find(text) if it.negated for token in (it.verb, it.predicate)}
     found = []
     for sentence, first, last, row in book.matches(text):
-        at = text.offsets(sentence)
-        start, end = at[first][0], at[last - 1][1]
-        head, category, weight = head_at(text, start, end), book.rows[row].category, book.rows[row].weight
-        if head.i in denied or (head.dep_ in ("acomp", "attr", "dobj") and head.head.i in denied):
-            if weight < 0:
-                continue
-            category, weight = NOT_GOOD, -weight
-        found.append((head, start, end, category, weight))
-    return sorted(found, key=lambda cue: cue[0].i)
+        start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
+        cue = Evidence(tokens(text, start, end).root, start, end, book.rows[row].category, book.rows[row].weight)
+        object_ = cue.head.dep_ in ("acomp", "attr", "dobj") and cue.head.head.i in denied
+        if not (object_ or cue.head.i in denied):
+            found.append(cue)
+        elif cue.weight > 0:
+            found.append(cue._replace(category=NOT_GOOD, weight=-cue.weight))
+    return sorted(found, key=lambda cue: cue.head.i)
 
 
-def _bears(text: Text, mention: Mention, token: Token, head: Token, start: int, end: int, category: str, weight: float):
-    """A cue as evidence on a mention; None if it stands elsewhere, in the mention, or in words that it only utters."""
-    if head.sent.start != token.sent.start or (start < mention.end and mention.start < end):
-        return None
-    quote = text.passages[text.passage_at(start)] if text.passages else None
-    if quote and quote.kind == "quote" and any(a <= mention.start < b for a, b in quote.because):
-        return None
-    steps, relation = _path(token, head)
-    role = ROLES[relation in PASSIVE]
-    return Evidence(category, weight, role, HALF / (HALF + steps), start, end)
+def _bears(text: Text, mention: Mention, cue: Evidence) -> bool:
+    """Has a cue to do with a mention: is it in its sentence, not in it, and not in words that it only utters?"""
+    start, end = text.bounds[text.sentence_at(mention.start)]
+    inside = cue.start < mention.end and mention.start < cue.end
+    said = text.passages[text.passage_at(cue.start)]
+    uttered = said.kind == "quote" and any(a <= mention.start < b for a, b in said.because)
+    return start <= cue.start < end and not inside and not uttered
 
 
-def _path(token: Token, head: Token) -> tuple[int, str]:
-    """The steps of the parse from one word to another, and the relation by which the first hangs on what joins them."""
-    above, steps, relation = {head.i: 0}, 0, ""
-    while head.head.i != head.i:
+def _weighed(token: Token, cue: Evidence) -> Evidence:
+    """A cue as evidence: the more steps of the parse there are between it and the mention, the less it counts."""
+    above, steps, relation, head = {cue.head.i: 0}, 0, "", cue.head
+    while head.head != head:
         head = head.head
         above[head.i] = len(above)
-    while token.i not in above and token.head.i != token.i:
+    while token.i not in above and token.head != token:
         relation, token, steps = token.dep_, token.head, steps + 1
-    return steps + above.get(token.i, REACH), relation
+    steps += above.get(token.i, REACH)
+    return cue._replace(role=ROLES[relation in PASSIVE], near=HALF / (HALF + steps))
 
 
 # --- many mentions together
 
 
 def matrix(text: Text) -> pd.DataFrame:
-    """A row a voice and an actor: voice, actor, position, endangered, endangering (propositions in which harm is
-    done to it, or in which it does harm), mentions, negative, neutral, positive (counts), polarity (the mean score, with
+    """A row a voice and an actor: voice, actor, position, endangered, endangering (propositions in which harm is done
+    to it, or in which it does harm), mentions, negative, neutral, positive (counts), polarity (the mean score, with
     polarity_low and polarity_high), enough (are there ``ENOUGH`` mentions for it to say something?).
 
-    position is the ideological square's (van Dijk 1998): "in-group" is the voice's we, or an actor who comes to more harm
-    than it does; "out-group" the other way round. Elsewhere it is empty.
+    position is the ideological square's (van Dijk 1998): "in-group" is the voice's we, or an actor who comes to more
+    harm than it does; "out-group" the other way round. Elsewhere it is empty.
     """
-    cells, rows, suffered, done = defaultdict(list), [], *_harm(text)
-    for mention, verdict in _judged(text):
-        voice = text.voice_at(mention.start)
-        cells[voice, called(mention, voice), mention.kind == "in-group"].append(verdict)
-    for (voice, actor, us), own in cells.items():
-        counts, pair = Counter(verdict.polarity for verdict in own), (voice, actor)
-        more = suffered[pair] - done[pair]
+    rows, (suffered, done) = [], _harm(text)
+    for pair, own in toward(text).groupby(["voice", "actor"], sort=False):
+        more, counts = suffered[pair] - done[pair], Counter(own.polarity)
+        us = pair[1] == f"we ({pair[0]})"
         position = "in-group" if us or more > 0 else "out-group" if more < 0 else ""
-        mean = (min(max(bound, -1.0), 1.0) for bound in stats.mean([verdict.score for verdict in own]))
+        mean = (min(max(bound, -1.0), 1.0) for bound in stats.mean(list(own.score)))
         counted = (suffered[pair], done[pair], len(own), *(counts[polarity] for polarity in POLARITIES))
-        rows.append((voice, actor, position, *counted, *mean, len(own) >= ENOUGH))
+        rows.append((*pair, position, *counted, *mean, len(own) >= ENOUGH))
     counts, means = "endangered endangering mentions negative neutral positive", "polarity polarity_low polarity_high"
     return frame(rows, f"voice actor position {counts} {means} enough", counts, means).astype({"enough": bool})
 
 
 def _harm(text: Text) -> tuple[Counter, Counter]:
     """How often a voice has an actor come to harm, and do harm, by the propositions that are not denied."""
-    harmful = {head.i for head, _, _, category, _ in _cues(text, load("evaluation", text)) if category in HARMS}
+    harmful = {cue.head.i for cue in _cues(text, load("evaluation", text)) if cue.category in HARMS}
     named, suffered, done = _named(text), Counter(), Counter()
     for it in propositions.find(text):
         if it.predicate.i in harmful and not it.negated:
             voice = text.voice_at(it.predicate.idx)
             for side, counts in ((it.patient, suffered), (it.agent, done)):
-                actors = {called(named[i], voice) for i in _inside(side) if i in named}
-                counts.update((voice, actor) for actor in actors)
+                counts.update({(voice, called(named[i], voice)) for i in _inside(side) if i in named})
     return suffered, done
 
 
@@ -320,65 +303,60 @@ def _inside(token: Token | None) -> range:
 
 def _named(text: Text) -> dict[int, Mention]:
     """The mention that each token of ``text.doc`` belongs to, if any."""
-
-    def find_all() -> dict[int, Mention]:
-        found, starts = {}, [token.idx for token in text.doc]
-        for it in mentions(text):
-            for i in range(max(bisect_right(starts, it.start) - 1, 0), bisect_right(starts, it.end - 1)):
-                found[i] = it
-        return found
-
-    return text.remember("stance.named", find_all)
+    return {token.i: it for it in mentions(text) for token in tokens(text, it.start, it.end)}
 
 
 def relations(text: Text) -> pd.DataFrame:
     """A row an act of one actor upon another: agent, act, target (as written), agent_actor, target_actor (whom that
     names), weight, sentence, voice, holder, start, end (of the act).
 
-    An act is a proposition told as done: not denied, asked, planned or supposed, and held with a certainty of ``SURE``.
-    Both sides are persons or bodies, one at least by name. weight is the act's own, where the codebook knows it: -1 bad,
-    1 good, else 0; what is meant ill but gives somebody arms or help is support.
+    An act is a proposition told as done: not denied, asked, planned or supposed, and held with a certainty of
+    ``SURE``. Both sides are persons or bodies, one at least by name. weight is the act's own, where the codebook
+    knows it: -1 bad, 1 good, else 0; what is meant ill but gives somebody arms or help is support.
 
     >>> relations(Text("Ankara accused Israel."))[["agent", "act", "target", "weight"]].values.tolist()
     [['Ankara', 'accused', 'Israel', -1.0]]
     """
-    rows, weights = [], {head.i: weight for head, _, _, _, weight in _cues(text, load("evaluation", text))}
-    for it in propositions.find(text):
-        for one, other in _pairs(text, it):
-            (agent, its), (target, theirs) = one, other
-            start, end = it.predicate.idx, it.predicate.idx + len(it.predicate)
-            weight = 1.0 if it.lemma in WORDS["arming"] else weights.get(it.predicate.i, 0.0)
-            told = (text.raw[start:end], target, its, theirs, weight, it.sentence, text.voice_at(start), it.holder)
-            rows.append((agent, *told, start, end))
+    rows, named = [], _named(text)
+    weights = {cue.head.i: cue.weight for cue in _cues(text, load("evaluation", text))}
+    for it in filter(_is_act, propositions.find(text)):
+        start, end = it.predicate.idx, it.predicate.idx + len(it.predicate)
+        weight = 1.0 if it.lemma in WORDS["arming"] else weights.get(it.predicate.i, 0.0)
+        sides = ([_actor(text, one, named) for one in joined(side)[:MOST]] for side in (it.agent, it.patient))
+        for one, other in product(*(filter(None, side) for side in sides)):
+            if one.actor != other.actor and (one.by_name or other.by_name):
+                who = (one.written, text.raw[start:end], other.written, one.actor, other.actor)
+                rows.append((*who, weight, it.sentence, text.voice_at(start), it.holder, start, end))
     columns = "agent act target agent_actor target_actor weight sentence voice holder start end"
     return frame(rows, columns, "start end sentence", "weight")
 
 
-def _pairs(text: Text, it: Proposition) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
-    """Each agent with each patient of an act between actors: as written, and whom that names."""
-    told = it.factual and not (it.negated or it.asked or it.conditional) and it.certainty >= SURE
-    if not told or it.kind == "copula" or it.lemma in WORDS["states"] or it.agent is None or it.patient is None:
-        return
-    sides = [[found for one in joined(side)[:MOST] if (found := _actor(text, one))] for side in (it.agent, it.patient)]
-    for one, other in product(*sides):
-        if one[1] != other[1] and (one[2] or other[2]):
-            yield one[:2], other[:2]
+class Actor(NamedTuple):
+    """Who a noun phrase is: as written, as the tables name it, and whether by name."""
+
+    written: str
+    actor: str
+    by_name: bool
 
 
-def _actor(text: Text, token: Token) -> tuple[str, str, bool] | None:
-    """Who a noun phrase is, if somebody who can act: as written, as the tables name it, and whether by name."""
+def _is_act(it: Proposition) -> bool:
+    told = it.mood == "told" and not (it.negated or it.asked or it.conditional) and it.certainty >= SURE
+    return told and it.kind != "copula" and it.lemma not in WORDS["states"] and bool(it.agent and it.patient)
+
+
+def _actor(text: Text, token: Token, named: dict[int, Mention]) -> Actor | None:
+    """Who a noun phrase is, if somebody who can act."""
     token = reports.antecedents(text).get(token.i, token)
-    mention = _named(text).get(token.i)
+    mention = named.get(token.i)
     if mention is None and token.pos_ != "PROPN" and token.lemma_.lower() not in WORDS["people"]:
         return None
     if mention is not None and mention.kind == "in-group":
         return None
-    if token.pos_ == "ADJ":  # "the Turkish attack"
-        return mention and (mention.actor, mention.actor, True)
     words = text.doc[slice(*phrase(token, joined=False))]
-    start, end = words[0].idx, words[-1].idx + len(words[-1])
-    written = " ".join(text.raw[start:end].split())
-    return written, mention.actor if mention else written, any(word.pos_ == "PROPN" for word in words)
+    written = " ".join(text.raw[words[0].idx : words[-1].idx + len(words[-1])].split())
+    if token.pos_ == "ADJ":  # "the Turkish attack"
+        written = mention.actor if mention else written
+    return Actor(written, mention.actor if mention else written, any(word.pos_ in ("PROPN", "ADJ") for word in words))
 
 
 def between(text: Text, p: tuple[int, int], q: tuple[int, int]) -> pd.Series:
@@ -387,18 +365,13 @@ def between(text: Text, p: tuple[int, int], q: tuple[int, int]) -> pd.Series:
     >>> between(Text("Ankara accused Israel."), (0, 6), (15, 21)).relation
     'p negative to q'
     """
-    spans = {"p": p, "q": q}
+    one, other = (tokens(text, *span).root.i for span in (p, q))
+    signs = {cue.head.i: cue.weight for cue in _cues(text, load("evaluation", text))}
     for it in propositions.find(text):
-        roles = {}
-        for name, (start, end) in spans.items():
-            head = head_at(text, start, end)
-            sides = {"agent": it.agent, "patient": it.patient}
-            roles |= {side: name for side, token in sides.items() if head is not None and head.i in _inside(token)}
-        if len({*roles.values()}) == 2:
-            sign = {head.i: weight for head, _, _, _, weight in _cues(text, load("evaluation", text))}.get(
-                it.predicate.i
-            )
-            if sign and it.certainty > 0.3:
-                kind = "positive" if sign > 0 else "negative"
-                return pd.Series({"relation": f"{roles['agent']} {kind} to {roles['patient']}", "score": it.certainty})
+        kind = "positive" if signs.get(it.predicate.i, 0) > 0 else "negative"
+        sides = [
+            ("p" if one in side else "q" if other in side else "") for side in map(_inside, (it.agent, it.patient))
+        ]
+        if it.predicate.i in signs and it.certainty > DENIED and sorted(sides) == ["p", "q"]:
+            return pd.Series({"relation": f"{sides[0]} {kind} to {sides[1]}", "score": it.certainty})
     return pd.Series({"relation": "none", "score": 0.5})
