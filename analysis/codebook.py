@@ -197,10 +197,7 @@ class Codebook:
         forms = {word: self._forms(word) for word in set(chain.from_iterable(text.tokens))}
         begin = {word: [it for form in own for it in self._beginning.get(form, ())] for word, own in forms.items()}
         for sentence, words in enumerate(text.tokens):
-            starts = [start for start, _ in text.offsets(sentence)]
-            marks = {bisect(starts, it.start()) + 1 for it in _MARK.finditer(text.folded, *text.bounds[sentence])}
-            between = [frozenset("^"), *(forms[word] for word in words), frozenset("$")]
-            here = Sentence(between, [0, *starts], marks, text.raw, text.folded)
+            here = _sentence(text, sentence, forms)
             for first, word in enumerate(words, 1):
                 found = {(end, pattern.row) for pattern in begin[word] for end in _ends(pattern, first, here)}
                 yield from ((sentence, first - 1, end - 1, row) for end, row in sorted(found))
@@ -211,6 +208,13 @@ class Codebook:
         forms |= {word[:length] + "*" for length in self._lengths if length <= len(word)}
         forms |= {"*" + word[-length:] for length in self._lengths if length < len(word)}
         return frozenset(self._written & forms)
+
+
+def _sentence(text, sentence: int, forms: Mapping[str, frozenset[str]]) -> Sentence:
+    starts = [start for start, _ in text.offsets(sentence)]
+    marks = {bisect(starts, mark.start()) + 1 for mark in _MARK.finditer(text.folded, *text.bounds[sentence])}
+    own = [frozenset("^"), *map(forms.get, text.tokens[sentence]), frozenset("$")]
+    return Sentence(own, [0, *starts], marks, text.raw, text.folded)
 
 
 def _ends(pattern: Pattern, first: int, here: Sentence) -> set[int]:
