@@ -174,7 +174,7 @@ def _reach(cue: Span, category: str) -> tuple[Token, bool]:
 
 
 def _taken(word: Token) -> Iterator[Token]:
-    """What may be a clause that a word takes: what follows, and of a verb what comes first: "the truce is dead, some say"."""
+    """Where the clause stands that a word takes: after it, or before a verb, as in "the truce is dead, some say"."""
     return word.children if word.pos_ == "VERB" else word.rights
 
 
