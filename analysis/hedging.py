@@ -91,8 +91,7 @@ def sentences(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
 
 
 def scope(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
-    """A row a hedge or booster: start, end (of what it governs), cue, category, certainty (that it leaves), sentence,
-    voice.
+    """A row a hedge or booster: start, end (of what it governs), cue, category, certainty (left), sentence, voice.
 
     What it governs follows from the parse: the predicates and participants of its own clause or of the clause that it
     takes (``propositions.governs``); the whole sentence where the parse sees none.
@@ -133,6 +132,11 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
 
 
 def is_question(text: Text, sentence: int) -> bool:
+    """Whether a sentence ends in a question mark, before or after what closes it.
+
+    >>> is_question(Text("“Who goes there?”"), 0)
+    True
+    """
     start, end = text.bounds[sentence]
     return "?" in text.folded[max(start, end - 3) : end]
 
@@ -147,7 +151,6 @@ def _columns(book: Codebook) -> tuple[list[str | None], list[float]]:
 
 def _cues(text: Text, book: Codebook) -> list[Match]:
     """The matches that count; "Had they left?" asks, and supposes nothing."""
-    unsaid = {row for row, cue in enumerate(book.rows) if cue.category == "other sense"}
-    turned = {row for row, cue in enumerate(book.rows) if cue.category == "inverted conditional"}
-    found = (match for match in book.matches(text) if match[3] not in unsaid)
-    return [match for match in found if not (match[3] in turned and is_question(text, match[0]))]
+    kinds = [cue.category for cue in book.rows]
+    found = (match for match in book.matches(text) if kinds[match[3]] != "other sense")
+    return [match for match in found if kinds[match[3]] != "inverted conditional" or not is_question(text, match[0])]
