@@ -21,8 +21,6 @@ A cue never reaches across a comma, a bracket, a colon, a semicolon or a quotati
 The columns ``before`` and ``after`` look at the one neighbouring word: alternatives as above, a leading ``!`` for "none
 of these", ``^`` for the sentence's start (in ``before``) and ``$`` for its end (in ``after``). ``!<capital>`` (in
 ``before``) passes over a cue that is itself written with a capital letter.
-
-Everywhere below, ``text`` is a ``Text``, whose room is further up.
 """
 
 from __future__ import annotations
@@ -45,11 +43,7 @@ from .segment import WORD, fold
 from .tables import CodebookError, Cue, contents, key
 
 HERE = Path(__file__).parent / "codebooks"
-EITHER = {  # what stands for a word besides words
-    "cue": {"_", "<number>"},
-    "before": {"_", "<number>", "^", "<capital>"},
-    "after": {"_", "<number>", "$"},
-}
+EITHER = {"cue": ["_", "<number>"], "before": ["_", "<number>", "^", "<capital>"], "after": ["_", "<number>", "$"]}
 
 _FORM = re.compile(rf"{WORD.pattern}(?:['.-]?\*)?|\*['.-]?{WORD.pattern}")  # of one word
 _MARK = re.compile(r"[\",;:()\[\]]|''")  # on folded text
@@ -63,9 +57,9 @@ class Element(NamedTuple):
     """One word of a cue, or what its row asks of the word beside it."""
 
     forms: frozenset[str]  # any of which the word may have
-    signed: Sequence[str] = ()  # or how the text is written here, be it one word or several
-    optional: bool = False
-    unwanted: bool = False
+    signed: list[str]  # or how the text is written here, be it one word or several
+    optional: bool
+    unwanted: bool
 
 
 class Pattern(NamedTuple):
@@ -83,8 +77,7 @@ class Sentence(NamedTuple):
     forms: list[frozenset[str]]  # that each word has
     starts: list[int]  # of the words in the text
     marks: set[int]  # the words before which one stands that no cue reaches across
-    raw: str  # the whole text
-    folded: str
+    text: object
 
 
 class Codebook:
@@ -107,6 +100,7 @@ class Codebook:
     ):
         self.name, self.classes, self.constants = name, classes or {}, constants or {}
         self.rows: list[Cue] = []
+        self._contexts: list[int] = []  # how many of each row's columns before and after are filled in
         self._beginning: dict[str, list[Pattern]] = defaultdict(list)  # with a word of this form
         self._written: set[str] = set()  # every form that some cue asks for
         self._lengths: set[int] = set()  # of the beginnings and endings among them
@@ -125,6 +119,7 @@ class Codebook:
         self._written |= asked
         self._lengths |= {len(form) - 1 for form in asked if "*" in form}
         self.rows.append(cue)
+        self._contexts.append(bool(cue.before) + bool(cue.after))
 
     @classmethod
     def read(cls, path: str | Path, classes: Classes | None = None) -> Codebook:
@@ -162,7 +157,7 @@ class Codebook:
         return Codebook(rows, self.name, self.classes, self.constants)
 
     def matches(self, text) -> list[Match]:
-        """Where the cues stand: (sentence, first word, last word + 1, row), in the order of the text.
+        """Where the cues stand in a Text: (sentence, first word, last word + 1, row), in the order of the text.
 
         The longest cue wins, from left to right, and cues do not overlap; of two as long the one with a context. A cue
         that stands in several rows, as a LIWC dictionary has a word under several categories, keeps them all.
@@ -185,12 +180,9 @@ class Codebook:
         for place, here in groupby(matches, itemgetter(0, 1)):
             if place >= free:
                 here = [*here]
-                *_, last, row = max(here, key=lambda match: (match[2], self._contexts(match[3]), -match[3]))
+                *_, last, row = max(here, key=lambda match: (match[2], self._contexts[match[3]], -match[3]))
                 free, own = (place[0], last), key(self.rows[row])
                 yield from (match for match in here if match[2] == last and key(self.rows[match[3]]) == own)
-
-    def _contexts(self, row: int) -> int:
-        return bool(self.rows[row].before) + bool(self.rows[row].after)
 
     def _tried(self, text) -> Iterator[Match]:
         """Tries at each word the cues that may begin there."""
@@ -211,22 +203,25 @@ class Codebook:
 
 
 def _sentence(text, sentence: int, forms: Mapping[str, frozenset[str]]) -> Sentence:
+    """A sentence made ready, its words' forms known."""
     starts = [start for start, _ in text.offsets(sentence)]
     marks = {bisect(starts, mark.start()) + 1 for mark in _MARK.finditer(text.folded, *text.bounds[sentence])}
     own = [frozenset("^"), *map(forms.get, text.tokens[sentence]), frozenset("$")]
-    return Sentence(own, [0, *starts], marks, text.raw, text.folded)
+    return Sentence(own, [0, *starts], marks, text)
 
 
 def _ends(pattern: Pattern, first: int, here: Sentence) -> set[int]:
     """Behind which words a cue ends that begins at this one; nowhere if it does not stand here."""
     beside = here.forms[first - 1]
-    if "<capital>" in pattern.before.forms and here.raw[here.starts[first]].isupper():  # the cue itself
+    if "<capital>" in pattern.before.forms and here.text.raw[here.starts[first]].isupper():  # the cue itself
         beside = {"<capital>"}
     if pattern.before.forms.isdisjoint(beside) is not pattern.before.unwanted:
         return set()
     ends = {first}
     for element in pattern.elements:
         ends = {end for at in ends for end in _next(element, at, here, at == first or at not in here.marks)}
+        if not ends:
+            return ends
     after = pattern.after
     return {end for end in ends - {first} if after.forms.isdisjoint(here.forms[end]) is after.unwanted}
 
@@ -238,26 +233,25 @@ def _next(element: Element, at: int, here: Sentence, open_: bool) -> Iterator[in
     if open_ and not element.forms.isdisjoint(here.forms[at]):
         yield at + 1
     for written in element.signed:
-        first = WORD.search(written).start()
-        if open_ and at < len(here.starts) and here.folded.startswith(written, max(here.starts[at] - first, 0)):
-            yield at + len(WORD.findall(written))
+        own = [*WORD.finditer(written)]
+        starts = max(here.starts[at] - own[0].start(), 0) if at < len(here.starts) else len(here.text.folded)
+        if open_ and here.text.folded.startswith(written, starts):
+            yield at + len(own)
 
 
 def _pattern(cue: Cue, row: int, classes: Classes) -> Pattern:
     words = cue.cue.split()
     if not words:
         raise ValueError("column 'cue': it is empty; fill it in or delete the row")
-    elements = [
-        _element(word.removesuffix("?"), "cue", classes)._replace(optional=word.endswith("?")) for word in words
-    ]
-    before, after = _element(cue.before, "before", classes), _element(cue.after, "after", classes)
-    return Pattern(row, before, elements, after)
+    elements = [_element(word, "cue", classes) for word in words]
+    return Pattern(row, _element(cue.before, "before", classes), elements, _element(cue.after, "after", classes))
 
 
 def _element(source: str, column: str, classes: Classes) -> Element:
     """What a codebook says of one word in one of its columns."""
     forms, signed = set(), []
-    for written in filter(None, source.removeprefix("!" * (column != "cue")).split("|")):
+    own = source.removesuffix("?") if column == "cue" else source.removeprefix("!")
+    for written in own.split("|") if source else ():
         for form in classes.get(written[1:-1], [written]) if written[:1] == "<" else [written]:
             folded = form if form == "_" else fold(form)
             if folded in EITHER[column] or _FORM.fullmatch(folded):
@@ -267,7 +261,7 @@ def _element(source: str, column: str, classes: Classes) -> Element:
             else:
                 what = "a word, a beginning with *, an ending with *, or <number>"
                 raise ValueError(f"column {column!r}: {form!r} is not {what}")
-    return Element(frozenset(forms), signed, unwanted=not source or source[0] == "!")
+    return Element(frozenset(forms), signed, source.endswith("?"), not source or source[0] == "!")
 
 
 def _is_signed(written: str) -> bool:

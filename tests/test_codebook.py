@@ -107,6 +107,7 @@ def test_one_codebook_on_another_replaces_and_adds():
         (HEADER + "#me*too,movement,1,,", "mine.csv: row 2, column 'cue': '#me*too' is not a word"),
         (HEADER + "#me*,movement,1,,", "mine.csv: row 2, column 'cue': '#me*' is not a word"),
         (HEADER + "army,place,1,U.S.,", "mine.csv: row 2, column 'before': 'U.S.' is not a word"),
+        (HEADER + "may|,modal,1,,", "mine.csv: row 2, column 'cue': '' is not a word"),
         (HEADER + '"may, or",modal,1,,', "mine.csv: row 2, column 'cue': 'may,' is not a word"),
     ],
 )
