@@ -152,10 +152,11 @@ def _report(verb: Token, content: Token) -> Report:
 
 
 def _denies(verb: Token) -> bool:
-    """Is it reported as not so: "X denied that", "nobody said that"?"""
+    """Is it reported as not so: "X denied that", "nobody said that", but not "nobody denied that"?"""
     own = agent(verb)
-    nobody = own is not None and own.lower_ in ("nobody", "none", "nothing")
-    return nobody or verb.lemma_ in WORDS["denying"] or child(verb, "neg") is not None
+    words = () if own is None else (own, *own.lefts)
+    nobody = any(one.lower_ in ("no", "nobody", "none", "nothing") for one in words)
+    return (nobody or child(verb, "neg") is not None) != (verb.lemma_ in WORDS["denying"])
 
 
 def _noun(noun: Token) -> Iterator[Report]:
