@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from analysis import norms as reference
 from analysis import show
 
 
@@ -43,7 +42,8 @@ def learn(gold: Path, names: Sequence[str]) -> int:
 
 
 def norms(gold: Path) -> int:
+    from .norms import build
     from .validate import load
 
-    print(reference.build(load(gold / "segments.jsonl", "id genre paragraphs")))
+    print(build(load(gold / "segments.jsonl", "id genre paragraphs")))
     return 0
