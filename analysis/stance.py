@@ -311,7 +311,7 @@ def relations(text: Text) -> pd.DataFrame:
     names), weight, sentence, voice, holder, start, end (of the act).
 
     An act is a proposition told as done: not denied, asked, planned or supposed, and held with a certainty of ``SURE``.
-    Both sides are persons or bodies, one at least by name. weight is the act's own, where the codebook knows it: -1 bad,
+    Both sides are persons or bodies, one at least by name. weight is that of the act in the codebook: -1 bad,
     1 good, else 0; what is meant ill but gives somebody arms or help is support.
 
     >>> relations(Text("Ankara accused Israel."))[["agent", "act", "target", "weight"]].values.tolist()
