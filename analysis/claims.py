@@ -147,7 +147,7 @@ def _holds(need: str, it: Proposition, slots: dict[str, Token], parts: tuple, fe
         case ["referent"]:
             return referent is not None
         case ["open"]:  # still to come, or no more than possible
-            return not it.negated and (it.certainty < 1 or not it.factual)
+            return not it.negated and (it.certainty < 1 or it.mood != "told")
         case ["told"]:  # "X is a threat", "the threat of X", and not "X's threat", which tells of none
             return it.kind == "copula" or referent is not None or (agent is not None and agent.head != it.predicate)
         case ["object" | "patient" as slot]:

@@ -20,6 +20,8 @@ from .clauses import RELATIVE, WORDS, after, agent, child, offsets, patient, phr
 from .codebook import load
 
 ASKED, SUPPOSED = 0.4, 0.5  # the certainty that a question, and that a condition, leaves
+MOODS = {"planned": 0.7, "due": 0.5}  # and that a wish or plan, and a duty, leaves
+DUTIES = frozenset("should must shall ought".split())
 BOOSTERS = frozenset({"booster", "certain", "certitude"})
 UNSAID = frozenset(
     {"other sense", "context", "denial", "conditional"}
@@ -48,7 +50,7 @@ class Proposition(NamedTuple):
     negated: bool
     asked: bool
     conditional: bool
-    factual: bool  # told as done or under way, not as planned, wanted, possible or due
+    mood: str  # told (as done or under way), open (to come, possible), planned or due
     sentence: int = 0
     holder: str = ""
     certainty: float = 1.0
@@ -188,8 +190,8 @@ def _made(kind: str, predicate: Token, verb: Token, who: Token | None, whom: Tok
     granted = kind == "noun" and predicate.dep_ not in ("dobj", "attr", "oprd", "nsubjpass", "ROOT")
     nobody = any(map(_is_nobody, (who, whom, predicate)))
     negated = nobody or (kind == "copula" and child(predicate, "neg") is not None) or (not granted and _denied(verb))
-    asked, supposed, factual = (False, False, True) if granted else (_asked(verb), _supposed(verb), _is_told(verb))
-    yield Proposition(kind, predicate, verb, who, whom, negated, asked, supposed, factual)
+    asked, supposed, mood = (False, False, "told") if granted else (_asked(verb), _supposed(verb), _mood(verb))
+    yield Proposition(kind, predicate, verb, who, whom, negated, asked, supposed, mood)
 
 
 def _acts(noun: Token) -> bool:
@@ -296,15 +298,20 @@ def _if(verb: Token) -> bool:
     )
 
 
-def _is_told(verb: Token) -> bool:
-    """Is it told as done or under way: no "will", no "should", no infinitive but after "began to"?"""
+def _mood(verb: Token) -> str:
+    """Is it told as done or under way ("told"), as to come ("open": will, may), as wanted ("planned"), or as due?
+
+    Of infinitives only those after "began to" and the like are told.
+    """
     helpers = [one for one in verb.children if one.dep_ in ("aux", "auxpass")]
-    to = any(one.lower_ == "to" for one in helpers) and verb.head.lemma_ not in WORDS["doing"]
-    if to or any(one.tag_ == "MD" for one in helpers):
-        return False
+    modal = next((one.lower_ for one in helpers if one.tag_ == "MD"), "")
+    if modal:
+        return "due" if modal in DUTIES else "open"
+    if any(one.lower_ == "to" for one in helpers) and verb.head.lemma_ not in WORDS["doing"]:
+        return "planned"
     if verb.dep_ == "xcomp" or _shares(verb):
-        return _is_told(verb.head)
-    return bool(helpers) or verb.tag_ != "VB" or verb.dep_ != "ROOT"  # not "Stop the war!"
+        return _mood(verb.head)
+    return "told" if helpers or verb.tag_ != "VB" or verb.dep_ != "ROOT" else "due"  # "Stop the war!"
 
 
 def governs(cue: Token, takes_clause: bool, found: Sequence[Proposition]) -> list[int]:
@@ -345,6 +352,6 @@ def commitment(strengths: Sequence[float]) -> float:
 
 def certainty(found: Proposition, strengths: Sequence[float]) -> float:
     """How sure it is made to sound, 0..1, that it is so: 1 is flat assertion, 0 flat denial."""
-    left = commitment(strengths)
-    left = min(left, ASKED if found.asked else 1.0, SUPPOSED if found.conditional else 1.0)
+    mood = 1.0 if found.negated else MOODS.get(found.mood, 1.0)
+    left = min(commitment(strengths), ASKED if found.asked else 1.0, SUPPOSED if found.conditional else 1.0, mood)
     return round(1 - left, 3) if found.negated and left > 0.5 else left

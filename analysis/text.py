@@ -17,7 +17,6 @@ from ftfy.badness import BADNESS_RE
 from spacy.tokens import Doc
 
 from . import formats, parse, propositions, segment, voices
-from .attribution import Attribution
 from .formats import TextError
 
 CODEBOOKS = ("actors", "evaluation", "hedging", "threat")  # which of ours a reader may add to or replace
@@ -102,9 +101,9 @@ class Text:
         return voices.passages(self.attribution)
 
     @cached_property
-    def attribution(self) -> Attribution:
+    def attribution(self) -> voices.Attribution:
         """The names of the text and the rules that lead to them; for ``voices``."""
-        return Attribution(self.raw, self.folded, self.paragraphs, self.bounds, self.meta.get("speakers", ()))
+        return voices.Attribution(self.raw, self.folded, self.paragraphs, self.bounds, self.meta.get("speakers", ()))
 
     @cached_property
     def bounds(self) -> list[tuple[int, int]]:
