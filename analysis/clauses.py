@@ -56,6 +56,7 @@ def offsets(doc: Doc, span: tuple[int, int]) -> tuple[int, int]:
 
 
 def is_passive(verb: Token) -> bool:
+    """Is it done to the subject of the verb?"""
     return child(verb, "nsubjpass", "auxpass", "csubjpass") is not None or (
         verb.dep_ in ("acl", "relcl") and verb.tag_ == "VBN" and child(verb, "aux") is None
     )

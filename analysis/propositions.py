@@ -303,15 +303,14 @@ def _mood(verb: Token) -> str:
 
     Of infinitives only those after "began to" and the like are told.
     """
-    helpers = [one for one in verb.children if one.dep_ in ("aux", "auxpass")]
-    modal = next((one.lower_ for one in helpers if one.tag_ == "MD"), "")
-    if modal:
-        return "due" if modal in DUTIES else "open"
-    if any(one.lower_ == "to" for one in helpers) and verb.head.lemma_ not in WORDS["doing"]:
+    helpers = {one.lower_: one.tag_ for one in verb.children if one.dep_ in ("aux", "auxpass")}
+    if "MD" in helpers.values():
+        return "due" if DUTIES & helpers.keys() else "open"
+    if "to" in helpers and verb.head.lemma_ not in WORDS["doing"]:
         return "planned"
     if verb.dep_ == "xcomp" or _shares(verb):
         return _mood(verb.head)
-    return "told" if helpers or verb.tag_ != "VB" or verb.dep_ != "ROOT" else "due"  # "Stop the war!"
+    return "due" if verb.tag_ == "VB" and verb.dep_ == "ROOT" and not helpers else "told"  # "Stop the war!"
 
 
 def governs(cue: Token, takes_clause: bool, found: Sequence[Proposition]) -> list[int]:
