@@ -23,9 +23,7 @@ ASKED, SUPPOSED = 0.4, 0.5  # the certainty that a question, and that a conditio
 MOODS = {"planned": 0.7, "due": 0.5}  # and that a wish or plan, and a duty, leaves
 DUTIES = frozenset("should must shall ought".split())
 BOOSTERS = frozenset({"booster", "certain", "certitude"})
-UNSAID = frozenset(
-    {"other sense", "context", "denial", "conditional"}
-)  # categories that the parse sees better, or none
+UNSAID = frozenset({"other sense", "denial", "conditional"})  # categories of no hedge, or that the parse sees better
 CONDITIONS = frozenset("if unless provided lest".split())
 NOBODY = frozenset("no nobody none nothing neither few hardly".split())
 TAKES = frozenset("ccomp xcomp acl csubj csubjpass".split())  # what a hedge that takes a clause governs
@@ -135,7 +133,7 @@ def _committed(text) -> list[Proposition]:
             strengths[number].append(hedge.certainty)
     told, rows = reports.by_sentence(text), []
     for number, it in enumerate(found):
-        around = [one for one in told.get(it.sentence, ()) if one.start <= it.predicate.i < one.end]
+        around = [one for one in told.get(it.predicate.sent.start, ()) if one.start <= it.predicate.i < one.end]
         inner = min(around, key=lambda one: one.end - one.start, default=None)
         holder = reports.source(text, inner) if inner else text.voice_at(it.predicate.idx)
         it = it._replace(holder=holder, negated=it.negated != any(one.denied for one in around))
@@ -146,12 +144,13 @@ def _committed(text) -> list[Proposition]:
 def _hedges(text, book, found: Sequence[Proposition]) -> list[Hedge]:
     own, rows = defaultdict(list), []
     for number, it in enumerate(found):
-        own[it.sentence].append(number)
+        own[it.predicate.sent.start].append(number)
     for sentence, first, last, row in book.matches(text):
-        category, at, numbers = book.rows[row].category, text.offsets(sentence), own[sentence]
+        category, at = book.rows[row].category, text.offsets(sentence)
         strength = 1.0 if category in BOOSTERS else float(book.rows[row].extra.get("certainty") or 1)
         if category in BOOSTERS or (strength < 1 and category not in UNSAID):
             cue = tokens(text, at[first][0], at[last - 1][1])
+            numbers = own[cue.root.sent.start]
             governed = governs(*_reach(cue, category), [found[number] for number in numbers])
             governed = tuple(numbers[place] for place in governed)
             rows.append(Hedge(sentence, first, last, row, category, strength, governed))
@@ -267,7 +266,7 @@ def _shares(verb: Token) -> bool:
 
 
 def _without(noun: Token) -> bool:
-    return any(one.lower_ in NOBODY for one in noun.lefts if one.dep_ in ("det", "neg"))
+    return any(one.lower_ in NOBODY for one in noun.lefts if one.dep_ in ("det", "neg", "amod"))
 
 
 def _asked(verb: Token) -> bool:
@@ -293,9 +292,8 @@ def _supposed(verb: Token) -> bool:
 
 
 def _if(verb: Token) -> bool:
-    return verb.dep_ == "advcl" and any(
-        one.lower_ in CONDITIONS for one in verb.lefts if one.dep_ in ("mark", "advmod")
-    )
+    own = any(one.lower_ in CONDITIONS for one in verb.lefts if one.dep_ in ("mark", "advmod"))
+    return (verb.dep_ == "advcl" and own) or (verb.lower_ == "provided" and child(verb, "ccomp") is not None)
 
 
 def _mood(verb: Token) -> str:
