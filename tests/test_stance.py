@@ -108,7 +108,7 @@ def test_a_label_is_no_mention(seed):
 
 
 def test_every_act_has_the_voice_that_tells_of_it():
-    found = stance.relations(Text("Ankara has armed Baku. “Moscow accused Kyiv,” said Olga Petrenko."))
+    found = stance.relations(Text("Ankara condemned Israel. “Moscow accused Kyiv,” said Olga Petrenko."))
     assert found[["voice", "agent_actor"]].to_numpy().tolist() == [["narrator", "Turkey"], ["Olga Petrenko", "Russia"]]
 
 
