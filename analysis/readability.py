@@ -136,6 +136,18 @@ def difficulty(text: Text) -> float:
     return float(adds(whole(text)).loc[0].sum(skipna=False))
 
 
+def parts(text: Text) -> pd.DataFrame:
+    """A row a count that ``difficulty`` is made of: feature, value, mean (of school excerpts), adds, meaning.
+
+    >>> text = Text("The state has less money to spend.")
+    >>> math.isclose(parts(text).adds.sum(), difficulty(text))
+    True
+    """
+    total = whole(text)
+    found = model()[0].loc[FEATURES].assign(value=features(total).loc[0], adds=adds(total).loc[0]).reset_index()
+    return found[["feature", "value", "mean", "adds", "meaning"]].dropna()
+
+
 def difficulties(text: Text) -> pd.Series:
     """The difficulty of each sentence, from what so few words can tell; NaN without words.
 
@@ -172,18 +184,6 @@ def find(text: Text) -> pd.DataFrame:
     found["gain"] = (adds(one_more) - adds(total).loc[0]).sum(axis=1) * len(text.words) / 100
     found = found.loc[found.gain > 0, ["start", "end", "category", "gain", "sentence", "word"]]
     return cues(text, found.itertuples(index=False))
-
-
-def parts(text: Text) -> pd.DataFrame:
-    """A row a count that ``difficulty`` is made of: feature, value, mean (of school excerpts), adds, meaning.
-
-    >>> text = Text("The state has less money to spend.")
-    >>> math.isclose(parts(text).adds.sum(), difficulty(text))
-    True
-    """
-    total = whole(text)
-    found = model()[0].loc[FEATURES].assign(value=features(total).loc[0], adds=adds(total).loc[0]).reset_index()
-    return found[["feature", "value", "mean", "adds", "meaning"]].dropna()
 
 
 def measure(text: Text, by: str | None = None) -> pd.DataFrame:

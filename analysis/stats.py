@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from math import nan
 
 import numpy as np
@@ -28,17 +27,12 @@ def rate(count: int, words: int) -> Estimate:
     >>> [round(x, 2) for x in rate(4, 200)]
     [2.0, 0.54, 5.12]
     """
-    return tuple(100 * x / words for x in (count, *_poisson(int(count)))) if words else UNKNOWN
+    if not words:
+        return UNKNOWN
+    low, high = np.nan_to_num(chi2.ppf([0.025, 0.975], [2 * count, 2 * count + 2])) / 2  # of no cues the lower is 0
+    return tuple(100 * float(x) / words for x in (count, low, high))
 
 
-@lru_cache(maxsize=1000)  # a table by segment asks for the same few small counts again and again
-def _poisson(count: int) -> tuple[float, float]:
-    """The expected counts between which the count found is no surprise."""
-    low, high = chi2.ppf([0.025, 0.975], [2 * count, 2 * count + 2]) / 2
-    return (float(low) if count else 0.0, float(high))
-
-
-@lru_cache(maxsize=1000)
 def share(part: int, whole: int) -> Estimate:
     """A share of sentences in 0..1; of no sentences, NaN.
 
@@ -78,6 +72,10 @@ def words_by(text: Text, by: str | None) -> Counter:
     return _tally(text, labels(text, by), text.words.start)
 
 
+def _tally(text: Text, groups: list, offsets: Iterable[int]) -> Counter:
+    return Counter(groups[text.passage_at(offset)] for offset in offsets)
+
+
 def sentences_by(text: Text, by: str | None) -> dict:
     """The numbers of each group's sentences, in the order of the text; a text without words is one empty group."""
     groups = labels(text, by)
@@ -100,8 +98,8 @@ def table(
     ``shares`` holds a truth a sentence: columns NAME_share, _low, _high (0..1). ``means`` holds a number in 0..1 a
     sentence: columns NAME, NAME_low, NAME_high.
     """
-    groups, words, members = labels(text, by), words_by(text, by), sentences_by(text, by)
-    counts = {name: _tally(text, groups, offsets) for name, offsets in cues.items()}
+    members, counts = sentences_by(text, by), {name: _tally(text, labels(text, by), at) for name, at in cues.items()}
+    words = words_by(text, by)
     rows = []
     for label, own in (members or {"": []}).items():  # a text without voices has no rows, but all the columns
         row = {"words": words[label], "sentences": len(own)}
@@ -120,8 +118,3 @@ def table(
 def interval(name: str, estimate: Iterable[float]) -> dict[str, float]:
     """The three columns of an estimate."""
     return dict(zip((name, f"{name}_low", f"{name}_high"), estimate, strict=True))
-
-
-def _tally(text: Text, groups: list, offsets: Iterable[int]) -> Counter:
-    """How many of the offsets each group has."""
-    return Counter(groups[text.passage_at(offset)] for offset in offsets)
