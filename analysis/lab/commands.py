@@ -10,6 +10,7 @@ from analysis import show
 
 
 def validate(gold: Path, output: Path | None) -> int:
+    """Prints how right each lens is on each corpus, and writes it to a CSV file if one is named."""
     from .validate import validate as measure  # each command brings its own libraries, some of them optional
 
     found = measure(gold)
@@ -30,6 +31,7 @@ def validate(gold: Path, output: Path | None) -> int:
 
 
 def learn(gold: Path, names: Sequence[str]) -> int:
+    """Fits the weights of the named lenses, or of all, into the codebooks."""
     from . import learn as lenses
 
     if unknown := set(names) - set(lenses.LENSES):
@@ -42,6 +44,7 @@ def learn(gold: Path, names: Sequence[str]) -> int:
 
 
 def norms(gold: Path) -> int:
+    """Counts norms.csv again."""
     from .norms import build
     from .validate import load
 
