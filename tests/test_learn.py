@@ -7,12 +7,11 @@ import random
 import shutil
 import tomllib
 
-import numpy as np
 import pytest
 
 pytest.importorskip("sklearn", reason="learning needs the extra `learn`")
 from analysis import codebook, readability
-from analysis.lab import ablate, learn
+from analysis.lab import learn
 
 PLACES = [f"{kind} {number}" for kind in ("bridge", "harbour", "mill", "school") for number in range(25)]
 
