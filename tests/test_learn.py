@@ -7,11 +7,12 @@ import random
 import shutil
 import tomllib
 
+import numpy as np
 import pytest
 
 pytest.importorskip("sklearn", reason="learning needs the extra `learn`")
 from analysis import codebook, readability
-from analysis.lab import learn
+from analysis.lab import ablate, learn
 
 PLACES = [f"{kind} {number}" for kind in ("bridge", "harbour", "mill", "school") for number in range(25)]
 
@@ -105,3 +106,27 @@ def test_stance_learns_what_its_corpus_says_of_doers(tmp_path, books, good, bad)
     weights = {(row["category"], row["role"]): row for row in rows(books / "roles.csv")}
     virtue, crime = (weights[f"judgement: {kind}", "agent"] for kind in ("virtue", "crime"))
     assert float(virtue[good]) > float(virtue[bad]) and float(crime[bad]) > float(crime[good])
+
+
+def test_what_is_written_is_written_whole_or_not_at_all(tmp_path, small_disk):
+    path = tmp_path / "weights.csv"
+    learn.write(path, "whole")
+    with small_disk, pytest.raises(OSError):
+        learn.write(path, "x" * 20_000)
+    assert path.read_text() == "whole"
+
+
+def test_decisions_by_hand():
+    truth, guess = np.array([True, False, True, False]), np.array([3.0, 2.0, 1.0, 0.0])
+    assert learn.decision(truth, guess) == 1.0  # two of three right, none missed: F1 .8 against .67
+    assert learn.best_f1(truth, guess) == pytest.approx(0.8)
+    assert learn.decision(np.array([True, False, False, False, True]), np.arange(5.0)[::-1]) == 4.0
+    assert learn.decision(np.array([True, False, False, False, True]), np.arange(5.0)[::-1], misses=4) == 0.0
+
+
+def test_an_ablation_finds_what_the_lens_stands_on(gold, tmp_path, capsys):
+    out = tmp_path / "ablation.csv"
+    ablate.main(["hedging", str(gold), "-o", str(out)])
+    found = {row["kind"]: float(row["adds"]) for row in rows(out)}
+    assert found["all cues"] == 0 and found["epistemic adverb"] > 0.05
+    assert "epistemic adverb" in capsys.readouterr().out
