@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Token
 
 _LISTS = tomllib.loads((Path(__file__).parent / "codebooks" / "predicates.toml").read_text("utf-8"))
 WORDS = {name: frozenset(words.split()) for name, words in _LISTS.items()}
-OUTSIDE = frozenset("relcl acl appos advcl ccomp parataxis dep csubj".split())  # what no phrase goes on over
+OUTSIDE = frozenset("relcl acl appos advcl ccomp parataxis dep csubj case".split())  # what no phrase goes on over
 SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
 BORROWS = ("conj", "xcomp", "advcl", "pcomp", "prep", "acomp")  # relations of a verb to one whose subject is its own
 RELATIVE = frozenset("that which who whom whose".split())

@@ -75,7 +75,7 @@ def behind(text: Text, measure: str, lens: str = "", **options) -> pd.DataFrame:
         return cores.assign(category="claim", voice=claims.voice)
     if name == "words":
         return text.words.assign(category="word", voice=text.words.start.map(text.voice_at))
-    cues = LENSES[MEASURES[measure].lens if measure else lens].find(text, **options)
+    cues = LENSES[MEASURES.lens[measure] if measure else lens].find(text, **options)
     if name in ("positive", "negative"):
         return cues[(cues.weight > 0) == (name == "positive")]
     groups = {"hedged_share": ("hedges",), "certainty": ("hedges", "boosters")}.get(name, (name,))

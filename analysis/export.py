@@ -47,7 +47,7 @@ def _write(text: Text, folder: Path) -> None:
         "stance": (plot.matrix(matrix), cited["stance"]),
         "deeds": (plot.deeds(stance.relations(text)), cited["stance"]),
         "threats": (plot.threats(claims), cited["threat"]),
-        "certainty": (plot.quadrant(claims, text), f"{cited['threat']}; {measures.MEASURES['certainty'].method}"),
+        "certainty": (plot.quadrant(claims, text), f"{cited['threat']}; {measures.MEASURES.method['certainty']}"),
         "norms": (plot.places(placed), NORMS),
     }
     for name, (picture, source) in pictures.items():
