@@ -12,7 +12,6 @@ An act is a proposition that is told as done and whose agent and patient are act
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
+from scipy.special import expit, softmax
 from spacy.tokens import Token
 
 from . import propositions, reports, stats
@@ -186,29 +186,29 @@ def _judged(text: Text, codebook: Codebook | None = None) -> list[tuple[Mention,
 
 
 def _judge(text: Text, found: Iterable[Mention], book: Codebook) -> Iterator[tuple[Mention, Verdict]]:
+    """A verdict on each mention; none on a voice's own "we", as it speaks of others that it judges."""
     found = list(found)
     for mention, bearing in zip(found, evidence(text, found, book), strict=True):
-        yield mention, _verdict(bearing)
+        yield mention, _verdict([] if mention.kind == "in-group" else bearing)
 
 
 def _verdict(bearing: list[Evidence]) -> Verdict:
-    """A softmax over the sums for negative, neutral (nothing) and positive."""
-    weights = roles()
+    """A softmax over the sums for negative, neutral and positive."""
+    weights, parts = roles(), []
     negative, positive = weights["(intercept)", ""]
-    parts = []
     for it in bearing:
         own = (max(-OWN * it.weight, 0.0), max(OWN * it.weight, 0.0))  # of a reader's category, in either role
         bad, good = weights.get((it.category, it.role), own)
         negative, positive = negative + it.near * bad, positive + it.near * good
         parts.append((it.near * (good - bad), it.start, it.end))
-    bad, neutral, good = (math.exp(value) for value in (negative, CAUTION, positive))
-    side, sign = (good, 1) if good > bad else (bad, -1)
+    sign, side = (1, positive) if positive > negative else (-1, negative)
     speak = sorted((-sign * part, start, end) for part, start, end in parts if sign * part > 0.1)
     because = [(start, end) for _, start, end in speak[:3]]
-    sided = side / (side + neutral) if speak else 0.0
+    sided = float(expit(side - CAUTION)) if speak else 0.0
     if sided < CLEAR:
         return Verdict("neutral", 0.0, sided, because)
-    return Verdict(POLARITIES[sign + 1], (good - bad) / (bad + neutral + good), sided, because)
+    bad, _, good = softmax([negative, CAUTION, positive])
+    return Verdict(POLARITIES[sign + 1], float(good - bad), sided, because)
 
 
 @cache
