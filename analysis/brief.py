@@ -12,7 +12,6 @@ from textwrap import shorten
 import pandas as pd
 
 from . import compare, hedging, measures, norms, plot, readability, show, stance, stats, threat
-from .codebook import Codebook
 from .show import count, percent
 from .text import Text
 
@@ -95,13 +94,6 @@ def reading(text: Text) -> Said:
     return [size, f"Voices, with their shares of the words: {shares}."]
 
 
-def reasons(text: Text) -> pd.DataFrame:
-    """A row a passage that is not the narrator's: voice, kind, passage, and the words that gave it that voice."""
-    found = evidence(text, text.segments.query("voice != 'narrator'"), "voice kind passage because", "passage")
-    why = found.because.replace("", "by convention").mask(found.voice == "unknown", "no speaker was found")
-    return found.assign(passage=[_cut(words, 60) for words in found.passage], because=why)
-
-
 @_shown
 def sides(text: Text) -> Said:
     """Who stands where: the actors, the borders drawn, the clear verdicts, and the harshest sentence."""
@@ -145,26 +137,15 @@ def sureness(text: Text) -> Said:
 
 def highest(text: Text, cues: pd.DataFrame, scores: Iterable[float], most: int = 5) -> show.Shown:
     """The sentences that score highest, from 0.5 up, with their cues marked."""
-    order = sorted((-score, i) for i, score in enumerate(scores) if score >= 0.5)[:most]
-    return show.marks(text, cues, [i for _, i in order]) if order else show.prose("No sentence scores 0.5 or more.")
+    high = pd.Series(scores, dtype=float).loc[lambda score: score >= 0.5].nlargest(most).index
+    return show.marks(text, cues, high) if len(high) else show.prose("No sentence scores 0.5 or more.")
 
 
-def _alarming(text: Text) -> pd.DataFrame:
+def alarming(text: Text) -> pd.DataFrame:
     """The threat claims that are neither asked nor denied nor doubted, the most threatening first."""
     found = threat.claims(text)
     found = found[found.sentence.isin(_stated(text)) & (found.certainty >= threat.DOUBTED)]
     return found.sort_values("threat", ascending=False, kind="stable")
-
-
-def claims(text: Text, most: int | None = None) -> pd.DataFrame:
-    """The threat claims as they stand; or so many, the most threatening of those that are neither denied nor asked."""
-    found, further = _alarming(text).head(most) if most else threat.claims(text), []
-    for it in found.itertuples():
-        parts = {"by": it.means, "when": it.imminence, "calls for": it.response}
-        parts = [f"{name}: {words}" for name, words in parts.items() if words] + ["on a condition"] * it.conditional
-        further.append("; ".join(parts))
-    columns = "sentence claim agent referent further certainty voice"
-    return evidence(text, found.assign(further=further), columns, "claim")
 
 
 @_shown
@@ -179,34 +160,19 @@ def alarms(text: Text) -> Said:
     for part, what in ((held.agent, "Said to threaten"), (held.referent, "Said to be under threat")):
         if things := {thing.casefold(): thing for thing in part if thing}:
             said.append(f"{what}: {listed(things.values(), 6)}.")
-    worst = _alarming(text).groupby("sentence").threat.max()
+    worst = alarming(text).groupby("sentence").threat.max()
     return said + _top(text, "The most threatening claim", worst, "04_threat_framing")
 
 
-def functions(text: Text) -> pd.DataFrame:
-    """A row a function of a frame (Entman 1993): how many sentences it was found in, their share, and which."""
-    table, rows = threat.frames(text), []
-    for function in threat.FRAMES:
-        found = table.sentence[table[function].astype(bool)]
-        rows.append((function, len(found), *stats.share(len(found), len(table)), listed(found, 12)))
-    return pd.DataFrame(rows, columns="function found share share_low share_high sentences".split())
-
-
 def kinds(cues: pd.DataFrame, most: int = 5) -> pd.DataFrame:
-    """How many of a lens's cues there are of each kind: in all, and of the voices that have the most.
+    """How many of a lens's cues there are of each kind, in the voices that have the most and in all.
 
     >>> kinds(hedging.find(Text("It may rain. It could snow."))).loc["modal"].to_dict()
-    {'in all': 2, 'narrator': 2}
+    {'narrator': 2, 'in all': 2}
     """
-    table = cues.groupby(["category", "voice"]).size().unstack(fill_value=0).rename_axis(index="kind", columns=None)
-    often = table[table.sum().nlargest(most).index]
-    often.insert(0, "in all", table.sum(axis=1))
+    table = pd.crosstab(cues.category, cues.voice).rename_axis(index="kind", columns=None)
+    often = table[table.sum().nlargest(most).index].assign(**{"in all": table.sum(axis=1)})
     return often.sort_values("in all", ascending=False, kind="stable")
-
-
-def versions(text: Text, codebooks: dict[str, Codebook], lens=hedging) -> pd.DataFrame:
-    """A lens's measures by one codebook and by another: a row a measure."""
-    return upright(pd.concat(lens.measure(text, codebook=book).assign(group=name) for name, book in codebooks.items()))
 
 
 def upright(measured: pd.DataFrame, most: int = 5) -> pd.DataFrame:
@@ -231,14 +197,6 @@ def hardness(text: Text) -> Said:
     return [said, *_top(text, "The hardest sentence", readability.score(text), "01_text")]
 
 
-def formulas(text: Text) -> pd.DataFrame:
-    """A row a formula: its value for the whole text, how it is computed, and its source."""
-    table = measures.table("readability")
-    value = table.name.map(readability.measure(text).iloc[0]).astype(float)
-    formula = table.name.map(readability.FORMULAS).fillna(table.meaning)
-    return pd.DataFrame({"measure": table.label, "value": value, "formula": formula, "source": table.method})
-
-
 @_shown
 def standing(text: Text) -> Said:
     """On which measures the text is clearly higher or lower than nearly all reference documents."""
@@ -248,23 +206,6 @@ def standing(text: Text) -> Said:
     sides = {"Higher": placed.low > 90, "Lower": placed.high < 10}
     told = {side: listed(placed.measure[far].map(measures.label), 6) or "nothing" for side, far in sides.items()}
     return [f"{side} than in nine tenths of {placed.n.max()} reference documents: {it}." for side, it in told.items()]
-
-
-def differences(gaps: pd.DataFrame, one: compare.Side, other: compare.Side) -> pd.DataFrame:
-    """What `compare.measures` found on both sides, for reading: the columns bear their names."""
-    names = {f"{side}{end}": f"{it.name}{end}" for side, it in (("one", one), ("other", other)) for end in compare.ENDS}
-    told = gaps.differs.astype(object).where(gaps.difference_low.notna(), "")
-    gaps = gaps.assign(measure=gaps.measure.map(measures.label), differs=told)
-    return gaps.dropna(subset=["one", "other"]).rename(columns=names)
-
-
-def keywords(one: compare.Side, other: compare.Side, most: int = 15) -> show.Shown:
-    """The cues that set two sides apart by more than chance would often make."""
-    table = compare.keyness(one.cues(), other.cues(), one.words, other.words)
-    found = table[table.p < compare.SURE].head(most)
-    found = found.assign(p=found.p.map("{:.1g}".format))
-    found.columns = ["cue", f"times in {one.name}", f"times in {other.name}", "log ratio", "p"]
-    return show.table(found, "Cues that set the two apart by more than chance would often make")
 
 
 def overview(text: Text) -> show.Shown:

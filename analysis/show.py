@@ -127,9 +127,7 @@ def tints(categories: Iterable[str]) -> dict[str, int]:
     return chosen
 
 
-def marks(
-    text: Text, cues: pd.DataFrame, sentences: Iterable[int] | None = None, link: str = "", limit: int = LIMIT
-) -> Shown:
+def marks(text: Text, cues: pd.DataFrame, sentences: Iterable[int] | None = None, link: str = "") -> Shown:
     """The text with its cues marked, each with its category; hovering names the codebook's row and the voice.
 
     >>> may = pd.DataFrame({"start": [3], "end": [6], "category": ["modal"]})
@@ -139,39 +137,32 @@ def marks(
 
     ``cues`` needs start, end and category (as every lens's ``find`` returns them). With ``sentences``, only these are
     shown, each with its number and its voice. ``link="s"`` numbers every sentence, and gives sentence 12 the anchor
-    ``s12``. Of a long text the first ``limit`` characters are shown.
+    ``s12``. Of a long text the first ``LIMIT`` characters are shown.
     """
     found = sorted(cues.itertuples(index=False), key=lambda cue: (cue.start, -cue.end))
     starts, longest = [cue.start for cue in found], max((cue.end - cue.start for cue in found), default=0)
-    bounds = text.bounds if link or sentences is not None else []  # of the sentences that get their number
-    counts, stretches, length, cut = Counter(), [], 0, False
-    for start, end, voice in _spans(text, sentences, limit):
-        if cut := length > limit:
-            break
+    chosen = sentences is not None
+    spans = [(start, min(end, LIMIT), "") for start, end in text.paragraphs if start < LIMIT]
+    if chosen:
+        spans = [(*text.bounds[n], text.passages[text.spans[n][2]].voice) for n in sentences]
+    counts, stretches = Counter(), []
+    for start, end, voice in spans:
         near = found[bisect_left(starts, start - longest) : bisect_left(starts, end)]
         near = [cue for cue in near if cue.end > start]
         counts.update(cue.category for cue in near)
-        stretches.append((_pieces(text, start, end, near, bounds), voice))
-        length += end - start
-    silent = sentences is not None  # of chosen sentences it goes without saying that nothing is marked
-    return _shown("marks", counts.most_common(), tints(cues.category), stretches, cut, link, silent)
+        stretches.append((_pieces(text, start, end, near, text.bounds if link or chosen else []), voice))
+    cut = not chosen and len(text.raw.rstrip()) > LIMIT
+    return _shown("marks", counts.most_common(), tints(cues.category), stretches, cut, link, chosen)
 
 
-def _spans(text: Text, sentences: Iterable[int] | None, limit: int) -> list[tuple[int, int, str]]:
-    """What to show: the sentences asked for, with their voices, or the paragraphs, long ones in pieces."""
-    if sentences is not None:
-        return [(*text.bounds[n], text.passages[text.spans[n][2]].voice) for n in sentences]
-    return [(at, min(at + limit, end), "") for start, end in text.paragraphs for at in range(start, end, limit)]
-
-
-def _pieces(text: Text, start: int, end: int, cues: list, bounds: list) -> Iterator[tuple]:
+def _pieces(text: Text, start: int, end: int, cues: list, numbered: list) -> Iterator[tuple]:
     """A stretch of the text, cut where a cue or a sentence begins or ends; cues may lie inside one another.
 
     A piece has its words, the number of a sentence that begins with it, the cues around it, the innermost first, and
     the categories of those that end with it.
     """
-    first, last = (bisect_left(bounds, (at,)) for at in (start, end))
-    numbers = {bounds[n][0]: n for n in range(first, last)}
+    first, last = (bisect_left(numbered, (at,)) for at in (start, end))
+    numbers = {numbered[n][0]: n for n in range(first, last)}
     waiting = [cue._replace(start=max(cue.start, start), end=min(cue.end, end)) for cue in reversed(cues)]
     points = {start, end, *numbers}.union(*((cue.start, cue.end) for cue in waiting))
     around: list = []
@@ -244,9 +235,8 @@ def together(*parts: Shown) -> Shown:
 
 
 def whole(text: Text) -> Shown:
-    """A text by itself: what it holds, and, folded, every passage marked with its voice."""
-    sizes = (len(text.words), "word"), (len(text.sentences), "sentence"), (text.segments.voice.nunique(), "voice")
-    summary = f"{text.name}: {', '.join(count(*size) for size in sizes)}"
+    """A text by itself: how long it is, and, folded, every passage marked with its voice."""
+    summary = f"{text.name}: {count(len(text.words), 'word')} in {count(len(text.sentences), 'sentence')}"
     others = text.segments[text.segments.voice != "narrator"]
     return _shown("whole", summary, Markup(marks(text, others.assign(category=others.voice)).html))
 

@@ -107,11 +107,13 @@ def test_sentences_can_be_linked_to():
     assert [name for name in ids if name] == ["s0", "s1", "s2"]
 
 
-def test_a_long_text_is_cut_and_says_so():
-    assert len(marked("We may go. " * 5_000, limit=100).html) < 5_000, "one paragraph without an end"
-    shown = marked("We may go.\n\n" * 50, limit=100, link="s")
-    assert [name for name in Reader(shown.html).ids if name] == [f"s{number}" for number in range(11)]
-    assert shown.plain.endswith("We may[modal] go.\n… The rest is not shown here, as the text is long.")
+def test_a_long_text_is_cut_and_says_so(monkeypatch):
+    monkeypatch.setattr(show, "LIMIT", 100)
+    assert len(marked("We may go. " * 5_000).html) < 5_000, "one paragraph without an end"
+    shown = marked("We may go.\n\n" * 50, link="s")
+    assert [name for name in Reader(shown.html).ids if name] == [f"s{number}" for number in range(9)]
+    assert shown.plain.endswith("\n… The rest is not shown here, as the text is long.")
+    assert "The rest" not in marked("We may go.\n\n" * 8).plain
 
 
 def test_the_same_category_keeps_its_colour():
