@@ -14,7 +14,6 @@ from hashlib import sha256
 from itertools import chain, count, product
 from pathlib import Path
 from urllib.parse import quote
-from uuid import uuid4
 
 import nbformat
 import psutil
@@ -23,7 +22,6 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
 from tqdm import tqdm
-from traitlets.config import Config
 
 from . import measures, show
 from .text import Text, read
@@ -31,7 +29,6 @@ from .text import Text, read
 PACKAGE = Path(__file__).resolve().parent
 HOME = PACKAGE.parent  # the collection is no part of the package: pages are rendered from a checkout
 ROOMS = ("notebooks", "seeds", "tests/gold")  # what notebooks read, by paths from their own folder
-LONGEST_SOCKET = 100  # bytes of a path; systems end it at 104 or 108, and each channel adds its number
 GENERATOR = '<meta name="generator" content="Subtext">'  # how a page of ours is known, so that no other is replaced
 
 
@@ -45,7 +42,7 @@ class Page:
 
     stem: str
     notebook: nbformat.NotebookNode
-    error: str  # empty, or the cell and the reason
+    error: str = ""  # or the cell and the reason
     body: Markup | None = None
 
     @property
@@ -55,21 +52,24 @@ class Page:
 
 @dataclass
 class Subject:
-    """A text, its folder's and its file's name on the pages, and its pages."""
+    """A text, the name of its pages' folder, and its pages."""
 
     path: Path
     text: Text
     name: str
-    file: str
     pages: list[Page] = field(default_factory=list)
     briefing: Markup | None = None
 
     @property
+    def file(self) -> str:
+        """The file as a reader knows it: two folders may hold files of one name."""
+        return f"{self.path.resolve().parent.name}/{self.path.name}"
+
+    @property
     def title(self) -> str:
-        """What the text calls itself: its stated title, its headline, or its file's name."""
-        paragraphs = {passage.paragraph for passage in self.text.passages if passage.kind == "headline"}
-        headline = self.text.raw[slice(*self.text.paragraphs[min(paragraphs)])] if paragraphs else self.text.name
-        return textwrap.shorten(str(self.text.meta.get("title") or headline.lstrip("# ")), 120, placeholder=" …")
+        """What the text calls itself: its stated title, or how it begins."""
+        first = self.text.raw[slice(*self.text.paragraphs[0])] if self.text.paragraphs else self.text.name
+        return textwrap.shorten(str(self.text.meta.get("title") or first.lstrip("# ")), 120, placeholder=" …")
 
 
 def render(
@@ -88,7 +88,7 @@ def render(
         raise RenderError(f"no notebooks beside {HOME.name}: the collection is rendered from a checkout of the project")
     _spare(target, single_file)
     paths = [Path(path) for path in texts]
-    subjects = list(map(Subject, paths, map(read, paths), _names(paths), _shown(paths)))
+    subjects = list(map(Subject, paths, map(read, paths), _names(paths)))
     for subject in subjects:
         subject.text.codebooks |= codebooks or {}
         measures.figures(Text("", codebooks=subject.text.codebooks))  # a codebook that cannot be used is told here
@@ -106,21 +106,20 @@ def render(
 
 def _spare(target: Path, single_file: bool) -> None:
     """RenderError if something stands there that pages must not replace."""
-    if target.exists() and not (_is_page if single_file else _is_site)(target):
+    ours = (_is_page(target) if single_file else _is_site(target)) or not target.exists()
+    if not ours:
         raise RenderError(f"{show.visible(target)}: is something other than rendered pages; name a new folder or file")
 
 
-def _is_page(target: Path) -> bool:
-    return target.is_file() and GENERATOR in target.read_text("utf-8", errors="replace")
+def _is_page(path: Path) -> bool:
+    return path.is_file() and GENERATOR in path.read_text("utf-8", errors="replace")
 
 
-def _is_site(target: Path) -> bool:
+def _is_site(folder: Path) -> bool:
     """Is it an empty folder, or an index and folders of pages, with nothing else that would be lost?"""
-    if not target.is_dir():
-        return False
-    top, inside = list(target.iterdir()), list(target.glob("*/*"))
-    files = {path.name for path in top if not path.is_dir()} - {"subtext.css"}  # which earlier versions wrote
-    return not top or (files == {"index.html"} and all(map(_is_page, [target / "index.html", *inside])))
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return folder.is_dir()
+    return _is_page(folder / "index.html") and all(_is_page(path) for path in folder.rglob("*") if not path.is_dir())
 
 
 def _names(paths: list[Path]) -> list[str]:
@@ -135,16 +134,6 @@ def _names(paths: list[Path]) -> list[str]:
         stem = plain.strip("-_")[:40].lower() or "text"
         names.append(next(name for name in chain([stem], (f"{stem}-{n}" for n in count(2))) if name not in names))
     return names
-
-
-def _shown(paths: list[Path]) -> list[str]:
-    """A file's name as a reader knows it, with its folder's where another has the same.
-
-    >>> _shown([Path("may/news.txt"), Path("june/news.txt"), Path("june/speech.txt")])
-    ['may/news.txt', 'june/news.txt', 'speech.txt']
-    """
-    names = [path.name for path in paths]
-    return [it.name if names.count(it.name) == 1 else f"{it.resolve().parent.name}/{it.name}" for it in paths]
 
 
 def _run(tasks: Sequence[tuple[Subject, Path]]) -> list[Page]:
@@ -184,32 +173,26 @@ def _bring(subject: Subject, folder: Path) -> str:
 
 def _execute(notebook: Path, text: str, work: Path) -> Page:
     """One notebook on one text; where a cell fails, what came before it and the reason."""
-    ran, error = nbformat.read(work / "notebooks" / notebook.name, 4), ""
-    code = [cell for cell in ran.cells if cell.cell_type == "code"]
+    page = Page(notebook.stem, nbformat.read(work / "notebooks" / notebook.name, 4))
+    code = [cell for cell in page.notebook.cells if cell.cell_type == "code"]
     for cell in code:
         cell.update(outputs=[], execution_count=None)
         if "parameters" in cell.metadata.get("tags", ()):
             cell.source = re.sub("^TEXT = .*", lambda _: f"TEXT = {text!r}", cell.source, flags=re.MULTILINE)
-    socket, config = str(work / uuid4().hex[:8]), Config()
-    if os.name == "posix" and len(os.fsencode(socket)) < LONGEST_SOCKET:  # through files a kernel needs no network
-        config.KernelManager.update(transport="ipc", ip=socket)
     paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]  # notebooks import this package, installed or not
     ours = {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "PYDEVD_DISABLE_FILE_VALIDATION": "1"}  # no warning
+    where, quiet = {"metadata": {"path": str(work / "notebooks")}}, ["--log-level=50"]
     client = NotebookClient(
-        ran,
-        timeout=None,
-        shutdown_kernel="immediate",
-        config=config,
-        extra_arguments=["--log-level=50"],  # the kernel's own warnings are none of the reader's
-        resources={"metadata": {"path": str(work / "notebooks")}},
+        page.notebook, timeout=None, shutdown_kernel="immediate", resources=where, extra_arguments=quiet
     )
     try:
         client.execute(env=os.environ | ours)
     except CellExecutionError as failed:
-        error = f"cell {max(cell.execution_count or 0 for cell in code)}: {failed.ename}: {failed.evalue}"
+        page.error = f"cell {max(cell.execution_count or 0 for cell in code)}: {failed.ename}: {failed.evalue}"
     except RuntimeError as died:  # a kernel
-        error = str(died)
-    return Page(notebook.stem, ran, show.visible(textwrap.shorten(error, 300, placeholder=" …")))
+        page.error = str(died)
+    page.error = show.visible(textwrap.shorten(page.error, 300, placeholder=" …"))
+    return page
 
 
 def _files(subjects: list[Subject], single: bool) -> dict[str, str]:

@@ -46,7 +46,10 @@ def test_numbers_in_the_sentences_are_those_of_the_tables():
 
 
 def test_every_link_leads_to_a_sentence_that_is_marked_there():
-    text = analysis.Text(WAR + "Perhaps, if it rains, the brutal regime in Russia might possibly destroy us all. Russia is a liar and a tyrant.")
+    text = analysis.Text(
+        WAR
+        + "Perhaps, if it rains, the brutal regime in Russia might possibly destroy us all. Russia is a liar and a tyrant."
+    )
     links = re.findall(r'href="(\d\d_\w+)\.ipynb#s(\d+)"', brief.overview(text).html)
     assert len(links) > 1 and all(int(number) < len(text.spans) for _, number in links)
 

@@ -79,7 +79,9 @@ def test_a_page_a_notebook_and_an_index_with_the_briefing(text, tmp_path):
 def test_a_failing_notebook_is_reported_and_the_rest_is_rendered(text, tmp_path):
     text.write_text("We may fail.", "utf-8")
     lines = render.render([text], tmp_path / "site")
-    assert lines == ["note.txt: 01_lens.ipynb, cell 2: AssertionError: it was told to fail and so it did"]
+    assert lines == [
+        f"{tmp_path.name}/note.txt: 01_lens.ipynb, cell 2: AssertionError: it was told to fail and so it did"
+    ]
     page = (tmp_path / "site" / "note" / "01_lens.html").read_text("utf-8")
     assert "This page is not complete" in page and "Traceback" not in page
     assert "We may fail." in (tmp_path / "site" / "note" / "00_overview.html").read_text("utf-8")
@@ -117,7 +119,7 @@ def test_a_kernel_that_cannot_live_is_reported_and_the_rest_is_rendered(text, tm
         nbformat.write(notebook(name, source, "x"), tmp_path / "notebooks" / f"{name}.ipynb")
     monkeypatch.setattr(render, "HOME", tmp_path)
     (line,) = render.render([text], tmp_path / "site")
-    assert line.startswith("note.txt: a.ipynb, ") and "died" in line
+    assert line.startswith(f"{tmp_path.name}/note.txt: a.ipynb, ") and "died" in line
     assert "not complete" not in (tmp_path / "site" / "note" / "b.html").read_text("utf-8")
 
 
@@ -201,7 +203,7 @@ def test_any_name_gives_safe_pages(tmp_path, monkeypatch):
 def subject(path, **codebooks):
     text = render.read(path)
     text.codebooks |= codebooks
-    return render.Subject(path, text, "a-name", path.name)
+    return render.Subject(path, text, "a-name")
 
 
 def test_the_mark_of_a_heading_is_no_part_of_the_title(text):
