@@ -116,21 +116,15 @@ def sides(text: Text) -> Said:
 
 @_shown
 def sureness(text: Text) -> Said:
-    """How sure the voices sound: how often each of them hedges, with which words, and the least certain sentence."""
-    by, cues = hedging.measure(text, by="voice"), hedging.find(text)
-    if not by.hedges.sum() + by.boosters.sum():
+    """How sure the voices sound: how often they hedge, with which words, and the least certain sentence."""
+    measured, cues = hedging.measure(text).iloc[0], hedging.find(text)
+    if not measured.hedges + measured.boosters:
         return ["No hedge and no booster was found."]
+    found = f"{count(measured.hedges, 'hedge')} and {count(measured.boosters, 'booster')}"
+    said: Said = [f"{found} found in {count(measured.words, 'word')}."]
     hedges = cues.cue[cues.category.isin(hedging.GROUPS["hedges"])].str.lower()
-    found = f"{count(by.hedges.sum(), 'hedge')} and {count(by.boosters.sum(), 'booster')}"
-    said: Said = [f"{found} found in {count(by.words.sum(), 'word')}."]
     if len(hedges):
         said.append(f"The hedges: {_counted('“' + ' '.join(cue.split()) + '”' for cue in hedges)}.")
-    rates = [
-        f"{_named(it.voice)} {it.hedges_per_100:.1f} ({it.hedges_per_100_low:.1f} to {it.hedges_per_100_high:.1f})"
-        for it in by[by.words >= plot.ENOUGH].itertuples()
-    ]
-    if rates:
-        said.append(f"Hedges in 100 words, of the voices that say {plot.ENOUGH} or more: {listed(rates)}.")
     doubt = 1 - hedging.sentences(text).certainty[_stated(text)]
     return said + _top(text, "The least certain statement", doubt[doubt > 0], "03_hedging")
 

@@ -38,11 +38,10 @@ def view(text, lens="hedging", categories=(), voices=(), search="", threshold=0.
         cues = cues[cues[column].isin(chosen)] if chosen else cues
     scores = module.score(text, **options)
     high = scores.index[scores >= threshold]
-    more = f" The first {MOST} are shown." if len(high) > MOST else ""
-    sentences = f"{show.count(len(high), 'sentence')} of {len(scores)} with a score of {threshold:.2f} or more.{more}"
+    told = f"{show.count(len(high), 'sentence')} of {len(scores)} with a score of {threshold:.2f} or more"
     return show.together(
         show.table(brief.upright(measured), f"{lens.capitalize()}: measures with 95 % intervals"),
-        show.prose(sentences),
+        show.prose(f"{told}; the first {MOST} are shown." if len(high) > MOST else f"{told}."),
         show.marks(text, cues, sentences=high[:MOST]),
         show.kwic(text, cues),
     )
@@ -62,15 +61,14 @@ class Controls:
     """Controls that call `view`; where no kernel runs, a line that says how to get them."""
 
     def __init__(self, path: str):
-        late = {"continuous_update": False}
         beside = sorted(str(file) for file in Path(path).parent.glob("*.txt"))
-        self.path = ipywidgets.Combobox(value=str(path), options=beside, description="File", **late)
+        self.path = ipywidgets.Combobox(value=str(path), options=beside, description="File", continuous_update=False)
         self.pasted = ipywidgets.Textarea(placeholder="or paste a text here", description="Text")
         self.lens = ipywidgets.ToggleButtons(options=list(LENSES), value="hedging", description="Lens")
         self.categories = ipywidgets.SelectMultiple(description="Cues", rows=7)
         self.voices = ipywidgets.SelectMultiple(description="Voices", rows=7)
-        self.search = ipywidgets.Text(placeholder="threat* of _", description="Search", **late)
-        self.threshold = ipywidgets.FloatSlider(0.5, max=1, step=0.05, description="Score", **late)
+        self.search = ipywidgets.Text(placeholder="threat* of _", description="Search", continuous_update=False)
+        self.threshold = ipywidgets.FloatSlider(0.5, max=1, step=0.05, description="Score", continuous_update=False)
         self.added = ipywidgets.Textarea(placeholder="will,modal,1,0.8", description="Own cues")
         self.shown = ipywidgets.HTML()
         self.chosen = (self.categories, self.voices, self.search, self.threshold, self.added)

@@ -14,8 +14,9 @@ NORMS = "percentiles among documents of GUM (Zeldes 2017); score intervals (Wils
 def save(text: Text, folder: str | Path) -> list[str]:
     """Write everything that the notebooks show of a text into a folder; returns the names of the files.
 
-    Tables are CSV: cues, mentions, acts and claims with offsets into the text, measures by voice, norms. ``methods.csv``
-    has each measure's meaning, unit and source. Figures are SVG and PNG, with their words and sources in their metadata.
+    Tables are CSV: cues, mentions, acts and claims with offsets into the text, measures by voice, and norms;
+    ``methods.csv`` has each measure's meaning, unit and source. Figures are SVG and PNG; their words and sources stand
+    in their metadata.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)

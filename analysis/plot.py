@@ -22,7 +22,7 @@ from .show import prose as nothing  # a sentence, where there is nothing to draw
 
 INK, MUTED, RULE, CARD = "#222222", "#5f5f5f", "#dddddd", "#ffffff"
 # Okabe & Ito (2008), without their yellow, which is too pale for a white card
-HUES = BLUE, ORANGE, *_ = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
+HUES = BLUE, *_ = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
 QUIET = {"narrator": "#8a8a8a", "interviewer": "#4d4d4d", "unknown": "#c4c4c4"}
 LEGEND = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 5}
 WIDTH = 8.0  # inches
@@ -85,7 +85,7 @@ def _axes(title, scale, height):
 def _rows(title, scale, names, height=0.36):
     axes = _axes(title, scale, 0.9 + height * len(names))
     axes.set_ylim(len(names) - 0.5, -0.5)  # the first at the top
-    axes.set_yticks(range(len(names)), [_short(name, 44) for name in names])
+    axes.set_yticks(range(len(names)), [_short(name, 56) for name in names])
     return axes
 
 
@@ -162,39 +162,30 @@ def matrix(cells, most=15):
 
 
 def threats(claims):
-    """Who or what is said to threaten whom: `threat.claims(text)`; thicker where surer, and dashed below 0.5."""
-    links = claims.loc[(claims.agent != "") & (claims.referent != ""), ["agent", "referent", "certainty"]]
-    scale = "certainty from 0 to 1 (× claims), dashed below 0.5" + _unshown(len(claims) - len(links), "other claim")
-    return _bands(links, "Who is said to threaten whom", scale, 0.5)
+    """Who or what is said to threaten whom, and how surely: `threat.claims(text)`; rings below one half."""
+    links = claims[(claims.agent != "") & (claims.referent != "")]
+    scale = "mean certainty of the claims, rings below 0.5" + _unshown(len(claims) - len(links), "other claim")
+    return _pairs(links.agent, links.referent, links.certainty, "Who is said to threaten whom", scale, (0, 1))
 
 
 def deeds(relations):
-    """Who does what to whom, and who says so: `stance.relations(text)`; dashed where the acts are bad on balance."""
-    links = relations.assign(says=relations.voice + ": " + relations.agent_actor)[["says", "target_actor", "weight"]]
-    scale = "mean of good (+1) and bad (−1) acts (× acts), dashed if bad"
-    return _bands(links, "Who acts on whom, and who says so", scale)
+    """Who does what to whom, and who says so: `stance.relations(text)`; rings where the acts are bad on balance."""
+    who, scale = relations.voice + ": " + relations.agent_actor, "good (+1) and bad (−1) acts on balance, rings if bad"
+    return _pairs(who, relations.target_actor, relations.weight, "Who acts on whom, and who says so", scale, (-1, 1))
 
 
-@in_style
-def _bands(links, title, scale, line=0, most=12):
-    """A line for each pair, thicker the farther its mean is from zero; dashed where it is below a line."""
-    if links.empty:
+def _pairs(one, other, values, title, scale, limits, most=12):
+    """A dot for the mean value of each pair, a ring below the middle; lines reach from the least to the greatest."""
+    if one.empty:
         return nothing(f"{title}: nothing was found.")
-    one, other, value = links.columns
-    pairs = links.groupby([one, other], sort=False)[value].agg(["size", "mean"]).reset_index()
-    scale, said = scale + _unshown(len(pairs) - most, "more pair"), []
-    pairs = pairs.sort_values(["size", "mean"], ascending=False, kind="stable").head(most)
-    pairs = pairs.sort_values(one, key=lambda names: pd.factorize(names)[0], kind="stable")  # a name's pairs together
-    axes = _rows(title, scale, pairs[one].mask(pairs[one].duplicated(), ""))
-    for y, (agent, target, size, mean) in enumerate(pairs.itertuples(index=False)):
-        hue, dashes = (ORANGE, (0, (2, 1))) if mean < line else (BLUE, "-")
-        axes.hlines(y, 0, 1, color=hue, ls=dashes, lw=1 + 5 * abs(mean), alpha=0.55)
-        words = _number(mean, "{:z.2f}") + f" × {size}" * (size > 1)
-        axes.text(0.5, y, words, size=8.5, ha="center", va="center", bbox={"fc": CARD, "ec": "none", "pad": 1})
-        axes.text(1.02, y, f"→ {_short(target, 34)}", va="center")
-        said.append(f"{agent} → {target} {words}")
-    axes.set(xlim=(0, 1), xticks=[])
-    return Picture(axes.figure, f"{title}: {'; '.join(said)}. The number is the {scale}.")
+    names = one.map(lambda name: _short(name, 30)) + " → " + other.map(lambda name: _short(name, 24))
+    pairs = values.groupby(names, sort=False).agg(["size", "mean", "min", "max"]).rename_axis("name").reset_index()
+    pairs[["min", "max"]] = pairs[["min", "max"]].where(pairs["size"] > 1)  # one has no spread
+    rows = pairs.sort_values(["size", "mean"], ascending=False, kind="stable").head(most)
+    rows = rows.rename(columns={"mean": "value", "min": "low", "max": "high"})
+    rows = rows.assign(name=rows.name + rows["size"].map(" × {}".format).mask(rows["size"] == 1, ""))
+    middle, scale = sum(limits) / 2, scale + _unshown(len(pairs) - most, "more pair")
+    return _dots(rows.assign(sure=rows.value >= middle), title, scale, limits, (middle, middle), "{:z.2f}")
 
 
 def balance(rates, most=5):

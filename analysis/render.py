@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import chain, count, product
+from itertools import product
 from pathlib import Path
 from urllib.parse import quote
 
@@ -106,8 +106,7 @@ def render(
 
 def _spare(target: Path, single_file: bool) -> None:
     """RenderError if something stands there that pages must not replace."""
-    ours = (_is_page(target) if single_file else _is_site(target)) or not target.exists()
-    if not ours:
+    if target.exists() and not (_is_page if single_file else _is_site)(target):
         raise RenderError(f"{show.visible(target)}: is something other than rendered pages; name a new folder or file")
 
 
@@ -123,17 +122,14 @@ def _is_site(folder: Path) -> bool:
 
 
 def _names(paths: list[Path]) -> list[str]:
-    """A file name a text: its own, as far as it is safe in a folder and in an address, and no two alike.
+    """A folder a text: the file's name, as far as it is safe in an address; numbered where two are alike.
 
-    >>> _names([Path("../a b.txt"), Path("a*b.txt"), Path(".."), Path("é" * 300)])[:3]
-    ['a-b', 'a-b-2', 'text']
+    >>> _names([Path("../a b.txt"), Path("é*.txt")]), _names([Path("a b.txt"), Path("a*b.txt"), Path("..")])
+    (['a-b', 'é'], ['1-a-b', '2-a-b', '3-text'])
     """
-    names: list[str] = []
-    for path in paths:
-        plain = re.sub(r"\W+", "-", path.name.removesuffix(path.suffix).encode("utf-8", "replace").decode())
-        stem = plain.strip("-_")[:40].lower() or "text"
-        names.append(next(name for name in chain([stem], (f"{stem}-{n}" for n in count(2))) if name not in names))
-    return names
+    plain = [path.name.removesuffix(path.suffix).encode("utf-8", "replace").decode() for path in paths]
+    names = [re.sub(r"\W+", "-", name).strip("-_")[:40].lower() or "text" for name in plain]
+    return names if len({*names}) == len(names) else [f"{number}-{name}" for number, name in enumerate(names, 1)]
 
 
 def _run(tasks: Sequence[tuple[Subject, Path]]) -> list[Page]:
@@ -179,14 +175,13 @@ def _execute(notebook: Path, text: str, work: Path) -> Page:
         cell.update(outputs=[], execution_count=None)
         if "parameters" in cell.metadata.get("tags", ()):
             cell.source = re.sub("^TEXT = .*", lambda _: f"TEXT = {text!r}", cell.source, flags=re.MULTILINE)
-    paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]  # notebooks import this package, installed or not
-    ours = {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "PYDEVD_DISABLE_FILE_VALIDATION": "1"}  # no warning
+    paths = f"{PACKAGE.parent}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"  # this package, installed or not
     where, quiet = {"metadata": {"path": str(work / "notebooks")}}, ["--log-level=50"]
     client = NotebookClient(
         page.notebook, timeout=None, shutdown_kernel="immediate", resources=where, extra_arguments=quiet
     )
     try:
-        client.execute(env=os.environ | ours)
+        client.execute(env=os.environ | {"PYTHONPATH": paths, "PYDEVD_DISABLE_FILE_VALIDATION": "1"})  # no warning
     except CellExecutionError as failed:
         page.error = f"cell {max(cell.execution_count or 0 for cell in code)}: {failed.ename}: {failed.evalue}"
     except RuntimeError as died:  # a kernel

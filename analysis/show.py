@@ -9,7 +9,7 @@ import html
 import re
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -141,21 +141,24 @@ def marks(text: Text, cues: pd.DataFrame, sentences: Iterable[int] | None = None
     """
     found = sorted(cues.itertuples(index=False), key=lambda cue: (cue.start, -cue.end))
     starts, longest = [cue.start for cue in found], max((cue.end - cue.start for cue in found), default=0)
-    chosen = sentences is not None
-    spans = [(start, min(end, LIMIT), "") for start, end in text.paragraphs if start < LIMIT]
+
+    def around(start: int, end: int) -> list:
+        """The cues that reach into a stretch, those inside others first."""
+        near = found[bisect_left(starts, start - longest) : bisect_left(starts, end)]
+        return [cue for cue in reversed(near) if cue.end > start]
+
+    chosen, spans = sentences is not None, [(start, min(end, LIMIT), "") for start, end in text.paragraphs]
     if chosen:
         spans = [(*text.bounds[n], text.passages[text.spans[n][2]].voice) for n in sentences]
-    counts, stretches = Counter(), []
-    for start, end, voice in spans:
-        near = found[bisect_left(starts, start - longest) : bisect_left(starts, end)]
-        near = [cue for cue in near if cue.end > start]
-        counts.update(cue.category for cue in near)
-        stretches.append((_pieces(text, start, end, near, text.bounds if link or chosen else []), voice))
+    spans = [span for span in spans if chosen or span[0] < LIMIT]
+    counts = Counter(cue.category for start, end, _ in spans for cue in around(start, end))
+    numbered = text.bounds if link or chosen else []
+    stretches = [(_pieces(text, start, end, around, numbered), voice) for start, end, voice in spans]
     cut = not chosen and len(text.raw.rstrip()) > LIMIT
     return _shown("marks", counts.most_common(), tints(cues.category), stretches, cut, link, chosen)
 
 
-def _pieces(text: Text, start: int, end: int, cues: list, numbered: list) -> Iterator[tuple]:
+def _pieces(text: Text, start: int, end: int, around: Callable, numbered: list) -> Iterator[tuple]:
     """A stretch of the text, cut where a cue or a sentence begins or ends; cues may lie inside one another.
 
     A piece has its words, the number of a sentence that begins with it, the cues around it, the innermost first, and
@@ -163,14 +166,15 @@ def _pieces(text: Text, start: int, end: int, cues: list, numbered: list) -> Ite
     """
     first, last = (bisect_left(numbered, (at,)) for at in (start, end))
     numbers = {numbered[n][0]: n for n in range(first, last)}
-    waiting = [cue._replace(start=max(cue.start, start), end=min(cue.end, end)) for cue in reversed(cues)]
-    points = {start, end, *numbers}.union(*((cue.start, cue.end) for cue in waiting))
-    around: list = []
-    for here, there in pairwise(sorted(points)):
-        while waiting and waiting[-1].start <= here:
-            around.insert(0, waiting.pop())
-        yield text.raw[here:there], numbers.get(here), around, [cue.category for cue in around if cue.end <= there]
-        around = [cue for cue in around if cue.end > there]
+    ends = {at for cue in around(start, end) for at in (cue.start, cue.end) if start < at < end}
+    for here, there in pairwise(sorted({start, end, *numbers, *ends})):
+        cues = around(here, there)
+        yield (
+            text.raw[here:there],
+            numbers.get(here),
+            cues,
+            [cue.category for cue in cues if min(cue.end, end) <= there],
+        )
 
 
 def kwic(text: Text, cues: pd.DataFrame, width: int = 40) -> Shown:

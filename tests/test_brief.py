@@ -46,20 +46,10 @@ def test_numbers_in_the_sentences_are_those_of_the_tables():
 
 
 def test_every_link_leads_to_a_sentence_that_is_marked_there():
-    text = analysis.Text(
-        WAR
-        + "Perhaps, if it rains, the brutal regime in Russia might possibly destroy us all. Russia is a liar and a tyrant."
-    )
+    odd = "Perhaps, if it rains, the brutal regime in Russia might possibly destroy us all."
+    text = analysis.Text(f"{WAR}{odd} Russia is a liar and a tyrant.")
     links = re.findall(r'href="(\d\d_\w+)\.ipynb#s(\d+)"', brief.overview(text).html)
     assert len(links) > 1 and all(int(number) < len(text.spans) for _, number in links)
-
-
-def test_rates_are_told_only_of_voices_that_say_enough():
-    short = "“We may go,” said Ana Lee. “They could stay,” said Ben Ode."
-    assert "in 100 words" not in brief.sureness(analysis.Text(short)).plain
-    long = "“We may go if it could perhaps rain, and they might possibly stay, or so I think,” said Ana Lee.\n\n" * 5
-    assert "voices that say 50 or more: Ana Lee " in brief.sureness(analysis.Text(long + short)).plain
-    assert "Ben Ode " not in brief.sureness(analysis.Text(long + short)).plain
 
 
 def test_what_several_share_is_not_said_of_one():

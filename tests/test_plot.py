@@ -72,7 +72,7 @@ def test_a_voice_of_a_few_words_does_not_stretch_the_axis():
 
 def test_the_words_say_what_the_figure_shows():
     claims = threat.claims(analysis.Text("Rising seas could threaten the port."))
-    assert "Rising seas → the port 0.50" in plot.threats(claims).alt
+    assert "Rising seas → the port: 0.50" in plot.threats(claims).alt
     assert plot.threats(claims.head(0)).plain == "Who is said to threaten whom: nothing was found."
     assert (
         plot.floor(analysis.Text("“We won,” said Ana Lee.")).alt
@@ -82,7 +82,7 @@ def test_the_words_say_what_the_figure_shows():
 
 def test_acts_are_drawn_between_actors_as_the_tables_name_them():
     acts = stance.relations(analysis.Text("Ankara accused Israel. Turkey attacked Israel."))
-    assert "narrator: Turkey → Israel −1.00 × 2" in plot.deeds(acts).alt
+    assert "narrator: Turkey → Israel × 2: −1.00" in plot.deeds(acts).alt
 
 
 def test_many_voices_and_pairs_are_cut_and_counted():

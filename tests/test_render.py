@@ -327,4 +327,4 @@ def test_texts_of_one_name_can_be_told_apart(text, tmp_path):
     index = (tmp_path / "site" / "index.html").read_text("utf-8")
     assert "<td>may/note.txt</td>" in index and f"<td>{tmp_path.name}/note.txt</td>" in index
     assert {*re.findall(r'href="#(in-brief[^"]*)"', index)} == {*re.findall(r'id="(in-brief[^"]*)"', index)}
-    assert "may/note.txt" in (tmp_path / "site" / "note-2" / "01_lens.html").read_text("utf-8")
+    assert "may/note.txt" in (tmp_path / "site" / "2-note" / "01_lens.html").read_text("utf-8")
