@@ -12,7 +12,7 @@ from textwrap import shorten
 import pandas as pd
 
 from . import compare, hedging, measures, norms, plot, readability, show, stance, stats, threat
-from .show import count, percent
+from .show import count
 from .text import Text
 
 Said = list[str | tuple[str, str]]  # sentences; or a sentence and the address of its evidence
@@ -89,7 +89,7 @@ def reading(text: Text) -> Said:
     words = words[words > 0].sort_values(ascending=False, kind="stable")
     if words.empty:
         return ["The text holds no words."]
-    shares = listed(f"{_named(voice)} ({percent(number / words.sum())})" for voice, number in words.items())
+    shares = listed(f"{_named(voice)} ({number / words.sum():.0%})" for voice, number in words.items())
     size = f"The text has {count(words.sum(), 'word')} in {count(len(text.sentences), 'sentence')}."
     return [size, f"Voices, with their shares of the words: {shares}."]
 

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from . import stats
 from .compare import ENDS
 from .measures import label
-from .show import count, percent, visible
+from .show import count, visible
 from .show import prose as nothing  # a sentence, where there is nothing to draw
 
 INK, MUTED, RULE, CARD = "#222222", "#5f5f5f", "#dddddd", "#ffffff"
@@ -102,7 +102,7 @@ def floor(text, most=9):
     axes, told = _rows("Who holds the floor", scale, said.index[:most]), []
     axes.set_xlim(0, total)
     for lane, (voice, number) in enumerate(said.head(most).items()):
-        held, share = passages.loc[passages.voice == voice, ["first", "words"]], percent(number / total)
+        held, share = passages.loc[passages.voice == voice, ["first", "words"]], f"{number / total:.0%}"
         axes.axhline(lane, color=RULE, lw=0.8, zorder=0)
         axes.broken_barh(held.to_numpy(), (lane - 0.31, 0.62), color=hue[voice])
         axes.text(total * 1.015, lane, f"{count(number, 'word')} · {share}", va="center", size=9)

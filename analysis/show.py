@@ -66,27 +66,13 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def percent(share: float) -> str:
-    """A share in words, never nothing where there is something.
-
-    >>> percent(0.355), percent(0.002)
-    ('36%', 'under 1%')
-    """
-    return f"{share:.0%}" if not share or share >= 0.005 else "under 1%"
-
-
 def visible(string: object) -> str:
     """A string with its control characters made visible.
 
     >>> visible("red" + chr(27) + "[31m, turned" + chr(0x202E))
-    'red␛[31m, turned⟨U+202E⟩'
+    'red⟨U+001B⟩[31m, turned⟨U+202E⟩'
     """
-
-    def picture(match: re.Match) -> str:
-        code = ord(match[0])
-        return chr(0x2400 + code) if code < 0x20 else f"⟨U+{code:04X}⟩"
-
-    return _CONTROL.sub(picture, str(string))
+    return _CONTROL.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", str(string))
 
 
 def escape(string: object) -> str:
@@ -139,23 +125,28 @@ def marks(text: Text, cues: pd.DataFrame, sentences: Iterable[int] | None = None
     shown, each with its number and its voice. ``link="s"`` numbers every sentence, and gives sentence 12 the anchor
     ``s12``. Of a long text the first ``LIMIT`` characters are shown.
     """
-    found = sorted(cues.itertuples(index=False), key=lambda cue: (cue.start, -cue.end))
-    starts, longest = [cue.start for cue in found], max((cue.end - cue.start for cue in found), default=0)
-
-    def around(start: int, end: int) -> list:
-        """The cues that reach into a stretch, those inside others first."""
-        near = found[bisect_left(starts, start - longest) : bisect_left(starts, end)]
-        return [cue for cue in reversed(near) if cue.end > start]
-
-    chosen, spans = sentences is not None, [(start, min(end, LIMIT), "") for start, end in text.paragraphs]
-    if chosen:
+    around = _finder(cues)
+    if chosen := sentences is not None:
         spans = [(*text.bounds[n], text.passages[text.spans[n][2]].voice) for n in sentences]
-    spans = [span for span in spans if chosen or span[0] < LIMIT]
+    else:
+        spans = [(start, min(end, LIMIT), "") for start, end in text.paragraphs if start < LIMIT]
     counts = Counter(cue.category for start, end, _ in spans for cue in around(start, end))
     numbered = text.bounds if link or chosen else []
     stretches = [(_pieces(text, start, end, around, numbered), voice) for start, end, voice in spans]
     cut = not chosen and len(text.raw.rstrip()) > LIMIT
     return _shown("marks", counts.most_common(), tints(cues.category), stretches, cut, link, chosen)
+
+
+def _finder(cues: pd.DataFrame) -> Callable[[int, int], list]:
+    """Finds the cues that reach into a stretch, those inside others first."""
+    found = sorted(cues.itertuples(index=False), key=lambda cue: (cue.start, -cue.end))
+    starts, longest = [cue.start for cue in found], max((cue.end - cue.start for cue in found), default=0)
+
+    def around(start: int, end: int) -> list:
+        near = found[bisect_left(starts, start - longest) : bisect_left(starts, end)]
+        return [cue for cue in reversed(near) if cue.end > start]
+
+    return around
 
 
 def _pieces(text: Text, start: int, end: int, around: Callable, numbered: list) -> Iterator[tuple]:
