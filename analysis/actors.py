@@ -1,36 +1,226 @@
-"""Who is named in a text: states by their many names, blocs, organisations, persons, and the voice's "we".
+"""Who is named in a text: states and their seats, blocs, bodies and offices, persons; one finder for every module.
 
-``codebooks/actors.csv`` knows states by their demonyms, capitals and seats of power, blocs and organisations; persons
-are found in the text.
+A run of capitalised words is a name unless something else explains its capital: the beginning of a sentence, a title
+without a name ("Prime Minister"), a day of the week. A surname stands for the fullest name in the text that ends so.
+``codebooks/actors.csv`` knows states by their demonyms, capitals and seats of power, blocs and organisations;
+``codebooks/words.toml`` has the words by class.
 """
 
-from __future__ import annotations
-
 import re
-from collections import defaultdict
-from functools import lru_cache
-from itertools import groupby, pairwise
+import tomllib
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from functools import cached_property, lru_cache
+from itertools import chain, takewhile
 from pathlib import Path
 from typing import NamedTuple
 
 from .codebook import HERE, CodebookError, changed, contents, records
-from .names import COMMON, HE, SHE, TITLES, VERBS
 from .segment import fold
-from .text import Text
-from .turns import LABEL
 
-_CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я]"
-_WORD = rf"{_CAPITAL}(?!(?<=A)nti-|(?<=P)ro-)[\w-]*(?:['’](?!(?:s|m|d|ll|re|ve)\b)\w+)*(?:\.\w+)*"  # letter first: fast
-_DOT = r"(?:(?<=\b\w)\.|(?<=\b(?:Mr|Ms|Dr|St|Lt))\.|(?<=\b(?:Mrs|Gen|Sen|Rep|Gov|Col|Sgt|Rev))\.|(?<=\bProf)\.)?"
-_RUN = re.compile(rf"{_WORD}(?:{_DOT}[ \xa0](?:(?:de|van|von|bin|al|der|la|ibn|el|del|da) ){{0,2}}{_WORD})*")
-NAMESAKES = 50  # persons whose names begin with the same two words
-LONGEST = 7  # words of a person's name behind the first; a longer run of capitals is a heading or a list
+_LISTS = tomllib.loads((HERE / "words.toml").read_text("utf-8"))
+WORDS = {name: frozenset(words.split()) for name, words in _LISTS.items()}
+VERBS, PREPOSITIONS, BODIES = WORDS["reports"] | WORDS["quotes"], WORDS["preposition"], WORDS["organisation"]
+HE, SHE = WORDS["male name"] | WORDS["male title"], WORDS["female name"] | WORDS["female title"]
+TITLES = WORDS["title"] | WORDS["male title"] | WORDS["female title"]
+_FORENAMES = (HE | SHE) - TITLES
+_COMMON = WORDS["opener"] | WORDS["time"] | PREPOSITIONS  # written with a capital without being somebody's name
+_NOBODY = (_COMMON | TITLES | BODIES | WORDS["nobody"] | {"of", "and"}) - WORDS["namesake"]
+_SKIPPED = _COMMON | WORDS["speech"]
+
+CAPITAL = "[A-ZÀ-ÖØ-ÞĂĄĆČĎĐĒĘĚĞĢĪĬĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽ]"
+_ABBREVIATED = "|".join(word.capitalize() for word in sorted(WORDS["abbreviation"]))
+_CAPITALISED = rf"(?:(?:{_ABBREVIATED})\.|(?:{CAPITAL}\.)+|(?:{CAPITAL}['’`])?{CAPITAL}[\w-]*(?:/{CAPITAL}\b)?)"
+_PARTICLE = re.compile("(?:d[aeiu]|das|dos|del|della|der|den|la|le|ter|van|von|bin|bint|ibn|abu|al|el)", re.IGNORECASE)
+_NAME = re.compile(
+    rf"(?<![\w.])(?<![\w.]-)(?:(?:van|von|de|da|di|du|bin|ibn|al|el)[ -](?:(?:der|den|de|la) )?)?{_CAPITALISED}"
+    rf"(?:[ \xa0](?:[“\"(]\w{{1,20}}[”\")] |of (?:the )?|(?:{_PARTICLE.pattern} ){{1,2}}|[ae]l-)?{_CAPITALISED}){{0,7}}"
+)
+_NO_LONGER = frozenset("former vice deputy acting".split())  # a vice president is not the president
+_PART, _SOLID = re.compile(r"\w\S*"), re.compile(r"\S+")
+_APPOSITION = re.compile(r", (?:\d+, )?((?:an?|the) [^,;:.()\n]{2,80})")
+_NEXT = re.compile(r" ([\w'-]+)|(?:'s |, (?:\d|(?:who|an?) |\w+ing ))")
+_STOPS = ".!?…:;\n\r\u2028\u2029"
+_OPENING = " \xa0\"“”„«‘'`([*_#>–—-"  # what may stand between a full stop and the first word
+# A paragraph's label of who speaks, as in transcripts: "Q:", "NOVAK:", "Mary Hollis (Westbrook) (Lab):"; or a name in
+# capitals on a line of its own or before a wide space, a "Q" before the question.
+LABEL = re.compile(
+    rf"(?:[\[(]?\d\d?:\d\d(?::\d\d)?[\])]? |Q\d+\. (?:\[\d+\] )?)?[*_]{{0,2}}(?P<name>{CAPITAL}[\w.'’-]*"
+    rf"(?: (?:(?:de|van|von|of|the|al|for) ){{0,2}}(?:{CAPITAL}[\w.'’-]*|\d\d?)){{0,5}})"
+    r"(?: \((?P<who>[^)\n]{1,60})\)){0,2}"  # a constituency, or who the minister is
+    r"(?:[*_]{0,2}:|(?<=\b[QA])\.|(?<=[A-Z]{3})(?:\.| {3,20}|$)|(?<=\bQ)(?= [A-Z])| [–—-])[*_]{0,2}(?=\s|$)"
+)
+
+
+class Name(NamedTuple):
+    """A name in the text: where it stands, titles and all; its words without them, and where those begin."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+    bare: int
+    gender: frozenset[str] | None  # that its title tells
+    person: bool  # it may be one: more than one lone capital
+
+
+class Names:
+    """Every name in a text, in order, and the full names behind them.
+
+    >>> raw = "President Ilham Aliyev spoke in Baku. Aliyev left."
+    >>> names = Names(raw, raw.lower())
+    >>> [(" ".join(name.words), names.full(name.words)) for name in names.found]
+    [('Ilham Aliyev', 'Ilham Aliyev'), ('Baku', 'Baku'), ('Aliyev', 'Ilham Aliyev')]
+    """
+
+    def __init__(self, raw, folded, speakers=()):
+        self.raw, self.folded = raw, folded
+        self.inner = set()  # words that have a capital inside sentences, too
+        runs = list(self._runs())
+        self.found = [name for run in runs if (name := self._name(*run))]
+        self.at = {part.start(): name for name in self.found for part in _PART.finditer(raw, name.start, name.end)}
+        self.fullest: dict = {}  # a surname with a first word, or the end of a name -> the longest that it stands for
+        self.known: dict[str, list] = {}  # surname -> the full names it may stand for, the most frequent first
+        counts = Counter(name.words for name in self.found)
+        stated = [tuple(speaker.split()[:9]) for speaker in speakers]
+        for words in [*stated, *(words for words, _ in counts.most_common())]:
+            if len(words) > 1 or words not in counts:
+                self._learn(words)
+
+    def _runs(self):
+        """(start, end, does it begin a sentence?) of every run of capitalised words."""
+        for match in _NAME.finditer(self.raw):
+            words = match[0].split()
+            before = self.raw[max(0, match.start() - 8) : match.start()].rstrip(_OPENING)[-1:]
+            if len(words) > 3 and match[0].isupper():
+                continue  # A SENTENCE IN CAPITALS
+            self.inner.update(words if before.islower() else words[1:])
+            yield *match.span(), before in _STOPS
+
+    def _name(self, start, end, first):
+        """The name in a run, or None where other reasons explain all its capitals."""
+        spans = [word.span() for word in _SOLID.finditer(self.raw, start, end)]
+        words = self.raw[start:end].split()
+        skip = next((i for i, word in enumerate(words) if word.rstrip(".").lower() not in _SKIPPED), len(words))
+        acts = first and len(words) == 1 and self._acts(end)
+        if first and not skip:
+            skip = self._opens(words, acts)
+        if not (name := bare(words[skip:])):
+            return None
+        begins, titles = spans[-len(name)][0], {word.rstrip(".").lower() for word in words[skip : -len(name)]} & TITLES
+        person = acts or len(words) > skip + 1 or name[0].lower() in HE | SHE
+        return Name(spans[skip][0], end, tuple(name), begins, _gender(titles), person)
+
+    def _opens(self, words, acts):
+        """How many words at the beginning of a sentence owe their capital to their place: 1 or 0.
+
+        The first belongs to a name if the text has it with a capital elsewhere, if it is a first name or a title, or if
+        what follows makes it a subject ("Novak said", "Novak, 62,").
+        """
+        word = words[0].rstrip(".").lower()
+        if word in HE | SHE | TITLES | WORDS["surname"] or words[0] in self.inner or words[0][1:].isupper():
+            return 0
+        # "Substitute Ann Lee" is Ann Lee; "Vincent van Gogh" is himself
+        alone = len(words) < 2 or (len(words) > 2 and words[1].isalpha() and not _PARTICLE.fullmatch(words[1]))
+        return int(word in VERBS or word.endswith(("ly", "ing")) or (alone and not acts))
+
+    def _acts(self, end):
+        """Does what follows a capitalised word make it a subject?"""
+        after = _NEXT.match(self.folded, end)
+        return bool(after) and (not after[1] or after[1] in VERBS or after[1].endswith("ed"))
+
+    def _learn(self, words):
+        self.known.setdefault(surname(words), []).append(words)
+        ends = [words[i:] for i in range(1, len(words))]
+        if words[0].lower() not in HE | SHE:  # not of "Crooked Ann Lee", but of "Debbie Wasserman Schultz"
+            ends = [end for end in ends if any(map(_PARTICLE.fullmatch, end))]
+        for key in ((surname(words), words[0]), *(" ".join(end).lower() for end in ends)):
+            self.fullest[key] = max(self.fullest.get(key, words), words, key=len)
+
+    def full(self, words, gender=None):
+        """The fullest form of a name: "Aliyev" -> "Ilham Aliyev"."""
+        if len(words) == 1 and words[0].lower() in BODIES:
+            return words[0]  # "this Court" is not every court
+        if len(words) == 1:
+            known = self.known.get(surname(words), ())[:20]  # the most frequent
+            words = next((full for full in known if fits(full[0], gender)), (*known, words)[0])
+        keys = (surname(words), words[0]), " ".join(words).lower()
+        return " ".join(max((self.fullest.get(key, words) for key in keys), key=len))
+
+    def person(self, name, gender=None):
+        """The full name behind a name, if it may be a person's of that gender, else ""."""
+        full = self.full(name.words, name.gender or gender)
+        likely = name.person or surname(name.words) in self.known
+        return full if likely and BODIES.isdisjoint(map(str.lower, name.words)) and fits(full, gender) else ""
+
+    @cached_property
+    def descriptions(self):
+        """Noun -> [(offset, name, words)]: what the text says of the people it names, next to their names.
+
+        "Prime Minister Ann Lee", "the nurse Ann Lee", "Ann Lee, a nurse from Borvale,".
+        """
+        found = {}
+        for name in self.found:
+            words = _PART.findall(self.folded, max(name.start - 15, 0), name.start)[-2:]
+            words += self.folded[name.start : name.bare].split()
+            beside = _APPOSITION.match(self.folded, name.end)
+            if beside and VERBS.isdisjoint(beside[1].split()):  # not "In Lenz, the mayor said"
+                words += beside[1].split()
+            words = {word.strip(".,") for word in words}
+            for word in words:
+                found.setdefault(word, []).append((name.start, name, words))
+        return found
+
+    def described(self, words, end):
+        """(full name, span) of the last person before `end` of whom the text has said those words, or None."""
+        named = self.descriptions.get(words[-1], ())
+        k = bisect_left(named, (end,))
+        for _, name, said in reversed(named[max(k - 20, 0) : k]):
+            if said.issuperset(words) and not said & _NO_LONGER - {*words} and (full := self.person(name)):
+                return full, (name.start, name.end)
+        return None
+
+    def within(self, start, end):
+        return self.found[bisect_left(self.found, (start,)) : bisect_left(self.found, (end,))]
+
+
+def _gender(titles):
+    return HE if titles & HE else SHE if titles & SHE else None
+
+
+def bare(words):
+    """A name without titles; nothing is left of a title alone ("Mayor of London", "Prime Minister")."""
+    first = 0
+    for i, word in enumerate(words):
+        last = i + 1 == len(words) and (first < i or words[i - 1][-1] == ".")  # "Mr. King"
+        if word.rstrip(".").lower() in TITLES and not last:
+            first = i + 1
+    while words[first : first + 1] == ["of"]:
+        first += 2 + (words[first + 1 : first + 2] == ["the"])  # "Secretary of State John Stone"
+    return words[first:]
+
+
+def surname(words):
+    """The word by which a name is known: "Leyen", "Julani" of "al-Julani"."""
+    return words[-1][3:] if words[-1][:3].lower() in ("al-", "el-") else words[-1]
+
+
+def fits(name, gender):
+    """Can a name be of this gender? Yes, unless its first word is known to be of the other."""
+    first = (name.split() or [""])[0].lower()
+    return gender is None or first in gender or not (first in HE or first in SHE)
+
+
+# --- actors
+
 COLUMNS = ("names", "demonyms", "seats")  # of actors.csv: where an actor's names stand
+_WORD = re.compile(r"(?<!\w)[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я]\w*")
 _GROUP = frozenset("we us our ours ourselves".split())
 _WE = re.compile(r"\b(?:we|us|our|ours|ourselves)\b")
-_PLACED = (["in"], ["near"], ["outside"], ["around"])  # before a place that is no government
-_LABEL = re.compile(rf"^[ \t]*{LABEL.pattern}", re.MULTILINE)  # who speaks is not spoken of
-_OF = re.compile(rf" of (?:the )?{_CAPITAL}")
+_PLACED = frozenset("in near outside around".split())  # before a place that is no government
+_LABELS = re.compile(rf"^[ \t]*{LABEL.pattern}", re.MULTILINE)
+_LETTERS = re.compile(r"\w*")
+_OF = re.compile(rf" of (?:the )?{CAPITAL}")
+_CAPITAL_NEXT = re.compile(rf" {CAPITAL}")
 _AFTER = re.compile(r" ([\w'-]+)|, (?:a|an|the|who|head|director|minister|senior)\b")
 
 
@@ -43,145 +233,170 @@ class Mention(NamedTuple):
     kind: str
 
 
-class Name(NamedTuple):
-    """A name, folded; whom it stands for, and how it is written."""
+class Entry(NamedTuple):
+    """One of an actor's names in ``actors.csv``, folded and as written; is it a seat of power?"""
 
     name: str
     actor: str
     kind: str
     written: str
-    seat: bool = False
+    seat: bool
 
 
-def mentions(text: Text, codebook: str | Path | None = None) -> list[Mention]:
-    """The mentions behind ``actors``, in the order of the text, without a table; the actor of "our" is "we", whoever
-    speaks.
+def mentions(text, codebook=None):
+    """The actors named in a Text, in order: [Mention]; the actor of "our" is "we", whoever speaks.
+
+    kind is state, bloc, organisation, group, person or in-group. ``codebook`` is a file of one's own to add to
+    ``actors.csv``; without it ``text.codebooks`` is asked. Who is named in a label of who speaks is not spoken of.
     """
     codebook = codebook or text.codebooks.get("actors")
     return text.remember(("actors.mentions", str(codebook)), lambda: _mentions(text, codebook))
 
 
-def called(mention: Mention, voice: str) -> str:
+def called(mention, voice):
     """The actor, as the tables name it: whose "we" it is belongs to the name."""
     return f"we ({voice})" if mention.kind == "in-group" else mention.actor
 
 
 @lru_cache(maxsize=32)
-def _names(path: Path, _changed: int = 0) -> tuple[dict[str, tuple[Name, ...]], dict[str, frozenset[str]]]:
-    """First word of a name -> the names that begin so, longest first; and lists of words: "none", which no person is
-    called; "forename", which persons are called as well as states; "surname", which alone is a person's. A name of the
-    kind "elsewhere" is no actor's, though another's begins it.
-    """
-    lists = {"none": COMMON | {"of", "and"}, "forename": (HE | SHE) - TITLES, "surname": set()}
+def _table(path, _changed=0):
+    """First word of a name -> the [Entry] that begin so, longest first."""
     table, rows = defaultdict(list), [*records(contents(path), path.name, (), ("actor", "kind", *COLUMNS))]
     if not rows or not {*COLUMNS} & {*rows[0][1]}:
         raise CodebookError(
             f"{path.name}: no actor: row 1 names the columns (actor,kind,names,demonyms,seats), each row below is one"
         )
     for number, row in rows:
-        kind = row.get("kind") or "organisation"
-        if kind in lists:
-            lists[kind] = lists[kind] | {*(row.get("names") or "").lower().split("|")}
-            continue
-        columns = {column: (row.get(column) or "").split("|") for column in COLUMNS}
-        if not any(map(any, columns.values())):
+        entries = [entry for column in COLUMNS for entry in _entries(row, column)]
+        if not entries:
             raise CodebookError(f"{path.name}: row {number}: no name in the columns names, demonyms or seats")
-        for column, names in columns.items():
-            for written in filter(None, map(str.strip, names)):
-                name = fold(written).removeprefix("the ")
-                if not re.match(_CAPITAL, written[len(written) - len(name) :]):
-                    raise CodebookError(f"{path.name}: row {number}: {written!r} is never found: no capital begins it")
-                table[name.split()[0]].append(Name(name, row.get("actor") or written, kind, written, column == "seats"))
-    lists["none"] = (lists["none"] | table.keys() | TITLES | {f"{word}." for word in TITLES}) - lists["forename"]
-    return {word: tuple(sorted(found, key=lambda name: -len(name.name))) for word, found in table.items()}, lists
+        for entry in entries:
+            if not _WORD.match(entry.written.removeprefix("the ")):
+                raise CodebookError(
+                    f"{path.name}: row {number}: {entry.written!r} is never found: no capital begins it"
+                )
+            table[_LETTERS.match(entry.name)[0]].append(entry)
+    return {word: sorted(entries, key=lambda entry: -len(entry.name)) for word, entries in table.items()}
 
 
-def _mentions(text: Text, codebook: str | Path | None) -> list[Mention]:
-    known, lists = _names(HERE / "actors.csv")
-    for own in filter(None, (text.codebooks.get("only-actors"), codebook)):
-        added, theirs = _names(Path(own), changed(Path(own)))
-        known = _joined(added, known) if own == codebook else added
-        lists = {kind: words | theirs[kind] for kind, words in lists.items()}  # whom a reader names is no person
-    raw, folded, found, free = text.raw, text.folded, [], 0
-    runs = [(run.start(), folded[run.start() : run.end()].split(" ")) for run in _RUN.finditer(raw)]
-    known = _joined(_people(text, runs, lists), known)
-    for start, words in runs:
-        for word, pair in zip(words, map(" ".join, pairwise([*words, ""])), strict=True):
-            for name in (*known.get(pair, ()), *known.get(word, ())):
-                end = start + len(name.name)
-                if start >= free and folded.startswith(name.name, start) and _is_written(raw, folded, start, end, name):
-                    if name.kind != "elsewhere":
-                        found.append(Mention(start, end, name.actor, name.kind))
-                    free = end
-                    break
-            start += len(word) + 1
-    for sentence, words in enumerate(text.tokens):
-        if not _GROUP.isdisjoint(words):
-            we = (match.span() for match in _WE.finditer(folded, *text.bounds[sentence]))
-            found += [Mention(*span, "we", "in-group") for span in we if not raw[slice(*span)].isupper()]
-    labels = [label for label in _LABEL.finditer(raw) if label[0].rstrip("*_")[-1] == ":"]
+def _entries(row, column):
+    kind = row.get("kind") or "organisation"
+    for written in filter(None, map(str.strip, (row.get(column) or "").split("|"))):
+        yield Entry(fold(written).removeprefix("the "), row.get("actor") or written, kind, written, column == "seats")
+
+
+def _tables(text, codebook):
+    """The table for a text: ours, with what its reader brought along before it, or in its place."""
+    table = _table(HERE / "actors.csv")
+    for own in map(Path, filter(None, (text.codebooks.get("only-actors"), codebook))):
+        added = _table(own, changed(own))
+        joined = {word: added.get(word, []) + table.get(word, []) for word in [*table, *added]}
+        table = joined if str(own) == str(codebook) else added
+    return table
+
+
+def _mentions(text, codebook):
+    found = _named(text, _tables(text, codebook))
+    we = (match.span() for match in _WE.finditer(text.folded))
+    found += [Mention(*span, "we", "in-group") for span in we if not text.raw[slice(*span)].isupper()]
+    labels = [label for label in _LABELS.finditer(text.raw) if label[0].rstrip("*_")[-1] == ":"]
     spoken = {at: label for label in labels for at in range(*label.span())}
     return sorted(it for it in found if it.start not in spoken or _heads(text, it, spoken[it.start]))
 
 
-def _heads(text: Text, mention: Mention, label: re.Match) -> bool:
+def _named(text, table):
+    """The mentions by name: where two overlap, the first, and an outlet or a person called like a state before it."""
+    names, found, free = text.attribution.names, [], 0
+    heads = {entry.name.split()[0] for entry in chain(*table.values())}
+    named = {mention.start: mention for mention in (*_people(names, heads), *_outlets(names, heads))}
+    for at in sorted({match.start() for match in _WORD.finditer(text.raw)} | named.keys()):
+        mention = named.get(at)
+        if at >= free and not _is_sure(text, mention):
+            mention = _listed(text, table, at) or mention
+        if at >= free and mention:
+            found.append(mention)
+            free = mention.end
+    return [mention for mention in found if mention.kind != "elsewhere"]
+
+
+def _is_sure(text, mention):
+    """Is this an outlet, or a person called like a state ("Georgia Smith"), so that no state is looked for?"""
+    return mention and (mention.kind != "person" or _LETTERS.match(text.folded, mention.start)[0] in WORDS["namesake"])
+
+
+def _listed(text, table, at):
+    """The mention that the longest of the listed names makes there, or None."""
+    entries = table.get(_LETTERS.match(text.folded, at)[0], ())
+    entry = next((entry for entry in entries if _is_written(text.raw, text.folded, at, entry)), None)
+    return entry and Mention(at, at + len(entry.name), entry.actor, entry.kind)
+
+
+def _heads(text, mention, label):
     """Is a mention before a colon spoken of, as in "Iran deal: Senate votes today", and no label of who speaks?"""
     if mention.kind == "person" or mention.start >= label.end("name"):
         return False
     return text.passages[text.passage_at(label.end() - 1)].kind not in ("question", "answer")
 
 
-def _joined(first: dict[str, tuple[Name, ...]], then: dict[str, tuple[Name, ...]]) -> dict[str, tuple[Name, ...]]:
-    return then | {word: names + then.get(word, ()) for word, names in first.items()}
-
-
-def _is_written(raw: str, folded: str, start: int, end: int, name: Name) -> bool:
-    """Is what reads as this name written as one, and not as another's part or as a common word?"""
-    after = raw[end : end + 2]
-    if name.kind == "person" or after[:1].isalnum():
-        return not after[:1].isalnum()
-    follows = after[:1] == " " and after[1:].isupper() and raw[start + 1].islower()
-    if name.kind == "organisation" and _OF.match(raw, end):
+def _is_written(raw, folded, start, entry):
+    """Does this name stand there, written as a name, and not as another's part or as a common word?"""
+    end = start + len(entry.name)
+    if not folded.startswith(entry.name, start) or raw[end : end + 1].isalnum():
+        return False
+    if entry.kind == "organisation" and _OF.match(raw, end):
         return False  # "the Supreme Court of Norway"
-    if name.written.startswith("the ") and (follows or not folded.endswith("the ", 0, start)):
-        return False  # "the West", not "West Bank"
-    if name.seat and (follows or folded[max(start - 9, 0) : start].split()[-1:] in _PLACED):
-        return False  # neither "in Paris" nor "Paris Hilton"
-    if not name.written.isupper():
-        return True
+    goes_on = bool(_CAPITAL_NEXT.match(raw, end)) and not raw[start:end].isupper()
+    if entry.written.startswith("the "):
+        return not goes_on and folded.endswith("the ", 0, start)  # "the West", not "West Bank"
+    if entry.seat:  # neither "Paris Hilton" nor "in Paris"
+        return not goes_on and _PLACED.isdisjoint(folded[max(start - 9, 0) : start].split()[-1:])
+    return not entry.written.isupper() or (raw.startswith(entry.written, start) and not _shouts(raw, start, end))
+
+
+def _shouts(raw, start, end):
+    """Is this "us" in a line of capitals ("THE ROAD AHEAD OF US"), and no country?"""
     before, after = raw[max(start - 60, 0) : start].rpartition("\n")[2], raw[end : end + 60].partition("\n")[0]
-    pronoun = name.name in _GROUP and before.isupper() and (before + after).isupper()  # "THE ROAD AHEAD OF US"
-    return raw.startswith(name.written, start) and not pronoun  # "US", not "Us"
+    return raw[start:end].lower() in _GROUP and before.isupper() and (before + after).isupper()
 
 
-def _people(text: Text, runs: list, lists: dict[str, frozenset[str]]) -> dict[str, tuple[Name, ...]]:
-    """The persons of the text, by the words that may begin a mention of them: full name, surname.
+def _people(names, heads):
+    """The mentions of persons: of names for which there is evidence somewhere in the text, and their surnames."""
+    tails, sure = [], set()
+    for name in names.found:
+        lower = [word.lower() for word in reversed(name.words)]
+        count = sum(1 for _ in takewhile(lambda word: _is_free(word, heads), lower))
+        if words := name.words[len(name.words) - count :]:
+            start, full = name.end - len(" ".join(words)), names.full(words, name.gender)
+            tails.append((start, name.end, full))
+            if _is_person(names, name, words, start):
+                sure.add(full)
+    return [Mention(start, end, full.replace("’", "'"), "person") for start, end, full in tails if full in sure]
 
-    Two capitals are not yet a person. What gives one away: a title, a first name, a speech verb after it, an apposition
-    (", a senior researcher"); a lone capital, a title or a speech verb, if the text has it within a sentence, too. A
-    surname stands for the fullest name that ends so. A few dozen are so well known that they are persons anywhere.
+
+def _is_free(word, heads):
+    """May this be a word of a person's name, and not a title's, a body's or a state's?"""
+    return word in WORDS["namesake"] or (word not in _NOBODY and word not in heads)
+
+
+def _is_person(names, name, words, start):
+    """Does the text give a name away as a person's?
+
+    Two capitals do not yet. A title does, a first name, a speech verb after it, an apposition (", a senior
+    researcher"); a lone capital needs a title, or a speech verb if the text has it within a sentence, too. A few dozen
+    are so well known that they are persons anywhere.
     """
-    raw, folded = text.raw, text.folded
-    inner = {words[0] for start, words in runs if raw[max(start - 2, 0)].islower()} - lists["none"] | lists["surname"]
-    full: dict[str, None] = {}  # in the order of the text
-    for start, words in runs:
-        title = ""
-        for stops, part in groupby(words, lists["none"].__contains__) if len(words) > 1 or words[0] in inner else ():
-            name = " ".join(part)
-            end, (first, _, rest) = start + len(name), name.partition(" ")
-            if not stops and name.strip() and rest.count(" ") < LONGEST:
-                after = _AFTER.match(raw, end)  # no name goes on after it: "Member States"
-                says = after and (after[1] in VERBS if after[1] else rest)
-                says = says and (rest or (name in inner and not folded.endswith("the ", 0, start)))
-                if says or title in TITLES or (rest and first in lists["forename"]) or name in lists["surname"]:
-                    full[" ".join(raw[start:end].replace("’", "'").split())] = None
-            start, title = end + 1, name.rsplit(" ", 1)[-1].rstrip(".")
-    found: dict[str, tuple[Name, ...]] = {}
-    for person in sorted(full, key=lambda name: " " not in name):
-        first, surname = person.lower().split()[0], person.lower().split()[-1]
-        if surname not in found:
-            found[surname] = (Name(surname, person, "person", person),)
-        if first != surname:
-            pair = " ".join(person.lower().split()[:2])  # as many may share a first name
-            found[pair] = (Name(person.lower(), person, "person", person), *found.get(pair, ()))[:NAMESAKES]
-    return found
+    if (start == name.bare > name.start) or " ".join(words).lower() in WORDS["surname"]:
+        return True
+    after = _AFTER.match(names.folded, name.end)
+    if len(words) > 1:
+        return words[0].lower() in _FORENAMES or (bool(after) and (not after[1] or after[1] in VERBS))
+    alone = words[0] in names.inner and not names.folded.endswith("the ", 0, start)
+    return alone and bool(after) and after[1] in VERBS
+
+
+def _outlets(names, heads):
+    """The mentions of outlets that bear a country's name: "Sputnik Azerbaijan", "China Daily" are not the country."""
+    for name in names.found:
+        lower = [word.lower() for word in name.words]
+        if 1 < len(lower) < 5 and not heads.isdisjoint(lower) and not WORDS["outlet"].isdisjoint((lower[0], lower[-1])):
+            yield Mention(name.bare, name.end, " ".join(name.words), "organisation")

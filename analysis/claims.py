@@ -1,7 +1,7 @@
 """Which propositions are claims of a threat: somebody or something harms, endangers or may harm somebody or something.
 
-``harm.toml`` lists the predicates by what they make of their participants. Each rule below reads one kind of
-proposition as kind of claim, agent, referent and means; where one of its parts is missing that it needs, there is none.
+``harm.toml`` lists the predicates and says of each list which participants are agent, referent and means of a claim,
+and what has to hold. A claim with neither agent nor referent is none.
 """
 
 from __future__ import annotations
@@ -29,15 +29,16 @@ BY_WORD: dict[tuple[str, str], list[str]] = {}  # kind of proposition and word -
 for _name, _rule in RULES.items():
     for _key in product(_rule["of"].split(), _rule["words"].split()):
         BY_WORD.setdefault(_key, []).append(_name)
+Parts = tuple[Token | None, Token | None, Token | None]  # agent, referent, means
 PRONOUNS = frozenset("PRP PRP$ WP WDT DT EX".split())
 
 
 class Claim(NamedTuple):
     """A proposition as a claim of a threat; agent, referent and means as tokens and as words."""
 
-    kind: str  # a list of harm.toml
+    kind: str  # a rule of harm.toml
     it: Proposition
-    parts: tuple[Token | None, Token | None, Token | None]
+    parts: Parts
     agent: str
     referent: str
     means: str
@@ -51,21 +52,29 @@ class Claim(NamedTuple):
 def find(text: Text, feared: set[int]) -> list[Claim]:
     """The claims of a text, given which of its tokens name something feared; one for each participant threatened."""
     found, everything = {}, propositions.find(text)
-    deeds = {it.predicate: it for it in everything if it.kind == "noun" and _is_blow(it.predicate)}
+    deeds = {it.predicate: it for it in everything if it.kind == "noun" and _is_harm(it.predicate)}
     for it in everything:
-        for kind, parts in _read(it, feared):
-            agent, referent, means = (_meant(part, it) for part in parts)
-            if agent in deeds and deeds[agent].agent is not None:
-                agent, means = deeds[agent].agent, agent  # "the attack that Iran launched": Iran, by an attack
-            if means in deeds and deeds[means].patient is not None and referent is None:
-                break  # "plans an attack on X", which the noun itself tells
-            if (claim := _claim(text, kind, it, agent, referent, means)) is not None:
-                found.setdefault(referent or agent, claim)
-            break
+        kind, parts = next(_read(it, feared), ("", (None, None, None)))
+        claim = _claim(text, kind, it, *_through(deeds, *(_meant(part, it) for part in parts)))
+        if claim is not None:
+            found.setdefault(claim.parts[1] or claim.parts[0], claim)
     return list(found.values())
 
 
+def _through(
+    deeds: dict[Token, Proposition], agent: Token | None, referent: Token | None, means: Token | None
+) -> Parts:
+    """For "the attack that Iran launched" as agent Iran, by an attack; nothing of "plans an attack on X", as the noun
+    has a row of its own."""
+    if means in deeds and deeds[means].patient is not None and referent is None:
+        return None, None, None
+    if agent in deeds and deeds[agent].agent is not None:
+        return deeds[agent].agent, referent, agent
+    return agent, referent, means
+
+
 def _claim(text: Text, kind: str, it: Proposition, *parts: Token | None) -> Claim | None:
+    """The claim with its parts in words; none of nobody and nothing."""
     agent, referent, means = parts
     who, whom, how = named(text, agent, means), named(text, referent, means), named(text, means, referent)
     sure = SUPPOSED if kind == "shields" or _is_averted(it.predicate) else it.certainty
@@ -123,7 +132,7 @@ def _keys(it: Proposition) -> list[str]:
     return [*states, it.lemma if particle is None else f"{it.lemma}_{particle.lower_}"]
 
 
-def _read(it: Proposition, feared: set[int]) -> Iterator[tuple[str, tuple[Token | None, ...]]]:
+def _read(it: Proposition, feared: set[int]) -> Iterator[tuple[str, Parts]]:
     """The rules by which a proposition is a claim, with its agent, referent and means."""
     slots = None
     for kind in (kind for key in _keys(it) for kind in BY_WORD.get((it.kind, key), ())):
@@ -136,18 +145,16 @@ def _read(it: Proposition, feared: set[int]) -> Iterator[tuple[str, tuple[Token 
             yield kind, parts
 
 
-def _holds(need: str, it: Proposition, slots: dict[str, Token], parts: tuple, feared: set[int]) -> bool:
+def _holds(need: str, it: Proposition, slots: dict[str, Token], parts: Parts, feared: set[int]) -> bool:
     """Does something hold that a rule needs?"""
     agent, referent, _ = parts
     match need.split():
         case ["no", *others]:
             return not _holds(" ".join(others), it, slots, parts, feared)
-        case ["agent"]:
-            return agent is not None
-        case ["referent"]:
-            return referent is not None
-        case ["open"]:  # still to come, or no more than possible
-            return not it.negated and (it.certainty < 1 or not it.factual)
+        case ["agent" | "referent" as part]:
+            return (agent if part == "agent" else referent) is not None
+        case ["open"]:
+            return _is_open(it)
         case ["told"]:  # "X is a threat", "the threat of X", and not "X's threat", which tells of none
             return it.kind == "copula" or referent is not None or (agent is not None and agent.head != it.predicate)
         case ["object" | "patient" as slot]:
@@ -163,22 +170,28 @@ def _first(slots: dict[str, Token], names: str) -> Token | None:
 
 def _slots(it: Proposition) -> dict[str, Token]:
     """Agent, patient, object, and what each preposition beside the predicate or its object leads to."""
-    equal = child(it.verb, "attr") if it.predicate.dep_ == "nsubj" else None  # "the threat to Y is X"
-    agent = equal if it.agent is None and it.kind == "noun" else it.agent
-    own = {"agent": agent, "patient": it.patient, "object": child(it.predicate, "dobj")}
+    own = {"agent": it.agent, "patient": it.patient, "object": child(it.predicate, "dobj")}
     near = [it.patient, it.predicate] if it.kind == "verb" else [it.predicate]
     places = {prep: noun for head in near if head is not None for prep, noun in complements(head)}
     for prep, state in [*places.items()]:
         if ("verb", f"{prep}_{state.lemma_}") in BY_WORD:  # "under pressure from"
             places |= dict(complements(state))
+    if it.predicate.dep_ == "nsubj" and it.agent is None and "of" not in places:
+        own["agent"] = child(it.verb, "attr")  # "the threat to Y is X"
     return places | {name: token for name, token in own.items() if token is not None}
 
 
 def _is_feared(noun: Token | None, feared: set[int]) -> bool:
     """Does it name something feared, as "war", "a wave of violence", "dangerous plans"?"""
     inner = [noun, *(object_ for prep, object_ in complements(noun) if prep == "of")] if noun is not None else []
-    return any(one.i in feared or any(map(_is_blow, (one, *one.lefts))) for one in inner)
+    return any(one.i in feared or any(map(_is_harm, (one, *one.lefts))) for one in inner)
 
 
-def _is_blow(noun: Token) -> bool:
+def _is_harm(noun: Token) -> bool:
+    """Does a rule know the word as a noun of harm or danger, or as an adjective beside one?"""
     return ("noun", noun.lemma_.lower()) in BY_WORD
+
+
+def _is_open(it: Proposition) -> bool:
+    """Is it told as still to come, or as no more than possible?"""
+    return not it.negated and (it.certainty < 1 or it.mood != "told")

@@ -47,7 +47,7 @@ if TYPE_CHECKING:  # a Text asks this module for its hedges, and not the other w
 HERE = Path(__file__).parent / "codebooks"
 COLUMNS = ("cue", "category", "weight", "before", "after", "source", "example")
 TAKEN = frozenset({"voice", "kind", "segment", "group", "words", "sentences"})
-ROLES = ("threat", "context", "guard", "elsewhere", "public", "least", "fixed")  # of a row of threat.csv
+ROLES = ("threat", "context", "guard")  # of a row of threat.csv
 FORMS = {  # what a cell of these columns may hold, in words and as a test; an empty cell stands for the usual
     "weight": ("a number", lambda cell: math.isfinite(_number(cell))),
     "own": ("a number", lambda cell: math.isfinite(_number(cell))),

@@ -86,6 +86,6 @@ def parse(raw: str, bounds: list[tuple[int, int]]) -> Doc:
             pieces.append(Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=opens))
             words, spaces, opens = [], [], []
     pieces.append(Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=opens))
-    return Doc.from_docs(list(nlp.pipe(piece for piece in pieces if len(piece))), ensure_whitespace=False) or Doc(
-        nlp.vocab
-    )
+    return Doc.from_docs(
+        list(nlp.pipe((piece for piece in pieces if len(piece)), batch_size=8)), ensure_whitespace=False
+    ) or Doc(nlp.vocab)

@@ -20,10 +20,10 @@ from .clauses import RELATIVE, WORDS, after, agent, child, offsets, patient, phr
 from .codebook import load
 
 ASKED, SUPPOSED = 0.4, 0.5  # the certainty that a question, and that a condition, leaves
+MOODS = {"planned": 0.7, "due": 0.5}  # and that a wish or plan, and a duty, leaves
+DUTIES = frozenset("should must shall ought".split())
 BOOSTERS = frozenset({"booster", "certain", "certitude"})
-UNSAID = frozenset(
-    {"other sense", "context", "denial", "conditional"}
-)  # categories that the parse sees better, or none
+UNSAID = frozenset({"other sense", "denial", "conditional"})  # categories of no hedge, or that the parse sees better
 CONDITIONS = frozenset("if unless provided lest".split())
 NOBODY = frozenset("no nobody none nothing neither few hardly".split())
 TAKES = frozenset("ccomp xcomp acl csubj csubjpass".split())  # what a hedge that takes a clause governs
@@ -48,7 +48,7 @@ class Proposition(NamedTuple):
     negated: bool
     asked: bool
     conditional: bool
-    factual: bool  # told as done or under way, not as planned, wanted, possible or due
+    mood: str  # told (as done or under way), open (to come, possible), planned or due
     sentence: int = 0
     holder: str = ""
     certainty: float = 1.0
@@ -133,7 +133,7 @@ def _committed(text) -> list[Proposition]:
             strengths[number].append(hedge.certainty)
     told, rows = reports.by_sentence(text), []
     for number, it in enumerate(found):
-        around = [one for one in told.get(it.sentence, ()) if one.start <= it.predicate.i < one.end]
+        around = [one for one in told.get(it.predicate.sent.start, ()) if one.start <= it.predicate.i < one.end]
         inner = min(around, key=lambda one: one.end - one.start, default=None)
         holder = reports.source(text, inner) if inner else text.voice_at(it.predicate.idx)
         it = it._replace(holder=holder, negated=it.negated != any(one.denied for one in around))
@@ -144,12 +144,13 @@ def _committed(text) -> list[Proposition]:
 def _hedges(text, book, found: Sequence[Proposition]) -> list[Hedge]:
     own, rows = defaultdict(list), []
     for number, it in enumerate(found):
-        own[it.sentence].append(number)
+        own[it.predicate.sent.start].append(number)
     for sentence, first, last, row in book.matches(text):
-        category, at, numbers = book.rows[row].category, text.offsets(sentence), own[sentence]
+        category, at = book.rows[row].category, text.offsets(sentence)
         strength = 1.0 if category in BOOSTERS else float(book.rows[row].extra.get("certainty") or 1)
         if category in BOOSTERS or (strength < 1 and category not in UNSAID):
             cue = tokens(text, at[first][0], at[last - 1][1])
+            numbers = own[cue.root.sent.start]
             governed = governs(*_reach(cue, category), [found[number] for number in numbers])
             governed = tuple(numbers[place] for place in governed)
             rows.append(Hedge(sentence, first, last, row, category, strength, governed))
@@ -188,8 +189,8 @@ def _made(kind: str, predicate: Token, verb: Token, who: Token | None, whom: Tok
     granted = kind == "noun" and predicate.dep_ not in ("dobj", "attr", "oprd", "nsubjpass", "ROOT")
     nobody = any(map(_is_nobody, (who, whom, predicate)))
     negated = nobody or (kind == "copula" and child(predicate, "neg") is not None) or (not granted and _denied(verb))
-    asked, supposed, factual = (False, False, True) if granted else (_asked(verb), _supposed(verb), _is_told(verb))
-    yield Proposition(kind, predicate, verb, who, whom, negated, asked, supposed, factual)
+    asked, supposed, mood = (False, False, "told") if granted else (_asked(verb), _supposed(verb), _mood(verb))
+    yield Proposition(kind, predicate, verb, who, whom, negated, asked, supposed, mood)
 
 
 def _acts(noun: Token) -> bool:
@@ -265,7 +266,7 @@ def _shares(verb: Token) -> bool:
 
 
 def _without(noun: Token) -> bool:
-    return any(one.lower_ in NOBODY for one in noun.lefts if one.dep_ in ("det", "neg"))
+    return any(one.lower_ in NOBODY for one in noun.lefts if one.dep_ in ("det", "neg", "amod"))
 
 
 def _asked(verb: Token) -> bool:
@@ -291,20 +292,23 @@ def _supposed(verb: Token) -> bool:
 
 
 def _if(verb: Token) -> bool:
-    return verb.dep_ == "advcl" and any(
-        one.lower_ in CONDITIONS for one in verb.lefts if one.dep_ in ("mark", "advmod")
-    )
+    own = any(one.lower_ in CONDITIONS for one in verb.lefts if one.dep_ in ("mark", "advmod"))
+    return (verb.dep_ == "advcl" and own) or (verb.lower_ == "provided" and child(verb, "ccomp") is not None)
 
 
-def _is_told(verb: Token) -> bool:
-    """Is it told as done or under way: no "will", no "should", no infinitive but after "began to"?"""
-    helpers = [one for one in verb.children if one.dep_ in ("aux", "auxpass")]
-    to = any(one.lower_ == "to" for one in helpers) and verb.head.lemma_ not in WORDS["doing"]
-    if to or any(one.tag_ == "MD" for one in helpers):
-        return False
+def _mood(verb: Token) -> str:
+    """Is it told as done or under way ("told"), as to come ("open": will, may), as wanted ("planned"), or as due?
+
+    Of infinitives only those after "began to" and the like are told.
+    """
+    helpers = {one.lower_: one.tag_ for one in verb.children if one.dep_ in ("aux", "auxpass")}
+    if "MD" in helpers.values():
+        return "due" if DUTIES & helpers.keys() else "open"
+    if "to" in helpers and verb.head.lemma_ not in WORDS["doing"]:
+        return "planned"
     if verb.dep_ == "xcomp" or _shares(verb):
-        return _is_told(verb.head)
-    return bool(helpers) or verb.tag_ != "VB" or verb.dep_ != "ROOT"  # not "Stop the war!"
+        return _mood(verb.head)
+    return "due" if verb.tag_ == "VB" and verb.dep_ == "ROOT" and not helpers else "told"  # "Stop the war!"
 
 
 def governs(cue: Token, takes_clause: bool, found: Sequence[Proposition]) -> list[int]:
@@ -345,6 +349,6 @@ def commitment(strengths: Sequence[float]) -> float:
 
 def certainty(found: Proposition, strengths: Sequence[float]) -> float:
     """How sure it is made to sound, 0..1, that it is so: 1 is flat assertion, 0 flat denial."""
-    left = commitment(strengths)
-    left = min(left, ASKED if found.asked else 1.0, SUPPOSED if found.conditional else 1.0)
+    mood = 1.0 if found.negated else MOODS.get(found.mood, 1.0)
+    left = min(commitment(strengths), ASKED if found.asked else 1.0, SUPPOSED if found.conditional else 1.0, mood)
     return round(1 - left, 3) if found.negated and left > 0.5 else left

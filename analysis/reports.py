@@ -6,7 +6,6 @@ to …", "X accused Y of …", "X's claim that …". Reports stand inside report
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -72,16 +71,21 @@ def _is_direct(text, report: Report) -> bool:
 
 
 def by_sentence(text) -> dict[int, list[Report]]:
-    """The reports of each sentence that has any."""
-    starts, found = [start for start, _ in text.bounds], {}
+    """The reports of each sentence that has any, by where it starts in ``text.doc``."""
+    found: dict[int, list[Report]] = {}
     for report in find(text):
-        found.setdefault(bisect_right(starts, text.doc[report.start].idx) - 1, []).append(report)
+        found.setdefault(report.cue.sent.start, []).append(report)
     return found
 
 
 def antecedents(text) -> dict[int, Token]:
-    """What each pronoun stands for where it is plain, by its place in ``text.doc``."""
-    return text.remember("antecedents", lambda: clauses.antecedents(text.doc))
+    """What each pronoun stands for where it is plain, by its place in ``text.doc``; a voice means what it has named."""
+
+    def find_all() -> dict[int, Token]:
+        found = clauses.antecedents(text.doc).items()
+        return {i: noun for i, noun in found if text.voice_at(text.doc[i].idx) == text.voice_at(noun.idx)}
+
+    return text.remember("antecedents", find_all)
 
 
 def source(text, report: Report) -> str:
@@ -162,7 +166,12 @@ def _noun(noun: Token) -> Iterator[Report]:
         own = child(noun, "poss") or after(noun, "by", "of", "from")
         if own is None and noun.dep_ in ("dobj", "attr") and noun.head.lemma_ in WORDS["light"]:
             own = subject(noun.head)  # "X issued a warning that …"
-        yield Report(*clause(content), own, noun, noun.lemma_ == "denial")
+        yield Report(*clause(content), own, noun, _is_denial(noun))
+
+
+def _is_denial(noun: Token) -> bool:
+    """Does it say that something is not so: "the denial that", "rejected claims that"?"""
+    return noun.lemma_ == "denial" or (noun.dep_ == "dobj" and noun.head.lemma_ in WORDS["denying"])
 
 
 def _according(token: Token) -> Iterator[Report]:

@@ -14,14 +14,13 @@ _FOLD = str.maketrans({variant: plain for plain, variants in _PLAIN.items() for 
 # on folded text; letters, then accents typed as characters of their own, and the soft hyphen of web pages
 WORD = re.compile(r"[\w\u0300-\u036f\xad]++(?:['.-][\w\u0300-\u036f\xad]++)*+")
 
-_BOOK = tomllib.loads((Path(__file__).parent / "codebooks" / "abbreviations.toml").read_text("utf-8"))
-_LISTS = {name: words.split() for name, words in _BOOK.items()}
-_OPENING = {form for word in _LISTS["opening"] for form in (word.capitalize(), word.upper())}
+_LISTS = tomllib.loads((Path(__file__).parent / "codebooks" / "abbreviations.toml").read_text("utf-8"))
+_OPENING = frozenset(form for word in _LISTS["opening"].split() for form in (word.capitalize(), word.upper()))
 _KIND = {
     form: kind
     for kind in ("perhaps", "number", "inside")
-    for word in _LISTS[kind]
-    for form in ((word, word.capitalize(), word.upper()) if word.islower() else (word,))
+    for word in _LISTS[kind].split()
+    for form in ((word, word.capitalize(), word.title(), word.upper()) if word.islower() else (word,))
 }
 
 _B = r"[\s\u200b-\u200f\u2060\ufeff]"  # blank, zero-width spaces and marks of direction included
@@ -31,20 +30,21 @@ _DATE = r"[A-Z][a-z]{2,5}day,\s(?:[A-Z][a-z]{2,8}\s\d{1,2}|\d{1,2}\s[A-Z][a-z]{2
 _LINE = re.compile(rf"{_INK}(?:[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*{_INK})?")
 _ITEM = re.compile(r"(?:[-*•·]|\(?(?:\d{1,2}|[a-z])[.)])\s")
 _STOP = re.compile(
-    rf"""( [.!?…] (?<![.!?…]{{2}}) [.!?…]*+                       # 1: the end: full stop, !, ? or ellipsis,
-    (?: \s\d{{1,3}} (?=\s(?:{"|".join(sorted(_OPENING))})\b) )?   #    the number of a footnote,
-    (["'”’»“)\]`]*+)                                             # 2: what closes with it,
-    (?: {_B}? \[ \d[\d\s,–-]{{0,20}} \] )*+ )                    #    and references
-    {_B}++
-    (?= ["'“‘«„`(\[—–-]*+ {_B}*+ ([^\W_]{{1,20}}+|[^.,;:!?…)\]]) ) # 3: first word of what follows""",
+    rf"""( [.!?…] (?<![.!?…]{{2}}) [.!?…]*+                         # 1: the end: full stop, !, ? or ellipsis,
+    (?: (?<=[a-z][.!?]) \d{{1,3}} (?={_B}["“‘(]*[A-Z])              #    the number of a footnote,
+      | \s\d{{1,3}} (?=\s(?:{"|".join(sorted(_OPENING))})\b) )?
+    (["'”’»“)\]`]*+)                                               # 2: what closes with it,
+    (?: {_B}? \[ (?:\d[\d\s,–-]{{0,20}} | [a-z] | [a-z\s]{{1,20}}\s(?:needed|\d{{1,3}})) \] )*+ \.? ) # references
+    (?: {_B}++ | (?<=[a-z][.!?]) (?=[A-Z]) )                       # a space, or one forgotten
+    (?= (["'“‘«„`(\[—–-]*+) {_B}*+ ([^\W_]{{1,20}}+|.) )            # 3: what opens, 4: first word of what follows""",
     re.VERBOSE | re.DOTALL,
 )
-_NUMBERED = re.compile(r"[(\[]?\d{1,3}(?:\.\d{1,3}){0,3}\.")
-_CAPTION = re.compile(r"(?:Figure|Fig\.|Table|Box|Map)\s\d{1,3}(?:\.\d{1,3}){0,2}\s(?=[(A-Z])")
-_CREDIT = rf"(?<=\s)(?=\(?(?i:{'|'.join(_LISTS['credit'])}):)"
-_DATELINE = rf"(?<=[\w'\"”’)]\s)(?={_DATE}\Z)"
-_BREAK = re.compile(f"{_CREDIT}|{_DATELINE}")
-_SAYS = re.compile(rf"(?:[^\W_]+\.?\s+){{1,3}}(?:{'|'.join(_LISTS['saying'])})\b")
+_LABEL = r"(?:Figure|Fig\.|Table|Box|Map)\s"
+_NUMBERED = re.compile(rf"(?:{_LABEL})?[(\[]?(?:\d{{1,3}}(?:\.\d{{1,3}}){{0,3}}|[A-Za-z]|[ivxIVX]{{1,5}})\.")
+_CAPTION = re.compile(rf"(?:{_LABEL}\d{{1,3}}(?:\.\d{{1,3}}){{0,2}}|{_DATE})\s(?=[(A-Z])")
+_CREDIT = re.compile(":(?:" + "|".join(rf"(?<=[\s(]{word}:)" for word in _LISTS["credit"].split()) + ")", re.IGNORECASE)
+_DATELINE = re.compile(rf"(?<=[\w'\"”’)]\s){_DATE}$")
+_SAYS = re.compile(rf"(?:[^\W_]+\.?\s+){{1,3}}(?:{'|'.join(_LISTS['saying'].split())})\b")
 
 
 def fold(raw):
@@ -114,34 +114,52 @@ def _needed(raw, one, two):
 
 def sentences(raw, start, end):
     """The [(start, end)] of the sentences of a paragraph (its offsets, trimmed), white space trimmed."""
-    # a sentence may also end without a stop: after a caption's number, before a picture's credit, before a date
-    caption = _CAPTION.match(raw, start, end)
-    breaks = [found.start() for found in _BREAK.finditer(raw, start + 1, end)]
-    spans, begin = [], start
-    for cut in [*([caption.end()] if caption else []), *breaks, end]:
-        for match in _STOP.finditer(raw, begin, cut):
+    spans = []
+    for cut in _cuts(raw, start, end):
+        begin = start
+        for match in _STOP.finditer(raw, start, cut):
             if _ends(raw, begin, match, cut):
                 spans.append((begin, match.end(1)))
                 begin = match.end()
         if begin < cut:
-            spans.append((begin, begin + len(raw[begin:cut].rstrip())))
-        begin = cut
+            spans.append((begin, cut if cut == end else begin + len(raw[begin:cut].rstrip())))
+        start = cut
     return spans
+
+
+def _cuts(raw, start, end):
+    """Where a paragraph ends, or changes hands without a stop: figure | caption, caption | credit, headline | date."""
+    cuts = []
+    if raw[start] in "BFMSTW" and (caption := _CAPTION.match(raw, start, end)):
+        cuts.append(caption.end())
+    if raw.find(":", start, end) > 0:
+        colons = [credit.start() for credit in _CREDIT.finditer(raw, start + 1, end)]
+        cuts += [at - len(raw[max(start, at - 13) : at].split()[-1]) for at in colons]
+    if raw[end - 1].isdigit() and (date := _DATELINE.search(raw, max(start, end - 40), end)):
+        cuts.append(date.start())
+    cuts.append(end)
+    return cuts
 
 
 def _ends(raw, begin, match, end):
     """Whether the stop found by `_STOP` ends the sentence that starts at `begin`."""
-    _, closing, after = match.groups()
-    at = match.start(1)
-    if after[0].islower():
+    _, closing, opening, after = match.groups()
+    first = after[0]
+    if first in ".,;:!?…)]" or first.islower():
+        return False
+    at, stop = match.span(1)
+    if match.end() == stop and after not in _OPENING:
         return False
     if raw[at] != ".":
-        return not (closing and _SAYS.match(raw, match.end(), end))
+        return not (opening == "(" and first.isdigit()) and not (closing and _SAYS.match(raw, match.end(), end))
+    if closing not in ("", "]", ")") or raw[at + 1] in ".!?…":
+        return True
     word = (raw[max(begin, at - 24) : at].split() or [""])[-1].rpartition("-")[2].lstrip("([\"'“”‘«`—–")
-    initial = word[-2:-1] in "." and word[-1:].isalpha()  # or the last letter of U.S.
-    kind = _KIND.get(word, "perhaps" if initial else "")
-    if kind == "perhaps":
-        return after in _OPENING
-    if kind == "inside" or (kind == "number" and after[0].isdigit()):
+    kind = _KIND.get(word)
+    if kind is None and word[-2:-1] in "." and word[-1:].isalpha():  # an initial, or the last letter of U.S.
+        kind = "perhaps"
+    if kind == "inside" or (at - begin < 16 and _NUMBERED.fullmatch(raw, begin, at + 1)):
         return False
-    return not (at - begin < 16 and _NUMBERED.fullmatch(raw, begin, at + 1))
+    if kind == "perhaps":
+        return opening != "(" and after in _OPENING
+    return not (kind == "number" and first.isdigit())

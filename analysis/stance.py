@@ -77,7 +77,7 @@ def actors(text: Text, codebook: str | Path | None = None) -> pd.DataFrame:
     return frame(rows, "start end mention actor kind voice sentence", "start end sentence")
 
 
-def _given(text: Text, spans: Iterable[tuple[int, int]]) -> list[Mention]:
+def given(text: Text, spans: Iterable[tuple[int, int]]) -> list[Mention]:
     """The mentions that given spans are: of the actor named inside a span, or of whatever the span says."""
     known, found = mentions(text), []
     for start, end in spans:
@@ -169,7 +169,7 @@ def toward(text: Text, spans: Iterable[tuple[int, int]] | None = None) -> pd.Dat
     >>> toward(text, [(15, 20), (22, 27)]).polarity.tolist()
     ['positive', 'negative']
     """
-    asked = _judged(text) if spans is None else _judge(text, _given(text, spans), load("evaluation", text))
+    asked = _judged(text) if spans is None else _judge(text, given(text, spans), load("evaluation", text))
     rows = []
     for it, verdict in asked:
         voice = text.voice_at(it.start) if text.passages else "unknown"
@@ -310,9 +310,9 @@ def relations(text: Text) -> pd.DataFrame:
     """A row an act of one actor upon another: agent, act, target (as written), agent_actor, target_actor (whom that
     names), weight, sentence, voice, holder, start, end (of the act).
 
-    An act is a proposition told as done: not denied, asked, planned or supposed, and held with a certainty of ``SURE``.
-    Both sides are persons or bodies, one at least by name. weight is the act's own, where the codebook knows it: -1 bad,
-    1 good, else 0; what is meant ill but gives somebody arms or help is support.
+    An act is a proposition told as done: not denied, asked, planned or supposed, and held with a certainty of
+    ``SURE``. Both sides are persons or bodies, one at least by name. weight is the act's own, where the codebook
+    knows it: -1 bad, 1 good, else 0; what is meant ill but gives somebody arms or help is support.
 
     >>> relations(Text("Ankara accused Israel."))[["agent", "act", "target", "weight"]].values.tolist()
     [['Ankara', 'accused', 'Israel', -1.0]]
@@ -340,7 +340,7 @@ class Actor(NamedTuple):
 
 
 def _is_act(it: Proposition) -> bool:
-    told = it.factual and not (it.negated or it.asked or it.conditional) and it.certainty >= SURE
+    told = it.mood == "told" and not (it.negated or it.asked or it.conditional) and it.certainty >= SURE
     return told and it.kind != "copula" and it.lemma not in WORDS["states"] and bool(it.agent and it.patient)
 
 

@@ -7,7 +7,9 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Callable, Hashable
-from functools import cached_property, partial
+from dataclasses import KW_ONLY, dataclass, field, fields
+from functools import cached_property
+from itertools import product
 from operator import itemgetter
 from pathlib import Path
 
@@ -17,7 +19,6 @@ from ftfy.badness import BADNESS_RE
 from spacy.tokens import Doc
 
 from . import formats, parse, propositions, segment, voices
-from .attribution import Attribution
 from .formats import TextError
 
 CODEBOOKS = ("actors", "evaluation", "hedging", "threat")  # which of ours a reader may add to or replace
@@ -25,6 +26,7 @@ CODEBOOKS = ("actors", "evaluation", "hedging", "threat")  # which of ours a rea
 _GARBLED = re.compile(f"(?:{BADNESS_RE.pattern})|\ufffd", BADNESS_RE.flags)
 
 
+@dataclass(eq=False, repr=False)
 class Text:
     """A text and what the lenses stand on: ``segments``, ``sentences`` and ``words``.
 
@@ -36,28 +38,22 @@ class Text:
     ['“We could win,” the minister said.', 'It rained.']
     """
 
-    def __init__(
-        self,
-        raw: str,
-        name: str = "text",
-        *,
-        meta: dict | None = None,
-        warnings: tuple[str, ...] = (),
-        codebooks: dict[str, Path] | None = None,
-    ):
-        if not isinstance(raw, str):
-            raise TextError(f"{name}: a text is made from a string, not {type(raw).__name__}; use read() for files")
-        self.raw = raw
-        self.name = name
-        self.meta = meta or {}
-        self.codebooks = codebooks or {}
-        self._given = warnings
+    raw: str
+    name: str = "text"
+    _: KW_ONLY
+    meta: dict = field(default_factory=dict)
+    doubts: tuple[str, ...] = ()  # about the file that the text was read from
+    codebooks: dict[str, Path] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.raw, str):
+            kind = type(self.raw).__name__
+            raise TextError(f"{self.name}: a text is made from a string, not {kind}; use read() for files")
         self.memo: dict[Hashable, object] = {}
 
-    def __reduce__(self) -> tuple:
+    def __getstate__(self) -> dict:
         """What the text was made from, without what has been found in it: that is how it travels to other processes."""
-        given = {"meta": self.meta, "warnings": self._given, "codebooks": self.codebooks}
-        return partial(Text, **given), (self.raw, self.name)
+        return {given.name: getattr(self, given.name) for given in fields(self)} | {"memo": {}}
 
     def __repr__(self) -> str:
         return f"Text({self.name!r}, {sum(map(len, self.tokens))} words, {len(self.bounds)} sentences)"
@@ -70,19 +66,22 @@ class Text:
 
     @cached_property
     def warnings(self) -> list[str]:
-        """What a reader should know before trusting a figure, a sentence each: encoding, mojibake, language.
+        """What a reader should know before trusting a figure, a sentence each: encoding, mojibake, length, language.
 
         >>> Text("The cafÃ© is closed.").warnings
         ['1 place looks garbled by a wrong encoding, first “cafÃ©”. Nothing was changed.']
         """
-        doubts = list(self._given)
+        doubts = list(self.doubts)
         if garbled := [match.start() for match in _GARBLED.finditer(self.raw)]:
-            places = "1 place looks" if len(garbled) == 1 else f"{len(garbled):,} places look"
             at = garbled[0]
             word = self.raw[max(0, at - 20) : at].rpartition(" ")[2] + self.raw[at : at + 20].partition(" ")[0]
+            places = _either(len(garbled), "place looks", "places look")
             doubts.append(f"{places} garbled by a wrong encoding, first “{word}”. Nothing was changed.")
         if left := segment.prose(self.raw)[1]:
-            doubts.append(f"Left out, as no prose: {left:,} {'line' if left == 1 else 'lines'} of code or tables.")
+            doubts.append(f"Left out, as no prose: {_either(left, 'line', 'lines')} of code or tables.")
+        if long := sum(len(words) > parse.LONGEST for words in self.tokens):
+            more = f"of more than {parse.LONGEST} words"
+            doubts.append(f"{_either(long, f'sentence {more} was', f'sentences {more} were')} parsed in parts.")
         if language := _foreign(self.raw[:100_000]):
             doubts.append(f"This looks like {language}; the codebooks are for English only.")
         return doubts
@@ -102,9 +101,9 @@ class Text:
         return voices.passages(self.attribution)
 
     @cached_property
-    def attribution(self) -> Attribution:
+    def attribution(self) -> voices.Attribution:
         """The names of the text and the rules that lead to them; for ``voices``."""
-        return Attribution(self.raw, self.folded, self.paragraphs, self.bounds, self.meta.get("speakers", ()))
+        return voices.Attribution(self.raw, self.folded, self.paragraphs, self.bounds, self.meta.get("speakers", ()))
 
     @cached_property
     def bounds(self) -> list[tuple[int, int]]:
@@ -172,11 +171,13 @@ class Text:
     @cached_property
     def words(self) -> pd.DataFrame:
         """A row a word: start, end, sentence, word (lower case, plain apostrophes), text (as written)."""
-        rows = []
-        for sentence, words in enumerate(self.tokens):
-            for (start, end), word in zip(self.offsets(sentence), words, strict=True):
-                rows.append((start, end, sentence, word, self.raw[start:end]))
+        places = ((number, *span) for number in range(len(self.bounds)) for span in self.offsets(number))
+        rows = [(start, end, number, self.folded[start:end], self.raw[start:end]) for number, start, end in places]
         return frame(rows, "start end sentence word text", "start end sentence")
+
+
+def _either(number: int, one: str, more: str) -> str:
+    return f"1 {one}" if number == 1 else f"{number:,} {more}"
 
 
 def _foreign(raw: str) -> str:
@@ -203,14 +204,14 @@ def read(path: str | Path) -> Text:
     """
     path = Path(path)
     raw, meta, warnings = formats.find(path)
-    return Text(raw, path.stem, meta=meta, warnings=warnings, codebooks=brought(path))
+    return Text(raw, path.stem, meta=meta, doubts=warnings, codebooks=brought(path))
 
 
 def brought(path: Path) -> dict[str, Path]:
     """The codebooks that stand beside a text."""
-    names = [(kind + name, ending) for kind in ("", "only-") for name in CODEBOOKS for ending in ("csv", "dic", "dicx")]
-    files = ((name, f"{path.with_suffix('')}.{name}.{ending}") for name, ending in names)
-    return {name: Path(file) for name, file in files if os.path.isfile(file)}
+    kinds = product(("", "only-"), CODEBOOKS, ("csv", "dic", "dicx"))
+    files = ((kind + name, Path(f"{path.with_suffix('')}.{kind}{name}.{ending}")) for kind, name, ending in kinds)
+    return {name: file for name, file in files if os.path.isfile(file)}
 
 
 def frame(rows: list[tuple], columns: str, whole: str, real: str = "") -> pd.DataFrame:

@@ -16,6 +16,7 @@ import pandas as pd
 from scipy.special import expit
 
 from . import stats
+from .actors import mentions
 from .claims import Claim
 from .claims import find as find_claims
 from .clauses import clause, offsets, phrase
@@ -101,7 +102,7 @@ def claims(text: Text) -> pd.DataFrame:
         core = offsets(text.doc, (claim.it.predicate.i, claim.it.predicate.i + 1))
         spans = [core, *(offsets(text.doc, phrase(one)) for one in claim.parts if one is not None)]
         start, end = min(start for start, _ in spans), max(end for _, end in spans)
-        voices = [text.passages[passage].voice for *_, passage in text.spans[claim.sentence :][:LATER]]
+        voices = [text.passages[passage].voice for *_, passage in text.spans[claim.sentence : claim.sentence + LATER]]
         answers = [must.get(claim.sentence + i, "") for i, voice in enumerate(voices) if voice == voices[0]]
         who = (text.voice_at(start), claim.it.holder, claim.agent, claim.referent, claim.means)
         said = (soon.get(claim.sentence, ""), next(filter(None, answers), ""), claim.it.conditional, claim.certainty)
@@ -132,6 +133,7 @@ def frames(text: Text) -> pd.DataFrame:
 def _claims(text: Text) -> list[Claim]:
     def find_all() -> list[Claim]:
         feared = {start for cues in _marked(text, FEARED).values() for cue in cues for start, _ in cue}
+        feared -= {mention.start for mention in mentions(text)}  # Hamas is feared, but an actor and no event
         return find_claims(text, {token.i for token in text.doc if token.idx in feared})
 
     return text.remember("threat.claims", find_all)

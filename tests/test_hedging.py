@@ -119,6 +119,12 @@ def test_the_recorded_figures_agree():
     assert float(recorded) == float(whole["without_it"])
 
 
+def test_a_text_that_once_broke_the_scopes():
+    """Generated: a comma before the sentence whose first word may open a clause."""
+    raw = "Ana Brown was attacked by\x1cnuclear weapons `,\nIf\x1cthe minister  attacks not us\ragainst Iran"
+    assert hedging.scope(Text(raw)).certainty.between(0, 1).all()
+
+
 def test_the_share_of_sentences_hedged():
     text = Text("It may rain tomorrow. It rains today. Nobody works. We walk home.")
     assert hedging.measure(text).hedged_share[0] == 0.25

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from analysis import hedging, measures, norms, stance
+from analysis import measures, norms, stance
 from analysis.text import Text
 
 from .texts import TEXTS

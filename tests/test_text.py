@@ -1,5 +1,6 @@
 """Reading files of every kind, what is said about doubtful ones, and tables that are slices of the text."""
 
+import pickle
 import sys
 
 import pytest
@@ -60,7 +61,6 @@ def test_cyrillic_and_latin_pages_are_told_apart(file):
     ("data", "places"),
     [
         (PLAIN.encode() + b"\xe2\x80", "1 place"),
-        (b"It was cut short at the last \xe2\x80", "1 place"),
         (PLAIN.encode() + b" It\x92s over.", "1 place"),
         (PLAIN.encode() * 9 + b" \xff and \xfe", "2 places"),
     ],
@@ -260,7 +260,8 @@ def test_a_word_document_gives_its_paragraphs(file, tmp_path):
     assert found.meta == {"title": "Talks collapse"}
     document.add_table(1, 1).cell(0, 0).text = "A cell."
     inserted = document.add_paragraph("It was ")
-    for kind, run in (("ins", "<w:t>not </w:t>"), ("del", "<w:delText>never </w:delText>")):
+    changes = {"ins": "<w:t>not </w:t>", "del": "<w:delText>never </w:delText>", "moveFrom": "<w:t>yet </w:t>"}
+    for kind, run in changes.items():
         inserted._p.append(
             docx.oxml.parse_xml(f'<w:{kind} {docx.oxml.ns.nsdecls("w")} w:id="1"><w:r>{run}</w:r></w:{kind}>')
         )
@@ -331,9 +332,24 @@ def test_mojibake_is_said_and_kept():
     assert Text("“Ünïcödé” – naïve café, £5").warnings == []
 
 
+def test_a_sentence_too_long_for_the_parser_is_said():
+    long = f"We saw {'the river and ' * 150}the sea. "
+    assert Text(f"It rained. {long}").warnings == ["1 sentence of more than 300 words was parsed in parts."]
+    assert Text(long * 2).warnings == ["2 sentences of more than 300 words were parsed in parts."]
+    assert len(Text(long).sentences) == 1
+
+
 def test_a_text_is_a_string():
     with pytest.raises(TextError, match="a text is made from a string, not bytes"):
         Text(b"bytes", name="note")
+
+
+def test_a_text_travels_as_it_was_made():
+    sent = Text("It may rain.", "note", meta={"title": "T"}, doubts=("It is old.",))
+    assert sent.doc and sent.words is not None
+    found = pickle.loads(pickle.dumps(sent))
+    assert vars(found).keys() == {"raw", "name", "meta", "doubts", "codebooks", "memo"}  # and not what was found in it
+    assert (found.raw, found.name, found.meta, found.warnings) == (sent.raw, "note", {"title": "T"}, ["It is old."])
 
 
 @given(TEXTS)

@@ -3,9 +3,11 @@
 import json
 import math
 import os
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -15,8 +17,8 @@ from hypothesis import strategies as st
 
 from analysis import Text, TextError, read
 from analysis.__main__ import main
-from analysis.lab import validate
-from analysis.lab.validate import auc, f1, macro_f1, ordered, share, spearman
+from analysis.lab import reading, validate
+from analysis.lab.validate import auc, f1, macro_f1, ordered, spearman
 
 HERE = Path(__file__).parent
 SEED = read(HERE.parent / "seeds/lyamin-interview.txt")
@@ -62,6 +64,14 @@ CORPORA = {
 }
 
 
+@pytest.fixture(autouse=True, scope="module")
+def few():
+    """Intervals from few resamples: they are not what is tested here."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(validate, "RESAMPLES", 15)
+        yield
+
+
 @pytest.fixture
 def gold(tmp_path):
     for name, rows in CORPORA.items():
@@ -75,10 +85,9 @@ def test_statistics_worked_out_by_hand():
     assert f1(np.array([no] * 5), np.array([no] * 5)) == 0
     pairs = [("negative", "negative"), ("negative", "neutral"), ("neutral", "neutral"), ("positive", "negative")]
     assert macro_f1(*np.array(pairs).T) == pytest.approx((1 / 2 + 2 / 3 + 0) / 3)
-    assert share(np.array([1, 1, 1, 1]), np.array([1, 0, 1, 1])) == 0.75
     assert auc(np.array([yes, no, yes, no, no]), np.array([0.9, 0.1, 0.4, 0.6, 0.4])) == 4.5 / 6
     assert math.isnan(auc(np.array([no]), np.array([0.3])))
-    assert spearman([1, 2, 3], [10, 30, 20]) == pytest.approx(0.5)
+    assert spearman(np.array([1, 2, 3]), np.array([10, 30, 20])) == pytest.approx(0.5)
     assert ordered(np.array([yes] * 8), np.array([yes, yes, no, yes, yes, yes, no, no])) == 0.5
 
 
@@ -234,6 +243,65 @@ def test_the_command_prints_what_it_writes(gold, tmp_path, capsys):
     (tmp_path / "out.csv.new").mkdir()  # where it would be written first
     assert main(["validate", str(gold), "-o", str(out)]) == 1
     assert out.read_text() == "whole" and "out.csv.new" in capsys.readouterr().err
+
+
+NOTE = "Ann Lee said that gangs threaten the port. “We will fight,” Bob Ode said. Gangs attacked Ann Lee."
+READING = {
+    "voices": {"start": 44, "end": 57, "voice": "Mr. Ode", "accept": ["Bob Ode"], "kind": "full"},
+    "reported": {"start": 18, "end": 42, "source": "Lee", "accept": []},
+    "acts": {"start": 79, "end": 87, "agent": "gangs", "target": "Lee"},
+    "threats": {"start": 18, "end": 42},
+    "stance": {"start": 0, "end": 7, "polarity": "neutral", "place": False},
+}
+
+
+@pytest.fixture
+def whole(gold):
+    """Beside the corpora, a text that somebody read in every layer."""
+    for folder in ("texts", "gold"):
+        (gold / "reading" / folder).mkdir(parents=True)
+    (gold / "reading/texts/note.txt").write_text(NOTE, encoding="utf-8")
+    for layer, row in READING.items():
+        (gold / f"reading/gold/{layer}.jsonl").write_text(json.dumps(row | {"file": "note.txt"}), encoding="utf-8")
+    for name in CORPORA.keys() - {"levels"}:
+        (gold / f"{name}.jsonl").unlink()
+    return gold
+
+
+def test_whole_texts_are_read_in_every_layer(whole, monkeypatch):
+    reports = pd.DataFrame({"start": [18, 44], "end": [42, 57], "source": ["Ann Lee", "Bob Ode"]})
+    monkeypatch.setattr(reading.voices, "reports", lambda text: reports)
+    monkeypatch.setattr(reading.threat, "claims", lambda text: reports[:0])
+    found = validate.validate(whole)
+    value = found[found.corpus == "reading"].set_index("statistic").value
+    assert value["voices: share right"] == 1 and value["stance: macro F1"] == pytest.approx(1 / 3)
+    assert value["reported: precision"] == 0.5 and value["reported: recall"] == 1
+    assert value["threats: precision"] == 0 == value["threats: recall"]
+    assert {"acts: precision", "acts: recall"} <= {*value.index}
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"file": "other.txt"}, "threats.jsonl: there is no text 'other.txt'"),
+        ({"file": "note.txt", "start": 1}, "threats.jsonl: a row on note.txt has no 'end'"),
+        ({"start": 1}, "threats.jsonl: line 1 has no 'file'"),
+    ],
+)
+def test_a_reading_that_cannot_be_used_is_one_plain_line(whole, row, reason):
+    for path in whole.glob("reading/gold/*"):
+        path.unlink()
+    (whole / "reading/gold/threats.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    with pytest.raises(TextError, match=re.escape(reason)):
+        validate.validate(whole)
+
+
+def test_a_row_and_its_reading_agree_by_words_and_names():
+    ours = [SimpleNamespace(start=0, end=10), SimpleNamespace(start=90, end=99)]
+    gold = [SimpleNamespace(start=5, end=20), SimpleNamespace(start=8, end=9), SimpleNamespace(start=10, end=12)]
+    counts = reading.matched(ours, gold, lambda one, other: reading.overlap(one, other) > 0)
+    assert counts == {"said": 2, "right": 1, "there": 3, "found": 2}
+    assert reading.macro_f1(Counter({("neutral", "neutral"): 2, ("neutral", "negative"): 2})) == pytest.approx(2 / 9)
 
 
 GOLD = os.environ.get("SUBTEXT_GOLD")

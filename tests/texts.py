@@ -37,10 +37,16 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES | st.text(st.characters(), max_size=5), max_size=60).map("".join)
 
 
+def rows(name: str) -> list[tuple[str, dict]]:
+    """The cases of that name, each with the folder in which it is: in-the-wild, negative or known-failures."""
+    files = sorted((Path(__file__).parent / "cases").glob(f"*/{name}"))
+    return [(path.parent.name, case) for path in files for case in json.loads(path.read_text("utf-8"))]
+
+
 def cases(name: str) -> list:
-    """The cases in a file. Known failures are marked in it, and must go on failing until somebody moves them."""
-    marks = {"pass": (), "fail": pytest.mark.xfail(strict=True, reason="a known failure")}
+    """The same for pytest. A known failure must go on failing, until somebody moves it to another folder."""
+    failing = {"known-failures": pytest.mark.xfail(strict=True, reason="a known failure")}
     return [
-        pytest.param(case["input"], case["expected"], id=case["label"], marks=marks[case["expect"]])
-        for case in json.loads((Path(__file__).parent / "cases" / name).read_text("utf-8"))
+        pytest.param(case["input"], case["expected"], id=case["label"], marks=failing.get(folder, ()))
+        for folder, case in rows(name)
     ]

@@ -12,9 +12,10 @@ readability.jsonl   id, text, ease (a judgement, higher is easier)
 levels.jsonl        story, adv, int, ele: one story at three levels, the hardest first
 ==================  ====================================================================================================
 
-A file that is not there is passed over. Intervals are bootstrapped over the unit that was annotated as a whole
-(document, article, block of sentences; Efron & Tibshirani 1993), as sentences of one article are not independent. Where
-a lens learned its weights from the same corpus its figure flatters: `subtext learn` prints the cross-validated one.
+``reading/`` beside them holds whole texts with every layer annotated: see ``reading``. What is not there is passed
+over. Intervals are bootstrapped over the unit that was annotated as a whole (document, article, block of sentences;
+Efron & Tibshirani 1993), as sentences of one article are not independent. Where a lens learned its weights from the
+same corpus its figure flatters: `subtext learn` prints the cross-validated one.
 
 The baselines are what one would try first, measured in the same run: a short list of words, single formulas, and VADER
 (Hutto & Gilbert 2014) where the optional extra ``baselines`` is installed.
@@ -37,10 +38,12 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
+from sklearn.metrics import accuracy_score, cohen_kappa_score, f1_score, roc_auc_score
 
 from .. import hedging, readability, stance, stats, threat
 from ..codebook import load as codebook
 from ..text import Text, TextError
+from . import reading
 
 RESAMPLES = 300
 SPOKEN = ("conversation", "podcast", "vlog")  # transcripts without punctuation to speak of: not the test of a splitter
@@ -60,18 +63,13 @@ _PLAIN_HEDGES = frozenset(
 
 
 def f1(truth: np.ndarray, found: np.ndarray) -> float:
-    """F1 of the positive class: what was rightly found, against false alarms and misses."""
-    return 2 * (truth & found).sum() / max(truth.sum() + found.sum(), 1)
+    """F1 of the positive class."""
+    return f1_score(truth, found, zero_division=0)
 
 
 def macro_f1(truth: np.ndarray, found: np.ndarray) -> float:
     """The mean of the three polarities' F1."""
-    return float(np.mean([f1(truth == polarity, found == polarity) for polarity in stance.POLARITIES]))
-
-
-def share(truth: np.ndarray, found: np.ndarray) -> float:
-    """The share of right answers."""
-    return (truth == found).mean()
+    return f1_score(truth, found, labels=stance.POLARITIES, average="macro", zero_division=0)
 
 
 def ordered(truth: np.ndarray, found: np.ndarray) -> float:
@@ -80,15 +78,13 @@ def ordered(truth: np.ndarray, found: np.ndarray) -> float:
 
 
 def auc(truth: np.ndarray, scores: np.ndarray) -> float:
-    """The area under the ROC curve (Hanley & McNeil 1982): how often a positive scores above a negative; ties half."""
-    ranks, positives = pd.Series(scores).rank().to_numpy(), truth.sum()
-    pairs = positives * (len(truth) - positives)
-    return (ranks[truth].sum() - positives * (positives + 1) / 2) / pairs if pairs else np.nan
+    """The area under the ROC curve (Hanley & McNeil 1982); NaN where all are of one kind."""
+    return roc_auc_score(truth, scores) if 0 < truth.sum() < len(truth) else np.nan
 
 
 def spearman(truth: np.ndarray, values: np.ndarray) -> float:
-    """Spearman's rank correlation, ties averaged."""
-    return float(spearmanr(truth, values).statistic)
+    """Spearman's rank correlation; NaN where one does not vary."""
+    return spearmanr(truth, values).statistic if np.ptp(truth) and np.ptp(values) else np.nan
 
 
 # --- cases: from a row of a corpus, for each case, its categories, the truth, and every method's answer
@@ -115,14 +111,20 @@ def _voices(row: dict, ask: Callable) -> Iterator[tuple]:
     An answer is 1 where they do, -1 where the voice is another's, 0 where it is nobody's.
     """
     text = Text(row["text"])
-    for start, end in (m.span(1) for m in _QUOTED.finditer(text.raw) if len(m[1].split()) >= 5):
-        around = [a for a in row["attributions"] if any(s < end and start < e for s, e in a["content"])]
-        places = [place for a in around for place in a["source"]]
-        names = {name: s for s, e in sorted(places)[::-1] for name in _CAPITALISED.findall(text.raw[s:e])}
+    for match in _QUOTED.finditer(text.raw):
+        start, end = match.span(1)
+        names = _source(text.raw, start, end, row["attributions"]) if len(match[1].split()) >= 5 else {}
         if names:
             where = "source named before" if min(names.values()) < start else "source named after"
             voices = [(voice, set(_CAPITALISED.findall(voice))) for voice in ask(text, start, end)]
             yield (where,), 1, [1 if names.keys() & found else -bool(voice) for voice, found in voices]
+
+
+def _source(raw: str, start: int, end: int, attributions: list[dict]) -> dict[str, int]:
+    """The capitalised words of the source of a quotation, each with where it is named first."""
+    around = [a for a in attributions if any(s < end and start < e for s, e in a["content"])]
+    places = sorted((place for a in around for place in a["source"]), reverse=True)
+    return {name: s for s, e in places for name in _CAPITALISED.findall(raw[s:e])}
 
 
 def _judged(lens: str, truth: str, row: dict, ask: Callable) -> Iterator[tuple]:
@@ -231,7 +233,7 @@ _alarming = partial(np.less_equal, 0.5)  # where the lens decides
 
 CORPORA = {
     "segments": Corpus("text", "genre paragraphs", 1, _segments, "F1 of sentence ends", f1, _SPLITS),
-    "voices": Corpus("text", "text attributions", 1, _voices, "share of quotations", share, _SPEAKERS, True),
+    "voices": Corpus("text", "text attributions", 1, _voices, "share of quotations", accuracy_score, _SPEAKERS, True),
     "hedging": Corpus("hedging", "text uncertain", BLOCK, _sentences, "F1 of uncertain sentences", f1, _HEDGED, True),
     "stance": Corpus("stance", "text start end polarity", BLOCK, _mentions, "macro F1 of polarity", macro_f1, _TOWARD),
     "threat": Corpus(
@@ -261,6 +263,9 @@ def validate(folder: str | Path, corpora: Iterable[str] = ()) -> pd.DataFrame:
         if path.exists()
         for row in score(name, load(path, CORPORA[name].fields))
     ]
+    if (folder := Path(folder) / "reading").is_dir() and not corpora:
+        for lens, figure, *values in reading.measured(folder, partial(load, fields="file"), RESAMPLES):
+            rows.append(("reading", lens, OURS, "", figure, *values, None, None))
     if not rows:
         raise TextError(f"{folder}: no corpus here; expected one of {', '.join(f'{name}.jsonl' for name in CORPORA)}")
     columns = "corpus lens method category statistic value low high n false_alarms misses".split()
@@ -271,28 +276,35 @@ def score(name: str, rows: list[dict]) -> Iterator[tuple]:
     """The rows of one corpus, from the method on: see ``validate``."""
     corpus = CORPORA[name]
     methods = {name: judge for name, judge in corpus.methods.items() if name != "VADER" or find_spec("vaderSentiment")}
-    units, cases = {}, []
-    for number, row in enumerate(row for row in rows if row.get("genre") not in SPOKEN):
-        unit = units.setdefault(number // corpus.unit if isinstance(corpus.unit, int) else row[corpus.unit], [])
-        for case in corpus.cases(row, lambda *asked: [judge(*asked) for judge in methods.values()]):
-            unit.append(len(cases))
-            cases.append(case)
+    units, cases = _cases(corpus, rows, list(methods.values()))
     if not cases:
         raise TextError(f"{name}.jsonl: there is nothing to judge in it")
     kinds, truth, answers = zip(*cases, strict=True)
     truth, answers = np.array(truth), [np.array(each) for each in zip(*answers, strict=True)]
-    draw, places = random.Random(0), [np.array(unit, dtype=int) for unit in units.values()]
-    drawn = [np.concatenate(draw.choices(places, k=len(places))) for _ in range(RESAMPLES)]
+    draw = random.Random(0)
+    drawn = [np.concatenate(draw.choices(units, k=len(units))) for _ in range(RESAMPLES)]
     for method, found in zip(methods, answers, strict=True):
         resampled = pd.Series([corpus.value(truth[again], found[again]) for again in drawn])
-        value, interval = corpus.value(truth, found), resampled.quantile([0.025, 0.975])
-        yield method, "", corpus.statistic, value, *interval, len(places), None, None
+        interval = resampled.quantile([0.025, 0.975])
+        yield method, "", corpus.statistic, corpus.value(truth, found), *interval, len(units), None, None
     for category, true, ours in _judgements(kinds, corpus.decide(truth), corpus.decide(answers[0])):
         wrong, n = true != ours, len(true) if corpus.closed else int(true.sum())
         misses = int((wrong & (ours == 0)).sum())
         alarms = int(wrong.sum()) - misses
         right = stats.share(n - misses - alarms * corpus.closed, n)
         yield OURS, category, "share right", *right, n, alarms, misses
+
+
+def _cases(corpus: Corpus, rows: list[dict], judges: list[Callable]) -> tuple[list[np.ndarray], list[tuple]]:
+    """The cases of a corpus, and of each unit that was annotated as a whole the places of its cases."""
+    units: dict = {}
+    cases: list[tuple] = []
+    for number, row in enumerate(row for row in rows if row.get("genre") not in SPOKEN):
+        unit = units.setdefault(number // corpus.unit if isinstance(corpus.unit, int) else row[corpus.unit], [])
+        for case in corpus.cases(row, lambda *asked: [judge(*asked) for judge in judges]):
+            unit.append(len(cases))
+            cases.append(case)
+    return [np.array(unit, dtype=int) for unit in units.values()], cases
 
 
 def _judgements(kinds: tuple, truth: np.ndarray, found: np.ndarray) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
@@ -329,6 +341,7 @@ FIELDS: dict[str, tuple[str, Callable[[Any, dict], object]]] = {
     "start": ("an offset in the text", lambda it, row: _inside(it, len(row["text"]), row)),
     "end": ("an offset in the text, after 'start'", lambda it, row: _inside(row["start"], it, row)),
     "polarity": (" or ".join(stance.POLARITIES), lambda it, row: it in stance.POLARITIES),
+    "file": ("a name", lambda it, row: it.isprintable()),
     "article": ("a name or a whole number", lambda it, row: isinstance(it, str | int)),
     "ease": ("a number", lambda it, row: math.isfinite(it)),
 }
@@ -368,18 +381,6 @@ def load(path: Path, fields: str) -> list[dict]:
 
 
 # --- one reader, and a disturbed text
-
-
-def kappa(pairs: Iterable[tuple]) -> float:
-    """Cohen's (1960) kappa: the share of pairs that agree, less what chance would agree on.
-
-    >>> kappa([(1, 1), (1, 1), (0, 0), (0, 1)])
-    0.5
-    """
-    table = pd.crosstab(*zip(*pairs, strict=True), normalize=True)
-    agreed = sum(table.at[value, value] for value in table.index.intersection(table.columns))
-    chance = (table.sum() * table.sum(axis=1)).sum()
-    return float((agreed - chance) / (1 - chance)) if chance < 1 else 1.0
 
 
 def annotated(text: Text, path: str | Path) -> pd.DataFrame:
@@ -422,7 +423,7 @@ def agreement(table: pd.DataFrame) -> pd.DataFrame:
         elif asked is threats:
             same = [not _words(one).isdisjoint(_words(other)) for one, other in pairs]
         else:
-            same, chance = [one == other for one, other in pairs], kappa(pairs)
+            same, chance = [one == other for one, other in pairs], cohen_kappa_score(*zip(*pairs, strict=True))
         rows.append((what, *stats.share(sum(same), len(same)), chance, len(same)))
     return pd.DataFrame(rows, columns=["what", "agree", "agree_low", "agree_high", "kappa", "n"])
 
