@@ -67,10 +67,6 @@ def _short(name, width=36):
     return name if len(name) <= width else name[: width - 1].rstrip() + "…"
 
 
-def _number(value, form):
-    return form.format(value).replace("-", "−")  # a true minus sign, as on the axes
-
-
 def _unshown(number, noun):
     return f"; {count(number, noun)} not shown" if number > 0 else ""
 
@@ -142,7 +138,7 @@ def _dots(rows, title, scale, limits, band=(0, 0), form="{:.1f}"):
     axes.scatter(rows.value, at, 64, rows.sure.map({True: BLUE, False: CARD}), edgecolors=BLUE, clip_on=False, zorder=3)
     axes.set_xlim(limits)
     for y, row in enumerate(rows.itertuples()):
-        value, low, high = (_number(it, form) for it in (row.value, row.low, row.high))
+        value, low, high = map(form.format, (row.value, row.low, row.high))
         axes.text(1.03, y, value, transform=axes.get_yaxis_transform(), va="center", size=9)
         said.append(f"{row.name}: {value}" + f" ({low} to {high})" * (row.low == row.low))
     return Picture(axes.figure, f"{title} ({scale}): {'; '.join(said)}.")
@@ -208,7 +204,7 @@ def places(placed, most=99):
         return nothing(f"The text has {placed.warning[0]}.")
     rows = placed.dropna()
     rows = rows.loc[rows.percentile.sub(50).abs().nlargest(most).index.sort_values()]
-    names = rows.measure.map(label) + rows.value.map(lambda value: f" ({_number(value, '{:z.2f}')})")
+    names = rows.measure.map(label) + rows.value.map(lambda value: f" ({value:z.2f})")
     scale = f"percentile among {rows.n.max()} reference documents; grey: the middle half"
     rows = rows.assign(name=names, value=rows.percentile, sure=True)
     return _dots(rows, "The text among others", scale, (0, 100), (25, 75), "{:.0f}")

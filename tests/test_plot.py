@@ -56,7 +56,7 @@ def test_any_name_can_be_a_label(name):
 def test_what_is_mentioned_too_rarely_is_counted_and_not_drawn():
     few = ("Ana", "Russia", "", 2, -0.9, -1, 1, False)
     alt = plot.matrix(pd.DataFrame([few, ("Ana", "Iran", "", 3, -0.5, -0.9, 0.1, True)], columns=COLUMNS)).alt
-    assert "Ana on Iran (3): −0.50 (−0.90 to +0.10)" in alt and "1 rarer pair not shown" in alt
+    assert "Ana on Iran (3): -0.50 (-0.90 to +0.10)" in alt and "1 rarer pair not shown" in alt
     assert "often enough" in plot.matrix(pd.DataFrame([few], columns=COLUMNS)).plain
 
 
@@ -82,7 +82,7 @@ def test_the_words_say_what_the_figure_shows():
 
 def test_acts_are_drawn_between_actors_as_the_tables_name_them():
     acts = stance.relations(analysis.Text("Ankara accused Israel. Turkey attacked Israel."))
-    assert "narrator: Turkey → Israel × 2: −1.00" in plot.deeds(acts).alt
+    assert "narrator: Turkey → Israel × 2: -1.00" in plot.deeds(acts).alt
 
 
 def test_many_voices_and_pairs_are_cut_and_counted():
