@@ -14,6 +14,7 @@ from hashlib import sha256
 from itertools import product
 from pathlib import Path
 from urllib.parse import quote
+from uuid import uuid4
 
 import nbformat
 import psutil
@@ -22,6 +23,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbconvert import HTMLExporter
 from tqdm import tqdm
+from traitlets.config import Config
 
 from . import measures, show
 from .text import Text, read
@@ -29,6 +31,7 @@ from .text import Text, read
 PACKAGE = Path(__file__).resolve().parent
 HOME = PACKAGE.parent  # the collection is no part of the package: pages are rendered from a checkout
 ROOMS = ("notebooks", "seeds", "tests/gold")  # what notebooks read, by paths from their own folder
+LONGEST_SOCKET = 100  # bytes of a path; systems end it at 104 or 108, and each channel adds its number
 GENERATOR = '<meta name="generator" content="Subtext">'  # how a page of ours is known, so that no other is replaced
 
 
@@ -175,11 +178,12 @@ def _execute(notebook: Path, text: str, work: Path) -> Page:
         cell.update(outputs=[], execution_count=None)
         if "parameters" in cell.metadata.get("tags", ()):
             cell.source = re.sub("^TEXT = .*", lambda _: f"TEXT = {text!r}", cell.source, flags=re.MULTILINE)
+    socket, config = str(work / uuid4().hex[:8]), Config()
+    if os.name == "posix" and len(os.fsencode(socket)) < LONGEST_SOCKET:  # through files a kernel needs no free port
+        config.KernelManager.update(transport="ipc", ip=socket)
     paths = f"{PACKAGE.parent}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"  # this package, installed or not
-    where, quiet = {"metadata": {"path": str(work / "notebooks")}}, ["--log-level=50"]
-    client = NotebookClient(
-        page.notebook, timeout=None, shutdown_kernel="immediate", resources=where, extra_arguments=quiet
-    )
+    how = {"extra_arguments": ["--log-level=50"], "resources": {"metadata": {"path": str(work / "notebooks")}}}
+    client = NotebookClient(page.notebook, timeout=None, shutdown_kernel="immediate", config=config, **how)
     try:
         client.execute(env=os.environ | {"PYTHONPATH": paths, "PYDEVD_DISABLE_FILE_VALIDATION": "1"})  # no warning
     except CellExecutionError as failed:
