@@ -80,23 +80,19 @@ class Controls:
             control.observe(self.update, "value")
 
     def update(self, change=None):
-        """Show what is chosen; after another text or lens was, first say what can be chosen."""
+        """Show what is chosen; after another text or lens was, first put up what can be chosen."""
         try:
             if change is None or change["owner"] in (self.path, self.pasted, self.lens):
                 self.text = None  # so that no half of the new choices is shown
-                self.text = self.offer()
+                text = Text(self.pasted.value, "pasted") if self.pasted.value.strip() else read(self.path.value)
+                counts = LENSES[self.lens.value].find(text).category.value_counts()
+                self.categories.options = [(f"{name} ({n})", name) for name, n in counts.items()]
+                self.voices.options = list(dict.fromkeys(text.segments.voice))
+                self.text = text
             if self.text is not None:
                 self.shown.value = view(self.text, self.lens.value, *(control.value for control in self.chosen)).html
         except (TextError, CodebookError) as error:
             self.shown.value = show.prose(str(error)).html
-
-    def offer(self) -> Text:
-        """The text that is named or pasted, with its kinds of cue and its voices put up to be chosen."""
-        text = Text(self.pasted.value, "pasted") if self.pasted.value.strip() else read(self.path.value)
-        counts = LENSES[self.lens.value].find(text).category.value_counts()
-        self.categories.options = [(f"{name} ({n})", name) for name, n in counts.items()]
-        self.voices.options = list(dict.fromkeys(text.segments.voice))
-        return text
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         line = show.prose("The controls appear here when this notebook is run in JupyterLab or VS Code.")

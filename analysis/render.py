@@ -233,7 +233,7 @@ def _linked(html: str, name: str, stem: str, single: bool, folder: str = "") -> 
 
     html = re.sub(r'<a class="anchor-link"[^<>]*></a>', "", html)  # headings keep their ids
     if single:
-        html = re.sub(r'(<[a-z][^<>]*? id=")', rf"\1{name}--{stem}--", html)
+        html = re.sub(r'(<[a-z][^<>]*? id=")', rf"\g<1>{name}--{stem}--", html)
     return Markup(re.sub(r'(<a\b[^<>]*? href=")(?:([\w-]+)\.ipynb(?:#([^"]*))?|#([^"]*))"', address, html))
 
 

@@ -88,7 +88,7 @@ def test_a_failing_notebook_is_reported_and_the_rest_is_rendered(text, tmp_path)
 
 
 def test_one_file_to_mail(text, tmp_path):
-    other = tmp_path / "other.md"
+    other = tmp_path / "2 others.md"
     other.write_text("It rains.", "utf-8")
     assert render.render([text, other], tmp_path / "mail.html", single_file=True) == []
     html = (tmp_path / "mail.html").read_text("utf-8")
@@ -96,7 +96,7 @@ def test_one_file_to_mail(text, tmp_path):
     assert len(ids) == len(set(ids))
     assert set(re.findall(r'<a [^<>]*href="#([^"]*)"', html)) <= {*ids}
     assert not re.findall(r'<(?:link|script|img)[^<>]*(?:href|src)="(?!data:)', html)
-    assert sorted(os.listdir(tmp_path)) == ["mail.html", "note.txt", "other.md"]
+    assert sorted(os.listdir(tmp_path)) == ["2 others.md", "mail.html", "note.txt"]
 
 
 def test_a_single_file_replaces_no_page_of_another_kind(text, tmp_path):
