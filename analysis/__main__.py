@@ -4,11 +4,12 @@ Exit status 0: done; 1: an input is at fault, and one line on standard error say
 """
 
 import argparse
-import csv
 import os
 import sys
 from importlib import import_module
 from pathlib import Path
+
+import pandas as pd
 
 from .text import CODEBOOKS
 
@@ -23,9 +24,7 @@ def _room(name: str):
 
 def render(args: argparse.Namespace) -> int:
     failed = _room("render").render(args.text or [SEED], args.to, args.single_file, dict(args.codebook))
-    for line in failed:
-        _say(line)
-    return int(bool(failed))
+    return max(map(_say, failed), default=0)
 
 
 def profile(args: argparse.Namespace) -> int:
@@ -34,10 +33,8 @@ def profile(args: argparse.Namespace) -> int:
     errors = Path(f"{args.output}.errors.csv")
     if not errors.exists():
         return 0
-    with errors.open(encoding="utf-8", newline="") as rows:
-        unread = list(csv.DictReader(rows))
-    _say(f"{len(unread)} of the texts could not be read, the first because: {unread[0]['error']} (all in {errors})")
-    return 1
+    why = pd.read_csv(errors, dtype=str, keep_default_na=False).error
+    return _say(f"{len(why)} of the texts could not be read, the first because: {why[0]} (all in {errors})")
 
 
 def validate(args: argparse.Namespace) -> int:
@@ -93,9 +90,11 @@ def _codebook(named: str) -> tuple[str, Path]:
     return name, Path(file)
 
 
-def _say(message: object) -> None:
+def _say(message: object) -> int:
+    """One line on standard error; the exit status of what it tells."""
     line = _room("show").visible(message).replace("\n", "␊")
     print(f"subtext: {line}", file=sys.stderr)
+    return 1
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -112,14 +111,13 @@ def main(argv: list[str] | None = None) -> int:
         _say("stopped before the end; earlier results are as they were")
         return 130
     except ModuleNotFoundError as error:
-        _say(f'{error.name} is not installed; it may come with: pip install -e ".[{EXTRAS}]"')
+        return _say(f'{error.name} is not installed; it may come with: pip install -e ".[{EXTRAS}]"')
     except OSError as error:
-        _say(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or error)
+        return _say(f"{error.filename}: {error.strerror}" if error.filename else error.strerror or error)
     except ValueError as error:  # TextError, CodebookError, RenderError: one plain line each
         if type(error).__module__.split(".")[0] != __package__:
             raise
-        _say(error)
-    return 1
+        return _say(error)
 
 
 if __name__ == "__main__":

@@ -15,8 +15,9 @@ from itertools import chain, takewhile
 from pathlib import Path
 from typing import NamedTuple
 
-from .codebook import HERE, CodebookError, changed, contents, records
+from .codebook import HERE, changed
 from .segment import fold
+from .tables import CodebookError, contents, records
 
 _LISTS = tomllib.loads((HERE / "words.toml").read_text("utf-8"))
 WORDS = {name: frozenset(words.split()) for name, words in _LISTS.items()}

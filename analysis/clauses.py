@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 
 from spacy.tokens import Doc, Token
 
 _LISTS = tomllib.loads((Path(__file__).parent / "codebooks" / "predicates.toml").read_text("utf-8"))
 WORDS = {name: frozenset(words.split()) for name, words in _LISTS.items()}
-OUTSIDE = frozenset("relcl acl appos advcl ccomp parataxis dep csubj".split())  # what no phrase goes on over
+OUTSIDE = frozenset("relcl acl appos advcl ccomp parataxis dep csubj case".split())  # what no phrase goes on over
 SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
 BORROWS = ("conj", "xcomp", "advcl", "pcomp", "prep", "acomp")  # relations of a verb to one whose subject is its own
 RELATIVE = frozenset("that which who whom whose".split())
@@ -32,10 +33,9 @@ def phrase(head: Token, joined: bool = True) -> tuple[int, int]:
 
     ``joined`` says whether what "and" adds belongs to it.
     """
-    start, end = head.left_edge.i, _end(head, OUTSIDE if joined else OUTSIDE | {"conj"})
-    while start < head.i and (head.doc[start].is_punct or head.doc[start].is_space or head.doc[start].dep_ == "cc"):
-        start += 1
-    return start, end
+    end = _end(head, OUTSIDE if joined else OUTSIDE | {"conj"})
+    apart = (one.is_punct or one.is_space or one.dep_ == "cc" for one in head.doc[head.left_edge.i : head.i])
+    return head.left_edge.i + len([*takewhile(bool, apart)]), end
 
 
 def _end(head: Token, outside: frozenset[str]) -> int:
@@ -160,9 +160,10 @@ def joined(head: Token) -> list[Token]:
 def antecedents(doc: Doc) -> dict[int, Token]:
     """Whom or what each pronoun of the third person stands for, where the last subjects make it plain.
 
-    "He" and "she" are the last singular proper name that was a subject, "they" the last plural one, "it" the last name
-    with an article, common noun, or name of one word that nowhere follows a first name or a title ("Russia"). None reaches back farther than into the sentence before. A rule of thumb after Hobbs
-    (1978), right where a text names one such subject at a time.
+    "He" and "she" are the last singular proper name that was a subject, "they" the last plural one, "it" the last
+    common noun, name with an article, or name that nowhere follows a first name or a title ("Russia"). None reaches
+    back farther than into the sentence before. A rule of thumb after Hobbs (1978), right where a text names one such
+    subject at a time.
     """
     found: dict[int, Token] = {}
     last: dict[str, tuple[int, Token]] = {}
@@ -197,11 +198,12 @@ def _pronouns(noun: Token, persons: set[str]) -> tuple[str, ...]:
 
 def clause(head: Token) -> tuple[int, int]:
     """First token and last + 1 of all that depends on a head, without the marks and the "that" around it."""
-    doc, start, end = head.doc, head.left_edge.i, head.right_edge.i + 1
-    while start < head.i and (
-        doc[start].is_punct or doc[start].is_space or (doc[start].dep_ == "mark" and doc[start].lower_ == "that")
-    ):
-        start += 1
-    while end > head.i + 1 and (doc[end - 1].is_space or doc[end - 1].is_punct):
-        end -= 1
-    return start, end
+    start, end = trimmed(head.doc, head.left_edge.i, head.right_edge.i + 1)
+    that = head.doc[start].dep_ == "mark" and head.doc[start].lower_ == "that"
+    return (start + 1, end) if that and start < head.i else (start, end)
+
+
+def trimmed(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    """A stretch of tokens without the marks and blanks around it."""
+    kept = [i for i in range(start, end) if not (doc[i].is_punct or doc[i].is_space)]
+    return (kept[0], kept[-1] + 1) if kept else (start, start)

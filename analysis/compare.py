@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.stats import binom, binomtest
 
 from . import hedging, readability, stance, threat
-from .stats import interval, words_by
+from .stats import Estimate, interval, words_by
 from .text import Text, read
 
 ENDS = ("", "_low", "_high")
@@ -25,16 +25,20 @@ class Side(NamedTuple):
 
     text: Text
     name: str
-    voice: str = ""
+    voice: str | None = None
+
+    @property
+    def by(self) -> str | None:
+        return "voice" if self.voice else None
 
     @property
     def words(self) -> int:
-        return words_by(self.text, "voice" if self.voice else None)[self.voice or "text"]
+        return words_by(self.text, self.by)[self.voice or "text"]
 
     def measure(self, lens: ModuleType) -> pd.Series:
         """What a lens measures of this side: the row that its table by voice has for it, too."""
-        table = lens.measure(self.text, by="voice" if self.voice else None)
-        return (table[table.voice == self.voice] if self.voice else table).iloc[0]
+        table = lens.measure(self.text, self.by)
+        return table[table.iloc[:, 0] == (self.voice or "text")].iloc[0]
 
     def cues(self) -> Counter:
         """How often each cue is found, in lower case; what several lenses take for a cue counts once."""
@@ -47,15 +51,15 @@ def pair(text: Text, other: str | Path | None = None) -> tuple[Side, Side]:
     if other:
         another = read(other)
         return Side(text, text.name), Side(another, another.name + " (2)" * (another.name == text.name))
-    voices = [voice for voice, words in words_by(text, "voice").most_common(2) if words]
+    voices = [Side(text, voice, voice) for voice, words in words_by(text, "voice").most_common(2) if words]
     if len(voices) == 2:
-        return Side(text, voices[0], voices[0]), Side(text, voices[1], voices[1])
-    middle = text.spans[len(text.spans) // 2][0] if text.spans else 0
-    halves = (Text(half, meta=text.meta, codebooks=text.codebooks) for half in (text.raw[:middle], text.raw[middle:]))
-    return Side(next(halves), "the first half"), Side(next(halves), "the second half")
+        return tuple(voices)
+    middle = text.bounds[len(text.bounds) // 2][0] if text.bounds else 0
+    halves = {"the first half": text.raw[:middle], "the second half": text.raw[middle:]}
+    return tuple(Side(Text(half, meta=text.meta, codebooks=text.codebooks), name) for name, half in halves.items())
 
 
-def difference(one: tuple[float, float, float], other: tuple[float, float, float]) -> tuple[float, float, float]:
+def difference(one: Estimate, other: Estimate) -> Estimate:
     """The difference of two estimates with 95 % intervals, with an interval of its own (Zou & Donner 2008).
 
     >>> [round(x, 2) for x in difference((4.0, 2.0, 7.0), (1.0, 0.0, 3.0))]
@@ -80,10 +84,10 @@ def measures(one: Side, other: Side) -> pd.DataFrame:
     for lens in (*COUNTING, readability):
         here, there = one.measure(lens), other.measure(lens)
         for name in measured(here.index):
-            sides = [tuple(side.get(f"{name}{end}", nan) for end in ENDS) for side in (here, there)]
-            gap = difference(*sides)
-            row = {"measure": name, **interval("one", sides[0]), **interval("other", sides[1])}
-            rows.append(row | interval("difference", gap) | {"differs": gap[1] > 0 or gap[2] < 0})
+            a, b = ([side.get(name + end, nan) for end in ENDS] for side in (here, there))
+            gap = difference(a, b)
+            row = {"measure": name} | interval("one", a) | interval("other", b) | interval("difference", gap)
+            rows.append(row | {"differs": gap[1] > 0 or gap[2] < 0})
     return pd.DataFrame(rows)
 
 

@@ -8,15 +8,14 @@ self-mention shows the speaker. The cues are in ``codebooks/hedging.csv``; two c
   it asks *who says so?* of "some say" and "is considered", and lets most "could" and "if" pass.
 * ``certainty`` to ``certainty``, how much commitment the hedges leave: what a reader of politics asks.
 
-What only the encyclopaedia minds has categories of its own, so that ``load("hedging").without("vague quantifier")``
-switches it off. Never counted: ``other sense`` keeps a word from being taken for a hedge ("could see": ability),
-``denial`` says that what follows is not so, ``concessive`` is shown and no more.
+A hedge withholds commitment to what is claimed. What is merely supposed, wished or asked about claims nothing, a number
+that is rounded is only vague, and who passes on what others say need not doubt it: these have groups of their own. So
+have the words that only an encyclopaedia minds: ``load("hedging").without("vague quantifier")`` switches them off.
+Never counted: ``other sense`` keeps a word from being taken for a hedge ("could see": ability), ``denial`` says that
+what follows is not so, ``concessive`` is shown and no more.
 """
 
 from __future__ import annotations
-
-import re
-from functools import lru_cache
 
 import pandas as pd
 from scipy.special import expit
@@ -28,21 +27,18 @@ from .text import Text, frame
 
 GROUPS = {
     "hedges": (
-        *("modal", "epistemic verb", "epistemic adjective", "epistemic adverb", "epistemic noun", "approximator"),
-        *("conditional", "inverted conditional", "indirect question"),
-        *("vague attribution", "passive belief", "negated certainty"),
+        *("modal", "epistemic verb", "epistemic adjective", "epistemic adverb", "epistemic noun"),
+        *("passive belief", "negated certainty"),
         *("hedge", "tentat"),  # what other dictionaries call them
     ),
+    "supposed": ("conditional", "inverted conditional", "hypothetical", "hope or fear", "indirect question"),
     "boosters": ("booster", "certain", "certitude"),
     "attitude": ("attitude marker",),
     "self_mention": ("self-mention",),
-    "vague": ("vague quantifier", "vague frequency", "superlative", "peacock", "unnamed source"),
-    "attributions": ("attribution",),
+    "vague": ("approximator", "vague quantifier", "vague frequency", "superlative", "peacock", "unnamed source"),
+    "attributions": ("attribution", "vague attribution"),
 }
 UNCOUNTED = frozenset({"other sense", "denial", "concessive"})
-WH = frozenset("how what when where which who whom whose why".split())  # what takes for granted all but the answer
-
-_MARK = re.compile(r"[\",;:()]|''")
 
 
 def find(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
@@ -72,18 +68,18 @@ def score(text: Text, codebook: Codebook | None = None) -> pd.Series:
 def sentences(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     """A row a sentence: hedged, boosted, certainty (0..1), because (the offsets of its hedges and boosters).
 
-    Certainty is what the sentence's hedges and boosters leave together (``propositions.commitment``); a question
-    that asks whether something is so hedges it, too.
+    Certainty is what the sentence's cues leave together (``propositions.commitment``). A question claims nothing that
+    could be hedged, but leaves open what it asks.
 
-    >>> sentences(Text("It may rain. It rains."))[["hedged", "certainty"]].values.tolist()
-    [[True, 0.5], [False, 1.0]]
+    >>> sentences(Text("It may rain. It rains. May it rain?"))[["hedged", "certainty"]].values.tolist()
+    [[True, 0.5], [False, 1.0], [False, 0.4]]
     """
     book = codebook or load("hedging", text)
     groups, strengths = _columns(book)
-    rows = [[False, False, [propositions.ASKED] if _asks(text, i) else [], []] for i in range(len(text.bounds))]
+    rows = [[False, False, [propositions.ASKED] if is_question(text, i) else [], []] for i in range(len(text.bounds))]
     for sentence, first, last, row in _cues(text, book):
         own, group, at = rows[sentence], groups[row], text.offsets(sentence)
-        own[0] |= group == "hedges"
+        own[0] |= group == "hedges" and not is_question(text, sentence)
         own[1] |= group == "boosters"
         if group == "boosters" or strengths[row] < 1:
             own[2].append(strengths[row])
@@ -95,8 +91,7 @@ def sentences(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
 
 
 def scope(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
-    """A row a hedge or booster: start, end (of what it governs), cue, category, certainty (that it leaves), sentence,
-    voice.
+    """A row a hedge or booster: start, end (of what it governs), cue, category, certainty (left), sentence, voice.
 
     What it governs follows from the parse: the predicates and participants of its own clause or of the clause that it
     takes (``propositions.governs``); the whole sentence where the parse sees none.
@@ -120,46 +115,32 @@ def scope(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
 def measure(text: Text, by: str | None = None, codebook: Codebook | None = None) -> pd.DataFrame:
     """A row a group (``by`` None, "voice", "kind" or "segment"): words, sentences, and with 95 % intervals
 
-    * hedges, boosters, attitude, self_mention, vague, attributions: counts, and per 100 words (``…_per_100``); in a
-      reader's codebook, each category that is none of ours too;
-    * hedged_share: the share of sentences with a hedge; uncertain_share: of those that score 0.5 or more;
+    * hedges, supposed, boosters, attitude, self_mention, vague, attributions: counts, and per 100 words
+      (``…_per_100``); in a reader's codebook, each category that is none of ours too;
+    * hedged_share: the share of sentences that are hedged; uncertain_share: of those that score 0.5 or more;
     * certainty: the mean certainty of the sentences, 0..1.
     """
-    return stats.table(text, by, *_found(text, codebook or load("hedging", text)))
-
-
-def certainty(text: Text, start: int, end: int) -> float:
-    """How surely the text says what stands between two offsets, 0..1: its least certain proposition there.
-
-
-    >>> text = Text("Baku is unlikely to attack Iran.")
-    >>> certainty(text, 20, 31), certainty(text, 5, 16)
-    (0.2, 1.0)
-    """
-    found = propositions.find(text)
-    told = [it for it in found if start <= it.predicate.idx < end]
-    told = told or [it for it in found if any(one and start <= one.idx < end for one in (it.agent, it.patient))]
-    return min((it.certainty for it in told), default=1.0)
-
-
-def is_question(text: Text, sentence: int) -> bool:
-    start, end = text.bounds[sentence]
-    return "?" in text.folded[max(start, end - 3) : end]
-
-
-def _found(text: Text, book: Codebook) -> tuple[dict[str, list], dict[str, list], dict[str, list]]:
-    """What ``measure`` counts: the offsets of the cues of each group; the truths and the numbers of the sentences."""
+    book = codebook or load("hedging", text)
     groups, _ = _columns(book)
     places = {name: [] for name in (*GROUPS, *filter(None, groups))}
     for sentence, first, _, row in _cues(text, book):
         if groups[row]:
             places[groups[row]].append(text.offsets(sentence)[first][0])
-    table, uncertain = sentences(text, book), score(text, book) >= 0.5
-    truths = {"hedged": table.hedged.tolist(), "uncertain": uncertain.tolist()}
-    return places, truths, {"certainty": table.certainty.tolist()}
+    found, uncertain = sentences(text, book), score(text, book) >= 0.5
+    shares = {"hedged": found.hedged.tolist(), "uncertain": uncertain.tolist()}
+    return stats.table(text, by, places, shares, {"certainty": found.certainty.tolist()})
 
 
-@lru_cache(maxsize=32)
+def is_question(text: Text, sentence: int) -> bool:
+    """Whether a sentence ends in a question mark, before or after what closes it.
+
+    >>> is_question(Text("“Who goes there?”"), 0)
+    True
+    """
+    start, end = text.bounds[sentence]
+    return "?" in text.folded[max(start, end - 3) : end]
+
+
 def _columns(book: Codebook) -> tuple[list[str | None], list[float]]:
     """Of each row of a codebook its group, and the certainty that it leaves to its sentence (1: it is no hedge)."""
     of = {category: name for name, categories in GROUPS.items() for category in categories}
@@ -169,18 +150,7 @@ def _columns(book: Codebook) -> tuple[list[str | None], list[float]]:
 
 
 def _cues(text: Text, book: Codebook) -> list[Match]:
-    """The cues that count, as (sentence, first word, last word + 1, row)."""
-
-    def counts(sentence: int, first: int, last: int, row: int) -> bool:
-        """Whether no mark breaks the cue: '… for women," said' is no report of what women said."""
-        kind, at = book.rows[row].category, text.offsets(sentence)
-        if kind == "other sense" or (kind == "inverted conditional" and _asks(text, sentence)):
-            return False
-        return last - first == 1 or not _MARK.search(text.folded, at[first][0], at[last - 1][1])
-
-    return text.remember((book, "hedging"), lambda: [match for match in book.matches(text) if counts(*match)])
-
-
-def _asks(text: Text, sentence: int) -> bool:
-    """Whether a sentence asks if something is so."""
-    return is_question(text, sentence) and WH.isdisjoint(text.tokens[sentence][:2])
+    """The matches that count; "Had they left?" asks, and supposes nothing."""
+    kinds = [cue.category for cue in book.rows]
+    found = (match for match in book.matches(text) if kinds[match[3]] != "other sense")
+    return [match for match in found if kinds[match[3]] != "inverted conditional" or not is_question(text, match[0])]

@@ -6,9 +6,6 @@ but bare counts: a lens that measures something new adds a row there.
 
 from __future__ import annotations
 
-import csv
-from typing import NamedTuple
-
 import pandas as pd
 
 from . import hedging, readability, stance, threat
@@ -16,27 +13,12 @@ from .codebook import HERE
 from .text import Text
 
 LENSES = {"stance": stance, "hedging": hedging, "threat": threat, "readability": readability}
-
-
-class Measure(NamedTuple):
-    """A row of ``measures.csv``; ``more`` says what a higher value means."""
-
-    name: str
-    label: str
-    lens: str
-    unit: str
-    meaning: str
-    more: str
-    method: str
-
-
-with open(HERE / "measures.csv", encoding="utf-8") as _file:
-    MEASURES = {row["name"]: Measure(**row) for row in csv.DictReader(_file)}
+MEASURES = pd.read_csv(HERE / "measures.csv", dtype=str).set_index("name", drop=False).rename_axis(None)
 
 
 def names() -> list[str]:
     """The measures of a profile, in its order."""
-    return list(MEASURES)
+    return MEASURES.name.tolist()
 
 
 def label(name: str) -> str:
@@ -45,7 +27,7 @@ def label(name: str) -> str:
     >>> label("vague_per_100"), label("mean_length")
     ('vague words per 100', 'mean length')
     """
-    return MEASURES[name].label if name in MEASURES else name.replace("_", " ")
+    return MEASURES.label.get(name, name.replace("_", " "))
 
 
 def figures(text: Text, lens: str | None = None) -> dict[str, float]:
@@ -53,10 +35,10 @@ def figures(text: Text, lens: str | None = None) -> dict[str, float]:
 
     Counts and intervals are left to the lens's table.
     """
-    found = {"words": sum(map(len, text.tokens))}
+    found = {}
     for name in [lens] if lens else LENSES:
         found |= LENSES[name].measure(text).iloc[0].to_dict()
-    return {name: found[name] for name in MEASURES if name in found}
+    return {name: found[name] for name in names() if name in found}
 
 
 def profile(text: Text, lens: str | None = None) -> pd.Series:
@@ -72,7 +54,7 @@ def profile(text: Text, lens: str | None = None) -> pd.Series:
 
 def table(lens: str | None = None) -> pd.DataFrame:
     """The catalogue, a row a measure: name, label, lens, unit, meaning, more (what a higher value means), method."""
-    return pd.DataFrame([measure for measure in MEASURES.values() if lens in (None, measure.lens)])
+    return MEASURES[MEASURES.lens.eq(lens) | (lens is None)].reset_index(drop=True)
 
 
 def sources(lens: str) -> str:
@@ -81,4 +63,4 @@ def sources(lens: str) -> str:
     >>> sources("threat")[:51]
     'Securitisation (Buzan et al. 1998); Framing (Entman'
     """
-    return "; ".join(dict.fromkeys(measure.method for measure in MEASURES.values() if measure.lens == lens))
+    return "; ".join(table(lens).method.unique())

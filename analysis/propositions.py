@@ -166,9 +166,15 @@ def tokens(text, start: int, end: int) -> Span:
 
 def _reach(cue: Span, category: str) -> tuple[Token, bool]:
     """The word of a cue from which its reach is counted, and whether it takes a clause, as "it is likely that"."""
-    of = cue.root.head if cue.root.dep_ in ("acomp", "attr") else cue.root
-    takes = next((one for one in (*cue, of) if any(it.dep_ in TAKES and it not in cue for it in one.rights)), None)
-    return (takes or cue.root), takes is not None and category != "modal"
+    root = cue.root
+    of = root.head if root.dep_ in ("acomp", "attr") or root.head.lemma_ in COPULAS else root
+    takes = next((one for one in (*cue, of) if any(it.dep_ in TAKES and it not in cue for it in _taken(one))), None)
+    return (takes or root), takes is not None and category != "modal"
+
+
+def _taken(word: Token) -> Iterator[Token]:
+    """Where the clause stands that a word takes: after it, or before a verb, as in "the truce is dead, some say"."""
+    return word.children if word.pos_ == "VERB" else word.rights
 
 
 def _read(token: Token) -> Iterator[Proposition]:
@@ -242,12 +248,26 @@ def _denied(verb: Token) -> bool:
 def _denied_above(verb: Token, above: Token) -> bool:
     """Does the word deny it on which its clause depends?"""
     if verb.dep_ in ("acl", "relcl"):
-        return _completes(verb) and (_without(above) or above.head.lemma_ == "lack")
+        return _lacks(above) and _completes(verb)
+    if verb.dep_ == "ccomp" and above.lemma_ == "be":
+        return _is_untrue(above)
     if verb.dep_ in ("xcomp", "ccomp", "pcomp") and (above.lemma_ in WORDS["failing"] or above.lower_ == "without"):
         return True
     if verb.dep_ == "xcomp" or (verb.dep_ == "ccomp" and above.lemma_ in WORDS["believing"]):
         return child(above, "neg") is not None or _is_nobody(subject(above))
     return False
+
+
+def _lacks(noun: Token) -> bool:
+    """Is there none of it, as in "no plan to leave", and is it no doubt, as in "no question that he left"?"""
+    return (_without(noun) or noun.head.lemma_ == "lack") and noun.lemma_ not in ("doubt", "question")
+
+
+def _is_untrue(copula: Token) -> bool:
+    """Does it deny the clause that follows: "it is false that", "it is not true that", "the danger is not that"?"""
+    said = child(copula, "acomp", "attr", "oprd")
+    denied = child(copula, "neg") is not None
+    return denied if said is None or said.lower_ in ("true", "so") else said.lower_ in WORDS["untrue"] and not denied
 
 
 def _is_nobody(one: Token | None) -> bool:
@@ -292,8 +312,13 @@ def _supposed(verb: Token) -> bool:
 
 
 def _if(verb: Token) -> bool:
-    own = any(one.lower_ in CONDITIONS for one in verb.lefts if one.dep_ in ("mark", "advmod"))
-    return (verb.dep_ == "advcl" and own) or (verb.lower_ == "provided" and child(verb, "ccomp") is not None)
+    """Is it a condition: "if they leave", "should they leave", "provided that they leave"?"""
+    first = next(verb.lefts, verb)
+    turned = first.dep_ == "aux" and first.lower_ in ("should", "were", "had")
+    opened = any(one.lower_ in CONDITIONS for one in verb.lefts if one.dep_ in ("mark", "advmod"))
+    asks = verb.head.lemma_ in ("ask", "wonder", "inquire")  # "they asked if he had left"
+    granted = verb.lower_ in ("assuming", "supposing", "provided") and child(verb, "ccomp") is not None
+    return granted or (verb.dep_ == "advcl" and (turned or (opened and not asks)))
 
 
 def _mood(verb: Token) -> str:

@@ -8,10 +8,10 @@ on every machine, with or without a network.
 from __future__ import annotations
 
 import math
-from functools import cache, lru_cache
+import shutil
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from zipfile import ZipFile
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,6 @@ from .codebook import HERE, cues
 from .stats import interval, labels, sentences_by, table
 from .text import Text
 
-MEMO_LIMIT = 100_000  # word types remembered
 FORMULAS = {  # as textstat computes them: W words, S sentences; measures.csv names their sources
     "flesch_reading_ease": "206.835 − 1.015 W/S − 84.6 syllables/W",
     "flesch_kincaid_grade": "0.39 W/S + 11.8 syllables/W − 15.59",
@@ -39,21 +38,18 @@ FEW = 100  # words: under them no formula is reliable
 SHRUNK = 15  # words of a sentence whose learned weights count half, as a mean of few is mostly chance
 
 
-# --- formulas
-
-
 @cache
 def _textstat():
     """textstat, which has read the pronouncing dictionary from our archive.
 
-    NLTK reads nothing in a folder that other accounts can write to, as a checkout may be: so the dictionary is unpacked
-    to a private folder, which stands in ``nltk.data.path`` while textstat reads it.
+    NLTK reads nothing that other accounts can write to, as a checkout may be: so the dictionary is unpacked to a
+    private folder, which stands in ``nltk.data.path`` while textstat reads it.
     """
     import nltk  # slow to load, and not everybody who imports this module asks for a figure
     from textstat import textstat
 
-    with TemporaryDirectory(prefix="subtext-") as folder, ZipFile(HERE / "cmudict.zip") as archive:
-        archive.extract("cmudict/cmudict", Path(folder, "corpora"))
+    with TemporaryDirectory(prefix="subtext-") as folder:
+        shutil.unpack_archive(HERE / "cmudict.zip", Path(folder, "corpora"))
         for path in Path(folder).rglob("*"):
             path.chmod(0o700)
         nltk.data.path.insert(0, folder)
@@ -69,21 +65,13 @@ def formulas(raw: str) -> dict[str, float]:
     >>> round(formulas("The minister denied responsibility for it.")["flesch_kincaid_grade"], 1)
     14.3
     """
+    from pyphen import Pyphen
+
     textstat = _textstat()
     measurable = textstat.lexicon_count(raw) > 0
     found = {name: float(getattr(textstat, name)(raw)) if measurable else math.nan for name in FORMULAS}
-    _forget_hyphens()
+    Pyphen(lang="en_US").hd.cache.clear()  # textstat's hyphenator keeps every unknown word, and has no setting for it
     return found
-
-
-def _forget_hyphens() -> None:
-    """Empties the memory of pyphen, which textstat asks: it would keep every unknown word of a corpus."""
-    from pyphen import Pyphen
-
-    Pyphen(lang="en_US").hd.cache.clear()
-
-
-# --- the model
 
 
 @cache
@@ -93,48 +81,45 @@ def model() -> tuple[pd.DataFrame, dict[str, float]]:
     return pd.read_csv(HERE / "difficulty.csv", index_col="feature"), words.weight.to_dict()
 
 
-@lru_cache(maxsize=250_000)  # more words than a megabyte has: each is asked for once, and memory stays flat
-def _word(word: str) -> tuple[int, bool, float]:
-    """A word's syllables, whether fourth-graders do not know it (Dale & Chall 1948), and its frequency (Zipf)."""
-    stem, textstat = word.removesuffix("'s"), _textstat()
-    spoken = textstat.syllable_count(word.replace("-", " "))
-    hard = any(textstat.is_difficult_word(part, 0) for part in stem.split("-"))
-    _forget_hyphens()
-    return spoken, hard, zipf_frequency(stem, "en", wordlist="small", minimum=2.5)
+def words(text: Text) -> pd.DataFrame:
+    """``text.words``, and of each its syllables, whether it is hard, frequency (Zipf) and weight in the vocabulary."""
+    textstat, weights, known = _textstat(), model()[1], {}
+    for word in text.words.word.unique():
+        stem = word.removesuffix("'s")
+        hard = any(textstat.is_difficult_word(part, 0) for part in stem.split("-"))
+        frequency = zipf_frequency(stem, "en", wordlist="small", minimum=2.5)
+        known[word] = textstat.syllable_count(word.replace("-", " ")), hard, frequency, weights.get(stem, 0.0)
+    columns = ["syllables", "hard", "frequency", "weight"]
+    found = text.words.join(pd.DataFrame(map(known.get, text.words.word), columns=columns, dtype=float))
+    return found.assign(words=1.0, frequency_squared=found.frequency**2)
 
 
-def _counts(words: list[str]) -> np.ndarray:
-    """A row a word: one, syllables, hard or not, frequency and its square, weight in the vocabulary."""
-    weights, rows = model()[1], []
-    for word in words:
-        spoken, hard, frequency = _word(word)
-        rows.append((1, spoken, hard, frequency, frequency**2, weights.get(word.removesuffix("'s"), 0.0)))
-    return np.array(rows, dtype=float).reshape(-1, 6)
+def counts(text: Text) -> pd.DataFrame:
+    """What the features are made of, a row a sentence: sums over its words, and whether it has any, few, how many."""
+    found = words(text).drop(columns=["start", "end", "word", "text"]).groupby("sentence").sum()
+    found = found.reindex(pd.RangeIndex(len(text.bounds)), fill_value=0.0)
+    n = found.words
+    return found.assign(sentences=n.gt(0) * 1.0, words_squared=n**2, short=n.between(1, 7) * 1.0)
 
 
-def counts(text: Text) -> np.ndarray:
-    """What the features are made of, a row a sentence: one, the square of its words, short or not; ``_counts``."""
-    rows = np.zeros((len(text.tokens), 9))
-    for row, words in zip(rows, text.tokens, strict=True):
-        row[:3] = bool(words), len(words) ** 2, 0 < len(words) < 8
-        row[3:] = _counts(words).sum(axis=0)
-    return rows
+def features(counts: pd.DataFrame) -> pd.DataFrame:
+    """The FEATURES of each row of (sums of) ``counts``; ``difficulty.csv`` explains them. Without words all are NaN."""
+    words, sentences = counts.words, counts.sentences
+    variance = counts.frequency_squared / words - (counts.frequency / words) ** 2
+    length, spread = np.log(counts.words_squared / sentences) / 2, np.sqrt(variance.clip(lower=0))
+    per_word = [counts.syllables / words, counts.hard / words, spread, counts.weight / words]
+    return pd.concat([length, counts.short / sentences, *per_word], axis=1, keys=FEATURES)
 
 
-def features(counts: np.ndarray) -> np.ndarray:
-    """The FEATURES of one sum of ``counts``, or a row for each of several; ``difficulty.csv`` explains them."""
-    sentences, squares, short, words, syllables, hard, frequency, frequency_squared, weight = counts.T
-    with np.errstate(divide="ignore", invalid="ignore"):  # without words all are NaN
-        variance = frequency_squared / words - (frequency / words) ** 2
-        length = np.log(squares / sentences) / 2
-        spread = np.sqrt(np.maximum(variance, 0))
-        return np.stack([length, short / sentences, syllables / words, hard / words, spread, weight / words], axis=-1)
-
-
-def adds(counts: np.ndarray) -> np.ndarray:
+def adds(counts: pd.DataFrame) -> pd.DataFrame:
     """What each of the FEATURES adds to the difficulty."""
-    table = model()[0].loc[FEATURES]
-    return ((features(counts) - table["mean"].values) / table.sd.values) * table.coefficient.values
+    usual = model()[0].loc[FEATURES]
+    return (features(counts) - usual["mean"]) / usual.sd * usual.coefficient
+
+
+def whole(text: Text) -> pd.DataFrame:
+    """The ``counts`` of the whole text, one row."""
+    return counts(text).sum().to_frame().T
 
 
 def difficulty(text: Text) -> float:
@@ -148,30 +133,37 @@ def difficulty(text: Text) -> float:
     >>> difficulty(plain) < difficulty(dense)
     True
     """
-    return float(adds(counts(text).sum(axis=0)).sum())
+    return float(adds(whole(text)).loc[0].sum(skipna=False))
 
 
-def difficulties(text: Text) -> list[float]:
+def parts(text: Text) -> pd.DataFrame:
+    """A row a count that ``difficulty`` is made of: feature, value, mean (of school excerpts), adds, meaning.
+
+    >>> text = Text("The state has less money to spend.")
+    >>> math.isclose(parts(text).adds.sum(), difficulty(text))
+    True
+    """
+    total = whole(text)
+    found = model()[0].loc[FEATURES].assign(value=features(total).loc[0], adds=adds(total).loc[0]).reset_index()
+    return found[["feature", "value", "mean", "adds", "meaning"]].dropna()
+
+
+def difficulties(text: Text) -> pd.Series:
     """The difficulty of each sentence, from what so few words can tell; NaN without words.
 
     In one sentence a single word is a tenth of all, so the mean of the learned weights is shrunk towards that of school
     excerpts: by half in 15 words. The share of short sentences says nothing of one.
     """
-    rows = counts(text)
-    parts, words = dict(zip(FEATURES, adds(rows).T, strict=True)), rows[:, 3]
-    parts |= {"short_sentences": 0.0, "vocabulary": parts["vocabulary"] * words / (words + SHRUNK)}
-    return sum(parts.values()).tolist()
+    found = counts(text)
+    parts = adds(found).drop(columns="short_sentences")
+    parts["vocabulary"] *= found.words / (found.words + SHRUNK)
+    return parts.sum(axis=1, skipna=False)
 
 
-def _jackknife(rows: np.ndarray) -> tuple[float, float, float]:
-    """The difficulty of sentences, with the 95 % interval that leaving out each in turn gives."""
-    n, total = len(rows), rows.sum(axis=0)
-    value, left = float(adds(total).sum()), adds(total - rows).sum(axis=-1)
-    error = math.sqrt((n - 1) * left.var()) if n > 1 else math.nan
-    return value, value - 1.96 * error, value + 1.96 * error
-
-
-# --- the lens
+def score(text: Text) -> pd.Series:
+    """How hard each sentence is, 0..1; above 0.5 are the hardest quarter of the sentences in excerpts for pupils."""
+    decision = model()[0].loc["<decision>"]
+    return expit((difficulties(text) - decision["mean"]) / decision.sd).fillna(0.0).rename("hard")
 
 
 def find(text: Text) -> pd.DataFrame:
@@ -184,48 +176,14 @@ def find(text: Text) -> pd.DataFrame:
     >>> find(Text("Diplomacy is not for a vizier."))[["cue", "category"]].values.tolist()
     [['Diplomacy', 'long'], ['vizier', 'rare']]
     """
-    kinds = {word: _kind(word) for words in text.tokens for word in words}
-    hard, total = [word for word, kind in kinds.items() if kind], counts(text).sum(axis=0)
-    one_more = total + np.pad(_counts(hard), ((0, 0), (3, 0)))
-    gain = (adds(one_more) - adds(total)).sum(axis=-1) * total[3] / 100
-    weights, rows = dict(zip(hard, gain, strict=True)), []
-    for sentence, words in enumerate(text.tokens):
-        for word, (start, end) in zip(words, text.offsets(sentence), strict=True):
-            if weights.get(word, 0) > 0:
-                rows.append((start, end, kinds[word], weights[word], sentence, word))
-    return cues(text, rows)
-
-
-def _kind(word: str) -> str:
-    """The category of a hard word, "" of another."""
-    spoken, hard, frequency = _word(word)
-    if not hard or word[0].isdecimal():
-        return ""
-    return " and ".join(["long"] * (spoken >= 3) + ["rare"] * (frequency < 3.0))
-
-
-def score(text: Text) -> pd.Series:
-    """How hard each sentence is, 0..1; above 0.5 are the hardest quarter of the sentences in excerpts for pupils."""
-    decision = model()[0].loc["<decision>"]
-    logits = (np.array(difficulties(text)) - decision["mean"]) / decision.sd
-    return pd.Series(np.nan_to_num(expit(logits)), name="hard", dtype=float)
-
-
-def parts(text: Text) -> pd.DataFrame:
-    """A row a count that ``difficulty`` is made of: feature, value, mean (of school excerpts), adds, meaning.
-
-    >>> text = Text("The state has less money to spend.")
-    >>> math.isclose(parts(text).adds.sum(), difficulty(text))
-    True
-    """
-    total = counts(text).sum(axis=0)
-    found = model()[0].loc[FEATURES].reset_index().assign(value=features(total), adds=adds(total))
-    return found[["feature", "value", "mean", "adds", "meaning"]].dropna()
-
-
-def figures(text: Text) -> dict[str, float]:
-    """The eight formulas, their spread and the difficulty of the whole text: its row of ``measure``, no intervals."""
-    return measure(text)[[*FORMULAS, "spread", "difficulty"]].iloc[0].to_dict()
+    found, total = words(text), whole(text)
+    long, rare = found.syllables >= 3, found.frequency < 3.0
+    found["category"] = np.select([long & rare, long, rare], ["long and rare", "long", "rare"], "")
+    found = found[(found.hard > 0) & (found.category != "") & ~found.word.str[0].str.isdecimal().astype(bool)]
+    one_more = found.reindex(columns=total.columns, fill_value=0.0) + total.loc[0]
+    found["gain"] = (adds(one_more) - adds(total).loc[0]).sum(axis=1) * len(text.words) / 100
+    found = found.loc[found.gain > 0, ["start", "end", "category", "gain", "sentence", "word"]]
+    return cues(text, found.itertuples(index=False))
 
 
 def measure(text: Text, by: str | None = None) -> pd.DataFrame:
@@ -237,20 +195,23 @@ def measure(text: Text, by: str | None = None) -> pd.DataFrame:
     (the jackknife, Efron & Tibshirani 1993). ``warning`` says what the passage is too short for; without a word in it,
     every figure is NaN.
     """
-    found, rows, said = table(text, by, {}), counts(text), {}
+    found, sums, said = table(text, by, {}), counts(text), {}
     for label, passage in zip(labels(text, by), text.passages, strict=True):
         said.setdefault(label, []).append(text.raw[passage.start : passage.end])
     measured = []
-    for words, (label, own) in zip(found.words, sentences_by(text, by).items(), strict=True):
+    for n, (label, own) in zip(found.words, sentences_by(text, by).items(), strict=True):
         raw = "\n".join(said[label]) if by else text.raw
-        row = {"warning": _warning(words, raw)} | formulas(raw)
+        few = "under 30 sentences: not SMOG" if _textstat().sentence_count(raw) < 30 else ""
+        row = {"warning": f"under {FEW} words" if n < FEW else few} | formulas(raw)
         grades = [row[name] for name in GRADES]
-        measured.append(row | {"spread": max(grades) - min(grades)} | interval("difficulty", _jackknife(rows[own])))
+        measured.append(row | {"spread": max(grades) - min(grades)} | interval("difficulty", _jackknife(sums.loc[own])))
     columns = ["warning", *FORMULAS, "spread", *interval("difficulty", range(3))]
     return found.join(pd.DataFrame(measured, columns=columns).astype(dict.fromkeys(columns[1:], float)))
 
 
-def _warning(words: int, raw: str) -> str:
-    if words < FEW:
-        return f"under {FEW} words"
-    return "under 30 sentences: not SMOG" if _textstat().sentence_count(raw) < 30 else ""
+def _jackknife(counts: pd.DataFrame) -> tuple[float, float, float]:
+    """The difficulty of sentences, with the 95 % interval that leaving out each in turn gives."""
+    n, total = len(counts), counts.sum()
+    value, *left = adds(pd.concat([total.to_frame().T, total - counts])).sum(axis=1, skipna=False)
+    error = math.sqrt((n - 1) * np.var(left)) if n > 1 else math.nan
+    return value, value - 1.96 * error, value + 1.96 * error

@@ -13,7 +13,7 @@ import pandas as pd
 from spacy.tokens import Token
 
 from . import clauses
-from .clauses import WORDS, after, agent, child, clause, offsets, phrase, subject
+from .clauses import WORDS, after, agent, child, clause, offsets, phrase, subject, trimmed
 
 VERBAL = ("VERB", "AUX")
 WH = frozenset("who whom whose what which why how when where".split())
@@ -33,8 +33,7 @@ def reports(text) -> pd.DataFrame:
     """A row a stretch of reported speech: start, end (of what is reported), source, because (offsets of who says so).
 
     ``source`` is the fullest name that the text has for whoever is said to say it; where nobody is named there is no
-    row.
-    What is quoted word for word is direct speech: it has a voice of its own and is none of these.
+    row. What is quoted word for word is direct speech: it has a voice of its own and is none of these.
 
     >>> from .text import Text
     >>> text = Text("The minister said that Iran will attack.")
@@ -153,10 +152,11 @@ def _report(verb: Token, content: Token) -> Report:
 
 
 def _denies(verb: Token) -> bool:
-    """Is it reported as not so: "X denied that", "nobody said that"?"""
+    """Is it reported as not so: "X denied that", "nobody said that", but not "nobody denied that"?"""
     own = agent(verb)
-    nobody = own is not None and own.lower_ in ("nobody", "none", "nothing")
-    return nobody or verb.lemma_ in WORDS["denying"] or child(verb, "neg") is not None
+    words = () if own is None else (own, *own.lefts)
+    nobody = any(one.lower_ in ("no", "nobody", "none", "nothing") for one in words)
+    return (nobody or child(verb, "neg") is not None) != (verb.lemma_ in WORDS["denying"])
 
 
 def _noun(noun: Token) -> Iterator[Report]:
@@ -186,13 +186,9 @@ def _according(token: Token) -> Iterator[Report]:
 
 def _rest(content: Token, aside: Token) -> tuple[int, int]:
     """A clause without what is said aside at its beginning or end, and the marks there."""
-    doc, (start, end) = content.doc, clause(content)
+    start, end = clause(content)
     if aside.left_edge.i <= start + 1:
         start = aside.right_edge.i + 1
     elif aside.right_edge.i + 1 >= end:
         end = aside.left_edge.i
-    while start < end and (doc[start].is_punct or doc[start].is_space):
-        start += 1
-    while end > start and (doc[end - 1].is_punct or doc[end - 1].is_space):
-        end -= 1
-    return start, end
+    return trimmed(content.doc, start, end)

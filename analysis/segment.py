@@ -144,22 +144,24 @@ def _cuts(raw, start, end):
 def _ends(raw, begin, match, end):
     """Whether the stop found by `_STOP` ends the sentence that starts at `begin`."""
     _, closing, opening, after = match.groups()
-    first = after[0]
-    if first in ".,;:!?…)]" or first.islower():
-        return False
     at, stop = match.span(1)
-    if match.end() == stop and after not in _OPENING:
+    goes_on = after[0] in ".,;:!?…)]" or after[0].islower()
+    if goes_on or (match.end() == stop and after not in _OPENING):
         return False
     if raw[at] != ".":
-        return not (opening == "(" and first.isdigit()) and not (closing and _SAYS.match(raw, match.end(), end))
+        return not (opening == "(" and after[0].isdigit()) and not (closing and _SAYS.match(raw, match.end(), end))
     if closing not in ("", "]", ")") or raw[at + 1] in ".!?…":
         return True
+    return not _abbreviates(raw, begin, at, opening, after)
+
+
+def _abbreviates(raw, begin, at, opening, after):
+    """Whether a full stop belongs to an abbreviation, an initial or a number, and nothing ends with it."""
     word = (raw[max(begin, at - 24) : at].split() or [""])[-1].rpartition("-")[2].lstrip("([\"'“”‘«`—–")
-    kind = _KIND.get(word)
-    if kind is None and word[-2:-1] in "." and word[-1:].isalpha():  # an initial, or the last letter of U.S.
-        kind = "perhaps"
+    initial = word[-2:-1] in "." and word[-1:].isalpha()  # or the last letter of U.S.
+    kind = _KIND.get(word, "perhaps" if initial else "")
     if kind == "inside" or (at - begin < 16 and _NUMBERED.fullmatch(raw, begin, at + 1)):
-        return False
+        return True
     if kind == "perhaps":
-        return opening != "(" and after in _OPENING
-    return not (kind == "number" and first.isdigit())
+        return opening == "(" or after not in _OPENING
+    return kind == "number" and after[0].isdigit()

@@ -42,6 +42,7 @@ MOST = 20  # actors in a list that act together
 DENIED = 0.3  # the certainty up to which something is denied
 SURE = 0.6  # the certainty from which on an act is told as done
 CAUTION = 1.0  # log-odds for neutral: an ordinary text takes sides less often than news picked for its stance
+OWN = 3.0  # log-odds a unit of weight of a category of the reader's own: as of the clearest of ours
 CLEAR = 0.5  # of the likelier side, against neutral: from there on a verdict is given
 ENOUGH = 3  # mentions from which a mean says something
 
@@ -196,7 +197,8 @@ def _verdict(bearing: list[Evidence]) -> Verdict:
     negative, positive = weights["(intercept)", ""]
     parts = []
     for it in bearing:
-        bad, good = weights.get((it.category, it.role), (max(-it.weight, 0), max(it.weight, 0)))
+        own = (max(-OWN * it.weight, 0.0), max(OWN * it.weight, 0.0))  # of a reader's category, in either role
+        bad, good = weights.get((it.category, it.role), own)
         negative, positive = negative + it.near * bad, positive + it.near * good
         parts.append((it.near * (good - bad), it.start, it.end))
     bad, neutral, good = (math.exp(value) for value in (negative, CAUTION, positive))

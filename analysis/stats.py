@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from math import nan
 
 import numpy as np
@@ -28,16 +27,12 @@ def rate(count: int, words: int) -> Estimate:
     >>> [round(x, 2) for x in rate(4, 200)]
     [2.0, 0.54, 5.12]
     """
-    return tuple(100 * x / words for x in _poisson(int(count))) if words else UNKNOWN
+    if not words:
+        return UNKNOWN
+    low, high = np.nan_to_num(chi2.ppf([0.025, 0.975], [2 * count, 2 * count + 2])) / 2  # of no cues the lower is 0
+    return tuple(100 * float(x) / words for x in (count, low, high))
 
 
-@lru_cache(maxsize=1000)  # a table by segment asks for the same few small counts again and again
-def _poisson(count: int) -> Estimate:
-    """The expected counts between which the count found is no surprise, from the quantiles of chi-squared."""
-    return (count, float(chi2.ppf(0.025, 2 * count) / 2) if count else 0.0, float(chi2.ppf(0.975, 2 * count + 2) / 2))
-
-
-@lru_cache(maxsize=1000)
 def share(part: int, whole: int) -> Estimate:
     """A share of sentences in 0..1; of no sentences, NaN.
 
@@ -56,28 +51,29 @@ def mean(values: Sequence[float]) -> Estimate:
     >>> [round(x, 2) for x in mean([0.1, 0.2, 0.6])]
     [0.3, -0.36, 0.96]
     """
-    if not len(values):
+    if len(values) == 0:
         return UNKNOWN
-    middle = float(np.mean(values))
-    if min(values) == max(values):
-        return (middle, nan, nan)
-    low, high = t.interval(0.95, len(values) - 1, loc=middle, scale=sem(values))
-    return (middle, float(low), float(high))
+    middle, error = np.mean(values), sem(values) if max(values) > min(values) else nan
+    low, high = t.interval(0.95, len(values) - 1, loc=middle, scale=error)
+    return (float(middle), float(low), float(high))
 
 
 def labels(text: Text, by: str | None) -> list:
     """The group of each passage: its voice, its kind, its own number, or one group for the whole text."""
     if by not in (None, "voice", "kind", "segment"):
         raise TextError(f"measures are grouped by None, 'voice', 'kind' or 'segment', not by {by!r}")
-    return [
-        "text" if by is None else number if by == "segment" else getattr(passage, by)
-        for number, passage in enumerate(text.passages)
-    ]
+    if by in ("voice", "kind"):
+        return [getattr(passage, by) for passage in text.passages]
+    return [number if by else "text" for number in range(len(text.passages))]
 
 
 def words_by(text: Text, by: str | None) -> Counter:
     """How many words each group has; a word belongs to the passage it stands in, not to its sentence's."""
-    return _tally(text, by, (start for sentence in range(len(text.bounds)) for start, _ in text.offsets(sentence)))
+    return _tally(text, labels(text, by), text.words.start)
+
+
+def _tally(text: Text, groups: list, offsets: Iterable[int]) -> Counter:
+    return Counter(groups[text.passage_at(offset)] for offset in offsets)
 
 
 def sentences_by(text: Text, by: str | None) -> dict:
@@ -102,8 +98,8 @@ def table(
     ``shares`` holds a truth a sentence: columns NAME_share, _low, _high (0..1). ``means`` holds a number in 0..1 a
     sentence: columns NAME, NAME_low, NAME_high.
     """
-    words, members = words_by(text, by), sentences_by(text, by)
-    counts = {name: _tally(text, by, offsets) for name, offsets in cues.items()}
+    members, counts = sentences_by(text, by), {name: _tally(text, labels(text, by), at) for name, at in cues.items()}
+    words = words_by(text, by)
     rows = []
     for label, own in (members or {"": []}).items():  # a text without voices has no rows, but all the columns
         row = {"words": words[label], "sentences": len(own)}
@@ -122,9 +118,3 @@ def table(
 def interval(name: str, estimate: Iterable[float]) -> dict[str, float]:
     """The three columns of an estimate."""
     return dict(zip((name, f"{name}_low", f"{name}_high"), estimate, strict=True))
-
-
-def _tally(text: Text, by: str | None, offsets: Iterable[int]) -> Counter:
-    """How many of the offsets each group has."""
-    groups = labels(text, by)
-    return Counter(groups[text.passage_at(offset)] for offset in offsets)

@@ -206,7 +206,7 @@ STEPS = {
     "hedging": lambda text: (hedging.find(text), hedging.score(text), hedging.measure(text, "voice")),
     "stance": lambda text: (stance.toward(text), stance.relations(text)),
     "threat": lambda text: (threat.claims(text), threat.score(text), threat.measure(text, "voice")),
-    "readability": lambda text: (readability.figures(text), readability.find(text)),
+    "readability": lambda text: (readability.measure(text), readability.find(text)),
 }
 TURN = itertools.count()
 LINEAR = 12  # times as long for ten times as much

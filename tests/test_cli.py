@@ -178,7 +178,7 @@ def test_names_in_a_table_are_no_formulas(tmp_path):
 def test_learning_and_norms_print_what_was_found(monkeypatch, capsys, tmp_path):
     pytest.importorskip("sklearn", reason="learning needs the extra `learn`")
     monkeypatch.setattr("analysis.lab.learn.hedging", lambda gold: f"hedging from {gold}")
-    monkeypatch.setattr("analysis.norms.build", lambda documents: f"norms from {documents}")
+    monkeypatch.setattr("analysis.lab.norms.build", lambda documents: f"norms from {documents}")
     document = '{"id": "a", "genre": "news", "paragraphs": [["It rained."]]}'
     (tmp_path / "segments.jsonl").write_text(document)
     assert main(["learn", "GOLD", "hedging"]) == 0 and main(["norms", str(tmp_path)]) == 0

@@ -40,6 +40,8 @@ def found(rows: str, text: str) -> list[str]:
         ('"1,000 men",size,1,,', "1,000 men, not 1 000 men.", ["1,000 men"]),
         ("anti-* law,act,1,,", "An anti-war law.", ["anti-war law"]),
         ("snake_case,code,1,,", "In snake_case, a snake; case.", ["snake_case"]),
+        ("some say,vague,1,,", "“Some, say” some (say) some; say some “say” some: say. Some say.", ["Some say"]),
+        ("a? " * 30 + "b/c|d/e b,x,1,,", "A a a b/c b; a d/e b.", ["A a a b/c b", "a d/e b"]),
     ],
 )
 def test_the_grammar(rows, text, expected):
@@ -96,19 +98,17 @@ def test_one_codebook_on_another_replaces_and_adds():
         ("cue,category,Weight\nmay,modal,2", "mine.csv: row 1: there is no column 'Weight'; is 'weight' meant?"),
         ("cue,category,certainity\nmay,modal,2", "mine.csv: row 1: there is no column 'certainity'; is 'certainty'"),
         ("cue,category,role\nmay,modal,thread", "mine.csv: row 2, column 'role': 'thread' is not one of threat, conte"),
-        ("cue,category,own\nfine,virtue,x", "mine.csv: row 2, column 'own': 'x' is not a number"),
         (HEADER + "<peopel>,vague,1,,", "mine.csv: row 2, column 'cue': '<peopel>' is not a word"),
         (HEADER + "<peopel> say,vague,1,,", "mine.csv: row 2, column 'cue': '<peopel>' is not a word"),
-        (HEADER + "a? " * 30 + "may,modal,1,,", "mine.csv: row 2, column 'cue': it can be read in more than 64 ways"),
         (HEADER + "<people>,class,1,,,,men|women", "mine.csv: row 2, column 'cue': '<people>' is not a word"),
         (HEADER + "can't,modal,1,,\ncan’t,modal,1,,", "mine.csv: row 3, column 'cue': 'can’t' stands in row 2 already"),
         (HEADER + ":-),mood,1,,", "mine.csv: row 2, column 'cue': ':-)' is not a word"),
         (HEADER + "may - or,modal,1,,", "mine.csv: row 2, column 'cue': '-' is not a word"),
         (HEADER + "#me*too,movement,1,,", "mine.csv: row 2, column 'cue': '#me*too' is not a word"),
         (HEADER + "#me*,movement,1,,", "mine.csv: row 2, column 'cue': '#me*' is not a word"),
-        (HEADER + "army,place,1,U.S.,", "mine.csv: row 2, column 'before': 'u.s.' is not a word"),
-        (HEADER + "a/b|c/d|e/f " * 4 + ",x,1,,", "mine.csv: row 2, column 'cue': it can be read in more than 64 ways"),
-        (HEADER + "a " * 101 + ",modal,1,,", "mine.csv: row 2, column 'cue': it has 101 words"),
+        (HEADER + "army,place,1,U.S.,", "mine.csv: row 2, column 'before': 'U.S.' is not a word"),
+        (HEADER + "may|,modal,1,,", "mine.csv: row 2, column 'cue': '' is not a word"),
+        (HEADER + '"may, or",modal,1,,', "mine.csv: row 2, column 'cue': 'may,' is not a word"),
     ],
 )
 def test_a_bad_codebook_is_told_where_and_why(tmp_path, source, reason):
@@ -139,7 +139,7 @@ enem*\t2
 a lot of\t1 2
 kind\t<of>2/1
 like\t(02 134)2/1 2
-:-)\t1
+b/c\t1
 """
 CROSSED = "DicTerm,tentat,foes\nperhaps,X,\nenem*,,x\na lot of,X,2\n"
 
@@ -151,7 +151,7 @@ def dictionary(folder, source, name):
 
 def test_a_liwc_dictionary_is_a_codebook(tmp_path):
     book = dictionary(tmp_path, NUMBERED, "mine.dic")
-    text = Text("Perhaps the enemies bring a lot of kind words :-) and we like it.")
+    text = Text("Perhaps the enemies bring a lot of kind words, and we like it, b/c.")
     found = book.find(text)
     assert hedging.find(text, book).equals(found) and hedging.score(text, book)[0] > 0.5
     assert list(zip(found.cue, found.category, strict=True)) == [
@@ -162,6 +162,7 @@ def test_a_liwc_dictionary_is_a_codebook(tmp_path):
         ("kind", "tentat"),
         ("like", "tentat"),
         ("like", "foes"),
+        ("b/c", "tentat"),
     ]
     assert book.without("tentat").find(Text("A lot of enemies")).category.tolist() == ["foes", "foes"]
 
@@ -191,6 +192,7 @@ def test_a_liwc_dictionary_beside_ours_takes_its_words_over(tmp_path):
         ("mine.dic", "%\n1 foes\n%\nenemy 2", "mine.dic: row 4: '2' is the number of no category"),
         ("mine.dic", "%\n1 foes\n%\nenemy", "mine.dic: row 4: 'enemy' stands alone"),
         ("mine.dic", "%\n1\n%\nenemy 1", "mine.dic: row 2: '1' stands alone"),
+        ("mine.dic", "%\n1 foes\n%\n:-) 1", "mine.dic: row 4, column 'cue': ':-)' is not a word"),
         ("mine.dic", "%\n1 foes\n", "mine.dic: this dictionary holds no words"),
         ("mine.dicx", "", "mine.dicx: this dictionary holds no words"),
         ("mine.dicx", "DicTerm,foes\nenemy,yes", "mine.dicx: row 2, column 'foes': 'yes' is not a number"),

@@ -17,13 +17,13 @@ SEED = Text((Path(__file__).parent.parent / "seeds" / "lyamin-interview.txt").re
 
 def test_every_figure_of_every_lens_is_in_the_catalogue():
     measured = {name: lens for lens in measures.LENSES for name in measures.figures(SEED, lens)}
-    assert measured | {"words": "text"} == {measure.name: measure.lens for measure in measures.MEASURES.values()}
+    assert measured | {"words": "text"} == measures.MEASURES.lens.to_dict()
 
 
-@pytest.mark.parametrize("measure", measures.MEASURES.values(), ids=lambda measure: measure.name)
-def test_every_measure_is_explained(measure):
-    assert all(measure), "an empty cell"
-    assert not measure.meaning.endswith(".") and "\n" not in measure.meaning
+def test_every_measure_is_explained():
+    table = measures.table()
+    assert table.notna().all().all() and table.name.is_unique
+    assert not table.meaning.str.contains(r"\.$|\n").any()
 
 
 def test_every_measure_but_counts_has_a_norm():
@@ -40,7 +40,7 @@ def test_profile_is_one_flat_row():
 
 def test_units_hold():
     reference = norms.reference()
-    for measure in map(measures.MEASURES.get, norms.names()):
+    for measure in measures.MEASURES.loc[norms.names()].itertuples():
         values = reference[measure.name].dropna()
         if measure.unit in ("0 to 1", "-1 to 1"):
             low, high = map(float, measure.unit.split(" to "))

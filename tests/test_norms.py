@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import corpus, measures, norms, stats
+from analysis.lab import norms as counted
 from analysis.lab import validate
 from analysis.text import Text, TextError
 
@@ -97,6 +98,6 @@ def test_the_command_counts_the_same_figures_again(tmp_path, monkeypatch):
     monkeypatch.setattr(norms, "FILE", tmp_path / "norms.csv")
     committed = norms.Path(norms.__file__).with_name("norms.csv").read_bytes()
     documents = validate.load(norms.Path(GOLD) / "segments.jsonl", "id genre paragraphs")
-    assert norms.build(documents) == f"norms.csv: 168 documents, {len(norms.names())} measures"
+    assert counted.build(documents) == f"norms.csv: 168 documents, {len(norms.names())} measures"
     assert (tmp_path / "norms.csv").read_bytes() == committed, "run: python -m analysis norms GOLD_DIR"
     norms.reference.cache_clear()

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from analysis import norms as reference
 from analysis import show
 
 
 def validate(gold: Path, output: Path | None) -> int:
+    """Prints how right each lens is on each corpus, and writes it to a CSV file if one is named."""
     from .validate import validate as measure  # each command brings its own libraries, some of them optional
 
     found = measure(gold)
@@ -31,6 +31,7 @@ def validate(gold: Path, output: Path | None) -> int:
 
 
 def learn(gold: Path, names: Sequence[str]) -> int:
+    """Fits the weights of the named lenses, or of all, into the codebooks."""
     from . import learn as lenses
 
     if unknown := set(names) - set(lenses.LENSES):
@@ -43,7 +44,9 @@ def learn(gold: Path, names: Sequence[str]) -> int:
 
 
 def norms(gold: Path) -> int:
+    """Counts norms.csv again."""
+    from .norms import build
     from .validate import load
 
-    print(reference.build(load(gold / "segments.jsonl", "id genre paragraphs")))
+    print(build(load(gold / "segments.jsonl", "id genre paragraphs")))
     return 0

@@ -259,7 +259,7 @@ def readability(gold: Path) -> str:
     n, m, names = len(excerpts), len(stories), lens.FEATURES[:-1]  # the last, "vocabulary", is what the words come to
     texts = [Text(excerpt["text"]) for excerpt in excerpts]
     texts += [Text(story[level]) for level in ("adv", "int", "ele") for story in stories]
-    x = np.array([lens.features(lens.counts(text).sum(axis=0))[:-1] for text in texts])
+    x = pd.concat(lens.features(lens.whole(text))[names] for text in texts).to_numpy()
     vocabulary, share = _shares(texts, n)
     mean, sd, usual = x[:n].mean(axis=0), x[:n].std(axis=0), share[:n].mean(axis=0)
     z = np.hstack([FEATURES * (x - mean) / sd, WORDS * (share - usual)])
