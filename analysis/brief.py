@@ -12,8 +12,7 @@ from textwrap import shorten
 import pandas as pd
 
 from . import compare, hedging, measures, norms, plot, readability, show, stance, stats, threat
-from .codebook import Codebook
-from .show import count, percent
+from .show import count
 from .text import Text
 
 Said = list[str | tuple[str, str]]  # sentences; or a sentence and the address of its evidence
@@ -90,16 +89,9 @@ def reading(text: Text) -> Said:
     words = words[words > 0].sort_values(ascending=False, kind="stable")
     if words.empty:
         return ["The text holds no words."]
-    shares = listed(f"{_named(voice)} ({percent(number / words.sum())})" for voice, number in words.items())
+    shares = listed(f"{_named(voice)} ({number / words.sum():.0%})" for voice, number in words.items())
     size = f"The text has {count(words.sum(), 'word')} in {count(len(text.sentences), 'sentence')}."
     return [size, f"Voices, with their shares of the words: {shares}."]
-
-
-def reasons(text: Text) -> pd.DataFrame:
-    """A row a passage that is not the narrator's: voice, kind, passage, and the words that gave it that voice."""
-    found = evidence(text, text.segments.query("voice != 'narrator'"), "voice kind passage because", "passage")
-    why = found.because.replace("", "by convention").mask(found.voice == "unknown", "no speaker was found")
-    return found.assign(passage=[_cut(words, 60) for words in found.passage], because=why)
 
 
 @_shown
@@ -124,47 +116,30 @@ def sides(text: Text) -> Said:
 
 @_shown
 def sureness(text: Text) -> Said:
-    """How sure the voices sound: how often each of them hedges, with which words, and the least certain sentence."""
-    by, cues = hedging.measure(text, by="voice"), hedging.find(text)
-    if not by.hedges.sum() + by.boosters.sum():
+    """How sure the voices sound: how often they hedge, with which words, and the least certain sentence."""
+    measured, cues = hedging.measure(text).iloc[0], hedging.find(text)
+    if not measured.hedges + measured.boosters:
         return ["No hedge and no booster was found."]
+    found = f"{count(measured.hedges, 'hedge')} and {count(measured.boosters, 'booster')}"
+    said: Said = [f"{found} found in {count(measured.words, 'word')}."]
     hedges = cues.cue[cues.category.isin(hedging.GROUPS["hedges"])].str.lower()
-    found = f"{count(by.hedges.sum(), 'hedge')} and {count(by.boosters.sum(), 'booster')}"
-    said: Said = [f"{found} found in {count(by.words.sum(), 'word')}."]
     if len(hedges):
         said.append(f"The hedges: {_counted('“' + ' '.join(cue.split()) + '”' for cue in hedges)}.")
-    rates = [
-        f"{_named(it.voice)} {it.hedges_per_100:.1f} ({it.hedges_per_100_low:.1f} to {it.hedges_per_100_high:.1f})"
-        for it in by[by.words >= plot.ENOUGH].itertuples()
-    ]
-    if rates:
-        said.append(f"Hedges in 100 words, of the voices that say {plot.ENOUGH} or more: {listed(rates)}.")
     doubt = 1 - hedging.sentences(text).certainty[_stated(text)]
     return said + _top(text, "The least certain statement", doubt[doubt > 0], "03_hedging")
 
 
 def highest(text: Text, cues: pd.DataFrame, scores: Iterable[float], most: int = 5) -> show.Shown:
     """The sentences that score highest, from 0.5 up, with their cues marked."""
-    order = sorted((-score, i) for i, score in enumerate(scores) if score >= 0.5)[:most]
-    return show.marks(text, cues, [i for _, i in order]) if order else show.prose("No sentence scores 0.5 or more.")
+    high = pd.Series(scores, dtype=float).loc[lambda score: score >= 0.5].nlargest(most).index
+    return show.marks(text, cues, high) if len(high) else show.prose("No sentence scores 0.5 or more.")
 
 
-def _alarming(text: Text) -> pd.DataFrame:
+def alarming(text: Text) -> pd.DataFrame:
     """The threat claims that are neither asked nor denied nor doubted, the most threatening first."""
     found = threat.claims(text)
     found = found[found.sentence.isin(_stated(text)) & (found.certainty >= threat.DOUBTED)]
     return found.sort_values("threat", ascending=False, kind="stable")
-
-
-def claims(text: Text, most: int | None = None) -> pd.DataFrame:
-    """The threat claims as they stand; or so many, the most threatening of those that are neither denied nor asked."""
-    found, further = _alarming(text).head(most) if most else threat.claims(text), []
-    for it in found.itertuples():
-        parts = {"by": it.means, "when": it.imminence, "calls for": it.response}
-        parts = [f"{name}: {words}" for name, words in parts.items() if words] + ["on a condition"] * it.conditional
-        further.append("; ".join(parts))
-    columns = "sentence claim agent referent further certainty voice"
-    return evidence(text, found.assign(further=further), columns, "claim")
 
 
 @_shown
@@ -179,34 +154,19 @@ def alarms(text: Text) -> Said:
     for part, what in ((held.agent, "Said to threaten"), (held.referent, "Said to be under threat")):
         if things := {thing.casefold(): thing for thing in part if thing}:
             said.append(f"{what}: {listed(things.values(), 6)}.")
-    worst = _alarming(text).groupby("sentence").threat.max()
+    worst = alarming(text).groupby("sentence").threat.max()
     return said + _top(text, "The most threatening claim", worst, "04_threat_framing")
 
 
-def functions(text: Text) -> pd.DataFrame:
-    """A row a function of a frame (Entman 1993): how many sentences it was found in, their share, and which."""
-    table, rows = threat.frames(text), []
-    for function in threat.FRAMES:
-        found = table.sentence[table[function].astype(bool)]
-        rows.append((function, len(found), *stats.share(len(found), len(table)), listed(found, 12)))
-    return pd.DataFrame(rows, columns="function found share share_low share_high sentences".split())
-
-
 def kinds(cues: pd.DataFrame, most: int = 5) -> pd.DataFrame:
-    """How many of a lens's cues there are of each kind: in all, and of the voices that have the most.
+    """How many of a lens's cues there are of each kind, in the voices that have the most and in all.
 
     >>> kinds(hedging.find(Text("It may rain. It could snow."))).loc["modal"].to_dict()
-    {'in all': 2, 'narrator': 2}
+    {'narrator': 2, 'in all': 2}
     """
-    table = cues.groupby(["category", "voice"]).size().unstack(fill_value=0).rename_axis(index="kind", columns=None)
-    often = table[table.sum().nlargest(most).index]
-    often.insert(0, "in all", table.sum(axis=1))
+    table = pd.crosstab(cues.category, cues.voice).rename_axis(index="kind", columns=None)
+    often = table[table.sum().nlargest(most).index].assign(**{"in all": table.sum(axis=1)})
     return often.sort_values("in all", ascending=False, kind="stable")
-
-
-def versions(text: Text, codebooks: dict[str, Codebook], lens=hedging) -> pd.DataFrame:
-    """A lens's measures by one codebook and by another: a row a measure."""
-    return upright(pd.concat(lens.measure(text, codebook=book).assign(group=name) for name, book in codebooks.items()))
 
 
 def upright(measured: pd.DataFrame, most: int = 5) -> pd.DataFrame:
@@ -231,14 +191,6 @@ def hardness(text: Text) -> Said:
     return [said, *_top(text, "The hardest sentence", readability.score(text), "01_text")]
 
 
-def formulas(text: Text) -> pd.DataFrame:
-    """A row a formula: its value for the whole text, how it is computed, and its source."""
-    table = measures.table("readability")
-    value = table.name.map(readability.measure(text).iloc[0]).astype(float)
-    formula = table.name.map(readability.FORMULAS).fillna(table.meaning)
-    return pd.DataFrame({"measure": table.label, "value": value, "formula": formula, "source": table.method})
-
-
 @_shown
 def standing(text: Text) -> Said:
     """On which measures the text is clearly higher or lower than nearly all reference documents."""
@@ -248,23 +200,6 @@ def standing(text: Text) -> Said:
     sides = {"Higher": placed.low > 90, "Lower": placed.high < 10}
     told = {side: listed(placed.measure[far].map(measures.label), 6) or "nothing" for side, far in sides.items()}
     return [f"{side} than in nine tenths of {placed.n.max()} reference documents: {it}." for side, it in told.items()]
-
-
-def differences(gaps: pd.DataFrame, one: compare.Side, other: compare.Side) -> pd.DataFrame:
-    """What `compare.measures` found on both sides, for reading: the columns bear their names."""
-    names = {f"{side}{end}": f"{it.name}{end}" for side, it in (("one", one), ("other", other)) for end in compare.ENDS}
-    told = gaps.differs.astype(object).where(gaps.difference_low.notna(), "")
-    gaps = gaps.assign(measure=gaps.measure.map(measures.label), differs=told)
-    return gaps.dropna(subset=["one", "other"]).rename(columns=names)
-
-
-def keywords(one: compare.Side, other: compare.Side, most: int = 15) -> show.Shown:
-    """The cues that set two sides apart by more than chance would often make."""
-    table = compare.keyness(one.cues(), other.cues(), one.words, other.words)
-    found = table[table.p < compare.SURE].head(most)
-    found = found.assign(p=found.p.map("{:.1g}".format))
-    found.columns = ["cue", f"times in {one.name}", f"times in {other.name}", "log ratio", "p"]
-    return show.table(found, "Cues that set the two apart by more than chance would often make")
 
 
 def overview(text: Text) -> show.Shown:

@@ -1,23 +1,19 @@
-"""Two texts, or two voices of one text, side by side: how far the measures differ, and which words set them apart."""
+"""Two texts, or two voices of one text, side by side: how far the measures differ."""
 
 from __future__ import annotations
 
-from collections import Counter
-from math import hypot, log2, nan
+from math import hypot, nan
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
 import pandas as pd
-from scipy.stats import binom, binomtest
 
 from . import hedging, readability, stance, threat
 from .stats import Estimate, interval, words_by
 from .text import Text, read
 
 ENDS = ("", "_low", "_high")
-COUNTING = (stance, hedging, threat)  # the lenses whose cues are held side by side
-SURE = 0.05  # a difference that chance makes less often is told
 
 
 class Side(NamedTuple):
@@ -27,23 +23,10 @@ class Side(NamedTuple):
     name: str
     voice: str | None = None
 
-    @property
-    def by(self) -> str | None:
-        return "voice" if self.voice else None
-
-    @property
-    def words(self) -> int:
-        return words_by(self.text, self.by)[self.voice or "text"]
-
     def measure(self, lens: ModuleType) -> pd.Series:
         """What a lens measures of this side: the row that its table by voice has for it, too."""
-        table = lens.measure(self.text, self.by)
+        table = lens.measure(self.text, "voice" if self.voice else None)
         return table[table.iloc[:, 0] == (self.voice or "text")].iloc[0]
-
-    def cues(self) -> Counter:
-        """How often each cue is found, in lower case; what several lenses take for a cue counts once."""
-        found = pd.concat([lens.find(self.text) for lens in COUNTING]).drop_duplicates(["start", "end"])
-        return Counter(found.cue[(found.voice == self.voice) | (not self.voice)].str.lower())
 
 
 def pair(text: Text, other: str | Path | None = None) -> tuple[Side, Side]:
@@ -81,7 +64,7 @@ def measures(one: Side, other: Side) -> pd.DataFrame:
     one will seem to. The formulas of readability have no interval, as each reads the text as a whole, and never differ.
     """
     rows = []
-    for lens in (*COUNTING, readability):
+    for lens in (stance, hedging, threat, readability):
         here, there = one.measure(lens), other.measure(lens)
         for name in measured(here.index):
             a, b = ([side.get(name + end, nan) for end in ENDS] for side in (here, there))
@@ -89,24 +72,3 @@ def measures(one: Side, other: Side) -> pd.DataFrame:
             row = {"measure": name} | interval("one", a) | interval("other", b) | interval("difference", gap)
             rows.append(row | {"differs": gap[1] > 0 or gap[2] < 0})
     return pd.DataFrame(rows)
-
-
-def keyness(one: Counter, other: Counter, words: int, other_words: int) -> pd.DataFrame:
-    """Which items set apart what is counted in so many words each: item, one, other, log_ratio, p.
-
-    ``log_ratio`` is the binary logarithm of how many times as often the first side has the item (Hardie 2014), half an
-    occurrence added to both. ``p`` is the exact probability of counts as uneven, were the rates the same (Przyborowski
-    & Wilenski 1940), with the counts found counted half (mid-p: Lancaster 1961): it holds for small counts, where
-    log-likelihood (Dunning 1993) is too sure. The least likely comes first. Occurrences are taken as independent: one
-    that brings on another seems surer than it is.
-
-    >>> keyness(Counter(war=9, the=50), Counter(peace=9, the=50), 200, 200).round(3).values.tolist()[0]
-    ['war', 9, 0, 4.248, 0.003]
-    """
-    rows = []
-    for item in one + other if words and other_words else ():
-        a, b, rate = one[item], other[item], words / (words + other_words)
-        p = binomtest(a, a + b, rate).pvalue - binom.pmf(a, a + b, rate) / 2
-        rows.append((item, a, b, log2((a + 0.5) / words) - log2((b + 0.5) / other_words), p))
-    table = pd.DataFrame(rows, columns=["item", "one", "other", "log_ratio", "p"])
-    return table.sort_values("p", kind="stable", ignore_index=True)

@@ -9,42 +9,39 @@ from pathlib import Path
 import ipywidgets
 import pandas as pd
 
-from . import brief, hedging, show, stance, threat
+from . import brief, show
 from .codebook import Codebook, CodebookError, load
-from .measures import LENSES, MEASURES, figures, label
+from .measures import LENSES
 from .text import Text, TextError, read
 
 BOOKS = {"hedging": "hedging", "threat": "threat", "stance": "evaluation"}  # lenses whose cues are a codebook
 MOST = 20  # sentences shown
 
 
-def view(text, lens="hedging", measure="", categories=(), voices=(), search="", threshold=0.5, added=""):
+def view(text, lens="hedging", categories=(), voices=(), search="", threshold=0.5, added=""):
     """A text through one lens: its measures, the sentences that score `threshold` or more, the cues in context.
 
-    The cues are the lens's, or those behind one `measure`, or whatever `search` finds (in the grammar of codebooks);
-    `categories` and `voices` keep only these of them (none named: all). `added` holds rows of a codebook, as CSV
-    without its heading (cue, category, weight, certainty); the measures then stand beside those without them.
+    The cues are the lens's, or whatever `search` finds (in the grammar of codebooks); `categories` and `voices` keep
+    only these of them (none named: all). `added` holds rows of a codebook, as CSV without its heading (cue, category,
+    weight, certainty); the measures then stand beside those without them.
     """
     module, options = LENSES[lens], {}
+    measured = module.measure(text, by="voice")
     if added.strip() and lens in BOOKS:
         ours = load(BOOKS[lens], text)
         rows = f"cue,category,weight,certainty\n{added}"
-        both = ours + Codebook.parse(rows, "your cues (row 1 is the heading)", ours.classes)
-        options["codebook"] = both
-        measured = brief.versions(text, {"as shipped": ours, "with your cues": both}, module)
-    else:
-        measured = brief.upright(module.measure(text, by="voice"))
-    cues = found(text, search) if search.strip() else behind(text, measure or "", lens, **options)
+        options["codebook"] = ours + Codebook.parse(rows, "your cues (row 1 is the heading)", ours.classes)
+        both = {"as shipped": module.measure(text), "with your cues": module.measure(text, **options)}
+        measured = pd.concat(table.assign(group=name) for name, table in both.items())
+    cues = found(text, search) if search.strip() else module.find(text, **options)
     for column, chosen in {"category": categories, "voice": voices}.items():
         cues = cues[cues[column].isin(chosen)] if chosen else cues
     scores = module.score(text, **options)
-    high = [i for i, score in enumerate(scores) if score >= threshold]
-    more = f" The first {MOST} are shown." if len(high) > MOST else ""
+    high = scores.index[scores >= threshold]
+    told = f"{show.count(len(high), 'sentence')} of {len(scores)} with a score of {threshold:.2f} or more"
     return show.together(
-        show.table(measured, f"{lens.capitalize()}: measures with 95 % intervals"),
-        show.prose(
-            f"{show.count(len(high), 'sentence')} of {len(scores)} with a score of {threshold:.2f} or more.{more}"
-        ),
+        show.table(brief.upright(measured), f"{lens.capitalize()}: measures with 95 % intervals"),
+        show.prose(f"{told}; the first {MOST} are shown." if len(high) > MOST else f"{told}."),
         show.marks(text, cues, sentences=high[:MOST]),
         show.kwic(text, cues),
     )
@@ -60,47 +57,22 @@ def found(text: Text, search: str) -> pd.DataFrame:
     return Codebook.parse(f'cue,category\n"{quoted}",search', "your search").find(text)
 
 
-def behind(text: Text, measure: str, lens: str = "", **options) -> pd.DataFrame:
-    """The words that a measure of the catalogue rests on, or all of a lens's: start, end, category, voice, and more.
-
-    >>> behind(Text("We may leave, clearly."), "boosters_per_100").cue.tolist()
-    ['clearly']
-    """
-    name = measure.removesuffix("_per_100")
-    if name in ("actors", "mentions"):
-        return stance.actors(text).rename(columns={"actor" if name == "actors" else "kind": "category"})
-    if name == "claims":
-        claims = threat.claims(text)
-        cores = pd.DataFrame([because[0] for because in claims.because], columns=["start", "end"], dtype=int)
-        return cores.assign(category="claim", voice=claims.voice)
-    if name == "words":
-        return text.words.assign(category="word", voice=text.words.start.map(text.voice_at))
-    cues = LENSES[MEASURES.lens[measure] if measure else lens].find(text, **options)
-    if name in ("positive", "negative"):
-        return cues[(cues.weight > 0) == (name == "positive")]
-    groups = {"hedged_share": ("hedges",), "certainty": ("hedges", "boosters")}.get(name, (name,))
-    counted = {category for group in groups for category in hedging.GROUPS.get(group, ())}
-    return cues[cues.category.isin(counted)] if counted else cues
-
-
 class Controls:
     """Controls that call `view`; where no kernel runs, a line that says how to get them."""
 
     def __init__(self, path: str):
-        late = {"continuous_update": False}
         beside = sorted(str(file) for file in Path(path).parent.glob("*.txt"))
-        self.path = ipywidgets.Combobox(value=str(path), options=beside, description="File", **late)
+        self.path = ipywidgets.Combobox(value=str(path), options=beside, description="File", continuous_update=False)
         self.pasted = ipywidgets.Textarea(placeholder="or paste a text here", description="Text")
         self.lens = ipywidgets.ToggleButtons(options=list(LENSES), value="hedging", description="Lens")
-        self.measure = ipywidgets.Select(description="Measure", rows=7, layout={"width": "28rem"})
         self.categories = ipywidgets.SelectMultiple(description="Cues", rows=7)
-        self.voices = ipywidgets.SelectMultiple(description="Voices", rows=3)
-        self.search = ipywidgets.Text(placeholder="threat* of _", description="Search", **late)
-        self.threshold = ipywidgets.FloatSlider(0.5, max=1, step=0.05, description="Score", **late)
+        self.voices = ipywidgets.SelectMultiple(description="Voices", rows=7)
+        self.search = ipywidgets.Text(placeholder="threat* of _", description="Search", continuous_update=False)
+        self.threshold = ipywidgets.FloatSlider(0.5, max=1, step=0.05, description="Score", continuous_update=False)
         self.added = ipywidgets.Textarea(placeholder="will,modal,1,0.8", description="Own cues")
         self.shown = ipywidgets.HTML()
-        self.chosen = (self.measure, self.categories, self.voices, self.search, self.threshold, self.added)
-        rows = (self.path, self.pasted), (self.lens,), self.chosen[:2], self.chosen[2::3], self.chosen[3:5]
+        self.chosen = (self.categories, self.voices, self.search, self.threshold, self.added)
+        rows = (self.path, self.pasted), (self.lens,), self.chosen[:2], self.chosen[2:]
         self.all = ipywidgets.VBox([*map(ipywidgets.HBox, rows), self.shown])
         self.text = None
         self.update()
@@ -108,26 +80,19 @@ class Controls:
             control.observe(self.update, "value")
 
     def update(self, change=None):
-        """Show what is chosen; after another text or lens was, first say what can be chosen."""
+        """Show what is chosen; after another text or lens was, first put up what can be chosen."""
         try:
             if change is None or change["owner"] in (self.path, self.pasted, self.lens):
                 self.text = None  # so that no half of the new choices is shown
-                self.text = self.offer()
+                text = Text(self.pasted.value, "pasted") if self.pasted.value.strip() else read(self.path.value)
+                counts = LENSES[self.lens.value].find(text).category.value_counts()
+                self.categories.options = [(f"{name} ({n})", name) for name, n in counts.items()]
+                self.voices.options = list(dict.fromkeys(text.segments.voice))
+                self.text = text
             if self.text is not None:
                 self.shown.value = view(self.text, self.lens.value, *(control.value for control in self.chosen)).html
         except (TextError, CodebookError) as error:
             self.shown.value = show.prose(str(error)).html
-
-    def offer(self) -> Text:
-        """The text that is named or pasted, with its measures, kinds of cue and voices put up to be chosen."""
-        text = Text(self.pasted.value, "pasted") if self.pasted.value.strip() else read(self.path.value)
-        lens = LENSES[self.lens.value]
-        found, counts = figures(text, self.lens.value), lens.find(text).category.value_counts()
-        said = [(f"{label(name)}: {figure:.2f}", name) for name, figure in found.items() if name != "words"]
-        self.measure.options = [("all of the lens's cues", ""), *said]
-        self.categories.options = [(f"{name} ({n})", name) for name, n in counts.items()]
-        self.voices.options = list(dict.fromkeys(passage.voice for passage in text.passages))
-        return text
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         line = show.prose("The controls appear here when this notebook is run in JupyterLab or VS Code.")

@@ -1,4 +1,4 @@
-"""Export: a text's tables as CSV and LaTeX, its figures as SVG and PNG, and the papers behind them."""
+"""Export: a text's tables as CSV, its figures as SVG and PNG, and the papers behind them."""
 
 import os
 from pathlib import Path
@@ -14,9 +14,9 @@ NORMS = "percentiles among documents of GUM (Zeldes 2017); score intervals (Wils
 def save(text: Text, folder: str | Path) -> list[str]:
     """Write everything that the notebooks show of a text into a folder; returns the names of the files.
 
-    Cues, mentions and claims are CSV with offsets into the text; measures by voice and norms are CSV and LaTeX; figures
-    are SVG and PNG, and carry their alternative text. Each measure's meaning, unit and source stand in ``methods.csv``;
-    tables in LaTeX name theirs in the caption, figures in their metadata.
+    Tables are CSV: cues, mentions, acts and claims with offsets into the text, measures by voice, and norms;
+    ``methods.csv`` has each measure's meaning, unit and source. Figures are SVG and PNG; their words and sources stand
+    in their metadata.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -29,29 +29,20 @@ def save(text: Text, folder: str | Path) -> list[str]:
 
 
 def _write(text: Text, folder: Path) -> None:
-    placed, matrix, claims = norms.place(measures.profile(text)), stance.matrix(text), threat.claims(text)
-    cited = {name: measures.sources(name) for name in LENSES}
-    voices = {name: lens.measure(text, by="voice") for name, lens in LENSES.items()}
-    evidence = {name: lens.find(text) for name, lens in LENSES.items()}
-    evidence |= {"mentions": stance.toward(text), "claims": claims, "methods": measures.table()}
-    results = {f"{name}_by_voice": (table, cited[name]) for name, table in voices.items()}
-    results |= {"norms": (placed, NORMS), "stance_matrix": (matrix, cited["stance"])}
-    for name, table in (evidence | {name: table for name, (table, _) in results.items()}).items():
+    voices = {f"{name}_by_voice": lens.measure(text, by="voice") for name, lens in LENSES.items()}
+    acts, claims, placed = stance.relations(text), threat.claims(text), norms.place(measures.profile(text))
+    results = {"mentions": stance.toward(text), "acts": acts, "claims": claims, "stance_matrix": stance.matrix(text)}
+    results |= {name: lens.find(text) for name, lens in LENSES.items()} | voices
+    for name, table in (results | {"norms": placed, "methods": measures.table()}).items():
         show.safe(table).to_csv(folder / f"{name}.csv", index=False, errors="backslashreplace")
-    for name, (table, source) in results.items():
-        caption = f"{measures.label(name).capitalize()}. Method: {source}.".replace("&", r"\&")
-        table.to_latex(folder / f"{name}.tex", index=False, escape=True, float_format="%.2f", caption=caption)
     pictures = {
         "voices": (plot.floor(text), ""),
-        "hedging": (plot.balance(voices["hedging"]), cited["hedging"]),
-        "stance": (plot.matrix(matrix), cited["stance"]),
-        "deeds": (plot.deeds(stance.relations(text)), cited["stance"]),
-        "threats": (plot.threats(claims), cited["threat"]),
-        "certainty": (plot.quadrant(claims, text), f"{cited['threat']}; {measures.MEASURES.method['certainty']}"),
+        "hedging": (plot.balance(voices["hedging_by_voice"]), measures.sources("hedging")),
+        "stance": (plot.matrix(results["stance_matrix"]), measures.sources("stance")),
+        "deeds": (plot.deeds(acts), measures.sources("stance")),
+        "threats": (plot.threats(claims), measures.sources("threat")),
         "norms": (plot.places(placed), NORMS),
     }
     for name, (picture, source) in pictures.items():
-        for kind in (
-            ("svg", "png") if isinstance(picture, plot.Picture) else ()
-        ):  # and no sentence that nothing is there
+        for kind in ("svg", "png") if isinstance(picture, plot.Picture) else ():  # and no sentence that there is none
             picture.save(folder / f"{name}.{kind}", source=source)

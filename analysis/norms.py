@@ -64,8 +64,3 @@ def place(profile: Mapping[str, float], genre: str | None = None) -> pd.DataFram
         percentile = percentileofscore(norm, value, kind="mean") if n else nan
         rows.append((name, value, percentile, 100 * low, 100 * high, len(norm), warning))
     return pd.DataFrame(rows, columns=["measure", "value", "percentile", "low", "high", "n", "warning"])
-
-
-def by_genre(profile: Mapping[str, float]) -> pd.DataFrame:
-    """`place` within each genre: the same columns, and genre."""
-    return pd.concat([place(profile, genre).assign(genre=genre) for genre in genres().index], ignore_index=True)

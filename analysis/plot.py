@@ -11,22 +11,19 @@ from itertools import cycle
 from pathlib import Path
 
 import matplotlib
-import numpy as np
 import pandas as pd
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from . import stats
 from .compare import ENDS
 from .measures import label
-from .show import count, percent, visible
+from .show import count, visible
 from .show import prose as nothing  # a sentence, where there is nothing to draw
 
 INK, MUTED, RULE, CARD = "#222222", "#5f5f5f", "#dddddd", "#ffffff"
 # Okabe & Ito (2008), without their yellow, which is too pale for a white card
-HUES = BLUE, ORANGE, *_ = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
+HUES = BLUE, *_ = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
 QUIET = {"narrator": "#8a8a8a", "interviewer": "#4d4d4d", "unknown": "#c4c4c4"}
-SIGNED = LinearSegmentedColormap.from_list("signed", ["#eaae80", "#f3f3f3", "#80b9d9"])  # pale, with words upon it
 LEGEND = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 5}
 WIDTH = 8.0  # inches
 ENOUGH = 50  # words: in fewer, one hedge more or less moves the rate by over two in a hundred
@@ -70,10 +67,6 @@ def _short(name, width=36):
     return name if len(name) <= width else name[: width - 1].rstrip() + "…"
 
 
-def _number(value, form):
-    return form.format(value).replace("-", "−")  # a true minus sign, as on the axes
-
-
 def _unshown(number, noun):
     return f"; {count(number, noun)} not shown" if number > 0 else ""
 
@@ -88,7 +81,7 @@ def _axes(title, scale, height):
 def _rows(title, scale, names, height=0.36):
     axes = _axes(title, scale, 0.9 + height * len(names))
     axes.set_ylim(len(names) - 0.5, -0.5)  # the first at the top
-    axes.set_yticks(range(len(names)), [_short(name, 44) for name in names])
+    axes.set_yticks(range(len(names)), [_short(name, 56) for name in names])
     return axes
 
 
@@ -105,7 +98,7 @@ def floor(text, most=9):
     axes, told = _rows("Who holds the floor", scale, said.index[:most]), []
     axes.set_xlim(0, total)
     for lane, (voice, number) in enumerate(said.head(most).items()):
-        held, share = passages.loc[passages.voice == voice, ["first", "words"]], percent(number / total)
+        held, share = passages.loc[passages.voice == voice, ["first", "words"]], f"{number / total:.0%}"
         axes.axhline(lane, color=RULE, lw=0.8, zorder=0)
         axes.broken_barh(held.to_numpy(), (lane - 0.31, 0.62), color=hue[voice])
         axes.text(total * 1.015, lane, f"{count(number, 'word')} · {share}", va="center", size=9)
@@ -136,42 +129,16 @@ def course(text, scores, what, most=14):
 
 
 @in_style
-def quadrant(claims, text):
-    """Threat against certainty: a point for each claim, coloured by voice, and the number of its sentence."""
-    if claims.empty:
-        return nothing("No claim of a threat was found.")
-    title = f"Threat claims: {claims.certainty.gt(0.5).sum()} of {len(claims)} with a certainty above one half"
-    axes, hue = _axes(title, "certainty of the claim", 4.6), _colours([*text.segments.voice, *claims.voice])
-    axes.set(xlim=(-0.03, 1.03), ylim=(-0.05, 1.1), ylabel="threat of its sentence")
-    axes.axhline(0.5, color=RULE, lw=1)
-    axes.axvline(0.5, color=RULE, lw=1)
-    for x, side, how in ((0, "left", "hedged"), (1, "right", "as fact")):
-        for y, what in ((1.07, "alarm"), (-0.02, "concern")):
-            axes.text(x, y, f"{what}, {how}", ha=side, va="center", color=MUTED, style="italic")
-    for voice, own in claims.groupby("voice", sort=False):
-        axes.scatter(own.certainty, own.threat, 64, hue[voice], alpha=0.8, clip_on=False, label=_short(voice, 22))
-    axes.legend(**LEGEND)
-    for _, near in claims.groupby([claims.certainty.mul(8).round(), claims.threat.mul(15).round()]):
-        numbers, place = ", ".join(map(str, near.sentence.unique())), (near.certainty.max(), near.threat.mean())
-        axes.annotate(_short(numbers), place, (6, 0), textcoords="offset points", va="center", size=8.5)
-    said = "; ".join(f"{claim.sentence} ({claim.certainty:.2f}, {claim.threat:.2f})" for claim in claims.itertuples())
-    return Picture(axes.figure, f"{title}. Sentence (certainty, threat): {said}.")
-
-
-@in_style
-def dots(rows, title, scale, limits, band=None, form="{:.1f}"):
+def _dots(rows, title, scale, limits, band=(0, 0), form="{:.1f}"):
     """A dot for each row (name, value, low, high, sure), a ring if not sure; `band` shades some of the scale."""
-    if rows.empty:
-        return nothing(f"{title}: nothing to show.")
     axes, said, at = _rows(title, scale, rows.name, 0.33), [], range(len(rows))
-    if band:
-        axes.axvspan(*band, color=RULE, alpha=0.5, lw=1)
+    axes.axvspan(*band, color=RULE, alpha=0.5, lw=1)
     axes.grid(axis="y", color=RULE, lw=0.6)
     axes.hlines(at, rows.low, rows.high, color=MUTED, lw=1.4)
     axes.scatter(rows.value, at, 64, rows.sure.map({True: BLUE, False: CARD}), edgecolors=BLUE, clip_on=False, zorder=3)
     axes.set_xlim(limits)
     for y, row in enumerate(rows.itertuples()):
-        value, low, high = (_number(it, form) for it in (row.value, row.low, row.high))
+        value, low, high = map(form.format, (row.value, row.low, row.high))
         axes.text(1.03, y, value, transform=axes.get_yaxis_transform(), va="center", size=9)
         said.append(f"{row.name}: {value}" + f" ({low} to {high})" * (row.low == row.low))
     return Picture(axes.figure, f"{title} ({scale}): {'; '.join(said)}.")
@@ -187,63 +154,34 @@ def matrix(cells, most=15):
     names = [f"{_short(it.voice, 19)} on {_short(it.actor, 19)} ({it.mentions})" for it in rows.itertuples()]
     scale = "mean polarity, with 95 % intervals; rings: it may be zero" + _unshown(len(cells) - len(rows), "rarer pair")
     rows = rows.assign(name=names, sure=(rows.low > 0) | (rows.high < 0))
-    return dots(rows, "How each voice speaks of each actor", scale, (-1, 1), (0, 0), "{:+z.2f}")
-
-
-@in_style
-def genres(placed):
-    """Where a text stands within each genre (columns) on each measure (rows): `norms.by_genre(figures)`."""
-    if placed.warning.any():
-        return nothing(f"The text has {placed.warning[0]}.")
-    cells = placed.dropna().assign(measure=placed.measure.map(label))
-    cells["colour"] = cells.percentile.mask(cells.low.le(50) & cells.high.ge(50), 50)
-    table = cells.pivot(index="measure", columns="genre").reindex(cells.measure.unique())
-    title, scale = "The text within each genre", "percentile within the genre; grey: its 95 % interval holds the middle"
-    axes, (rows, columns) = _rows(title, scale, table.index, 0.28), map(range, table.percentile.shape)
-    axes.pcolormesh(columns, rows, table.colour, cmap=SIGNED, vmin=0, vmax=100, edgecolors=CARD, linewidth=3)
-    for (y, x), percentile in np.ndenumerate(table.percentile):
-        axes.text(x, y, "" if np.isnan(percentile) else f"{percentile:.0f}", ha="center", va="center", size=8)
-    axes.xaxis.tick_top()
-    axes.set_xticks(columns, table.percentile.columns, rotation=45, ha="left", color=INK)
-    ranges = zip(table.index, table.percentile.min(axis=1), table.percentile.max(axis=1), strict=True)
-    said = "; ".join(f"{name} {low:.0f} to {high:.0f}" for name, low, high in ranges)
-    return Picture(axes.figure, f"{title}, from its lowest percentile to its highest: {said}.")
+    return _dots(rows, "How each voice speaks of each actor", scale, (-1, 1), form="{:+z.2f}")
 
 
 def threats(claims):
-    """Who or what is said to threaten whom: `threat.claims(text)`; thicker where surer, and dashed below 0.5."""
-    links = claims.loc[(claims.agent != "") & (claims.referent != ""), ["agent", "referent", "certainty"]]
-    scale = "certainty from 0 to 1 (× claims), dashed below 0.5" + _unshown(len(claims) - len(links), "other claim")
-    return _bands(links, "Who is said to threaten whom", scale, 0.5)
+    """Who or what is said to threaten whom, and how surely: `threat.claims(text)`; rings below one half."""
+    links = claims[(claims.agent != "") & (claims.referent != "")]
+    scale = "mean certainty of the claims, rings below 0.5" + _unshown(len(claims) - len(links), "other claim")
+    return _pairs(links.agent, links.referent, links.certainty, "Who is said to threaten whom", scale, (0, 1))
 
 
 def deeds(relations):
-    """Who does what to whom, and who says so: `stance.relations(text)`; dashed where the acts are bad on balance."""
-    links = relations.assign(says=relations.voice + ": " + relations.agent)[["says", "target", "weight"]]
-    scale = "mean of good (+1) and bad (−1) acts (× acts), dashed if bad"
-    return _bands(links, "Who acts on whom, and who says so", scale)
+    """Who does what to whom, and who says so: `stance.relations(text)`; rings where the acts are bad on balance."""
+    who, scale = relations.voice + ": " + relations.agent_actor, "good (+1) and bad (−1) acts on balance, rings if bad"
+    return _pairs(who, relations.target_actor, relations.weight, "Who acts on whom, and who says so", scale, (-1, 1))
 
 
-@in_style
-def _bands(links, title, scale, line=0, most=12):
-    """A line for each pair, thicker the farther its mean is from zero; dashed where it is below a line."""
-    if links.empty:
+def _pairs(one, other, values, title, scale, limits, most=12):
+    """A dot for the mean value of each pair, a ring below the middle; lines reach from the least to the greatest."""
+    if one.empty:
         return nothing(f"{title}: nothing was found.")
-    one, other, value = links.columns
-    pairs = links.groupby([one, other], sort=False)[value].agg(["size", "mean"]).reset_index()
-    scale, said = scale + _unshown(len(pairs) - most, "more pair"), []
-    pairs = pairs.sort_values(["size", "mean"], ascending=False, kind="stable").head(most)
-    pairs = pairs.sort_values(one, key=lambda names: pd.factorize(names)[0], kind="stable")  # a name's pairs together
-    axes = _rows(title, scale, pairs[one].mask(pairs[one].duplicated(), ""))
-    for y, (agent, target, size, mean) in enumerate(pairs.itertuples(index=False)):
-        hue, dashes = (ORANGE, (0, (2, 1))) if mean < line else (BLUE, "-")
-        axes.hlines(y, 0, 1, color=hue, ls=dashes, lw=1 + 5 * abs(mean), alpha=0.55)
-        words = _number(mean, "{:z.2f}") + f" × {size}" * (size > 1)
-        axes.text(0.5, y, words, size=8.5, ha="center", va="center", bbox={"fc": CARD, "ec": "none", "pad": 1})
-        axes.text(1.02, y, f"→ {_short(target, 34)}", va="center")
-        said.append(f"{agent} → {target} {words}")
-    axes.set(xlim=(0, 1), xticks=[])
-    return Picture(axes.figure, f"{title}: {'; '.join(said)}. The number is the {scale}.")
+    names = one.map(lambda name: _short(name, 30)) + " → " + other.map(lambda name: _short(name, 24))
+    pairs = values.groupby(names, sort=False).agg(["size", "mean", "min", "max"]).rename_axis("name").reset_index()
+    pairs[["min", "max"]] = pairs[["min", "max"]].where(pairs["size"] > 1)  # one has no spread
+    rows = pairs.sort_values(["size", "mean"], ascending=False, kind="stable").head(most)
+    rows = rows.rename(columns={"mean": "value", "min": "low", "max": "high"})
+    rows = rows.assign(name=rows.name + rows["size"].map(" × {}".format).mask(rows["size"] == 1, ""))
+    middle, scale = sum(limits) / 2, scale + _unshown(len(pairs) - most, "more pair")
+    return _dots(rows.assign(sure=rows.value >= middle), title, scale, limits, (middle, middle), "{:z.2f}")
 
 
 def balance(rates, most=5):
@@ -257,7 +195,7 @@ def balance(rates, most=5):
             rows.append((name, *voice[[f"{kind}_per_100{end}" for end in ENDS]], True))
     rows = pd.DataFrame(rows, columns=["name", "value", "low", "high", "sure"])
     scale = f"per 100 words of the voices that say {ENOUGH} or more, with 95 % intervals"
-    return dots(rows, "Hedges and boosters by voice", scale + _unshown(len(voices) - most, "more voice"), (0, None))
+    return _dots(rows, "Hedges and boosters by voice", scale + _unshown(len(voices) - most, "more voice"), (0, None))
 
 
 def places(placed, most=99):
@@ -266,20 +204,7 @@ def places(placed, most=99):
         return nothing(f"The text has {placed.warning[0]}.")
     rows = placed.dropna()
     rows = rows.loc[rows.percentile.sub(50).abs().nlargest(most).index.sort_values()]
-    names = rows.measure.map(label) + rows.value.map(lambda value: f" ({_number(value, '{:z.2f}')})")
+    names = rows.measure.map(label) + rows.value.map(lambda value: f" ({value:z.2f})")
     scale = f"percentile among {rows.n.max()} reference documents; grey: the middle half"
     rows = rows.assign(name=names, value=rows.percentile, sure=True)
-    return dots(rows, "The text among others", scale, (0, 100), (25, 75), "{:.0f}")
-
-
-def gaps(differences, one, other):
-    """How far two sides differ on what is counted per 100 words: `compare.measures(one, other)` and the two sides."""
-    if min(one.words, other.words) < ENOUGH:
-        return nothing(f"One side has under {ENOUGH} words: too few to tell how the two differ.")
-    rows = differences[differences.measure.str.endswith("_per_100")].dropna()
-    rows = rows.rename(columns={f"difference{end}": end.strip("_") or "value" for end in ENDS})
-    reach = rows[["low", "high"]].abs().to_numpy().max(initial=0) * 1.05 or 1
-    title = f"{_short(one.name)} less {_short(other.name)}, per 100 words"
-    scale = "difference, with 95 % intervals; rings: it may be zero"
-    rows = rows.assign(name=rows.measure.map(label), sure=rows.differs)
-    return dots(rows, title, scale, (-reach, reach), (0, 0), "{:+z.1f}")
+    return _dots(rows, "The text among others", scale, (0, 100), (25, 75), "{:.0f}")

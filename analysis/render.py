@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import chain, count, product
+from itertools import product
 from pathlib import Path
 from urllib.parse import quote
 from uuid import uuid4
@@ -45,7 +45,7 @@ class Page:
 
     stem: str
     notebook: nbformat.NotebookNode
-    error: str  # empty, or the cell and the reason
+    error: str = ""  # or the cell and the reason
     body: Markup | None = None
 
     @property
@@ -55,21 +55,24 @@ class Page:
 
 @dataclass
 class Subject:
-    """A text, its folder's and its file's name on the pages, and its pages."""
+    """A text, the name of its pages' folder, and its pages."""
 
     path: Path
     text: Text
     name: str
-    file: str
     pages: list[Page] = field(default_factory=list)
     briefing: Markup | None = None
 
     @property
+    def file(self) -> str:
+        """The file as a reader knows it: two folders may hold files of one name."""
+        return f"{self.path.resolve().parent.name}/{self.path.name}"
+
+    @property
     def title(self) -> str:
-        """What the text calls itself: its stated title, its headline, or its file's name."""
-        paragraphs = {passage.paragraph for passage in self.text.passages if passage.kind == "headline"}
-        headline = self.text.raw[slice(*self.text.paragraphs[min(paragraphs)])] if paragraphs else self.text.name
-        return textwrap.shorten(str(self.text.meta.get("title") or headline.lstrip("# ")), 120, placeholder=" …")
+        """What the text calls itself: its stated title, or how it begins."""
+        first = self.text.raw[slice(*self.text.paragraphs[0])] if self.text.paragraphs else self.text.name
+        return textwrap.shorten(str(self.text.meta.get("title") or first.lstrip("# ")), 120, placeholder=" …")
 
 
 def render(
@@ -88,7 +91,7 @@ def render(
         raise RenderError(f"no notebooks beside {HOME.name}: the collection is rendered from a checkout of the project")
     _spare(target, single_file)
     paths = [Path(path) for path in texts]
-    subjects = list(map(Subject, paths, map(read, paths), _names(paths), _shown(paths)))
+    subjects = list(map(Subject, paths, map(read, paths), _names(paths)))
     for subject in subjects:
         subject.text.codebooks |= codebooks or {}
         measures.figures(Text("", codebooks=subject.text.codebooks))  # a codebook that cannot be used is told here
@@ -110,41 +113,26 @@ def _spare(target: Path, single_file: bool) -> None:
         raise RenderError(f"{show.visible(target)}: is something other than rendered pages; name a new folder or file")
 
 
-def _is_page(target: Path) -> bool:
-    return target.is_file() and GENERATOR in target.read_text("utf-8", errors="replace")
+def _is_page(path: Path) -> bool:
+    return path.is_file() and GENERATOR in path.read_text("utf-8", errors="replace")
 
 
-def _is_site(target: Path) -> bool:
+def _is_site(folder: Path) -> bool:
     """Is it an empty folder, or an index and folders of pages, with nothing else that would be lost?"""
-    if not target.is_dir():
-        return False
-    top, inside = list(target.iterdir()), list(target.glob("*/*"))
-    files = {path.name for path in top if not path.is_dir()} - {"subtext.css"}  # which earlier versions wrote
-    return not top or (files == {"index.html"} and all(map(_is_page, [target / "index.html", *inside])))
+    if not folder.is_dir() or not any(folder.iterdir()):
+        return folder.is_dir()
+    return _is_page(folder / "index.html") and all(_is_page(path) for path in folder.rglob("*") if not path.is_dir())
 
 
 def _names(paths: list[Path]) -> list[str]:
-    """A file name a text: its own, as far as it is safe in a folder and in an address, and no two alike.
+    """A folder a text: the file's name, as far as it is safe in an address; numbered where two are alike.
 
-    >>> _names([Path("../a b.txt"), Path("a*b.txt"), Path(".."), Path("é" * 300)])[:3]
-    ['a-b', 'a-b-2', 'text']
+    >>> _names([Path("../a b.txt"), Path("é*.txt")]), _names([Path("a b.txt"), Path("a*b.txt"), Path("..")])
+    (['a-b', 'é'], ['1-a-b', '2-a-b', '3-text'])
     """
-    names: list[str] = []
-    for path in paths:
-        plain = re.sub(r"\W+", "-", path.name.removesuffix(path.suffix).encode("utf-8", "replace").decode())
-        stem = plain.strip("-_")[:40].lower() or "text"
-        names.append(next(name for name in chain([stem], (f"{stem}-{n}" for n in count(2))) if name not in names))
-    return names
-
-
-def _shown(paths: list[Path]) -> list[str]:
-    """A file's name as a reader knows it, with its folder's where another has the same.
-
-    >>> _shown([Path("may/news.txt"), Path("june/news.txt"), Path("june/speech.txt")])
-    ['may/news.txt', 'june/news.txt', 'speech.txt']
-    """
-    names = [path.name for path in paths]
-    return [it.name if names.count(it.name) == 1 else f"{it.resolve().parent.name}/{it.name}" for it in paths]
+    plain = [path.name.removesuffix(path.suffix).encode("utf-8", "replace").decode() for path in paths]
+    names = [re.sub(r"\W+", "-", name).strip("-_")[:40].lower() or "text" for name in plain]
+    return names if len({*names}) == len(names) else [f"{number}-{name}" for number, name in enumerate(names, 1)]
 
 
 def _run(tasks: Sequence[tuple[Subject, Path]]) -> list[Page]:
@@ -184,32 +172,26 @@ def _bring(subject: Subject, folder: Path) -> str:
 
 def _execute(notebook: Path, text: str, work: Path) -> Page:
     """One notebook on one text; where a cell fails, what came before it and the reason."""
-    ran, error = nbformat.read(work / "notebooks" / notebook.name, 4), ""
-    code = [cell for cell in ran.cells if cell.cell_type == "code"]
+    page = Page(notebook.stem, nbformat.read(work / "notebooks" / notebook.name, 4))
+    code = [cell for cell in page.notebook.cells if cell.cell_type == "code"]
     for cell in code:
         cell.update(outputs=[], execution_count=None)
         if "parameters" in cell.metadata.get("tags", ()):
             cell.source = re.sub("^TEXT = .*", lambda _: f"TEXT = {text!r}", cell.source, flags=re.MULTILINE)
     socket, config = str(work / uuid4().hex[:8]), Config()
-    if os.name == "posix" and len(os.fsencode(socket)) < LONGEST_SOCKET:  # through files a kernel needs no network
+    if os.name == "posix" and len(os.fsencode(socket)) < LONGEST_SOCKET:  # through files a kernel needs no free port
         config.KernelManager.update(transport="ipc", ip=socket)
-    paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]  # notebooks import this package, installed or not
-    ours = {"PYTHONPATH": os.pathsep.join(filter(None, paths)), "PYDEVD_DISABLE_FILE_VALIDATION": "1"}  # no warning
-    client = NotebookClient(
-        ran,
-        timeout=None,
-        shutdown_kernel="immediate",
-        config=config,
-        extra_arguments=["--log-level=50"],  # the kernel's own warnings are none of the reader's
-        resources={"metadata": {"path": str(work / "notebooks")}},
-    )
+    paths = f"{PACKAGE.parent}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"  # this package, installed or not
+    how = {"extra_arguments": ["--log-level=50"], "resources": {"metadata": {"path": str(work / "notebooks")}}}
+    client = NotebookClient(page.notebook, timeout=None, shutdown_kernel="immediate", config=config, **how)
     try:
-        client.execute(env=os.environ | ours)
+        client.execute(env=os.environ | {"PYTHONPATH": paths, "PYDEVD_DISABLE_FILE_VALIDATION": "1"})  # no warning
     except CellExecutionError as failed:
-        error = f"cell {max(cell.execution_count or 0 for cell in code)}: {failed.ename}: {failed.evalue}"
+        page.error = f"cell {max(cell.execution_count or 0 for cell in code)}: {failed.ename}: {failed.evalue}"
     except RuntimeError as died:  # a kernel
-        error = str(died)
-    return Page(notebook.stem, ran, show.visible(textwrap.shorten(error, 300, placeholder=" …")))
+        page.error = str(died)
+    page.error = show.visible(textwrap.shorten(page.error, 300, placeholder=" …"))
+    return page
 
 
 def _files(subjects: list[Subject], single: bool) -> dict[str, str]:
@@ -251,7 +233,7 @@ def _linked(html: str, name: str, stem: str, single: bool, folder: str = "") -> 
 
     html = re.sub(r'<a class="anchor-link"[^<>]*></a>', "", html)  # headings keep their ids
     if single:
-        html = re.sub(r'(<[a-z][^<>]*? id=")', rf"\1{name}--{stem}--", html)
+        html = re.sub(r'(<[a-z][^<>]*? id=")', rf"\g<1>{name}--{stem}--", html)
     return Markup(re.sub(r'(<a\b[^<>]*? href=")(?:([\w-]+)\.ipynb(?:#([^"]*))?|#([^"]*))"', address, html))
 
 

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 
 import analysis
-from analysis import brief, compare, measures, show
+from analysis import brief, measures, show
 
 from .texts import TEXTS
 
 SENTENCES = (brief.overview, brief.reading, brief.sides, brief.sureness, brief.alarms, brief.hardness)
 TABLES = (
-    *(brief.reasons, brief.claims, brief.functions, brief.formulas),
+    brief.alarming,
     lambda text: brief.kinds(analysis.stance.find(text)),
     lambda text: brief.evidence(text, analysis.stance.toward(text), "words because actor voice"),
 )
@@ -53,14 +53,6 @@ def test_every_link_leads_to_a_sentence_that_is_marked_there():
     assert len(links) > 1 and all(int(number) < len(text.spans) for _, number in links)
 
 
-def test_rates_are_told_only_of_voices_that_say_enough():
-    short = "“We may go,” said Ana Lee. “They could stay,” said Ben Ode."
-    assert "in 100 words" not in brief.sureness(analysis.Text(short)).plain
-    long = "“We may go if it could perhaps rain, and they might possibly stay, or so I think,” said Ana Lee.\n\n" * 5
-    assert "voices that say 50 or more: Ana Lee " in brief.sureness(analysis.Text(long + short)).plain
-    assert "Ben Ode " not in brief.sureness(analysis.Text(long + short)).plain
-
-
 def test_what_several_share_is_not_said_of_one():
     said = brief.overview(analysis.Text("Russia may win. China may lose. It may rain in Iran.")).plain
     assert "3 actors found: Russia (1), China (1) and Iran (1)." in said and "least certain" not in said
@@ -76,8 +68,8 @@ def test_what_is_denied_or_asked_is_no_alarm_and_no_doubt(odd):
     said = brief.overview(text).plain
     assert "least certain statement (the narrator): The minister may resign." in said
     assert "most threatening claim (the narrator): Floods threaten the port." in said
-    assert brief.claims(text, 3).claim.tolist() == ["Floods threaten the port"]
-    assert len(brief.claims(text)) > 1
+    assert brief.alarming(text).agent.tolist() == ["Floods"]
+    assert len(analysis.threat.claims(text)) > 1
 
 
 def test_an_agent_is_told_once():
@@ -90,13 +82,6 @@ def test_what_is_odd_about_a_text_is_said_first():
     note = text.warnings[0]
     assert brief.overview(text).plain.startswith(f"Please note\n{note}")
     assert brief.hardness(text).plain.startswith(note)
-
-
-def test_keywords_or_a_line_that_there_are_none():
-    one, other = analysis.Text("It may rain. " * 40), analysis.Text("It clearly rains. " * 40)
-    sides = [compare.Side(text, name) for text, name in ((one, "a"), (other, "b"))]
-    assert "clearly" in brief.keywords(*sides).plain
-    assert "nothing was found" in brief.keywords(sides[0], sides[0]).plain
 
 
 def test_the_highest_scoring_sentences_or_a_word_that_there_are_none():
@@ -116,8 +101,3 @@ def test_upright_tables_keep_every_measure_and_voice(name):
     lone = 8 if name == "readability" else 0  # the formulas have no interval
     assert len(upright) == lone + sum(f"{column}_low" in measured for column in measured.columns)
     assert name == "readability" or {"Ana Lee", "narrator"} <= {*upright.columns}
-
-
-def test_formulas_with_their_authors():
-    table = brief.formulas(analysis.Text(WAR * 2)).set_index("measure")
-    assert table.loc["SMOG", "source"] == "McLaughlin 1969" and "√" in table.formula["SMOG"]

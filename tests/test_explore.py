@@ -5,8 +5,8 @@ import re
 import pytest
 
 pytest.importorskip("ipywidgets", reason="the controls need the extra `notebooks`")
-from analysis import Text, explore, profile, read
-from analysis.measures import LENSES, MEASURES
+from analysis import Text, explore, read
+from analysis.measures import LENSES
 
 from .conftest import PAYLOADS, SEED
 
@@ -21,15 +21,6 @@ def seed():
     return read(SEED)
 
 
-@pytest.mark.parametrize("measure", MEASURES.name[MEASURES.lens.isin(LENSES)])
-def test_every_measure_rests_on_words(measure, seed):
-    words = explore.behind(seed, measure)
-    assert {"start", "end", "category", "voice"} <= {*words.columns} and len(words)
-    if measure.endswith("_per_100"):
-        count = profile(seed)[measure] * sum(map(len, seed.tokens)) / 100
-        assert len(words) == round(count)
-
-
 @pytest.mark.parametrize("raw", ["", "It may rain.", "\n\n1984"])
 @pytest.mark.parametrize("lens", LENSES)
 def test_any_text_has_a_view(lens, raw):
@@ -38,10 +29,10 @@ def test_any_text_has_a_view(lens, raw):
 
 def test_a_click_is_a_call_of_view(controls, seed):
     controls.lens.value = "threat"
-    controls.measure.value = "claims_per_100"
+    controls.categories.value = ("threat", "war")
     controls.threshold.value = 0.3
     controls.voices.value = ("Yury Lyamin",)
-    said = explore.view(seed, "threat", "claims_per_100", voices=["Yury Lyamin"], threshold=0.3)
+    said = explore.view(seed, "threat", ("threat", "war"), voices=["Yury Lyamin"], threshold=0.3)
     assert controls.shown.value == said.html
     controls.search.value = "strik*"
     assert "strike" in controls.shown.value and controls.shown.value != said.html

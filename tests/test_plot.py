@@ -1,13 +1,12 @@
 """Figures: whatever the text, a picture and the words for it; the same picture every time."""
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import analysis
-from analysis import compare, hedging, norms, plot, show, stance, threat
+from analysis import hedging, norms, plot, show, stance, threat
 
 SPEECH = (
     "“We may lose everything,” said Ana Lee. “Russia could attack us at any moment. Russia is a brutal regime "
@@ -20,8 +19,6 @@ FIGURES = {
     "matrix": lambda text: plot.matrix(stance.matrix(text)),
     "deeds": lambda text: plot.deeds(stance.relations(text)),
     "threats": lambda text: plot.threats(threat.claims(text)),
-    "quadrant": lambda text: plot.quadrant(threat.claims(text), text),
-    "genres": lambda text: plot.genres(norms.by_genre(analysis.profile(text))),
     "places": lambda text: plot.places(norms.place(analysis.profile(text)), most=5),
 }
 COLUMNS = ["voice", "actor", "position", "mentions", "polarity", "polarity_low", "polarity_high", "enough"]
@@ -52,13 +49,14 @@ def test_the_same_text_gives_the_same_bytes(draw):
 def test_any_name_can_be_a_label(name):
     cells = pd.DataFrame([(name, name, name, 3, -0.5, -0.9, 0.1, True)], columns=COLUMNS)
     plot.matrix(cells)._repr_mimebundle_()
-    plot.deeds(pd.DataFrame({"voice": [name], "agent": [name], "target": [name], "weight": [-1.0]}))._repr_mimebundle_()
+    acts = pd.DataFrame({"voice": [name], "agent_actor": [name], "target_actor": [name], "weight": [-1.0]})
+    plot.deeds(acts)._repr_mimebundle_()
 
 
 def test_what_is_mentioned_too_rarely_is_counted_and_not_drawn():
     few = ("Ana", "Russia", "", 2, -0.9, -1, 1, False)
     alt = plot.matrix(pd.DataFrame([few, ("Ana", "Iran", "", 3, -0.5, -0.9, 0.1, True)], columns=COLUMNS)).alt
-    assert "Ana on Iran (3): −0.50 (−0.90 to +0.10)" in alt and "1 rarer pair not shown" in alt
+    assert "Ana on Iran (3): -0.50 (-0.90 to +0.10)" in alt and "1 rarer pair not shown" in alt
     assert "often enough" in plot.matrix(pd.DataFrame([few], columns=COLUMNS)).plain
 
 
@@ -70,13 +68,11 @@ def test_a_voice_of_a_few_words_does_not_stretch_the_axis():
     assert "Ana Lee" not in picture.alt and "voices that say 50 or more" in picture.alt
     assert picture.figure.axes[0].get_xlim()[1] < 30
     assert "No voice says 50 words" in plot.balance(hedging.measure(analysis.Text("We may go."), by="voice")).plain
-    sides = [compare.Side(text, voice, voice) for voice in ("narrator", "Ana Lee")]
-    assert "under 50 words" in plot.gaps(compare.measures(*sides), *sides).plain
 
 
 def test_the_words_say_what_the_figure_shows():
     claims = threat.claims(analysis.Text("Rising seas could threaten the port."))
-    assert "Rising seas → the port 0.50" in plot.threats(claims).alt
+    assert "Rising seas → the port: 0.50" in plot.threats(claims).alt
     assert plot.threats(claims.head(0)).plain == "Who is said to threaten whom: nothing was found."
     assert (
         plot.floor(analysis.Text("“We won,” said Ana Lee.")).alt
@@ -84,14 +80,9 @@ def test_the_words_say_what_the_figure_shows():
     )
 
 
-def test_a_point_stands_where_its_claim_does():
-    text = analysis.Text("Rising seas could threaten the port. Ann Lee said that gangs threaten the port. " * 4)
-    claims = threat.claims(text)
-    picture = plot.quadrant(claims, text)
-    drawn = np.concatenate([points.get_offsets() for points in picture.figure.axes[0].collections])
-    assert sorted(map(tuple, drawn)) == sorted(zip(claims.certainty, claims.threat, strict=True))
-    assert {"0, 2, 4, 6", "1, 3, 5, 7"} <= {label.get_text() for label in picture.figure.axes[0].texts}
-    assert picture.alt.startswith("Threat claims: 4 of 8 with a certainty above one half.")
+def test_acts_are_drawn_between_actors_as_the_tables_name_them():
+    acts = stance.relations(analysis.Text("Ankara accused Israel. Turkey attacked Israel."))
+    assert "narrator: Turkey → Israel × 2: -1.00" in plot.deeds(acts).alt
 
 
 def test_many_voices_and_pairs_are_cut_and_counted():
@@ -103,14 +94,6 @@ def test_many_voices_and_pairs_are_cut_and_counted():
 def test_saved_in_the_form_its_suffix_names(kind, tmp_path):
     plot.floor(analysis.Text(SPEECH)).save(tmp_path / f"figure.{kind}")
     assert (tmp_path / f"figure.{kind}").stat().st_size > 500
-
-
-def test_two_texts_and_the_gap_between_them():
-    one, other = compare.pair(analysis.Text(SPEECH * 5))
-    gaps = compare.measures(one, other)
-    picture = plot.gaps(gaps, one, other)
-    assert picture.alt.startswith(f"{one.name} less {other.name}, per 100 words (difference")
-    assert "hedges" in picture.alt
 
 
 def test_a_text_too_short_is_not_drawn_among_others():

@@ -79,14 +79,16 @@ def test_a_page_a_notebook_and_an_index_with_the_briefing(text, tmp_path):
 def test_a_failing_notebook_is_reported_and_the_rest_is_rendered(text, tmp_path):
     text.write_text("We may fail.", "utf-8")
     lines = render.render([text], tmp_path / "site")
-    assert lines == ["note.txt: 01_lens.ipynb, cell 2: AssertionError: it was told to fail and so it did"]
+    assert lines == [
+        f"{tmp_path.name}/note.txt: 01_lens.ipynb, cell 2: AssertionError: it was told to fail and so it did"
+    ]
     page = (tmp_path / "site" / "note" / "01_lens.html").read_text("utf-8")
     assert "This page is not complete" in page and "Traceback" not in page
     assert "We may fail." in (tmp_path / "site" / "note" / "00_overview.html").read_text("utf-8")
 
 
 def test_one_file_to_mail(text, tmp_path):
-    other = tmp_path / "other.md"
+    other = tmp_path / "2 others.md"
     other.write_text("It rains.", "utf-8")
     assert render.render([text, other], tmp_path / "mail.html", single_file=True) == []
     html = (tmp_path / "mail.html").read_text("utf-8")
@@ -94,7 +96,7 @@ def test_one_file_to_mail(text, tmp_path):
     assert len(ids) == len(set(ids))
     assert set(re.findall(r'<a [^<>]*href="#([^"]*)"', html)) <= {*ids}
     assert not re.findall(r'<(?:link|script|img)[^<>]*(?:href|src)="(?!data:)', html)
-    assert sorted(os.listdir(tmp_path)) == ["mail.html", "note.txt", "other.md"]
+    assert sorted(os.listdir(tmp_path)) == ["2 others.md", "mail.html", "note.txt"]
 
 
 def test_a_single_file_replaces_no_page_of_another_kind(text, tmp_path):
@@ -117,7 +119,7 @@ def test_a_kernel_that_cannot_live_is_reported_and_the_rest_is_rendered(text, tm
         nbformat.write(notebook(name, source, "x"), tmp_path / "notebooks" / f"{name}.ipynb")
     monkeypatch.setattr(render, "HOME", tmp_path)
     (line,) = render.render([text], tmp_path / "site")
-    assert line.startswith("note.txt: a.ipynb, ") and "died" in line
+    assert line.startswith(f"{tmp_path.name}/note.txt: a.ipynb, ") and "died" in line
     assert "not complete" not in (tmp_path / "site" / "note" / "b.html").read_text("utf-8")
 
 
@@ -201,7 +203,7 @@ def test_any_name_gives_safe_pages(tmp_path, monkeypatch):
 def subject(path, **codebooks):
     text = render.read(path)
     text.codebooks |= codebooks
-    return render.Subject(path, text, "a-name", path.name)
+    return render.Subject(path, text, "a-name")
 
 
 def test_the_mark_of_a_heading_is_no_part_of_the_title(text):
@@ -325,4 +327,4 @@ def test_texts_of_one_name_can_be_told_apart(text, tmp_path):
     index = (tmp_path / "site" / "index.html").read_text("utf-8")
     assert "<td>may/note.txt</td>" in index and f"<td>{tmp_path.name}/note.txt</td>" in index
     assert {*re.findall(r'href="#(in-brief[^"]*)"', index)} == {*re.findall(r'id="(in-brief[^"]*)"', index)}
-    assert "may/note.txt" in (tmp_path / "site" / "note-2" / "01_lens.html").read_text("utf-8")
+    assert "may/note.txt" in (tmp_path / "site" / "2-note" / "01_lens.html").read_text("utf-8")
