@@ -142,7 +142,7 @@ def _committed(text) -> list[Proposition]:
 
 
 def _hedges(text, book, found: Sequence[Proposition]) -> list[Hedge]:
-    own, rows = defaultdict(list), []
+    own, rows, telling = defaultdict(list), [], {report.cue.i for report in reports.find(text)}
     for number, it in enumerate(found):
         own[it.predicate.sent.start].append(number)
     for sentence, first, last, row in book.matches(text):
@@ -150,6 +150,8 @@ def _hedges(text, book, found: Sequence[Proposition]) -> list[Hedge]:
         strength = 1.0 if category in BOOSTERS else float(book.rows[row].extra.get("certainty") or 1)
         if category in BOOSTERS or (strength < 1 and category not in UNSAID):
             cue = tokens(text, at[first][0], at[last - 1][1])
+            if category == "vague attribution" and cue.root.i in telling:
+                continue  # "some say that": they say so, and are its holder
             numbers = own[cue.root.sent.start]
             governed = governs(*_reach(cue, category), [found[number] for number in numbers])
             governed = tuple(numbers[place] for place in governed)

@@ -180,16 +180,20 @@ def toward(text: Text, spans: Iterable[tuple[int, int]] | None = None) -> pd.Dat
 
 
 def _judged(text: Text, codebook: Codebook | None = None) -> list[tuple[Mention, Verdict]]:
-    """What is said of each mention that was found."""
+    """What is said of each mention that was found; of a voice's own "we" nothing, as nobody is named."""
     book = codebook or load("evaluation", text)
-    return text.remember(("stance", book), lambda: list(_judge(text, mentions(text), book)))
+
+    def judge() -> list[tuple[Mention, Verdict]]:
+        none = Verdict("neutral", 0.0, 0.0, [])
+        return [(it, none if it.kind == "in-group" else own) for it, own in _judge(text, mentions(text), book)]
+
+    return text.remember(("stance", book), judge)
 
 
 def _judge(text: Text, found: Iterable[Mention], book: Codebook) -> Iterator[tuple[Mention, Verdict]]:
-    """A verdict on each mention; none on a voice's own "we", as it speaks of others that it judges."""
     found = list(found)
     for mention, bearing in zip(found, evidence(text, found, book), strict=True):
-        yield mention, _verdict([] if mention.kind == "in-group" else bearing)
+        yield mention, _verdict(bearing)
 
 
 def _verdict(bearing: list[Evidence]) -> Verdict:
