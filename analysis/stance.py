@@ -54,8 +54,8 @@ def actors(text: Text, codebook: str | Path | None = None) -> pd.DataFrame:
 
     kind is state, bloc, organisation, group, person, or in-group: "we", "our", the voice's own side. ``codebook`` names
     a CSV file with actors to add, with the columns of ``codebooks/actors.csv``; without it ``text.codebooks`` is asked,
-    which knows a file ``article.actors.csv`` beside ``article.txt``. Places ("in Baku") are not taken for governments,
-    "in Turkey" is.
+    which knows a file ``article.actors.csv`` beside ``article.txt``. Places ("in Baku", "near the United States")
+    are no actors.
 
     >>> actors(Text("Baku trusts the Kremlin, not our base."))[["mention", "actor"]].values.tolist()
     [['Baku', 'Azerbaijan'], ['Kremlin', 'Russia'], ['our', 'we (narrator)']]
