@@ -10,7 +10,7 @@ import re
 import tomllib
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
@@ -35,9 +35,7 @@ _NAME = re.compile(
     rf"(?<![\w.])(?<![\w.]-)(?:(?:van|von|de|da|di|du|bin|ibn|al|el)[ -](?:(?:der|den|de|la) )?)?{_CAPITALISED}"
     rf"(?:[ \xa0](?:[“\"(]\w{{1,20}}[”\")] |of (?:the )?|(?:{_PARTICLE.pattern} ){{1,2}}|[ae]l-)?{_CAPITALISED}){{0,7}}"
 )
-_NO_LONGER = frozenset("former vice deputy acting".split())  # a vice president is not the president
 _PART, _SOLID = re.compile(r"\w\S*"), re.compile(r"\S+")
-_APPOSITION = re.compile(r", (?:\d+, )?((?:an?|the) [^,;:.()\n]{2,80})")
 _NEXT = re.compile(r" ([\w'-]+)|'s |, (?:\d|(?:who|an?) |\w+ing )")
 _STOPS = ".!?…:;\n\r\u2028\u2029"
 _OPENING = " \xa0\"“”„«‘'`([*_#>–—-"  # what may stand between a full stop and the first word
@@ -58,8 +56,6 @@ class Name(NamedTuple):
     end: int
     words: tuple[str, ...]
     bare: int
-    gender: frozenset[str] | None  # that its title tells
-    person: bool  # it may be one: more than one lone capital
 
 
 class Names:
@@ -77,11 +73,11 @@ class Names:
         self.found = [name for run in list(self._runs()) if (name := self._name(*run))]
         self.at = {part.start(): name for name in self.found for part in _PART.finditer(raw, name.start, name.end)}
         self.longest: dict = {}  # a surname with a first word, or the end of a name -> the longest that it stands for
-        self.known = defaultdict(list)  # surname -> the full names it may stand for, the most frequent first
+        self.known = {}  # surname -> the most frequent full name with it
         counts = Counter(name.words for name in self.found)
         stated = [tuple(speaker.split()[:9]) for speaker in speakers]
         for words in [*stated, *(words for words, _ in counts.most_common() if len(words) > 1)]:
-            self.known[surname(words)].append(words)
+            self.known.setdefault(surname(words), words)
             ends = (" ".join(words[i:]).lower() for i in range(1, len(words)))
             for key in ((surname(words), words[0]), *ends):
                 self.longest[key] = max(self.longest.get(key, words), words, key=len)
@@ -97,17 +93,13 @@ class Names:
 
     def _name(self, start, end, first):
         """The name in a run, or None where other reasons explain all its capitals."""
-        spans = [word.span() for word in _SOLID.finditer(self.raw, start, end)]
+        starts = [word.start() for word in _SOLID.finditer(self.raw, start, end)]
         words = self.raw[start:end].split()
         skip = sum(1 for _ in takewhile(lambda word: word.rstrip(".").lower() in _SKIPPED, words))
         if first and not skip:
             skip = self._opens(words, end)
-        if not (name := bare(words[skip:])):
-            return None
-        begins, titles = spans[-len(name)][0], {word.rstrip(".").lower() for word in words[skip : -len(name)]} & TITLES
-        gender = HE if titles & HE else SHE if titles & SHE else None
-        person = len(words) > skip + 1 or name[0].lower() in HE | SHE or (first and self.acts(end))
-        return Name(spans[skip][0], end, tuple(name), begins, gender, person)
+        name = bare(words[skip:])
+        return Name(starts[skip], end, tuple(name), starts[-len(name)]) if name else None
 
     def _opens(self, words, end):
         """How many words at the beginning of a sentence owe their capital to their place: 1 or 0.
@@ -116,52 +108,25 @@ class Names:
         what follows makes it a subject ("Novak said", "Novak, 62,").
         """
         word = words[0].rstrip(".").lower()
-        if word in HE | SHE | TITLES | WORDS["surname"] or words[0] in self.inner or words[0][1:].isupper():
-            return 0
-        return int(word in VERBS or word.endswith(("ly", "ing")) or (len(words) < 2 and not self.acts(end)))
+        known = word in HE | SHE | TITLES | WORDS["surname"] or words[0] in self.inner or self.acts(end)
+        return int(not known and (len(words) < 2 or word in VERBS))
 
     def acts(self, end):
         """Does what follows a name make it a subject, or somebody who is introduced?"""
         after = _NEXT.match(self.folded, end)
         return bool(after) and (not after[1] or after[1] in VERBS or after[1].endswith("ed"))
 
-    def full(self, words, gender=None):
+    def full(self, words):
         """The fullest form of a name: "Aliyev" -> "Ilham Aliyev"."""
         if len(words) == 1:
-            known = self.known.get(surname(words), ())[:20]  # the most frequent
-            words = next((full for full in known if fits(full[0], gender)), (*known, words)[0])
+            words = self.known.get(surname(words), words)
         keys = (surname(words), words[0]), " ".join(words).lower()
         return " ".join(max((self.longest.get(key, words) for key in keys), key=len))
 
     def person(self, name, gender=None):
         """The full name behind a name, if it may be a person's of that gender, else ""."""
-        full = self.full(name.words, name.gender or gender)
-        likely = name.person or surname(name.words) in self.known
-        return full if likely and BODIES.isdisjoint(map(str.lower, name.words)) and fits(full, gender) else ""
-
-    @cached_property
-    def descriptions(self):
-        """Noun -> [(offset, name, words)]: what the text says of the people it names, next to their names.
-
-        "Prime Minister Ann Lee", "Ann Lee, a nurse from Borvale,".
-        """
-        found = defaultdict(list)
-        for name in self.found:
-            beside = _APPOSITION.match(self.folded, name.end)
-            words = self.folded[name.start : name.bare] + " " + (beside[1] if beside else "")
-            words = {word.strip(".,") for word in words.split()}
-            for word in words:
-                found[word].append((name.start, name, words))
-        return found
-
-    def described(self, words, end):
-        """(full name, span) of the last person before `end` of whom the text has said those words, or None."""
-        named = self.descriptions.get(words[-1], ())
-        k = bisect_left(named, (end,))
-        for _, name, said in reversed(named[max(k - 20, 0) : k]):
-            if said.issuperset(words) and not said & _NO_LONGER - {*words} and (full := self.person(name)):
-                return full, (name.start, name.end)
-        return None
+        full = self.full(name.words)
+        return full if BODIES.isdisjoint(map(str.lower, name.words)) and fits(full, gender) else ""
 
     def within(self, start, end):
         return self.found[bisect_left(self.found, (start,)) : bisect_left(self.found, (end,))]
@@ -336,7 +301,7 @@ def _people(names, listed):
         own = [*takewhile(is_free, reversed(parts))][::-1]
         if own:
             words = name.words[len(name.words) - len(own) :]
-            full = names.full(words, name.gender)
+            full = names.full(words)
             tails.append(Mention(own[0].start(), name.end, full.replace("’", "'"), "person"))
             if _is_person(names, name, words, own[0].start()):
                 sure.add(tails[-1].actor)
