@@ -25,6 +25,7 @@ HE, SHE = WORDS["male name"] | WORDS["male title"], WORDS["female name"] | WORDS
 TITLES = WORDS["title"] | WORDS["male title"] | WORDS["female title"]
 _COMMON = WORDS["opener"] | WORDS["time"] | PREPOSITIONS  # written with a capital without being somebody's name
 _SKIPPED = _COMMON | WORDS["speech"]
+_THINGS = BODIES | (WORDS["nobody"] - HE - SHE)  # words of names that are nobody's
 _NOBODY = _COMMON | TITLES | BODIES | WORDS["nobody"] | {"and"}
 
 CAPITAL = "[A-ZÀ-ÖØ-ÞĂĄĆČĎĐĒĘĚĞĢĪĬĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽ]"
@@ -126,7 +127,7 @@ class Names:
     def person(self, name, gender=None):
         """The full name behind a name, if it may be a person's of that gender, else ""."""
         full = self.full(name.words)
-        return full if BODIES.isdisjoint(map(str.lower, name.words)) and fits(full, gender) else ""
+        return full if _THINGS.isdisjoint(map(str.lower, name.words)) and fits(full, gender) else ""
 
     def within(self, start, end):
         return self.found[bisect_left(self.found, (start,)) : bisect_left(self.found, (end,))]

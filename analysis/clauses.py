@@ -6,7 +6,7 @@ Dependencies are ClearNLP's, as spaCy's English models give them (Choi & Palmer 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 from spacy.tokens import Doc, Token
@@ -156,12 +156,13 @@ def joined(head: Token) -> list[Token]:
     return [head, *head.conjuncts] if head.dep_ != "conj" else [head]
 
 
-def antecedents(doc: Doc) -> dict[int, Token]:
+def antecedents(doc: Doc, things: Container[int] = ()) -> dict[int, Token]:
     """Whom or what each pronoun of the third person stands for, where the last subjects make it plain.
 
     "He" and "she" are the last singular proper name that was a subject, "they" the last plural one, "it" the last name
-    with an article or common noun. None reaches back farther than into the sentence before. A rule of thumb after Hobbs
-    (1978), right where a text names one such subject at a time.
+    with an article, common noun, or name among ``things``, the tokens that name no person. None reaches back farther
+    than into the sentence before. A rule of thumb after Hobbs (1978), right where a text names one such subject at a
+    time.
     """
     found: dict[int, Token] = {}
     last: dict[str, tuple[int, Token]] = {}
@@ -172,19 +173,19 @@ def antecedents(doc: Doc) -> dict[int, Token]:
             if kind and number - at < NEAR and named.head != token.head:
                 found[token.i] = named
                 last[kind] = number, named
-            elif token.dep_ in ("nsubj", "nsubjpass") and (kind := _pronoun(token)):
+            elif token.dep_ in ("nsubj", "nsubjpass") and (kind := _pronoun(token, things)):
                 last[kind] = number, token
     return found
 
 
-def _pronoun(noun: Token) -> str:
+def _pronoun(noun: Token, things: Container[int]) -> str:
     """Which pronoun would stand for a subject."""
     if noun.pos_ not in ("NOUN", "PROPN"):
         return ""
     if noun.tag_ in ("NNS", "NNPS") or any(one.dep_ == "conj" for one in noun.rights):
         return "they" if noun.pos_ == "PROPN" or noun.lemma_ in WORDS["people"] else ""
     article = any(one.lower_ in ("the", "a", "an") for one in noun.lefts if one.dep_ == "det")
-    return "he" if noun.pos_ == "PROPN" and not article else "it"
+    return "he" if noun.pos_ == "PROPN" and not article and noun.i not in things else "it"
 
 
 def clause(head: Token) -> tuple[int, int]:

@@ -14,6 +14,7 @@ import pandas as pd
 from spacy.tokens import Token
 
 from . import clauses
+from .actors import mentions
 from .clauses import WORDS, after, agent, child, clause, offsets, phrase, subject
 
 VERBAL = ("VERB", "AUX")
@@ -81,7 +82,14 @@ def by_sentence(text) -> dict[int, list[Report]]:
 
 def antecedents(text) -> dict[int, Token]:
     """What each pronoun stands for where it is plain, by its place in ``text.doc``."""
-    return text.remember("antecedents", lambda: clauses.antecedents(text.doc))
+    return text.remember("antecedents", lambda: clauses.antecedents(text.doc, _things(text)))
+
+
+def _things(text) -> set[int]:
+    """The tokens that name a state or a body, and nobody who is "he" or "she"."""
+    named = (it for it in mentions(text) if it.kind not in ("person", "in-group"))
+    spans = (text.doc.char_span(it.start, it.end, alignment_mode="expand") for it in named)
+    return {token.i for span in spans if span is not None for token in span}
 
 
 def source(text, report: Report) -> str:
@@ -92,8 +100,11 @@ def source(text, report: Report) -> str:
     if token.lower_ in ("i", "we", "me", "us", "nobody", "none", "nothing"):  # "nobody says": the voice denies it
         return text.voice_at(token.idx)
     start, end = offsets(text.doc, phrase(token))
-    name = " ".join(text.raw[start:end].split())
-    return name.removesuffix("'s").removesuffix("’s")
+    name = " ".join(text.raw[start:end].split()).removesuffix("'s").removesuffix("’s")
+    if token.pos_ not in ("PRON", "PROPN") or not text.passages:  # which say who was quoted before
+        return name
+    voice = text.attribution.resolve(start, start + len(name))
+    return voice if voice != "unknown" else name
 
 
 def _said(verb: Token) -> Iterator[Report]:
