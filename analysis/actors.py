@@ -78,9 +78,9 @@ class Names:
         counts = Counter(name.words for name in self.found)
         stated = [tuple(speaker.split()[:9]) for speaker in speakers]
         for words in [*stated, *(words for words, _ in counts.most_common() if len(words) > 1)]:
-            self.known.setdefault(surname(words), words)
+            self.known.setdefault(words[-1], words)
             ends = (" ".join(words[i:]).lower() for i in range(1, len(words)))
-            for key in ((surname(words), words[0]), *ends):
+            for key in ((words[-1], words[0]), *ends):
                 self.longest[key] = max(self.longest.get(key, words), words, key=len)
 
     def _runs(self):
@@ -103,14 +103,10 @@ class Names:
         return Name(starts[skip], end, tuple(name), starts[-len(name)]) if name else None
 
     def _opens(self, words, end):
-        """How many words at the beginning of a sentence owe their capital to their place: 1 or 0.
-
-        The first belongs to a name if the text has it with a capital elsewhere, if it is a first name or a title, or if
-        what follows makes it a subject ("Novak said", "Novak, 62,").
-        """
+        """How many words at the beginning of a sentence owe their capital to their place: 1 or 0."""
         word = words[0].rstrip(".").lower()
-        known = word in HE | SHE | TITLES | WORDS["surname"] or words[0] in self.inner or self.acts(end)
-        return int(not known and (len(words) < 2 or word in VERBS))
+        named = words[0] in self.inner or word in HE | SHE | TITLES | WORDS["surname"] or self.acts(end)
+        return int(not named and (len(words) < 2 or word in VERBS or word.endswith(("ly", "ing"))))
 
     def acts(self, end):
         """Does what follows a name make it a subject, or somebody who is introduced?"""
@@ -120,8 +116,8 @@ class Names:
     def full(self, words):
         """The fullest form of a name: "Aliyev" -> "Ilham Aliyev"."""
         if len(words) == 1:
-            words = self.known.get(surname(words), words)
-        keys = (surname(words), words[0]), " ".join(words).lower()
+            words = self.known.get(words[-1], words)
+        keys = (words[-1], words[0]), " ".join(words).lower()
         return " ".join(max((self.longest.get(key, words) for key in keys), key=len))
 
     def person(self, name, gender=None):
@@ -140,14 +136,7 @@ def bare(words):
         last = i + 1 == len(words) and (first < i or words[i - 1][-1] == ".")  # "Mr. King"
         if word.rstrip(".").lower() in TITLES and not last:
             first = i + 1
-    while words[first : first + 1] == ["of"]:
-        first += 2 + (words[first + 1 : first + 2] == ["the"])  # "Secretary of State John Stone"
-    return words[first:]
-
-
-def surname(words):
-    """The word by which a name is known: "Leyen", "Julani" of "al-Julani"."""
-    return words[-1][3:] if words[-1][:3].lower() in ("al-", "el-") else words[-1]
+    return words[first + 2 * (words[first : first + 1] == ["of"]) :]  # "Secretary of State John Stone"
 
 
 def fits(name, gender):
@@ -211,7 +200,7 @@ def _table(path, _changed=0):
             f"{path.name}: no actor: row 1 names the columns (actor,kind,names,demonyms,seats), each row below is one"
         )
     for number, row in rows:
-        entries = [entry for column in COLUMNS for entry in _entries(row, column)]
+        entries = _entries(row)
         if not entries:
             raise CodebookError(f"{path.name}: row {number}: no name in the columns names, demonyms or seats")
         for entry in entries:
@@ -223,10 +212,13 @@ def _table(path, _changed=0):
     return {word: sorted(entries, key=lambda entry: -len(entry.name)) for word, entries in table.items()}
 
 
-def _entries(row, column):
-    kind = row.get("kind") or "organisation"
-    for written in filter(None, map(str.strip, (row.get(column) or "").split("|"))):
-        yield Entry(fold(written).removeprefix("the "), row.get("actor") or written, kind, written, column == "seats")
+def _entries(row):
+    found, kind = [], row.get("kind") or "organisation"
+    for column in COLUMNS:
+        for written in filter(None, map(str.strip, (row.get(column) or "").split("|"))):
+            name, actor = fold(written).removeprefix("the "), row.get("actor") or written
+            found.append(Entry(name, actor, kind, written, column == "seats"))
+    return found
 
 
 def _tables(text, codebook):

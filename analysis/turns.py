@@ -10,10 +10,6 @@ _WE = re.compile(r"(?i:\b(?:i|we|my|our|me|us)\b)")
 _TALK = re.compile(r"\b(?:I|[Mm]e|[Mm]y)\b|\?")
 _BOLD = re.compile(r"(\*\*|__)[^\n]+\1$")
 _ROLES = HE | SHE | TITLES | WORDS["asker"] | WORDS["answerer"]
-_NOTE = re.compile(  # after which nobody speaks: "This interview has been edited", "The House divided"
-    r"(?i:[\W_]*(?:$|editor|note\b|this (?:interview|conversation|transcript|article|text)\b"
-    r"|interview(?:ed)? (?:by|was)\b|translat|photo|source|copyright|©|originally ))"
-)
 _INTERVIEW = re.compile(
     r"(?im:\binterview(?:s|ed)?\b|\b(?:spoke|speaks|talk(?:ed|s)|sat down) (?:to|with)\b"
     r"|\bin conversation\b|^\W*a conversation with\b)"
@@ -30,26 +26,20 @@ _SPEECH = re.compile(rf"\b(?:{'|'.join(sorted(WORDS['speech']))})\b")
 
 
 class Turn(NamedTuple):
-    """A paragraph that is somebody's: of what kind, whose, does a turn begin, and why so?"""
+    """A paragraph that is somebody's: of what kind, whose, and why so?"""
 
     kind: str
     voice: str | None  # None: the guest's, until he is found
-    begins: bool = False
     because: tuple[tuple[int, int], ...] = ()
 
 
 def turns(attribution, quoted):
     """Paragraph -> Turn; empty where the writer speaks."""
-    raw, paragraphs = attribution.raw, attribution.paragraphs
+    paragraphs = attribution.paragraphs
     if not (found := _labelled(attribution) or _asked(attribution, quoted)):
         return _speech(attribution)
     guest, why = _guest(attribution, paragraphs[min(found)][0])
-    last, own = max(i for i, turn in found.items() if turn.begins), {}
-    for i, turn in found.items():
-        if i > last and _NOTE.match(raw[slice(*paragraphs[i])]):
-            break
-        own[i] = turn if turn.voice else turn._replace(voice=guest, because=turn.because + why)
-    return own
+    return {i: turn if turn.voice else Turn(turn.kind, guest, turn.because + why) for i, turn in found.items()}
 
 
 def _labelled(attribution):
@@ -67,23 +57,32 @@ def _labelled(attribution):
         return {}
     for i in range(min(voices), len(paragraphs)):
         asks = raw[paragraphs[i][1] - 1] == "?"
-        found[i] = _turn(voices[i], labels[i], asks) if i in voices else found[i - 1]._replace(begins=False)
+        found[i] = _turn(voices[i], labels[i], asks) if i in voices else found[i - 1]
     return found
 
 
 def _speakers(attribution, labels):
     """(paragraph -> voice, the voices that are somebody's for sure).
 
-    A label that stands there once must be sure: it names who is known, says more than a name, or is in capitals; alone
-    in capitals it may be a heading.
+    A label that stands there once must be sure, or marked as one.
     """
-    names, starts = attribution.names, {label.start("name") for label in labels.values()}
-    known = {name.words[-1].lower() for name in names.found if name.start not in starts} | _ROLES
-    voices = {i: _voice(names, label) for i, label in labels.items()}
+    voices = {i: _voice(attribution.names, label) for i, label in labels.items()}
+    known = _known(attribution.names, labels)
     sure = {voices[i] for i, label in labels.items() if _words(label) & known}
-    often, ends = Counter(voices.values()), [end for _, end in attribution.paragraphs]
-    marked = {i for i, it in labels.items() if it["who"] or (it["name"].isupper() and it.end() < ends[i])}
-    return {i: own for i, own in voices.items() if often[own] > 1 or (i and (own in sure or i in marked))}, sure
+    often, paragraphs = Counter(voices.values()), attribution.paragraphs
+    marked = {i for i, label in labels.items() if i and _is_marked(label, paragraphs[i][1])}
+    return {i: own for i, own in voices.items() if often[own] > 1 or (i and own in sure) or i in marked}, sure
+
+
+def _known(names, labels):
+    """The words that name somebody outside the labels, or tell who asks."""
+    starts = {label.start("name") for label in labels.values()}
+    return {name.words[-1].lower() for name in names.found if name.start not in starts} | _ROLES
+
+
+def _is_marked(label, end):
+    """Does it say more than a name, or stand in capitals? Alone in capitals it may be a heading."""
+    return label["who"] or (label["name"].isupper() and label.end() < end)
 
 
 def _words(label):
@@ -94,10 +93,10 @@ def _turn(voice, label, asks):
     """The turn that a label opens."""
     who, because = voice.lower(), (label.span("name"),)
     if who in WORDS["answerer"]:
-        return Turn("answer", None, True, because)
+        return Turn("answer", None, because)
     if who in WORDS["asker"]:  # several ask at a press conference
-        return Turn("question", voice.capitalize() if who in WORDS["press"] else "interviewer", True, because)
-    return Turn("question" if asks else "answer", voice, True, because)
+        return Turn("question", voice.capitalize() if who in WORDS["press"] else "interviewer", because)
+    return Turn("question" if asks else "answer", voice, because)
 
 
 def _voice(names, label):
@@ -126,9 +125,8 @@ def _asked(attribution, quoted):
     personal = sum(1 for i in questions if i + 1 < size and _TALK.search(raw, *paragraphs[i + 1]))
     if (not known and 2 * personal < len(questions)) or size - first > 5 * len(questions):
         return {}
-    found = dict.fromkeys(range(first, size), Turn("answer", None))
-    found |= {i + 1: Turn("answer", None, True) for i in begins if i + 1 < size}
-    return found | dict.fromkeys(begins, Turn("question", "interviewer", True))
+    asks, answers = Turn("question", "interviewer"), Turn("answer", None)
+    return {i: asks if i in begins else answers for i in range(first, size)}
 
 
 def _questions(raw, paragraphs, quoted):
@@ -157,22 +155,20 @@ def _guest(attribution, end):
 
 
 def _speech(attribution):
-    """A speech, all in the first person, by whoever the reader or the headline names: paragraph -> Turn."""
+    """A speech, all in the first person, by whoever the reader names or its headline ("Remarks by President Lee"):
+    paragraph -> Turn."""
     raw, paragraphs = attribution.raw, attribution.paragraphs
     body = next((start for start, end in paragraphs[:5] if raw[end - 1] in '.!?,;:…”"'), 0)
-    voice, why = _speaker(attribution, body)
-    about = voice and raw.find(voice.split()[-1], body) >= 0  # an article about the speaker
-    if not voice or about or len(_WE.findall(raw, body)) < 0.01 * raw.count(" ", body):
-        return {}
-    return {i: Turn("narration", voice, because=why) for i, (start, _) in enumerate(paragraphs) if start >= body}
+    (voice, why), own = _speaker(attribution, min(body, 1000)), len(_WE.findall(raw, body))
+    if not voice or raw.find(voice.split()[-1], body) >= 0 or own < 0.01 * raw.count(" ", body):
+        return {}  # an article about the speaker
+    return {i: Turn("narration", voice, why) for i, (start, _) in enumerate(paragraphs) if start >= body}
 
 
-def _speaker(attribution, body):
-    """(voice, because) of the speech that its headlines announce: "Remarks by President Lee", "Ann Lee's address"."""
-    if len(attribution.speakers) == 1:
-        return attribution.speakers[0], ()
-    cue = _SPEECH.search(attribution.folded, 0, min(body, 1000))
-    for name in attribution.names.within(0, min(body, 1000)) if cue else ():
-        if full := attribution.names.person(name):
-            return full, (cue.span(), (name.start, name.end))
-    return "", ()
+def _speaker(attribution, end):
+    """(voice, because): the speaker whom the reader named, else the person in a headline with a word for a speech."""
+    if attribution.speakers:
+        return attribution.speakers[0] if len(attribution.speakers) == 1 else "", ()
+    cue, names = _SPEECH.search(attribution.folded, 0, end), attribution.names
+    near = ((names.person(name), (name.start, name.end)) for name in names.within(0, end))
+    return next(((full, (cue.span(), span)) for full, span in near if cue and full), ("", ()))

@@ -9,7 +9,6 @@ is bounded, so that the whole takes time linear in the text's length.
 
 import re
 from bisect import bisect_right
-from functools import cached_property
 from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
@@ -65,11 +64,8 @@ def quotations(raw, paragraphs):
     >>> [raw[start:end] for start, end in quotations(raw, [(0, len(raw))])[0]]
     ['„Nein“', '«non»', '‘no,’', '"no"']
     """
-    found = {}
-    for i, span in enumerate(paragraphs):
-        if spans := [match.span() for match in _QUOTATION.finditer(raw, *span) if len(match[0]) > 3]:
-            found[i] = spans
-    return found
+    found = ((i, list(_QUOTATION.finditer(raw, *span))) for i, span in enumerate(paragraphs))
+    return {i: spans for i, own in found if (spans := [match.span() for match in own if len(match[0]) > 3])}
 
 
 class Clause:
@@ -120,8 +116,7 @@ class Clause:
         head = min(j, self.until(i + 1, PREPOSITIONS))
         named = next((k for k in range(i, j) if self.names[k]), None)
         if named is None:
-            means = self.attribution.recent if words[i] == "the" and words[head - 1] in ROLES else _nobody
-            return means(self.position, None, self.span(i, head))
+            return self.described(i, head)
         j = next((k for k in self.verbs if named < k < j), j)
         head = min(head, j)
         if name := self.names[head - 1]:  # the phrase ends with a name: "Trump spokeswoman Hope Hicks"
@@ -130,6 +125,12 @@ class Clause:
             i += 1
         start, stop = self.span(i, head if named < head else j)  # "spokesman for Trump", "White House officials"
         return " ".join(self.raw[start:stop].split()), ((start, stop),)
+
+    def described(self, i, head):
+        """The source that words without a name mean: "the minister" is the last whom the text names."""
+        if self.words[i] == "the" and self.words[head - 1] in ROLES:
+            return self.attribution.recent(self.position, None, self.span(i, head))
+        return "unknown", (self.span(i, head),)
 
     def subject(self, end):
         """The subject of a whole sentence: the first name or pronoun after an opening like "In Geneva,"."""
@@ -194,11 +195,8 @@ class Attribution:
     def __init__(self, raw, folded, paragraphs, bounds, speakers=()):
         self.raw, self.folded, self.paragraphs, self.bounds = raw, folded, paragraphs, bounds
         self.speakers = [name for name in speakers if name.strip()]
-        self.ends, self.quoted = [], []  # of the quotations that have a voice: where they end, (voice, because)
-
-    @cached_property
-    def names(self):
-        return Names(self.raw, self.folded, self.speakers)
+        self.names = Names(raw, folded, self.speakers)
+        self.quoted = []  # of the quotations that have a voice: where they end, (voice, because)
 
     def sentence(self, at):
         """The number of the sentence that holds an offset."""
@@ -206,8 +204,8 @@ class Attribution:
 
     def before(self, at):
         """(where it ends, (voice, because)) of the last quotation before an offset."""
-        k = bisect_right(self.ends, at)
-        return (self.ends[k - 1], self.quoted[k - 1]) if k else (0, None)
+        k = bisect_right(self.quoted, at, key=itemgetter(0))
+        return self.quoted[k - 1] if k else (0, None)
 
     def resolve(self, start, end):
         """The voice that a noun phrase between two offsets names: "Aliyev" is "Ilham Aliyev", "he" the last name that
@@ -260,9 +258,14 @@ class Attribution:
             return best
         if not self.raw[start:opening].strip():
             return self.alone(opening) if long or whole else None
-        if long and at > paragraph:  # some words of a sentence: the last voice of the paragraph goes on
-            return self.before(opening)[1]
-        subject = clause.subject(len(clause.words)) if long else None
+        return self.part(clause, at > paragraph) if long else None
+
+    def part(self, clause, goes_on):
+        """(voice, because) of some words of a sentence without a speech verb: the last voice of the paragraph goes on,
+        or the subject speaks."""
+        if goes_on:
+            return self.before(clause.position)[1]
+        subject = clause.subject(len(clause.words))
         return subject if subject and not _is_unknown(subject) else None
 
     def alone(self, opening):
@@ -276,10 +279,6 @@ class Attribution:
         clause = Clause(self, max(start, opening - 400), stop, stop)
         verbs = [i for i in reversed(clause.verbs) if clause.words[i] in WORDS["reports"]]
         return clause.told(verbs) or clause.subject(len(clause.words)) or last or ("unknown", ())
-
-
-def _nobody(_end, _gender, span):
-    return "unknown", (span,)
 
 
 def _is_unknown(found):
@@ -311,7 +310,7 @@ def passages(attribution):
     quoted = quotations(raw, paragraphs)
     titled = _is_headline(raw, paragraphs)
     own = turns.turns(attribution, quoted)
-    attribution.ends, attribution.quoted = [], []
+    attribution.quoted = []
     for i, (start, end) in enumerate(paragraphs):
         heads = titled and not i
         turn = own.get(i) or turns.Turn("headline" if heads else "narration", "narrator")
@@ -319,15 +318,19 @@ def passages(attribution):
         for n, (opening, closing) in enumerate(spans, 1):
             last = attribution.before(opening)[1]
             found = attribution.attribute(start, at, opening, closing, spans[n][0] if n < len(spans) else end)
-            if not found or (i in own and (found is last or not found[1] or found[0] in ("narrator", turn.voice))):
-                continue  # in a turn, a quotation needs a speaker of its own
+            if not found or (i in own and not _is_new(found, last, turn.voice)):
+                continue
             _add(rows, raw, at, opening, turn, i)
             rows.append(Passage(opening, closing, "headline" if heads else "quote", found[0], i, found[1]))
-            attribution.ends.append(closing)
-            attribution.quoted.append(found)
+            attribution.quoted.append((closing, found))
             at = closing
         _add(rows, raw, at, end, turn, i)
     return rows
+
+
+def _is_new(found, last, voice):
+    """In a turn, a quotation needs a speaker of its own."""
+    return found is not last and found[1] and found[0] not in ("narrator", voice)
 
 
 def _add(rows, raw, start, end, turn, paragraph):
