@@ -43,17 +43,14 @@ def turns(attribution, quoted):
 
 
 def _labelled(attribution):
-    """A transcript with labels: paragraph -> Turn.
-
-    "Note:" and "Ingredients:" are labels, too. Speakers take turns, and are named: in the text outside the labels, by a
-    title or first name, by a word for who asks; or else most of them say "I" or ask.
-    """
+    """A transcript with labels: paragraph -> Turn. Speakers take turns: some have more than one."""
     raw, paragraphs, found = attribution.raw, attribution.paragraphs, {}
-    labels = ((i, LABEL.match(raw, *paragraphs[i])) for i in range(len(paragraphs)))
-    labels = {i: label for i, label in labels if label and WORDS["heading"].isdisjoint(_words(label))}
-    voices, sure = _speakers(attribution, labels)
-    talk = sum(1 for i in voices if _TALK.search(raw, labels[i].end(), paragraphs[i][1]))
-    if len(voices) < 3 or not (sure or 2 * talk > len(voices)):
+    labels = _labels(raw, paragraphs)
+    voices = {i: _voice(attribution.names, label) for i, label in labels.items()}
+    often = Counter(voices.values())
+    if often[voices.get(0)] == 1:
+        del voices[0]  # a headline
+    if len(voices) < 3 or max(often.values()) < 2 or not _is_talk(attribution, labels):
         return {}
     for i in range(min(voices), len(paragraphs)):
         asks = raw[paragraphs[i][1] - 1] == "?"
@@ -61,28 +58,16 @@ def _labelled(attribution):
     return found
 
 
-def _speakers(attribution, labels):
-    """(paragraph -> voice, the voices that are somebody's for sure).
-
-    A label that stands there once must be sure, or marked as one.
-    """
-    voices = {i: _voice(attribution.names, label) for i, label in labels.items()}
-    known = _known(attribution.names, labels)
-    sure = {voices[i] for i, label in labels.items() if _words(label) & known}
-    often, paragraphs = Counter(voices.values()), attribution.paragraphs
-    marked = {i for i, label in labels.items() if i and _is_marked(label, paragraphs[i][1])}
-    return {i: own for i, own in voices.items() if often[own] > 1 or (i and own in sure) or i in marked}, sure
+def _labels(raw, paragraphs):
+    """Paragraph -> its label, if it has one: "Note:" and "Ingredients:" are nobody's."""
+    labels = ((i, LABEL.match(raw, *span)) for i, span in enumerate(paragraphs))
+    return {i: label for i, label in labels if label and WORDS["heading"].isdisjoint(_words(label))}
 
 
-def _known(names, labels):
-    """The words that name somebody outside the labels, or tell who asks."""
-    starts = {label.start("name") for label in labels.values()}
-    return {name.words[-1].lower() for name in names.found if name.start not in starts} | _ROLES
-
-
-def _is_marked(label, end):
-    """Does it say more than a name, or stand in capitals? Alone in capitals it may be a heading."""
-    return label["who"] or (label["name"].isupper() and label.end() < end)
+def _is_talk(attribution, labels):
+    """Is a label a title, a first name or a word for who asks, or do most paragraphs so labelled say "I" or ask?"""
+    talk = [_TALK.search(attribution.raw, it.end(), attribution.paragraphs[i][1]) for i, it in labels.items()]
+    return any(_words(label) & _ROLES for label in labels.values()) or 2 * sum(map(bool, talk)) > len(talk)
 
 
 def _words(label):
@@ -112,8 +97,8 @@ def _voice(names, label):
 def _asked(attribution, quoted):
     """An interview whose questions are in bold print or stand by themselves: paragraph -> Turn; the guest answers.
 
-    The writer asks the questions where neither an interview nor a guest's quotation introduces them and most answers
-    are not in the first person, or where answers are long.
+    The writer asks the questions where no interview is spoken of before them and most answers are not in the first
+    person, or where answers are long.
     """
     raw, paragraphs = attribution.raw, attribution.paragraphs
     questions = _questions(raw, paragraphs, quoted)
@@ -122,7 +107,8 @@ def _asked(attribution, quoted):
         return {}
     first, size = questions[0], len(paragraphs)
     known = attribution.speakers or _INTERVIEW.search(raw, 0, paragraphs[first][0])
-    personal = sum(1 for i in questions if i + 1 < size and _TALK.search(raw, *paragraphs[i + 1]))
+    own, after = _WE if quoted else _TALK, [*paragraphs[1:], (0, 0)]  # "we" alone may be the writer's
+    personal = sum(bool(own.search(raw, *after[i])) for i in questions)
     if (not known and 2 * personal < len(questions)) or size - first > 5 * len(questions):
         return {}
     asks, answers = Turn("question", "interviewer"), Turn("answer", None)

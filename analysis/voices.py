@@ -349,5 +349,6 @@ def _is_headline(raw, paragraphs):
     words = raw[start : min(end, start + 250)].split()
     if not words or len(words) > 25:
         return False
-    capital = sum(word[0].isupper() for word in words if len(word) > 3)
-    return raw[end - 1] not in '.!?,;:"”’»*>' or (len(words) > 3 and capital > 0.6 * sum(len(w) > 3 for w in words))
+    long = [word[0].isupper() for word in words if len(word) > 3]
+    plain = raw[end - 1] not in '.!?,;:"”’»*>' or ": “" in raw[start:end]
+    return plain or (len(words) > 3 and sum(long) > 0.6 * len(long))
