@@ -1,4 +1,4 @@
-"""Who is named in a text: states and their seats, blocs, bodies and offices, persons; one finder for every module.
+"""Who is named in a text: states and their seats, blocs, bodies, outlets, persons; one finder for every module.
 
 A run of capitalised words is a name unless something else explains its capital: the beginning of a sentence, a title
 without a name ("Prime Minister"), a day of the week. A surname stands for the fullest name in the text that ends so.
@@ -10,8 +10,8 @@ import re
 import tomllib
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from functools import cached_property, lru_cache
-from itertools import chain, takewhile
+from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,10 +24,10 @@ WORDS = {name: frozenset(words.split()) for name, words in _LISTS.items()}
 VERBS, PREPOSITIONS, BODIES = WORDS["reports"] | WORDS["quotes"], WORDS["preposition"], WORDS["organisation"]
 HE, SHE = WORDS["male name"] | WORDS["male title"], WORDS["female name"] | WORDS["female title"]
 TITLES = WORDS["title"] | WORDS["male title"] | WORDS["female title"]
-_FORENAMES = (HE | SHE) - TITLES
 _COMMON = WORDS["opener"] | WORDS["time"] | PREPOSITIONS  # written with a capital without being somebody's name
-_NOBODY = (_COMMON | TITLES | BODIES | WORDS["nobody"] | {"of", "and"}) - WORDS["namesake"]
 _SKIPPED = _COMMON | WORDS["speech"]
+_THINGS = BODIES | (WORDS["nobody"] - HE - SHE)  # words of names that are nobody's
+_NOBODY = _COMMON | TITLES | BODIES | WORDS["nobody"] | {"and"}
 
 CAPITAL = "[A-ZÀ-ÖØ-ÞĂĄĆČĎĐĒĘĚĞĢĪĬĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽ]"
 _ABBREVIATED = "|".join(word.capitalize() for word in sorted(WORDS["abbreviation"]))
@@ -37,10 +37,8 @@ _NAME = re.compile(
     rf"(?<![\w.])(?<![\w.]-)(?:(?:van|von|de|da|di|du|bin|ibn|al|el)[ -](?:(?:der|den|de|la) )?)?{_CAPITALISED}"
     rf"(?:[ \xa0](?:[“\"(]\w{{1,20}}[”\")] |of (?:the )?|(?:{_PARTICLE.pattern} ){{1,2}}|[ae]l-)?{_CAPITALISED}){{0,7}}"
 )
-_NO_LONGER = frozenset("former vice deputy acting".split())  # a vice president is not the president
 _PART, _SOLID = re.compile(r"\w\S*"), re.compile(r"\S+")
-_APPOSITION = re.compile(r", (?:\d+, )?((?:an?|the) [^,;:.()\n]{2,80})")
-_NEXT = re.compile(r" ([\w'-]+)|(?:'s |, (?:\d|(?:who|an?) |\w+ing ))")
+_NEXT = re.compile(r" ([\w'-]+)|'s |, (?:\d|(?:who|an?) |\w+ing )")
 _STOPS = ".!?…:;\n\r\u2028\u2029"
 _OPENING = " \xa0\"“”„«‘'`([*_#>–—-"  # what may stand between a full stop and the first word
 # A paragraph's label of who speaks, as in transcripts: "Q:", "NOVAK:", "Mary Hollis (Westbrook) (Lab):"; or a name in
@@ -60,8 +58,6 @@ class Name(NamedTuple):
     end: int
     words: tuple[str, ...]
     bare: int
-    gender: frozenset[str] | None  # that its title tells
-    person: bool  # it may be one: more than one lone capital
 
 
 class Names:
@@ -76,116 +72,62 @@ class Names:
     def __init__(self, raw, folded, speakers=()):
         self.raw, self.folded = raw, folded
         self.inner = set()  # words that have a capital inside sentences, too
-        runs = list(self._runs())
-        self.found = [name for run in runs if (name := self._name(*run))]
+        self.found = [name for run in list(self._runs()) if (name := self._name(*run))]
         self.at = {part.start(): name for name in self.found for part in _PART.finditer(raw, name.start, name.end)}
-        self.fullest: dict = {}  # a surname with a first word, or the end of a name -> the longest that it stands for
-        self.known: dict[str, list] = {}  # surname -> the full names it may stand for, the most frequent first
+        self.longest: dict = {}  # a surname with a first word, or the end of a name -> the longest that it stands for
+        self.known = {}  # surname -> the most frequent full name with it
         counts = Counter(name.words for name in self.found)
         stated = [tuple(speaker.split()[:9]) for speaker in speakers]
-        for words in [*stated, *(words for words, _ in counts.most_common())]:
-            if len(words) > 1 or words not in counts:
-                self._learn(words)
+        for words in [*stated, *(words for words, _ in counts.most_common() if len(words) > 1)]:
+            self.known.setdefault(words[-1], words)
+            ends = (" ".join(words[i:]).lower() for i in range(1, len(words)))
+            for key in ((words[-1], words[0]), *ends):
+                self.longest[key] = max(self.longest.get(key, words), words, key=len)
 
     def _runs(self):
         """(start, end, does it begin a sentence?) of every run of capitalised words."""
         for match in _NAME.finditer(self.raw):
             words = match[0].split()
             before = self.raw[max(0, match.start() - 8) : match.start()].rstrip(_OPENING)[-1:]
-            if len(words) > 3 and match[0].isupper():
-                continue  # A SENTENCE IN CAPITALS
-            self.inner.update(words if before.islower() else words[1:])
-            yield *match.span(), before in _STOPS
+            if len(words) < 4 or not match[0].isupper():  # unlike A SENTENCE IN CAPITALS
+                self.inner.update(words if before.islower() else words[1:])
+                yield *match.span(), before in _STOPS
 
     def _name(self, start, end, first):
         """The name in a run, or None where other reasons explain all its capitals."""
-        spans = [word.span() for word in _SOLID.finditer(self.raw, start, end)]
+        starts = [word.start() for word in _SOLID.finditer(self.raw, start, end)]
         words = self.raw[start:end].split()
-        skip = next((i for i, word in enumerate(words) if word.rstrip(".").lower() not in _SKIPPED), len(words))
-        acts = first and len(words) == 1 and self._acts(end)
+        skip = sum(1 for _ in takewhile(lambda word: word.rstrip(".").lower() in _SKIPPED, words))
         if first and not skip:
-            skip = self._opens(words, acts)
-        if not (name := bare(words[skip:])):
-            return None
-        begins, titles = spans[-len(name)][0], {word.rstrip(".").lower() for word in words[skip : -len(name)]} & TITLES
-        person = acts or len(words) > skip + 1 or name[0].lower() in HE | SHE
-        return Name(spans[skip][0], end, tuple(name), begins, _gender(titles), person)
+            skip = self._opens(words, end)
+        name = bare(words[skip:])
+        return Name(starts[skip], end, tuple(name), starts[-len(name)]) if name else None
 
-    def _opens(self, words, acts):
-        """How many words at the beginning of a sentence owe their capital to their place: 1 or 0.
-
-        The first belongs to a name if the text has it with a capital elsewhere, if it is a first name or a title, or if
-        what follows makes it a subject ("Novak said", "Novak, 62,").
-        """
+    def _opens(self, words, end):
+        """How many words at the beginning of a sentence owe their capital to their place: 1 or 0."""
         word = words[0].rstrip(".").lower()
-        if word in HE | SHE | TITLES | WORDS["surname"] or words[0] in self.inner or words[0][1:].isupper():
-            return 0
-        # "Substitute Ann Lee" is Ann Lee; "Vincent van Gogh" is himself
-        alone = len(words) < 2 or (len(words) > 2 and words[1].isalpha() and not _PARTICLE.fullmatch(words[1]))
-        return int(word in VERBS or word.endswith(("ly", "ing")) or (alone and not acts))
+        named = words[0] in self.inner or word in HE | SHE | TITLES | WORDS["surname"] or self.acts(end)
+        return int(not named and (len(words) < 2 or word in VERBS or word.endswith(("ly", "ing"))))
 
-    def _acts(self, end):
-        """Does what follows a capitalised word make it a subject?"""
+    def acts(self, end):
+        """Does what follows a name make it a subject, or somebody who is introduced?"""
         after = _NEXT.match(self.folded, end)
         return bool(after) and (not after[1] or after[1] in VERBS or after[1].endswith("ed"))
 
-    def _learn(self, words):
-        self.known.setdefault(surname(words), []).append(words)
-        ends = [words[i:] for i in range(1, len(words))]
-        if words[0].lower() not in HE | SHE:  # not of "Crooked Ann Lee", but of "Debbie Wasserman Schultz"
-            ends = [end for end in ends if any(map(_PARTICLE.fullmatch, end))]
-        for key in ((surname(words), words[0]), *(" ".join(end).lower() for end in ends)):
-            self.fullest[key] = max(self.fullest.get(key, words), words, key=len)
-
-    def full(self, words, gender=None):
+    def full(self, words):
         """The fullest form of a name: "Aliyev" -> "Ilham Aliyev"."""
-        if len(words) == 1 and words[0].lower() in BODIES:
-            return words[0]  # "this Court" is not every court
         if len(words) == 1:
-            known = self.known.get(surname(words), ())[:20]  # the most frequent
-            words = next((full for full in known if fits(full[0], gender)), (*known, words)[0])
-        keys = (surname(words), words[0]), " ".join(words).lower()
-        return " ".join(max((self.fullest.get(key, words) for key in keys), key=len))
+            words = self.known.get(words[-1], words)
+        keys = (words[-1], words[0]), " ".join(words).lower()
+        return " ".join(max((self.longest.get(key, words) for key in keys), key=len))
 
     def person(self, name, gender=None):
         """The full name behind a name, if it may be a person's of that gender, else ""."""
-        full = self.full(name.words, name.gender or gender)
-        likely = name.person or surname(name.words) in self.known
-        return full if likely and BODIES.isdisjoint(map(str.lower, name.words)) and fits(full, gender) else ""
-
-    @cached_property
-    def descriptions(self):
-        """Noun -> [(offset, name, words)]: what the text says of the people it names, next to their names.
-
-        "Prime Minister Ann Lee", "the nurse Ann Lee", "Ann Lee, a nurse from Borvale,".
-        """
-        found = {}
-        for name in self.found:
-            words = _PART.findall(self.folded, max(name.start - 15, 0), name.start)[-2:]
-            words += self.folded[name.start : name.bare].split()
-            beside = _APPOSITION.match(self.folded, name.end)
-            if beside and VERBS.isdisjoint(beside[1].split()):  # not "In Lenz, the mayor said"
-                words += beside[1].split()
-            words = {word.strip(".,") for word in words}
-            for word in words:
-                found.setdefault(word, []).append((name.start, name, words))
-        return found
-
-    def described(self, words, end):
-        """(full name, span) of the last person before `end` of whom the text has said those words, or None."""
-        named = self.descriptions.get(words[-1], ())
-        k = bisect_left(named, (end,))
-        for _, name, said in reversed(named[max(k - 20, 0) : k]):
-            if said.issuperset(words) and not said & _NO_LONGER - {*words} and (full := self.person(name)):
-                return full, (name.start, name.end)
-        return None
+        full = self.full(name.words)
+        return full if _THINGS.isdisjoint(map(str.lower, name.words)) and fits(full, gender) else ""
 
     def within(self, start, end):
         return self.found[bisect_left(self.found, (start,)) : bisect_left(self.found, (end,))]
-
-
-def _gender(titles):
-    return HE if titles & HE else SHE if titles & SHE else None
 
 
 def bare(words):
@@ -195,14 +137,7 @@ def bare(words):
         last = i + 1 == len(words) and (first < i or words[i - 1][-1] == ".")  # "Mr. King"
         if word.rstrip(".").lower() in TITLES and not last:
             first = i + 1
-    while words[first : first + 1] == ["of"]:
-        first += 2 + (words[first + 1 : first + 2] == ["the"])  # "Secretary of State John Stone"
-    return words[first:]
-
-
-def surname(words):
-    """The word by which a name is known: "Leyen", "Julani" of "al-Julani"."""
-    return words[-1][3:] if words[-1][:3].lower() in ("al-", "el-") else words[-1]
+    return words[first + 2 * (words[first : first + 1] == ["of"]) :]  # "Secretary of State John Stone"
 
 
 def fits(name, gender):
@@ -215,14 +150,11 @@ def fits(name, gender):
 
 COLUMNS = ("names", "demonyms", "seats")  # of actors.csv: where an actor's names stand
 _WORD = re.compile(r"(?<!\w)[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я]\w*")
-_GROUP = frozenset("we us our ours ourselves".split())
 _WE = re.compile(r"\b(?:we|us|our|ours|ourselves)\b")
-_PLACED = frozenset("in near outside around".split())  # before a place that is no government
 _LABELS = re.compile(rf"^[ \t]*{LABEL.pattern}", re.MULTILINE)
 _LETTERS = re.compile(r"\w*")
-_OF = re.compile(rf" of (?:the )?{CAPITAL}")
-_CAPITAL_NEXT = re.compile(rf" {CAPITAL}")
-_AFTER = re.compile(r" ([\w'-]+)|, (?:a|an|the|who|head|director|minister|senior)\b")
+_OF, _GOES_ON = re.compile(rf" of (?:the )?{CAPITAL}"), re.compile(rf" {CAPITAL}")
+_PLACED = re.compile(r"\b(?:in|into|near|outside|around) (?:the |\w+ern )?$")
 
 
 class Mention(NamedTuple):
@@ -248,7 +180,8 @@ def mentions(text, codebook=None):
     """The actors named in a Text, in order: [Mention]; the actor of "our" is "we", whoever speaks.
 
     kind is state, bloc, organisation, group, person or in-group. ``codebook`` is a file of one's own to add to
-    ``actors.csv``; without it ``text.codebooks`` is asked. Who is named in a label of who speaks is not spoken of.
+    ``actors.csv``; without it ``text.codebooks`` is asked. Who is named in a label of who speaks is not spoken of, and
+    a state after "in" is a place.
     """
     codebook = codebook or text.codebooks.get("actors")
     return text.remember(("actors.mentions", str(codebook)), lambda: _mentions(text, codebook))
@@ -268,7 +201,7 @@ def _table(path, _changed=0):
             f"{path.name}: no actor: row 1 names the columns (actor,kind,names,demonyms,seats), each row below is one"
         )
     for number, row in rows:
-        entries = [entry for column in COLUMNS for entry in _entries(row, column)]
+        entries = _entries(row)
         if not entries:
             raise CodebookError(f"{path.name}: row {number}: no name in the columns names, demonyms or seats")
         for entry in entries:
@@ -280,10 +213,13 @@ def _table(path, _changed=0):
     return {word: sorted(entries, key=lambda entry: -len(entry.name)) for word, entries in table.items()}
 
 
-def _entries(row, column):
-    kind = row.get("kind") or "organisation"
-    for written in filter(None, map(str.strip, (row.get(column) or "").split("|"))):
-        yield Entry(fold(written).removeprefix("the "), row.get("actor") or written, kind, written, column == "seats")
+def _entries(row):
+    found, kind = [], row.get("kind") or "organisation"
+    for column in COLUMNS:
+        for written in filter(None, map(str.strip, (row.get(column) or "").split("|"))):
+            name, actor = fold(written).removeprefix("the "), row.get("actor") or written
+            found.append(Entry(name, actor, kind, written, column == "seats"))
+    return found
 
 
 def _tables(text, codebook):
@@ -297,107 +233,84 @@ def _tables(text, codebook):
 
 
 def _mentions(text, codebook):
-    found = _named(text, _tables(text, codebook))
-    we = (match.span() for match in _WE.finditer(text.folded))
-    found += [Mention(*span, "we", "in-group") for span in we if not text.raw[slice(*span)].isupper()]
-    labels = [label for label in _LABELS.finditer(text.raw) if label[0].rstrip("*_")[-1] == ":"]
-    spoken = {at: label for label in labels for at in range(*label.span())}
-    return sorted(it for it in found if it.start not in spoken or _heads(text, it, spoken[it.start]))
+    listed = _listed(text, _tables(text, codebook))
+    we = (Mention(*match.span(), "we", "in-group") for match in _WE.finditer(text.folded))
+    found = [*listed, *_people(text.attribution.names, listed)]
+    found += [it for it in we if not text.raw[it.start : it.end].isupper()]  # "US"
+    labels = (label.span() for label in _LABELS.finditer(text.raw) if label[0].rstrip("*_")[-1] == ":")
+    spoken = {at for span in labels for at in range(*span)}
+    return sorted(it for it in found if it.kind != "elsewhere" and it.start not in spoken)
 
 
-def _named(text, table):
-    """The mentions by name: where two overlap, the first, and an outlet or a person called like a state before it."""
-    names, found, free = text.attribution.names, [], 0
-    heads = {entry.name.split()[0] for entry in chain(*table.values())}
-    named = {mention.start: mention for mention in (*_people(names, heads), *_outlets(names, heads))}
+def _listed(text, table):
+    """The mentions of outlets and of what the table lists: where two overlap, the first."""
+    outlets = (name for name in text.attribution.names.found if _is_outlet(name))
+    named = {name.bare: Mention(name.bare, name.end, " ".join(name.words), "organisation") for name in outlets}
+    found, free = [], 0
     for at in sorted({match.start() for match in _WORD.finditer(text.raw)} | named.keys()):
-        mention = named.get(at)
-        if at >= free and not _is_sure(text, mention):
-            mention = _listed(text, table, at) or mention
-        if at >= free and mention:
+        if at >= free and (mention := named.get(at) or _entry_at(text, table, at)):
             found.append(mention)
             free = mention.end
-    return [mention for mention in found if mention.kind != "elsewhere"]
+    return found
 
 
-def _is_sure(text, mention):
-    """Is this an outlet, or a person called like a state ("Georgia Smith"), so that no state is looked for?"""
-    return mention and (mention.kind != "person" or _LETTERS.match(text.folded, mention.start)[0] in WORDS["namesake"])
-
-
-def _listed(text, table, at):
-    """The mention that the longest of the listed names makes there, or None."""
+def _entry_at(text, table, at):
+    """The mention that the longest of the listed names makes there, or None; a state after "in" is "elsewhere"."""
     entries = table.get(_LETTERS.match(text.folded, at)[0], ())
-    entry = next((entry for entry in entries if _is_written(text.raw, text.folded, at, entry)), None)
-    return entry and Mention(at, at + len(entry.name), entry.actor, entry.kind)
+    entry = next((entry for entry in entries if _is_written(text, at, entry)), None)
+    placed = entry and entry.kind == "state" and _PLACED.search(text.folded, max(at - 20, 0), at)
+    return entry and Mention(at, at + len(entry.name), entry.actor, "elsewhere" if placed else entry.kind)
 
 
-def _heads(text, mention, label):
-    """Is a mention before a colon spoken of, as in "Iran deal: Senate votes today", and no label of who speaks?"""
-    if mention.kind == "person" or mention.start >= label.end("name"):
-        return False
-    return text.passages[text.passage_at(label.end() - 1)].kind not in ("question", "answer")
+def _is_outlet(name):
+    """Is this an outlet, which may bear a country's name: "Sputnik Azerbaijan", "China Daily"?"""
+    return 1 < len(name.words) < 5 and not WORDS["outlet"].isdisjoint((name.words[0].lower(), name.words[-1].lower()))
 
 
-def _is_written(raw, folded, start, entry):
+def _is_written(text, at, entry):
     """Does this name stand there, written as a name, and not as another's part or as a common word?"""
-    end = start + len(entry.name)
-    if not folded.startswith(entry.name, start) or raw[end : end + 1].isalnum():
+    raw, folded, end = text.raw, text.folded, at + len(entry.name)
+    if not folded.startswith(entry.name, at) or raw[end : end + 1].isalnum():
         return False
     if entry.kind == "organisation" and _OF.match(raw, end):
         return False  # "the Supreme Court of Norway"
-    goes_on = bool(_CAPITAL_NEXT.match(raw, end)) and not raw[start:end].isupper()
+    goes_on = _GOES_ON.match(raw, end) and not raw[at:end].isupper()
     if entry.written.startswith("the "):
-        return not goes_on and folded.endswith("the ", 0, start)  # "the West", not "West Bank"
-    if entry.seat:  # neither "Paris Hilton" nor "in Paris"
-        return not goes_on and _PLACED.isdisjoint(folded[max(start - 9, 0) : start].split()[-1:])
-    return not entry.written.isupper() or (raw.startswith(entry.written, start) and not _shouts(raw, start, end))
+        return not goes_on and folded.endswith("the ", 0, at)  # "the West", not "West Bank"
+    if entry.seat or entry.name in WORDS["namesake"]:
+        return not goes_on  # "Paris Hilton", "Georgia Smith"
+    return not entry.written.isupper() or raw.startswith(entry.written, at)
 
 
-def _shouts(raw, start, end):
-    """Is this "us" in a line of capitals ("THE ROAD AHEAD OF US"), and no country?"""
-    before, after = raw[max(start - 60, 0) : start].rpartition("\n")[2], raw[end : end + 60].partition("\n")[0]
-    return raw[start:end].lower() in _GROUP and before.isupper() and (before + after).isupper()
-
-
-def _people(names, heads):
+def _people(names, listed):
     """The mentions of persons: of names for which there is evidence somewhere in the text, and their surnames."""
+    taken = {at for mention in listed for at in range(mention.start, mention.end)}
+
+    def is_free(part):
+        return part[0].lower().rstrip(".") not in _NOBODY and taken.isdisjoint(range(*part.span()))
+
     tails, sure = [], set()
     for name in names.found:
-        lower = [word.lower() for word in reversed(name.words)]
-        count = sum(1 for _ in takewhile(lambda word: _is_free(word, heads), lower))
-        if words := name.words[len(name.words) - count :]:
-            start, full = name.end - len(" ".join(words)), names.full(words, name.gender)
-            tails.append((start, name.end, full))
-            if _is_person(names, name, words, start):
-                sure.add(full)
-    return [Mention(start, end, full.replace("’", "'"), "person") for start, end, full in tails if full in sure]
-
-
-def _is_free(word, heads):
-    """May this be a word of a person's name, and not a title's, a body's or a state's?"""
-    return word in WORDS["namesake"] or (word not in _NOBODY and word not in heads)
+        parts = list(_PART.finditer(names.raw, name.bare, name.end))
+        own = [*takewhile(is_free, reversed(parts))][::-1]
+        if own:
+            words = name.words[len(name.words) - len(own) :]
+            full = names.full(words)
+            tails.append(Mention(own[0].start(), name.end, full.replace("’", "'"), "person"))
+            if _is_person(names, name, words, own[0].start()):
+                sure.add(tails[-1].actor)
+    return [mention for mention in tails if mention.actor in sure]
 
 
 def _is_person(names, name, words, start):
     """Does the text give a name away as a person's?
 
-    Two capitals do not yet. A title does, a first name, a speech verb after it, an apposition (", a senior
-    researcher"); a lone capital needs a title, or a speech verb if the text has it within a sentence, too. A few dozen
-    are so well known that they are persons anywhere.
+    Two capitals do not yet. A title does, a first name, what makes it a subject; a lone capital needs a title, or a
+    speech verb if the text has it within a sentence, too. A few dozen are so well known that they are persons anywhere.
     """
-    if (start == name.bare > name.start) or " ".join(words).lower() in WORDS["surname"]:
+    if start == name.bare > name.start or " ".join(words).lower() in WORDS["surname"]:
         return True
-    after = _AFTER.match(names.folded, name.end)
     if len(words) > 1:
-        return words[0].lower() in _FORENAMES or (bool(after) and (not after[1] or after[1] in VERBS))
-    alone = words[0] in names.inner and not names.folded.endswith("the ", 0, start)
-    return alone and bool(after) and after[1] in VERBS
-
-
-def _outlets(names, heads):
-    """The mentions of outlets that bear a country's name: "Sputnik Azerbaijan", "China Daily" are not the country."""
-    for name in names.found:
-        lower = [word.lower() for word in name.words]
-        if 1 < len(lower) < 5 and not heads.isdisjoint(lower) and not WORDS["outlet"].isdisjoint((lower[0], lower[-1])):
-            yield Mention(name.bare, name.end, " ".join(name.words), "organisation")
+        return words[0].lower() in HE | SHE or names.acts(name.end)
+    alone = len(name.words) == 1 and words[0] in names.inner and not names.folded.endswith("the ", 0, start)
+    return alone and names.acts(name.end)

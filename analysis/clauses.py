@@ -6,7 +6,7 @@ Dependencies are ClearNLP's, as spaCy's English models give them (Choi & Palmer 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import takewhile
 from pathlib import Path
 
@@ -157,17 +157,16 @@ def joined(head: Token) -> list[Token]:
     return [head, *head.conjuncts] if head.dep_ != "conj" else [head]
 
 
-def antecedents(doc: Doc) -> dict[int, Token]:
+def antecedents(doc: Doc, things: Container[int] = ()) -> dict[int, Token]:
     """Whom or what each pronoun of the third person stands for, where the last subjects make it plain.
 
-    "He" and "she" are the last singular proper name that was a subject, "they" the last plural one, "it" the last
-    common noun, name with an article, or name that nowhere follows a first name or a title ("Russia"). None reaches
-    back farther than into the sentence before. A rule of thumb after Hobbs (1978), right where a text names one such
-    subject at a time.
+    "He" and "she" are the last singular proper name that was a subject, "they" the last plural one, "it" the last name
+    with an article, common noun, or name among ``things``, the tokens that name no person. None reaches back farther
+    than into the sentence before. A rule of thumb after Hobbs (1978), right where a text names one such subject at a
+    time.
     """
     found: dict[int, Token] = {}
     last: dict[str, tuple[int, Token]] = {}
-    persons = {token.lower_ for token in doc if token.pos_ == "PROPN" and _forename(token) is not None}
     for number, sentence in enumerate(doc.sents):
         for token in sentence:
             kind = PRONOUNS.get(token.lower_)
@@ -175,25 +174,19 @@ def antecedents(doc: Doc) -> dict[int, Token]:
             if kind and number - at < NEAR and named.head != token.head:
                 found[token.i] = named
                 last[kind] = number, named
-            elif token.dep_ in ("nsubj", "nsubjpass"):
-                last |= dict.fromkeys(_pronouns(token, persons), (number, token))
+            elif token.dep_ in ("nsubj", "nsubjpass") and (kind := _pronoun(token, things)):
+                last[kind] = number, token
     return found
 
 
-def _forename(name: Token) -> Token | None:
-    return next((one for one in name.lefts if one.dep_ == "compound" and one.pos_ == "PROPN"), None)
-
-
-def _pronouns(noun: Token, persons: set[str]) -> tuple[str, ...]:
-    """Which pronouns may stand for a subject."""
+def _pronoun(noun: Token, things: Container[int]) -> str:
+    """Which pronoun would stand for a subject."""
     if noun.pos_ not in ("NOUN", "PROPN"):
         return ()
     if noun.tag_ in ("NNS", "NNPS") or any(one.dep_ == "conj" for one in noun.rights):
         return ("they",) if noun.pos_ == "PROPN" or noun.lemma_ in WORDS["people"] else ()
     article = any(one.lower_ in ("the", "a", "an") for one in noun.lefts if one.dep_ == "det")
-    if noun.pos_ == "NOUN" or article:
-        return ("it",)
-    return ("he",) if noun.lower_ in persons else ("he", "it")
+    return "he" if noun.pos_ == "PROPN" and not article and noun.i not in things else "it"
 
 
 def clause(head: Token) -> tuple[int, int]:

@@ -146,24 +146,22 @@ def _hedges(text, book, found: Sequence[Proposition]) -> list[Hedge]:
     for number, it in enumerate(found):
         own[it.predicate.sent.start].append(number)
     for sentence, first, last, row in book.matches(text):
-        category, at = book.rows[row].category, text.offsets(sentence)
-        strength = 1.0 if category in BOOSTERS else float(book.rows[row].extra.get("certainty") or 1)
-        if category in BOOSTERS or (strength < 1 and category not in UNSAID):
-            cue = tokens(text, at[first][0], at[last - 1][1])
-            if category == "vague attribution" and cue.root.i in telling:
-                continue  # "some say that": they say so, and are its holder
+        category, strength, at = book.rows[row].category, _strength(book.rows[row]), text.offsets(sentence)
+        cue = text.parsed(at[first][0], at[last - 1][1])
+        told = category == "vague attribution" and cue.root.i in telling  # "some say that": they are its holder
+        if strength is not None and not told:
             numbers = own[cue.root.sent.start]
             governed = governs(*_reach(cue, category), [found[number] for number in numbers])
-            governed = tuple(numbers[place] for place in governed)
-            rows.append(Hedge(sentence, first, last, row, category, strength, governed))
+            rows.append(Hedge(sentence, first, last, row, category, strength, tuple(numbers[i] for i in governed)))
     return rows
 
 
-def tokens(text, start: int, end: int) -> Span:
-    """The tokens of ``text.doc`` that stand between two offsets, at least one; their ``root`` heads the others."""
-    starts = text.remember("token starts", lambda: [token.idx for token in text.doc])
-    first = max(bisect_right(starts, start) - 1, 0)
-    return text.doc[first : max(bisect_right(starts, end - 1), first + 1)]
+def _strength(cue) -> float | None:
+    """The certainty that a cue of the codebook leaves, 1 for boosters; None where it is no hedge."""
+    if cue.category in BOOSTERS:
+        return 1.0
+    left = float(cue.extra.get("certainty") or 1)
+    return left if left < 1 and cue.category not in UNSAID else None
 
 
 def _reach(cue: Span, category: str) -> tuple[Token, bool]:

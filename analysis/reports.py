@@ -13,6 +13,7 @@ import pandas as pd
 from spacy.tokens import Token
 
 from . import clauses
+from .actors import mentions
 from .clauses import WORDS, after, agent, child, clause, offsets, phrase, subject, trimmed
 
 VERBAL = ("VERB", "AUX")
@@ -81,7 +82,9 @@ def antecedents(text) -> dict[int, Token]:
     """What each pronoun stands for where it is plain, by its place in ``text.doc``; a voice means what it has named."""
 
     def find_all() -> dict[int, Token]:
-        found = clauses.antecedents(text.doc).items()
+        named = (it for it in mentions(text) if it.kind not in ("person", "in-group"))
+        things = {token.i for it in named for token in text.parsed(it.start, it.end)}  # nobody who is "he" or "she"
+        found = clauses.antecedents(text.doc, things).items()
         return {i: noun for i, noun in found if text.voice_at(text.doc[i].idx) == text.voice_at(noun.idx)}
 
     return text.remember("antecedents", find_all)
@@ -95,8 +98,11 @@ def source(text, report: Report) -> str:
     if token.lower_ in ("i", "we", "me", "us", "nobody", "none", "nothing"):  # "nobody says": the voice denies it
         return text.voice_at(token.idx)
     start, end = offsets(text.doc, phrase(token))
-    name = " ".join(text.raw[start:end].split())
-    return name.removesuffix("'s").removesuffix("’s")
+    name = " ".join(text.raw[start:end].split()).removesuffix("'s").removesuffix("’s")
+    if token.pos_ not in ("PRON", "PROPN") or not text.passages:  # which say who was quoted before
+        return name
+    voice = text.attribution.resolve(start, start + len(name))
+    return voice if voice != "unknown" else name
 
 
 def _said(verb: Token) -> Iterator[Report]:

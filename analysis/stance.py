@@ -28,7 +28,7 @@ from . import propositions, reports, stats
 from .actors import Mention, called, mentions
 from .clauses import WORDS, joined, phrase
 from .codebook import HERE, Codebook, cue_table, load
-from .propositions import Proposition, tokens
+from .propositions import Proposition
 from .text import Text, TextError, frame
 
 POLARITIES = ("negative", "neutral", "positive")
@@ -55,8 +55,8 @@ def actors(text: Text, codebook: str | Path | None = None) -> pd.DataFrame:
 
     kind is state, bloc, organisation, group, person, or in-group: "we", "our", the voice's own side. ``codebook`` names
     a CSV file with actors to add, with the columns of ``codebooks/actors.csv``; without it ``text.codebooks`` is asked,
-    which knows a file ``article.actors.csv`` beside ``article.txt``. Places ("in Baku") are not taken for governments,
-    "in Turkey" is.
+    which knows a file ``article.actors.csv`` beside ``article.txt``. Places ("in Baku", "near the United States")
+    are no actors.
 
     >>> actors(Text("Baku trusts the Kremlin, not our base."))[["mention", "actor"]].values.tolist()
     [['Baku', 'Azerbaijan'], ['Kremlin', 'Russia'], ['our', 'we (narrator)']]
@@ -227,7 +227,7 @@ def evidence(text: Text, found: Iterable[Mention], book: Codebook) -> Iterator[l
     cues = _cues(text, book)
     places = [cue.head.i for cue in cues]
     for mention in found:
-        at = tokens(text, mention.start, mention.end).root.i if text.bounds else 0
+        at = text.parsed(mention.start, mention.end).root.i if text.bounds else 0
         near = cues[bisect_right(places, at - REACH) : bisect_right(places, at + REACH)]
         yield [_weighed(text.doc[at], cue) for cue in near if _bears(text, mention, cue)]
 
@@ -238,7 +238,7 @@ def _cues(text: Text, book: Codebook) -> list[Evidence]:
     found = []
     for sentence, first, last, row in book.matches(text):
         start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
-        cue = Evidence(tokens(text, start, end).root, start, end, book.rows[row].category, book.rows[row].weight)
+        cue = Evidence(text.parsed(start, end).root, start, end, book.rows[row].category, book.rows[row].weight)
         object_ = cue.head.dep_ in ("acomp", "attr", "dobj") and cue.head.head.i in denied
         if not (object_ or cue.head.i in denied):
             found.append(cue)
@@ -309,7 +309,7 @@ def _inside(token: Token | None) -> range:
 
 def _named(text: Text) -> dict[int, Mention]:
     """The mention that each token of ``text.doc`` belongs to, if any."""
-    return {token.i: it for it in mentions(text) for token in tokens(text, it.start, it.end)}
+    return {token.i: it for it in mentions(text) for token in text.parsed(it.start, it.end)}
 
 
 def relations(text: Text) -> pd.DataFrame:
@@ -371,7 +371,7 @@ def between(text: Text, p: tuple[int, int], q: tuple[int, int]) -> pd.Series:
     >>> between(Text("Ankara accused Israel."), (0, 6), (15, 21)).relation
     'p negative to q'
     """
-    one, other = (tokens(text, *span).root.i for span in (p, q))
+    one, other = (text.parsed(*span).root.i for span in (p, q))
     signs = {cue.head.i: cue.weight for cue in _cues(text, load("evaluation", text))}
     for it in propositions.find(text):
         kind = "positive" if signs.get(it.predicate.i, 0) > 0 else "negative"

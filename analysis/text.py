@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 import py3langid
 from ftfy.badness import BADNESS_RE
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 
 from . import formats, parse, propositions, segment, voices
 from .formats import TextError
@@ -135,6 +135,12 @@ class Text:
     def doc(self) -> Doc:
         """The parse, as a spaCy Doc over ``raw`` with our sentences: ``token.idx`` is an offset into ``raw``."""
         return parse.parse(self.raw, self.bounds)
+
+    def parsed(self, start: int, end: int) -> Span:
+        """The tokens of ``doc`` that stand between two offsets, at least one; their ``root`` heads the others."""
+        starts = self.remember("token starts", lambda: [token.idx for token in self.doc])
+        first = max(bisect_right(starts, start) - 1, 0)
+        return self.doc[first : max(bisect_right(starts, end - 1), first + 1)]
 
     @cached_property
     def propositions(self) -> pd.DataFrame:
