@@ -66,14 +66,15 @@ def _shown(say: Callable[[Text], Said]) -> Callable[..., show.Shown]:
     return shown
 
 
-def _top(text: Text, what: str, scores: pd.Series, page: str) -> Said:
-    """The sentence that scores highest, quoted, and its address in the marked text of a page; nothing if several do."""
+def _top(text: Text, what: str, scores: pd.Series, page: str, holder: str = "") -> Said:
+    """The sentence that scores highest, quoted, with who says so and its address in the marked text of a page; nothing
+    if several do."""
     best = scores.index[scores == scores.max()]
     if len(best) != 1:
         return []
     it = text.sentences.loc[best[0]]
     address = f"{page}.ipynb#s{best[0]}" if it.start < show.LIMIT else ""
-    return [(f"{what} ({_named(it.voice)}): {_cut(it.text, 160)}", address)]
+    return [(f"{what} ({_named(holder or it.voice)}): {_cut(it.text, 160)}", address)]
 
 
 def _stated(text: Text) -> pd.Index:
@@ -154,8 +155,9 @@ def alarms(text: Text) -> Said:
     for part, what in ((held.agent, "Said to threaten"), (held.referent, "Said to be under threat")):
         if things := {thing.casefold(): thing for thing in part if thing}:
             said.append(f"{what}: {listed(things.values(), 6)}.")
-    worst = alarming(text).groupby("sentence").threat.max()
-    return said + _top(text, "The most threatening claim", worst, "04_threat_framing")
+    worst = alarming(text).drop_duplicates("sentence").set_index("sentence")
+    holder = next(iter(worst.holder), "")
+    return said + _top(text, "The most threatening claim", worst.threat, "04_threat_framing", holder)
 
 
 def kinds(cues: pd.DataFrame, most: int = 5) -> pd.DataFrame:
