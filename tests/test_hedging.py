@@ -118,14 +118,6 @@ def test_every_cue_and_every_scope_is_a_slice_of_the_text(raw):
     assert (row.drop("group").dropna() >= 0).all()
 
 
-def test_the_recorded_figures_agree():
-    with open(HOME / "tests/gold/hedging_ablation.csv", encoding="utf-8", newline="") as file:
-        whole = next(csv.DictReader(file))
-    with open(HOME / "tests/gold/others.csv", encoding="utf-8", newline="") as file:
-        (recorded,) = (row["cross_validated"] for row in csv.DictReader(file) if row["corpus"] == "hedging")
-    assert float(recorded) == float(whole["without_it"])
-
-
 def test_a_text_that_once_broke_the_scopes():
     """Generated: a comma before the sentence whose first word may open a clause."""
     raw = "Ana Brown was attacked by\x1cnuclear weapons `,\nIf\x1cthe minister  attacks not us\ragainst Iran"
