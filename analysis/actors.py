@@ -129,6 +129,18 @@ class Names:
     def within(self, start, end):
         return self.found[bisect_left(self.found, (start,)) : bisect_left(self.found, (end,))]
 
+    def called(self, noun, end):
+        """The last name before an offset, of twenty, that the text calls so: "Minister Lee", "Ann Lee, a minister"."""
+        k = bisect_left(self.found, (end,))
+        for name in reversed(self.found[max(k - 20, 0) : k]):
+            beside = _APPOSITION.match(self.folded, name.end)
+            said = self.folded[name.start : name.end].split()[: -len(name.words)] + (
+                beside[1].split() if beside else []
+            )
+            if noun in said and _NO_LONGER.isdisjoint(said):
+                return name
+        return None
+
 
 def bare(words):
     """A name without titles; nothing is left of a title alone ("Mayor of London", "Prime Minister")."""
@@ -155,6 +167,9 @@ _LABELS = re.compile(rf"^[ \t]*{LABEL.pattern}", re.MULTILINE)
 _LETTERS = re.compile(r"\w*")
 _OF, _GOES_ON = re.compile(rf" of (?:the )?{CAPITAL}"), re.compile(rf" {CAPITAL}")
 _PLACED = re.compile(r"\b(?:in|into|near|outside|around) (?:the |\w+ern )?$")
+
+_NO_LONGER = frozenset("former vice deputy acting".split())  # a vice president is not the president
+_APPOSITION = re.compile(r", (?:\d+, )?((?:an?|the) [^,;:.()\n]{2,80})")
 
 
 class Mention(NamedTuple):

@@ -38,7 +38,8 @@ HELPERS = WORDS["helper"] | WORDS["auxiliary"] | WORDS["be"]
 BREAKS = WORDS["break"] | set(",;:()—–―?!") | {"--"}  # what a noun phrase does not run over
 ENDS = BREAKS | {"in", "on", "at", "during"}  # what ends the noun phrase after "said"
 LEADS = ["according", "to"], ["words", "of"]  # "according to Ann Lee", "in the words of Ann Lee"
-ROLES = WORDS["expert"] | TITLES
+DESCRIBES = frozenset("the a an one another his her their our my".split())  # before a description
+LONGEST = 5  # words of a description that stands for a voice ("a retired general")
 PRONOUNS = {"he": HE, "she": SHE, "they": None}
 DASHES = ("—", "–", "―")
 
@@ -127,10 +128,17 @@ class Clause:
         return " ".join(self.raw[start:stop].split()), ((start, stop),)
 
     def described(self, i, head):
-        """The source that words without a name mean: "the minister" is the last whom the text names."""
-        if self.words[i] == "the" and self.words[head - 1] in ROLES:
-            return self.attribution.recent(self.position, None, self.span(i, head))
-        return "unknown", (self.span(i, head),)
+        """The source that words without a name mean: "the minister" is whom the text calls so, "the expert" whoever it
+        is about, anybody else is called by these words."""
+        words, span = self.words, self.span(i, head)
+        if words[i] == "the" and words[head - 1] in WORDS["expert"]:
+            return self.attribution.recent(self.position, None, span)
+        if words[i] == "the" and (name := self.attribution.names.called(words[head - 1], span[0])):
+            return self.attribution.names.full(name.words), (span, (name.start, name.end))
+        if words[i] not in DESCRIBES or not 1 < head - i <= LONGEST or not words[head - 1].isalpha():
+            return "unknown", (span,)
+        phrase = " ".join(self.raw[slice(*span)].split())
+        return phrase[0].lower() + phrase[1:], (span,)
 
     def subject(self, end):
         """The subject of a whole sentence: the first name or pronoun after an opening like "In Geneva,"."""

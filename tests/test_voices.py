@@ -115,7 +115,7 @@ def test_the_interview():
     [
         ("Aliyev", "Ilham Aliyev"),
         ("She", "Maria Cruz"),
-        ("the engineer", "the engineer"),
+        ("the engineer", "Maria Cruz"),
         ("the baker", "the baker"),
         ("the opposition", "the opposition"),
         ("the mayor of Lenz", "mayor of Lenz"),
