@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pandas as pd
 from spacy.tokens import Span, Token
 
-from . import reports
+from . import clauses, reports
 from .clauses import HELPING, VERBAL, WORDS, after, agent, child, governor, offsets, patient, phrase, shares, subject
 from .codebook import load
 
@@ -26,8 +26,7 @@ UNSAID = frozenset({"other sense", "denial", "conditional"})  # categories of no
 CONDITIONS = frozenset("if unless provided lest".split())
 NOBODY = frozenset("no nobody none nothing neither few hardly".split())
 TAKES = frozenset("ccomp xcomp acl csubj csubjpass".split())  # the clauses that a hedge may take
-ONTO = ("of", "on", "against", "to", "upon", "with", "into", "over", "for", "toward", "towards")
-UPON = ("on", "against", "upon", "into")
+ONTO = ("of", "to", "over", "for", "toward", "towards", *clauses.UPON)  # before what a noun of action is done to
 COPULAS = frozenset("be become remain seem".split())
 COLUMNS = (
     "start end sentence voice holder predicate agent patient agent_start agent_end patient_start patient_end "
@@ -155,8 +154,8 @@ def _acts(noun: Token) -> bool:
 def _sides(noun: Token) -> tuple[Token | None, Token | None]:
     """Who acts and upon whom, by a noun: "Turkey's attack on Syria", "Turkish attacks", "Syria's defeat by Turkey"."""
     owner, onto, bearer = child(noun, "poss") or _modifier(noun), after(noun, *ONTO), _bearer(noun)
-    if owner is None and after(noun, *UPON) is not None:
-        owner, onto = after(noun, "of"), after(noun, *UPON)  # "the entry of troops into Egypt"
+    if owner is None and after(noun, *clauses.UPON) is not None:
+        owner, onto = after(noun, "of"), after(noun, *clauses.UPON)  # "the entry of troops into Egypt"
     if onto is None and noun.lemma_ in WORDS["suffered"]:
         owner, onto = None, owner  # "Smith's arrest"
     owner = after(noun, "by") or owner

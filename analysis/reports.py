@@ -118,8 +118,7 @@ def _said(verb: Token) -> Iterator[Report]:
 def _is_aside(verb: Token) -> bool:
     """Does it say of the clause around it who says so: "As X said, …", "…, X said, …"?"""
     as_ = verb.dep_ == "advcl" and any(one.lower_ == "as" for one in verb.lefts)
-    beside = as_ or verb.dep_ == "parataxis"
-    return beside and child(verb, "dobj", "xcomp") is None
+    return (as_ or verb.dep_ == "parataxis") and child(verb, "dobj", "xcomp") is None
 
 
 def _performs(verb: Token) -> bool:
@@ -175,11 +174,9 @@ def _is_denial(noun: Token) -> bool:
 def _according(token: Token) -> Iterator[Report]:
     """The rest of the clause around "according to X"."""
     if token.lower_ == "according" and token.head != token:
-        to = child(token, "prep") or token
-        own = child(to, "pobj")
-        start, end = _rest(token.head, token)
-        if own is not None and start < end:
-            yield Report(start, end, own, token, False)
+        own = child(child(token, "prep") or token, "pobj")
+        if own is not None:
+            yield Report(*_rest(token.head, token), own, token, False)
 
 
 def _rest(content: Token, aside: Token) -> tuple[int, int]:
