@@ -14,11 +14,13 @@ from spacy.tokens import Doc, Token
 
 _LISTS = tomllib.loads((Path(__file__).parent / "codebooks" / "predicates.toml").read_text("utf-8"))
 WORDS = {name: frozenset(words.split()) for name, words in _LISTS.items()}
+VERBAL = ("VERB", "AUX")
+HELPING = ("aux", "auxpass")
 OUTSIDE = frozenset("relcl acl appos advcl ccomp parataxis dep csubj case".split())  # what no phrase goes on over
 SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
 BORROWS = ("conj", "xcomp", "advcl", "pcomp", "prep", "acomp")  # relations of a verb to one whose subject is its own
 RELATIVE = frozenset("that which who whom whose".split())
-ONTO = ("against", "on", "upon", "with", "into")  # before what an act without an object is done to
+UPON = ("against", "on", "upon", "with", "into")  # before what an act without an object is done to
 PRONOUNS = dict(he="he", she="he", him="he", his="he", it="it", its="it", they="they", them="they", their="they")
 NEAR = 2  # sentences over which a pronoun reaches back
 
@@ -26,6 +28,34 @@ NEAR = 2  # sentences over which a pronoun reaches back
 def child(token: Token, *deps: str) -> Token | None:
     """The first dependent of one of these kinds."""
     return next((one for one in token.children if one.dep_ in deps), None)
+
+
+def complements(token: Token) -> Iterator[tuple[str, Token]]:
+    """The objects of a token's prepositions, each with its preposition; not those that tell the time."""
+    for prep in token.rights:
+        object_ = child(prep, "pobj") if prep.dep_ in ("prep", "dative", "agent") else None
+        if object_ is not None and object_.lower_ not in WORDS["time"]:
+            yield prep.lower_, object_
+
+
+def after(token: Token, *prepositions: str) -> Token | None:
+    """What stands after the first of some prepositions that a token governs."""
+    return next((object_ for prep, object_ in complements(token) if prep in prepositions), None)
+
+
+def governor(token: Token) -> Token:
+    """The verb in whose clause a word stands."""
+    while (token.pos_ not in VERBAL or token.dep_ in HELPING) and token.head != token:
+        token = token.head
+    return token
+
+
+def shares(verb: Token) -> bool:
+    """Is it joined to a verb whose subject and auxiliaries are its own, too?"""
+    return verb.dep_ == "conj" and child(verb, *HELPING, *SUBJECTS, "mark") is None
+
+
+# --- phrases and clauses
 
 
 def phrase(head: Token, joined: bool = True) -> tuple[int, int]:
@@ -49,17 +79,37 @@ def _end(head: Token, outside: frozenset[str]) -> int:
     return end
 
 
+def joined(head: Token) -> list[Token]:
+    """A noun and those joined to it by commas and "and"."""
+    return [head, *head.conjuncts] if head.dep_ != "conj" else [head]
+
+
+def clause(head: Token) -> tuple[int, int]:
+    """First token and last + 1 of all that depends on a head, without the marks and the "that" around it."""
+    start, end = trimmed(head.doc, head.left_edge.i, head.right_edge.i + 1)
+    that = head.doc[start].dep_ == "mark" and head.doc[start].lower_ == "that"
+    return (start + 1, end) if that and start < head.i else (start, end)
+
+
+def trimmed(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    """A stretch of tokens without the marks and blanks around it."""
+    kept = [i for i in range(start, end) if not (doc[i].is_punct or doc[i].is_space)]
+    return (kept[0], kept[-1] + 1) if kept else (start, start)
+
+
 def offsets(doc: Doc, span: tuple[int, int]) -> tuple[int, int]:
     """Tokens as characters."""
     last = doc[span[1] - 1]
     return doc[span[0]].idx, last.idx + len(last)
 
 
+# --- participants
+
+
 def is_passive(verb: Token) -> bool:
     """Is it done to the subject of the verb?"""
-    return child(verb, "nsubjpass", "auxpass", "csubjpass") is not None or (
-        verb.dep_ in ("acl", "relcl") and verb.tag_ == "VBN" and child(verb, "aux") is None
-    )
+    reduced = verb.dep_ in ("acl", "relcl") and verb.tag_ == "VBN" and child(verb, "aux") is None
+    return reduced or child(verb, "nsubjpass", "auxpass") is not None
 
 
 def subject(verb: Token) -> Token | None:
@@ -77,39 +127,31 @@ def subject(verb: Token) -> Token | None:
 
 def _borrows(verb: Token) -> bool:
     """Is the subject of the verb above its own, too?"""
-    finite = child(verb, "mark") is not None and verb.tag_ not in ("VBG", "VB", "VBN")
-    return verb.dep_ in BORROWS and child(verb, "expl") is None and not (verb.dep_ == "advcl" and finite)
+    return verb.dep_ in BORROWS and child(verb, "expl") is None
 
 
 def _controller(verb: Token) -> Token | None:
     """What stands for the subject of a verb that has none: "the man who left", "X forced Y to leave", "X's plan to"."""
     above = verb.head
-    if verb.dep_ in ("acl", "relcl", "amod") and above.pos_ in ("NOUN", "PROPN", "PRON"):
+    if verb.dep_ in ("acl", "relcl"):
         infinitive = verb.tag_ == "VB" and child(verb, "aux") is not None
         return (infinitive and _owner(above)) or above
     if verb.dep_ == "xcomp" and above.lemma_ in WORDS["causing"]:
-        forced = child(above, "nsubjpass") if is_passive(above) else child(above, "dobj", "dative")
-        return forced or subject(above)
+        return child(above, "dobj", "dative", "nsubjpass") or subject(above)
     accused = verb.dep_ == "pcomp" and above.lower_ in ("of", "from")  # "X accused Y of", "X kept Y from"
     return child(above.head, "dobj", "nsubjpass") if accused else None
 
 
 def _owner(noun: Token) -> Token | None:
-    """Who has a plan, a wish, an ability: "X's plan to", "the ability of X to", "X has a plan to"."""
-    own = child(noun, "poss") or after(noun, "of")
-    return own or (subject(noun.head) if noun.dep_ == "dobj" and noun.head.pos_ == "VERB" else None)
+    """Who has a plan, a wish, an ability: "X's plan to", "X has a plan to"."""
+    return child(noun, "poss") or (subject(noun.head) if noun.dep_ == "dobj" and noun.head.pos_ == "VERB" else None)
 
 
 def _antecedent(verb: Token, own: Token) -> Token:
     """For "who", "which" and "all of which" the noun that their clause is about."""
     of = child(own, "prep")
-    if own.lower_ in RELATIVE or (of is not None and any(one.lower_ in RELATIVE for one in of.children)):
-        clause = verb
-        while clause.dep_ == "conj":
-            clause = clause.head
-        if clause.dep_ == "relcl":
-            return clause.head
-    return own
+    relative = own.lower_ in RELATIVE or (of is not None and any(one.lower_ in RELATIVE for one in of.children))
+    return verb.head if relative and verb.dep_ == "relcl" else own
 
 
 def agent(verb: Token) -> Token | None:
@@ -133,28 +175,8 @@ def patient(verb: Token) -> Token | None:
     own = child(verb, "dobj")
     if verb.dep_ == "relcl" and (own.lower_ in RELATIVE if own else subject(verb) != verb.head):
         return verb.head  # "the town that they took"
-    if verb.dep_ == "conj" and verb.head.pos_ == "VERB" and not any(verb.rights):
-        return patient(verb.head)  # "they burned and took the town"
-    own = own or after(verb, *ONTO)
+    own = own or after(verb, *UPON)
     return (own is not None and own.lemma_ in WORDS["parts"] and after(own, "of")) or own  # "took half of the town"
-
-
-def complements(token: Token) -> Iterator[tuple[str, Token]]:
-    """The objects of a token's prepositions, each with its preposition; not those that tell the time."""
-    for prep in token.rights:
-        object_ = child(prep, "pobj") if prep.dep_ in ("prep", "dative", "agent") else None
-        if object_ is not None and object_.lower_ not in WORDS["time"] and not object_.like_num:
-            yield prep.lower_, object_
-
-
-def after(token: Token, *prepositions: str) -> Token | None:
-    """What stands after the first of some prepositions that a token governs."""
-    return next((object_ for prep, object_ in complements(token) if prep in prepositions), None)
-
-
-def joined(head: Token) -> list[Token]:
-    """A noun and those joined to it by commas and "and"."""
-    return [head, *head.conjuncts] if head.dep_ != "conj" else [head]
 
 
 def antecedents(doc: Doc, things: Container[int] = ()) -> dict[int, Token]:
@@ -173,30 +195,14 @@ def antecedents(doc: Doc, things: Container[int] = ()) -> dict[int, Token]:
             at, named = last.get(kind, (-NEAR, token))
             if kind and number - at < NEAR and named.head != token.head:
                 found[token.i] = named
-                last[kind] = number, named
-            elif token.dep_ in ("nsubj", "nsubjpass") and (kind := _pronoun(token, things)):
-                last[kind] = number, token
+            elif token.dep_ in ("nsubj", "nsubjpass") and token.pos_ in ("NOUN", "PROPN"):
+                last[_pronoun(token, things)] = number, token
     return found
 
 
 def _pronoun(noun: Token, things: Container[int]) -> str:
-    """Which pronoun would stand for a subject."""
-    if noun.pos_ not in ("NOUN", "PROPN"):
-        return ()
+    """Which pronoun would stand for a subject; "" if none is likely to."""
     if noun.tag_ in ("NNS", "NNPS") or any(one.dep_ == "conj" for one in noun.rights):
-        return ("they",) if noun.pos_ == "PROPN" or noun.lemma_ in WORDS["people"] else ()
+        return "they" if noun.pos_ == "PROPN" or noun.lemma_ in WORDS["people"] else ""
     article = any(one.lower_ in ("the", "a", "an") for one in noun.lefts if one.dep_ == "det")
     return "he" if noun.pos_ == "PROPN" and not article and noun.i not in things else "it"
-
-
-def clause(head: Token) -> tuple[int, int]:
-    """First token and last + 1 of all that depends on a head, without the marks and the "that" around it."""
-    start, end = trimmed(head.doc, head.left_edge.i, head.right_edge.i + 1)
-    that = head.doc[start].dep_ == "mark" and head.doc[start].lower_ == "that"
-    return (start + 1, end) if that and start < head.i else (start, end)
-
-
-def trimmed(doc: Doc, start: int, end: int) -> tuple[int, int]:
-    """A stretch of tokens without the marks and blanks around it."""
-    kept = [i for i in range(start, end) if not (doc[i].is_punct or doc[i].is_space)]
-    return (kept[0], kept[-1] + 1) if kept else (start, start)

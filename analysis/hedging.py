@@ -99,16 +99,15 @@ def scope(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     >>> scope(Text("Baku denied it, but troops may cross the river."))[["cue", "start", "end"]].values.tolist()
     [['may', 20, 46]]
     """
-    found, rows = propositions.find(text), []
+    rows = []
     for hedge in propositions.hedges(text, codebook):
-        at, parts = text.offsets(hedge.sentence), []
-        cue = text.raw[at[hedge.first][0] : at[hedge.last - 1][1]]
-        for it in (found[number] for number in hedge.governed):
+        parts = []
+        for it in hedge.governed:
             parts += [offsets(text.doc, phrase(one)) for one in (it.agent, it.patient) if one is not None]
             parts.append(offsets(text.doc, (it.predicate.i, it.predicate.i + 1)))
         starts, ends = zip(*(parts or [text.bounds[hedge.sentence]]), strict=True)
-        where = hedge.category, hedge.certainty, hedge.sentence, text.voice_at(at[hedge.first][0])
-        rows.append((min(starts), max(ends), cue, *where))
+        cue = text.raw[hedge.start : hedge.end], hedge.category, hedge.certainty
+        rows.append((min(starts), max(ends), *cue, hedge.sentence, text.voice_at(hedge.start)))
     return frame(rows, "start end cue category certainty sentence voice", "start end sentence", "certainty")
 
 

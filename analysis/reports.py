@@ -7,6 +7,7 @@ to …", "X accused Y of …", "X's claim that …". Reports stand inside report
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 import pandas as pd
@@ -14,10 +15,11 @@ from spacy.tokens import Token
 
 from . import clauses
 from .actors import mentions
-from .clauses import WORDS, after, agent, child, clause, offsets, phrase, subject, trimmed
+from .clauses import VERBAL, WORDS, after, agent, child, clause, offsets, phrase, subject, trimmed
 
-VERBAL = ("VERB", "AUX")
 WH = frozenset("who whom whose what which why how when where".split())
+SELF = frozenset("i we me us".split())
+NOBODY = frozenset("no nobody none nothing".split())
 
 
 class Report(NamedTuple):
@@ -72,10 +74,7 @@ def _is_direct(text, report: Report) -> bool:
 
 def by_sentence(text) -> dict[int, list[Report]]:
     """The reports of each sentence that has any, by where it starts in ``text.doc``."""
-    found: dict[int, list[Report]] = {}
-    for report in find(text):
-        found.setdefault(report.cue.sent.start, []).append(report)
-    return found
+    return {start: [*own] for start, own in groupby(find(text), lambda report: report.cue.sent.start)}
 
 
 def antecedents(text) -> dict[int, Token]:
@@ -95,11 +94,11 @@ def source(text, report: Report) -> str:
     if report.source is None:
         return "unknown"
     token = antecedents(text).get(report.source.i, report.source)
-    if token.lower_ in ("i", "we", "me", "us", "nobody", "none", "nothing"):  # "nobody says": the voice denies it
+    if token.lower_ in SELF | NOBODY:  # "nobody says": the voice denies it
         return text.voice_at(token.idx)
     start, end = offsets(text.doc, phrase(token))
     name = " ".join(text.raw[start:end].split()).removesuffix("'s").removesuffix("’s")
-    if token.pos_ not in ("PRON", "PROPN") or not text.passages:  # which say who was quoted before
+    if not text.passages:
         return name
     voice = text.attribution.resolve(start, start + len(name))
     return voice if voice != "unknown" else name
@@ -119,8 +118,7 @@ def _said(verb: Token) -> Iterator[Report]:
 def _is_aside(verb: Token) -> bool:
     """Does it say of the clause around it who says so: "As X said, …", "…, X said, …"?"""
     as_ = verb.dep_ == "advcl" and any(one.lower_ == "as" for one in verb.lefts)
-    beside = as_ or verb.dep_ == "parataxis"
-    return beside and verb.head.pos_ in VERBAL and child(verb, "dobj", "xcomp") is None
+    return (as_ or verb.dep_ == "parataxis") and child(verb, "dobj", "xcomp") is None
 
 
 def _performs(verb: Token) -> bool:
@@ -133,7 +131,7 @@ def _performs(verb: Token) -> bool:
 def _told(verb: Token) -> Iterator[Report]:
     """What somebody is asked to do, vows to do, or is accused of."""
     if verb.lemma_ in WORDS["directing"] and verb.pos_ == "VERB" and not _performs(verb):
-        content = child(verb, "xcomp", "ccomp") or _charge(verb) or _purpose(verb)
+        content = child(verb, "xcomp", "ccomp") or _charge(verb)
         if content is not None and content.pos_ in VERBAL:
             yield _report(verb, content)
 
@@ -145,15 +143,8 @@ def _charge(verb: Token) -> Token | None:
     return own if own is None or own.dep_ == "pcomp" else child(own, "relcl", "acl")
 
 
-def _purpose(verb: Token) -> Token | None:
-    """An infinitive that the parser takes for a purpose: "urged on X to leave"."""
-    return next((one for one in verb.rights if one.dep_ == "advcl" and one.tag_ == "VB" and child(one, "aux")), None)
-
-
 def _report(verb: Token, content: Token) -> Report:
     start, end = clause(content)
-    if start < verb.left_edge.i and verb.i < content.i:
-        start = verb.i + 1
     return Report(start, end, agent(verb), verb, _denies(verb))
 
 
@@ -183,11 +174,9 @@ def _is_denial(noun: Token) -> bool:
 def _according(token: Token) -> Iterator[Report]:
     """The rest of the clause around "according to X"."""
     if token.lower_ == "according" and token.head != token:
-        to = child(token, "prep") or token.doc[min(token.i + 1, len(token.doc) - 1)]
-        own = child(to, "pobj") or child(token, "pobj")
-        start, end = _rest(token.head, token)
-        if own is not None and start < end:
-            yield Report(start, end, own, token, False)
+        own = child(child(token, "prep") or token, "pobj")
+        if own is not None:
+            yield Report(*_rest(token.head, token), own, token, False)
 
 
 def _rest(content: Token, aside: Token) -> tuple[int, int]:
