@@ -192,6 +192,15 @@ def called(mention, voice):
     return f"we ({voice})" if mention.kind == "in-group" else mention.actor
 
 
+def by_token(text):
+    """The mention that each token of ``text.doc`` belongs to, if any: {its place: Mention}."""
+
+    def find():
+        return {token.i: it for it in mentions(text) for token in text.parsed(it.start, it.end)}
+
+    return text.remember("actors.by_token", find)
+
+
 @lru_cache(maxsize=32)
 def _table(path, _changed=0):
     """First word of a name -> the [Entry] that begin so, longest first."""
