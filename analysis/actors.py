@@ -176,20 +176,13 @@ class Entry(NamedTuple):
     seat: bool
 
 
-def mentions(text, codebook=None):
+def mentions(text):
     """The actors named in a Text, in order: [Mention]; the actor of "our" is "we", whoever speaks.
 
-    kind is state, bloc, organisation, group, person or in-group. ``codebook`` is a file of one's own to add to
-    ``actors.csv``; without it ``text.codebooks`` is asked. Who is named in a label of who speaks is not spoken of, and
-    a state after "in" is a place.
+    kind is state, bloc, organisation, group, person or in-group. ``text.codebooks`` may name a file of "actors" to add
+    to ``actors.csv``. Who is named in a label of who speaks is not spoken of, and a state after "in" is a place.
     """
-    codebook = codebook or text.codebooks.get("actors")
-    return text.remember(("actors.mentions", str(codebook)), lambda: _mentions(text, codebook))
-
-
-def called(mention, voice):
-    """The actor, as the tables name it: whose "we" it is belongs to the name."""
-    return f"we ({voice})" if mention.kind == "in-group" else mention.actor
+    return text.remember("actors.mentions", lambda: _mentions(text, text.codebooks.get("actors")))
 
 
 def by_token(text):
@@ -199,6 +192,11 @@ def by_token(text):
         return {token.i: it for it in mentions(text) for token in text.parsed(it.start, it.end)}
 
     return text.remember("actors.by_token", find)
+
+
+def called(mention, voice):
+    """The actor, as the tables name it: whose "we" it is belongs to the name."""
+    return f"we ({voice})" if mention.kind == "in-group" else mention.actor
 
 
 @lru_cache(maxsize=32)

@@ -92,7 +92,8 @@ def claims(text: Text) -> pd.DataFrame:
     scores, rows = score(text).round(3), []
     for claim in _claims(text):
         core = offsets(text.doc, (claim.it.predicate.i, claim.it.predicate.i + 1))
-        starts, ends = zip(core, *(offsets(text.doc, phrase(one)) for one in claim.parts if one is not None), strict=True)
+        parts = (offsets(text.doc, phrase(one)) for one in claim.parts if one is not None)
+        starts, ends = zip(core, *parts, strict=True)
         who = (text.voice_at(min(starts)), claim.it.holder, claim.agent, claim.referent, claim.means)
         how = (claim.it.conditional, claim.certainty, scores[claim.sentence])
         rows.append((claim.sentence, *who, *how, (core,), min(starts), max(ends), claim.kind))
