@@ -26,8 +26,9 @@ BY_WORD: dict[tuple[str, str], list[str]] = {}  # kind of proposition and word -
 for _name, _rule in RULES.items():
     for _key in product(_rule["of"].split(), _rule["words"].split()):
         BY_WORD.setdefault(_key, []).append(_name)
+PARTS = ("agent", "referent", "means")
 Part = Token | None
-Parts = tuple[Part, Part, Part]  # agent, referent, means
+Parts = tuple[Part, Part, Part]
 NOTHING: Parts = (None, None, None)
 PRONOUNS = frozenset("PRP PRP$ WP WDT DT EX".split())
 
@@ -42,10 +43,6 @@ class Claim(NamedTuple):
     referent: str
     means: str
     certainty: float
-
-    @property
-    def sentence(self) -> int:
-        return self.it.sentence
 
 
 def find(text: Text, feared: set[int]) -> list[Claim]:
@@ -123,7 +120,9 @@ def _read(it: Proposition, feared: set[int]) -> tuple[str, Parts]:
     slots = _slots(it) if kinds else {}
     for kind in kinds:
         rule = RULES[kind]
-        agent, referent, means = (_first(slots, rule[part]) for part in ("agent", "referent", "means"))
+        agent, referent, means = (
+            next((slots[name] for name in rule[part].split() if name in slots), None) for part in PARTS
+        )
         referent = None if referent == agent else referent
         agent = None if agent is not None and agent.lemma_ in LISTS["nameless"] else agent
         true = _facts(it, slots, agent, referent, feared)
@@ -145,10 +144,6 @@ def _facts(it: Proposition, slots: dict[str, Token], agent: Part, referent: Part
     }
     facts |= {f"feared {name}": _is_feared(noun, feared) for name, noun in slots.items()}
     return {name for name, holds in facts.items() if holds}
-
-
-def _first(slots: dict[str, Token], names: str) -> Part:
-    return next((slots[name] for name in names.split() if name in slots), None)
 
 
 def _slots(it: Proposition) -> dict[str, Token]:

@@ -38,7 +38,8 @@ GROUPS = {
     "vague": ("approximator", "vague quantifier", "vague frequency", "superlative", "peacock", "unnamed source"),
     "attributions": ("attribution", "vague attribution"),
 }
-UNCOUNTED = frozenset({"other sense", "denial", "concessive"})
+UNCOUNTED = dict.fromkeys(("other sense", "denial", "concessive"), "")
+GROUP = {category: name for name, categories in GROUPS.items() for category in categories} | UNCOUNTED
 
 
 def find(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
@@ -74,20 +75,21 @@ def sentences(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     >>> sentences(Text("It may rain. It rains. May it rain?"))[["hedged", "certainty"]].values.tolist()
     [[True, 0.5], [False, 1.0], [False, 0.4]]
     """
-    book = codebook or load("hedging", text)
-    groups, strengths = _columns(book)
-    rows = [[False, False, [propositions.ASKED] if is_question(text, i) else [], []] for i in range(len(text.bounds))]
+    book, count = codebook or load("hedging", text), len(text.bounds)
+    left = [[propositions.ASKED] if is_question(text, i) else [] for i in range(count)]
+    hedged, boosted, because = [False] * count, [False] * count, [[] for _ in range(count)]
     for sentence, first, last, row in _cues(text, book):
-        own, group, at = rows[sentence], groups[row], text.offsets(sentence)
-        own[0] |= group == "hedges" and not is_question(text, sentence)
-        own[1] |= group == "boosters"
-        if group == "boosters" or strengths[row] < 1:
-            own[2].append(strengths[row])
+        cue, at = book.rows[row], text.offsets(sentence)
+        group, strength = GROUP.get(cue.category), float(cue.extra.get("certainty") or 1)
+        hedged[sentence] |= group == "hedges" and not is_question(text, sentence)
+        boosted[sentence] |= group == "boosters"
+        if group == "boosters" or (strength < 1 and cue.category != "denial"):
+            left[sentence].append(strength)
         if group in ("hedges", "boosters"):
-            own[3].append((at[first][0], at[last - 1][1]))
-    table = [(hedged, boosted, propositions.commitment(left), because) for hedged, boosted, left, because in rows]
-    kinds = {"hedged": bool, "boosted": bool, "certainty": float}
-    return pd.DataFrame(table, columns=[*kinds, "because"], dtype=object).astype(kinds)
+            because[sentence].append((at[first][0], at[last - 1][1]))
+    certainty = [propositions.commitment(strengths) for strengths in left]
+    table = pd.DataFrame({"hedged": hedged, "boosted": boosted, "certainty": certainty, "because": because})
+    return table.astype({"hedged": bool, "boosted": bool, "certainty": float, "because": object})
 
 
 def scope(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
@@ -121,14 +123,12 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
     * certainty: the mean certainty of the sentences, 0..1.
     """
     book = codebook or load("hedging", text)
-    groups, _ = _columns(book)
-    places = {name: [] for name in (*GROUPS, *filter(None, groups))}
-    for sentence, first, _, row in _cues(text, book):
-        if groups[row]:
-            places[groups[row]].append(text.offsets(sentence)[first][0])
-    found, uncertain = sentences(text, book), score(text, book) >= 0.5
-    shares = {"hedged": found.hedged.tolist(), "uncertain": uncertain.tolist()}
-    return stats.table(text, by, places, shares, {"certainty": found.certainty.tolist()})
+    cues, sentence = find(text, book), sentences(text, book)
+    kinds = [GROUP.get(cue.category, cue.category) for cue in book.rows]  # a reader's own count as themselves
+    groups = cues.category.map(lambda category: GROUP.get(category, category))
+    places = {name: cues.start[groups == name] for name in (*GROUPS, *filter(None, kinds))}
+    shares = {"hedged": sentence.hedged.tolist(), "uncertain": (score(text, book) >= 0.5).tolist()}
+    return stats.table(text, by, places, shares, {"certainty": sentence.certainty.tolist()})
 
 
 def is_question(text: Text, sentence: int) -> bool:
@@ -139,14 +139,6 @@ def is_question(text: Text, sentence: int) -> bool:
     """
     start, end = text.bounds[sentence]
     return "?" in text.folded[max(start, end - 3) : end]
-
-
-def _columns(book: Codebook) -> tuple[list[str | None], list[float]]:
-    """Of each row of a codebook its group, and the certainty that it leaves to its sentence (1: it is no hedge)."""
-    of = {category: name for name, categories in GROUPS.items() for category in categories}
-    kinds = [cue.category for cue in book.rows]  # a reader's own categories count as themselves
-    groups = [of.get(kind, None if kind in UNCOUNTED else kind) for kind in kinds]
-    return groups, [1.0 if cue.category == "denial" else float(cue.extra.get("certainty") or 1) for cue in book.rows]
 
 
 def _cues(text: Text, book: Codebook) -> list[Match]:

@@ -15,7 +15,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cache
 from itertools import product
 from typing import NamedTuple
 
@@ -32,6 +31,8 @@ from .text import Text, TextError, frame
 
 POLARITIES = ("negative", "neutral", "positive")
 ROLES = ("agent", "patient")
+LEARNED = pd.read_csv(HERE / "roles.csv", keep_default_na=False)
+WEIGHTS = {(it.category, it.role): (it.negative, it.positive) for it in LEARNED.itertuples()}
 NOT_GOOD = "not good"  # the category of every good cue that is denied
 PASSIVE = frozenset("dobj nsubjpass dative pobj prep attr".split())  # relations in which an actor is acted upon
 HALF = 3  # steps of the parse at which a cue counts half
@@ -150,11 +151,10 @@ def _verdicts(text: Text, found: list[Mention], codebook: Codebook | None = None
 
 def _verdict(bearing: list[Evidence]) -> Verdict:
     """A softmax over the sums for negative, neutral and positive."""
-    weights, parts = _weights(), []
-    negative, positive = weights["(intercept)", ""]
+    (negative, positive), parts = WEIGHTS["(intercept)", ""], []
     for it in bearing:
         own = (max(-OWN * it.weight, 0.0), max(OWN * it.weight, 0.0))  # of a reader's category, in either role
-        bad, good = weights.get((it.category, it.role), own)
+        bad, good = WEIGHTS.get((it.category, it.role), own)
         negative, positive = negative + it.near * bad, positive + it.near * good
         parts.append((it.near * (good - bad), it.start, it.end))
     sign, side = (1, positive) if positive > negative else (-1, negative)
@@ -165,13 +165,6 @@ def _verdict(bearing: list[Evidence]) -> Verdict:
         return Verdict(sided=sided, because=because)
     bad, _, good = softmax([negative, CAUTION, positive])
     return Verdict(POLARITIES[sign + 1], float(good - bad), sided, because)
-
-
-@cache
-def _weights() -> dict[tuple[str, str], tuple[float, float]]:
-    """Category and role -> what its cues speak for there: (negative, positive)."""
-    table = pd.read_csv(HERE / "roles.csv", keep_default_na=False)
-    return {(row.category, row.role): (float(row.negative), float(row.positive)) for row in table.itertuples()}
 
 
 def evidence(text: Text, found: Iterable[Mention], book: Codebook) -> Iterator[list[Evidence]]:
@@ -191,8 +184,7 @@ def _cues(text: Text, book: Codebook) -> list[Evidence]:
     for sentence, first, last, row in book.matches(text):
         start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
         cue = Evidence(text.parsed(start, end).root, start, end, book.rows[row].category, book.rows[row].weight)
-        object_ = cue.head.dep_ in ("acomp", "attr", "dobj") and cue.head.head.i in denied
-        if not (object_ or cue.head.i in denied):
+        if cue.head.i not in denied:
             found.append(cue)
         elif cue.weight > 0:
             found.append(cue._replace(category=NOT_GOOD, weight=-cue.weight))
@@ -200,12 +192,11 @@ def _cues(text: Text, book: Codebook) -> list[Evidence]:
 
 
 def _bears(text: Text, mention: Mention, cue: Evidence) -> bool:
-    """Has a cue to do with a mention: is it in its sentence, not in it, and not in words that it only utters?"""
+    """Has a cue to do with a mention: is it in its sentence, and not in words that it only utters?"""
     start, end = text.bounds[text.sentence_at(mention.start)]
-    inside = cue.start < mention.end and mention.start < cue.end
     said = text.passages[text.passage_at(cue.start)]
     uttered = said.kind == "quote" and any(a <= mention.start < b for a, b in said.because)
-    return start <= cue.start < end and not inside and not uttered
+    return start <= cue.start < end and not uttered
 
 
 def _weighed(token: Token, cue: Evidence) -> Evidence:
@@ -260,14 +251,6 @@ def _inside(token: Token | None) -> range:
     return range(*phrase(token)) if token is not None else range(0)
 
 
-class Actor(NamedTuple):
-    """Who a noun phrase is: as written, as the tables name it, and whether by name."""
-
-    written: str
-    actor: str
-    by_name: bool
-
-
 def relations(text: Text) -> pd.DataFrame:
     """A row an act of one actor upon another: agent, act, target (as written), agent_actor, target_actor (whom that
     names), weight, sentence, voice, holder, start, end (of the act).
@@ -285,9 +268,9 @@ def relations(text: Text) -> pd.DataFrame:
         weight = known[it.predicate.i].weight if it.predicate.i in known else 0.0
         weight = 1.0 if it.lemma in WORDS["arming"] else weight
         sides = ([_actor(text, one) for one in joined(side)[:MOST]] for side in (it.agent, it.patient))
-        for one, other in product(*(filter(None, side) for side in sides)):
-            if one.actor != other.actor and (one.by_name or other.by_name):
-                who = (one.written, text.raw[start:end], other.written, one.actor, other.actor)
+        for (one, agent, named), (other, target, named_too) in product(*(filter(None, side) for side in sides)):
+            if agent != target and (named or named_too):
+                who = (one, text.raw[start:end], other, agent, target)
                 rows.append((*who, weight, it.sentence, text.voice_at(start), it.holder, start, end))
     columns = "agent act target agent_actor target_actor weight sentence voice holder start end"
     return frame(rows, columns, "start end sentence", "weight")
@@ -298,8 +281,8 @@ def _is_act(it: Proposition) -> bool:
     return told and it.kind != "copula" and it.lemma not in WORDS["states"] and bool(it.agent and it.patient)
 
 
-def _actor(text: Text, token: Token) -> Actor | None:
-    """Who a noun phrase is, if somebody who can act."""
+def _actor(text: Text, token: Token) -> tuple[str, str, bool] | None:
+    """Who a noun phrase is, if somebody who can act: as written, as the tables name it, and is it by name?"""
     token = reports.antecedents(text).get(token.i, token)
     mention, span = by_token(text).get(token.i), phrase(token, joined=False)
     if mention is None and token.pos_ != "PROPN" and token.lemma_.lower() not in WORDS["people"]:
@@ -309,7 +292,7 @@ def _actor(text: Text, token: Token) -> Actor | None:
     written = " ".join(text.raw[slice(*offsets(text.doc, span))].split())
     actor = mention.actor if mention is not None else written
     by_name = any(word.pos_ in ("PROPN", "ADJ") for word in text.doc[slice(*span)])
-    return Actor(actor if token.pos_ == "ADJ" else written, actor, by_name)  # of "the Turkish attack" Turkey
+    return (actor if token.pos_ == "ADJ" else written), actor, by_name  # of "the Turkish attack" Turkey
 
 
 def between(text: Text, p: tuple[int, int], q: tuple[int, int]) -> pd.Series:

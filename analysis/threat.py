@@ -62,7 +62,7 @@ def sentences(text: Text) -> pd.DataFrame:
     >>> sentences(Text("Floods threaten the port. It is blue.")).threat.tolist()
     [True, False]
     """
-    scores, claimed = score(text), [claim.sentence for claim in _claims(text)]
+    scores, claimed = score(text), [claim.it.sentence for claim in _claims(text)]
     return pd.DataFrame({"threat": (scores >= LOUD) | scores.index.isin(claimed), "score": scores})
 
 
@@ -95,8 +95,8 @@ def claims(text: Text) -> pd.DataFrame:
         parts = (offsets(text.doc, phrase(one)) for one in claim.parts if one is not None)
         starts, ends = zip(core, *parts, strict=True)
         who = (text.voice_at(min(starts)), claim.it.holder, claim.agent, claim.referent, claim.means)
-        how = (claim.it.conditional, claim.certainty, scores[claim.sentence])
-        rows.append((claim.sentence, *who, *how, (core,), min(starts), max(ends), claim.kind))
+        how = (claim.it.conditional, claim.certainty, scores[claim.it.sentence])
+        rows.append((claim.it.sentence, *who, *how, (core,), min(starts), max(ends), claim.kind))
     columns = "sentence voice holder agent referent means conditional certainty threat because start end kind"
     return frame(rows, columns, "sentence start end", "certainty threat").astype({"conditional": bool})
 
