@@ -120,9 +120,7 @@ def _read(it: Proposition, feared: set[int]) -> tuple[str, Parts]:
     slots = _slots(it) if kinds else {}
     for kind in kinds:
         rule = RULES[kind]
-        agent, referent, means = (
-            next((slots[name] for name in rule[part].split() if name in slots), None) for part in PARTS
-        )
+        agent, referent, means = (next(filter(None, map(slots.get, rule[part].split())), None) for part in PARTS)
         referent = None if referent == agent else referent
         agent = None if agent is not None and agent.lemma_ in LISTS["nameless"] else agent
         true = _facts(it, slots, agent, referent, feared)

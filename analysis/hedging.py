@@ -11,8 +11,8 @@ self-mention shows the speaker. The cues are in ``codebooks/hedging.csv``; two c
 A hedge withholds commitment to what is claimed. What is merely supposed, wished or asked about claims nothing, a number
 that is rounded is only vague, and who passes on what others say need not doubt it: these have groups of their own. So
 have the words that only an encyclopaedia minds: ``load("hedging").without("vague quantifier")`` switches them off.
-Never counted: ``other sense`` keeps a word from being taken for a hedge ("could see": ability), ``denial`` says that
-what follows is not so, ``concessive`` is shown and no more.
+``other sense`` keeps a word from being taken for a hedge ("could see": ability); no count has it, nor denials and
+concessions.
 """
 
 from __future__ import annotations
@@ -21,9 +21,8 @@ import pandas as pd
 from scipy.special import expit
 
 from . import propositions, stats
-from .clauses import offsets, phrase
 from .codebook import Codebook, Match, cue_table, load
-from .text import Text, frame
+from .text import Text
 
 GROUPS = {
     "hedges": (
@@ -76,12 +75,12 @@ def sentences(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     [[True, 0.5], [False, 1.0], [False, 0.4]]
     """
     book, count = codebook or load("hedging", text), len(text.bounds)
-    left = [[propositions.ASKED] if is_question(text, i) else [] for i in range(count)]
+    left = [[propositions.ASKED] * _asks(text, sentence) for sentence in range(count)]
     hedged, boosted, because = [False] * count, [False] * count, [[] for _ in range(count)]
     for sentence, first, last, row in _cues(text, book):
         cue, at = book.rows[row], text.offsets(sentence)
         group, strength = GROUP.get(cue.category), float(cue.extra.get("certainty") or 1)
-        hedged[sentence] |= group == "hedges" and not is_question(text, sentence)
+        hedged[sentence] |= group == "hedges" and not _asks(text, sentence)
         boosted[sentence] |= group == "boosters"
         if group == "boosters" or (strength < 1 and cue.category != "denial"):
             left[sentence].append(strength)
@@ -90,28 +89,6 @@ def sentences(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     certainty = [propositions.commitment(strengths) for strengths in left]
     table = pd.DataFrame({"hedged": hedged, "boosted": boosted, "certainty": certainty, "because": because})
     return table.astype({"hedged": bool, "boosted": bool, "certainty": float, "because": object})
-
-
-def scope(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
-    """A row a hedge or booster: start, end (of what it governs), cue, category, certainty (left), sentence, voice.
-
-    What it governs follows from the parse: the predicates and participants of its own clause or of the clause that it
-    takes (``propositions.governs``); the whole sentence where the parse sees none.
-
-    >>> scope(Text("Baku denied it, but troops may cross the river."))[["cue", "start", "end"]].values.tolist()
-    [['may', 20, 46]]
-    """
-    found, rows = propositions.find(text), []
-    for hedge in propositions.hedges(text, codebook):
-        at, parts = text.offsets(hedge.sentence), []
-        cue = text.raw[at[hedge.first][0] : at[hedge.last - 1][1]]
-        for it in (found[number] for number in hedge.governed):
-            parts += [offsets(text.doc, phrase(one)) for one in (it.agent, it.patient) if one is not None]
-            parts.append(offsets(text.doc, (it.predicate.i, it.predicate.i + 1)))
-        starts, ends = zip(*(parts or [text.bounds[hedge.sentence]]), strict=True)
-        where = hedge.category, hedge.certainty, hedge.sentence, text.voice_at(at[hedge.first][0])
-        rows.append((min(starts), max(ends), cue, *where))
-    return frame(rows, "start end cue category certainty sentence voice", "start end sentence", "certainty")
 
 
 def measure(text: Text, by: str | None = None, codebook: Codebook | None = None) -> pd.DataFrame:
@@ -131,12 +108,8 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
     return stats.table(text, by, places, shares, {"certainty": sentence.certainty.tolist()})
 
 
-def is_question(text: Text, sentence: int) -> bool:
-    """Whether a sentence ends in a question mark, before or after what closes it.
-
-    >>> is_question(Text("“Who goes there?”"), 0)
-    True
-    """
+def _asks(text: Text, sentence: int) -> bool:
+    """Does a sentence end in a question mark, before or after what closes it?"""
     start, end = text.bounds[sentence]
     return "?" in text.folded[max(start, end - 3) : end]
 
@@ -145,4 +118,4 @@ def _cues(text: Text, book: Codebook) -> list[Match]:
     """The matches that count; "Had they left?" asks, and supposes nothing."""
     kinds = [cue.category for cue in book.rows]
     found = (match for match in book.matches(text) if kinds[match[3]] != "other sense")
-    return [match for match in found if kinds[match[3]] != "inverted conditional" or not is_question(text, match[0])]
+    return [match for match in found if kinds[match[3]] != "inverted conditional" or not _asks(text, match[0])]
