@@ -191,15 +191,22 @@ class Entry(NamedTuple):
     seat: bool
 
 
-def mentions(text, codebook=None):
+def mentions(text):
     """The actors named in a Text, in order: [Mention]; the actor of "our" is "we", whoever speaks.
 
-    kind is state, bloc, organisation, group, person or in-group. ``codebook`` is a file of one's own to add to
-    ``actors.csv``; without it ``text.codebooks`` is asked. Who is named in a label of who speaks is not spoken of, and
-    a state after "in" is a place.
+    kind is state, bloc, organisation, group, person or in-group. ``text.codebooks`` may name a file of "actors" to add
+    to ``actors.csv``. Who is named in a label of who speaks is not spoken of, and a state after "in" is a place.
     """
-    codebook = codebook or text.codebooks.get("actors")
-    return text.remember(("actors.mentions", str(codebook)), lambda: _mentions(text, codebook))
+    return text.remember("actors.mentions", lambda: _mentions(text, text.codebooks.get("actors")))
+
+
+def by_token(text):
+    """The mention that each token of ``text.doc`` belongs to, if any: {its place: Mention}."""
+
+    def find():
+        return {token.i: it for it in mentions(text) for token in text.parsed(it.start, it.end)}
+
+    return text.remember("actors.by_token", find)
 
 
 def called(mention, voice):

@@ -7,17 +7,14 @@ and what has to hold. A claim with neither agent nor referent is none.
 from __future__ import annotations
 
 import tomllib
-from bisect import bisect_right
-from collections.abc import Iterator
 from itertools import product
-from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
 from spacy.tokens import Token
 
 from . import propositions
-from .actors import called, mentions
+from .actors import by_token, called
 from .clauses import child, complements, joined, offsets, phrase, subject
 from .propositions import SUPPOSED, Proposition
 from .reports import antecedents
@@ -29,7 +26,10 @@ BY_WORD: dict[tuple[str, str], list[str]] = {}  # kind of proposition and word -
 for _name, _rule in RULES.items():
     for _key in product(_rule["of"].split(), _rule["words"].split()):
         BY_WORD.setdefault(_key, []).append(_name)
-Parts = tuple[Token | None, Token | None, Token | None]  # agent, referent, means
+PARTS = ("agent", "referent", "means")
+Part = Token | None
+Parts = tuple[Part, Part, Part]
+NOTHING: Parts = (None, None, None)
 PRONOUNS = frozenset("PRP PRP$ WP WDT DT EX".split())
 
 
@@ -44,44 +44,33 @@ class Claim(NamedTuple):
     means: str
     certainty: float
 
-    @property
-    def sentence(self) -> int:
-        return self.it.sentence
-
 
 def find(text: Text, feared: set[int]) -> list[Claim]:
     """The claims of a text, given which of its tokens name something feared; one for each participant threatened."""
     found, everything = {}, propositions.find(text)
     deeds = {it.predicate: it for it in everything if it.kind == "noun" and _is_harm(it.predicate)}
     for it in everything:
-        kind, parts = next(_read(it, feared), ("", (None, None, None)))
-        claim = _claim(text, kind, it, *_through(deeds, *(_meant(part, it) for part in parts)))
-        if claim is not None:
-            found.setdefault(claim.parts[1] or claim.parts[0], claim)
+        kind, parts = _read(it, feared)
+        parts = agent, referent, means = _through(deeds, *(_meant(part, it) for part in parts))
+        who, whom, how = named(text, agent, means), named(text, referent, means), named(text, means, referent)
+        if who or whom:
+            sure = SUPPOSED if kind == "shields" or _is_averted(it.predicate) else it.certainty
+            claim = Claim(kind, it, parts, who, whom * (whom != who), how, sure)
+            found.setdefault(referent or agent, claim)
     return list(found.values())
 
 
-def _through(
-    deeds: dict[Token, Proposition], agent: Token | None, referent: Token | None, means: Token | None
-) -> Parts:
+def _through(deeds: dict[Token, Proposition], agent: Part, referent: Part, means: Part) -> Parts:
     """For "the attack that Iran launched" as agent Iran, by an attack; nothing of "plans an attack on X", as the noun
     has a row of its own."""
     if means in deeds and deeds[means].patient is not None and referent is None:
-        return None, None, None
+        return NOTHING
     if agent in deeds and deeds[agent].agent is not None:
         return deeds[agent].agent, referent, agent
     return agent, referent, means
 
 
-def _claim(text: Text, kind: str, it: Proposition, *parts: Token | None) -> Claim | None:
-    """The claim with its parts in words; none of nobody and nothing."""
-    agent, referent, means = parts
-    who, whom, how = named(text, agent, means), named(text, referent, means), named(text, means, referent)
-    sure = SUPPOSED if kind == "shields" or _is_averted(it.predicate) else it.certainty
-    return Claim(kind, it, parts, who, whom * (whom != who), how, sure) if who or whom else None
-
-
-def named(text: Text, token: Token | None, less: Token | None = None) -> str:
+def named(text: Text, token: Part, less: Part = None) -> str:
     """Who or what a participant is: the actors named at the heads of its phrase, else its words; "" of a pronoun whose
     meaning is not plain, and of "the situation". What follows a preposition may be told apart: ``less``.
 
@@ -92,9 +81,9 @@ def named(text: Text, token: Token | None, less: Token | None = None) -> str:
     if token is None:
         return ""
     token = antecedents(text).get(token.i, token)
-    actors = [_actor(text, head) for head in joined(token)]
+    actors = [by_token(text).get(head.i) for head in joined(token)]
     if all(actors):
-        return " and ".join(dict.fromkeys(actors))
+        return " and ".join(dict.fromkeys(called(it, text.voice_at(it.start)) for it in actors))
     if token.tag_ in PRONOUNS or token.lemma_.lower() in LISTS["empty"]:
         return ""
     first, last = phrase(token)
@@ -103,14 +92,7 @@ def named(text: Text, token: Token | None, less: Token | None = None) -> str:
     return " ".join(text.raw[start:end].split()).strip("`“”\"‘’'").removesuffix("'s").removesuffix("’s")
 
 
-def _actor(text: Text, head: Token) -> str:
-    found = mentions(text)
-    at = bisect_right(found, head.idx, key=attrgetter("start")) - 1
-    inside = at >= 0 and head.idx < found[at].end
-    return called(found[at], text.voice_at(head.idx)) if inside else ""
-
-
-def _meant(part: Token | None, it: Proposition) -> Token | None:
+def _meant(part: Part, it: Proposition) -> Part:
     """For "a process" in "it is a process that ruins us" what is said to be one."""
     own = subject(part.head) if part is not None and part.dep_ == "attr" else None
     return own if own is not None and own.pos_ in ("NOUN", "PROPN") and own != it.predicate else part
@@ -132,40 +114,34 @@ def _keys(it: Proposition) -> list[str]:
     return [*states, it.lemma if particle is None else f"{it.lemma}_{particle.lower_}"]
 
 
-def _read(it: Proposition, feared: set[int]) -> Iterator[tuple[str, Parts]]:
-    """The rules by which a proposition is a claim, with its agent, referent and means."""
-    slots = None
-    for kind in (kind for key in _keys(it) for kind in BY_WORD.get((it.kind, key), ())):
-        slots, rule = slots or _slots(it), RULES[kind]
-        agent, referent, means = (_first(slots, rule[part]) for part in ("agent", "referent", "means"))
+def _read(it: Proposition, feared: set[int]) -> tuple[str, Parts]:
+    """The first rule by which a proposition is a claim, with its agent, referent and means; "" if there is none."""
+    kinds = [kind for key in _keys(it) for kind in BY_WORD.get((it.kind, key), ())]
+    slots = _slots(it) if kinds else {}
+    for kind in kinds:
+        rule = RULES[kind]
+        agent, referent, means = (next(filter(None, map(slots.get, rule[part].split())), None) for part in PARTS)
         referent = None if referent == agent else referent
         agent = None if agent is not None and agent.lemma_ in LISTS["nameless"] else agent
-        parts = agent, referent, means
-        if all(_holds(need, it, slots, parts, feared) for need in rule["needs"]):
-            yield kind, parts
+        true = _facts(it, slots, agent, referent, feared)
+        if all((need.removeprefix("no ") in true) is not need.startswith("no ") for need in rule["needs"]):
+            return kind, (agent, referent, means)
+    return "", NOTHING
 
 
-def _holds(need: str, it: Proposition, slots: dict[str, Token], parts: Parts, feared: set[int]) -> bool:
-    """Does something hold that a rule needs?"""
-    agent, referent, _ = parts
-    match need.split():
-        case ["no", *others]:
-            return not _holds(" ".join(others), it, slots, parts, feared)
-        case ["agent" | "referent" as part]:
-            return (agent if part == "agent" else referent) is not None
-        case ["open"]:
-            return _is_open(it)
-        case ["told"]:  # "X is a threat", "the threat of X", and not "X's threat", which tells of none
-            return it.kind == "copula" or referent is not None or (agent is not None and agent.head != it.predicate)
-        case ["object" | "patient" as slot]:
-            return slot in slots
-        case ["feared", slot]:
-            return _is_feared(slots.get(slot), feared)
-    raise ValueError(f"harm.toml: {need!r} is nothing that a rule may need")
-
-
-def _first(slots: dict[str, Token], names: str) -> Token | None:
-    return next((slots[name] for name in names.split() if name in slots), None)
+def _facts(it: Proposition, slots: dict[str, Token], agent: Part, referent: Part, feared: set[int]) -> set[str]:
+    """What is true of a proposition, of all that rules may need."""
+    facts = {
+        "agent": agent is not None,
+        "referent": referent is not None,
+        "object": "object" in slots,
+        "patient": "patient" in slots,
+        "open": not it.negated and (it.certainty < 1 or it.mood != "told"),  # still to come, or no more than possible
+        # "X is a threat", "the threat of X", and not "X's threat", which tells of none
+        "told": it.kind == "copula" or referent is not None or (agent is not None and agent.head != it.predicate),
+    }
+    facts |= {f"feared {name}": _is_feared(noun, feared) for name, noun in slots.items()}
+    return {name for name, holds in facts.items() if holds}
 
 
 def _slots(it: Proposition) -> dict[str, Token]:
@@ -181,17 +157,12 @@ def _slots(it: Proposition) -> dict[str, Token]:
     return places | {name: token for name, token in own.items() if token is not None}
 
 
-def _is_feared(noun: Token | None, feared: set[int]) -> bool:
+def _is_feared(noun: Token, feared: set[int]) -> bool:
     """Does it name something feared, as "war", "a wave of violence", "dangerous plans"?"""
-    inner = [noun, *(object_ for prep, object_ in complements(noun) if prep == "of")] if noun is not None else []
+    inner = [noun, *(object_ for prep, object_ in complements(noun) if prep == "of")]
     return any(one.i in feared or any(map(_is_harm, (one, *one.lefts))) for one in inner)
 
 
 def _is_harm(noun: Token) -> bool:
     """Does a rule know the word as a noun of harm or danger, or as an adjective beside one?"""
     return ("noun", noun.lemma_.lower()) in BY_WORD
-
-
-def _is_open(it: Proposition) -> bool:
-    """Is it told as still to come, or as no more than possible?"""
-    return not it.negated and (it.certainty < 1 or it.mood != "told")

@@ -11,8 +11,8 @@ self-mention shows the speaker. The cues are in ``codebooks/hedging.csv``; two c
 A hedge withholds commitment to what is claimed. What is merely supposed, wished or asked about claims nothing, a number
 that is rounded is only vague, and who passes on what others say need not doubt it: these have groups of their own. So
 have the words that only an encyclopaedia minds: ``load("hedging").without("vague quantifier")`` switches them off.
-Never counted: ``other sense`` keeps a word from being taken for a hedge ("could see": ability), ``denial`` says that
-what follows is not so, ``concessive`` is shown and no more.
+``other sense`` keeps a word from being taken for a hedge ("could see": ability); no count has it, nor denials and
+concessions.
 """
 
 from __future__ import annotations
@@ -21,9 +21,8 @@ import pandas as pd
 from scipy.special import expit
 
 from . import propositions, stats
-from .clauses import offsets, phrase
 from .codebook import Codebook, Match, cue_table, load
-from .text import Text, frame
+from .text import Text
 
 GROUPS = {
     "hedges": (
@@ -38,7 +37,8 @@ GROUPS = {
     "vague": ("approximator", "vague quantifier", "vague frequency", "superlative", "peacock", "unnamed source"),
     "attributions": ("attribution", "vague attribution"),
 }
-UNCOUNTED = frozenset({"other sense", "denial", "concessive"})
+UNCOUNTED = dict.fromkeys(("other sense", "denial", "concessive"), "")
+GROUP = {category: name for name, categories in GROUPS.items() for category in categories} | UNCOUNTED
 
 
 def find(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
@@ -74,41 +74,21 @@ def sentences(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     >>> sentences(Text("It may rain. It rains. May it rain?"))[["hedged", "certainty"]].values.tolist()
     [[True, 0.5], [False, 1.0], [False, 0.4]]
     """
-    book = codebook or load("hedging", text)
-    groups, strengths = _columns(book)
-    rows = [[False, False, [propositions.ASKED] if is_question(text, i) else [], []] for i in range(len(text.bounds))]
+    book, count = codebook or load("hedging", text), len(text.bounds)
+    left = [[propositions.ASKED] * _asks(text, sentence) for sentence in range(count)]
+    hedged, boosted, because = [False] * count, [False] * count, [[] for _ in range(count)]
     for sentence, first, last, row in _cues(text, book):
-        own, group, at = rows[sentence], groups[row], text.offsets(sentence)
-        own[0] |= group == "hedges" and not is_question(text, sentence)
-        own[1] |= group == "boosters"
-        if group == "boosters" or strengths[row] < 1:
-            own[2].append(strengths[row])
+        cue, at = book.rows[row], text.offsets(sentence)
+        group, strength = GROUP.get(cue.category), float(cue.extra.get("certainty") or 1)
+        hedged[sentence] |= group == "hedges" and not _asks(text, sentence)
+        boosted[sentence] |= group == "boosters"
+        if group == "boosters" or (strength < 1 and cue.category != "denial"):
+            left[sentence].append(strength)
         if group in ("hedges", "boosters"):
-            own[3].append((at[first][0], at[last - 1][1]))
-    table = [(hedged, boosted, propositions.commitment(left), because) for hedged, boosted, left, because in rows]
-    kinds = {"hedged": bool, "boosted": bool, "certainty": float}
-    return pd.DataFrame(table, columns=[*kinds, "because"], dtype=object).astype(kinds)
-
-
-def scope(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
-    """A row a hedge or booster: start, end (of what it governs), cue, category, certainty (left), sentence, voice.
-
-    What it governs follows from the parse: the predicates and participants of its own clause or of the clause that it
-    takes (``propositions.governs``); the whole sentence where the parse sees none.
-
-    >>> scope(Text("Baku denied it, but troops may cross the river."))[["cue", "start", "end"]].values.tolist()
-    [['may', 20, 46]]
-    """
-    rows = []
-    for hedge in propositions.hedges(text, codebook):
-        parts = []
-        for it in hedge.governed:
-            parts += [offsets(text.doc, phrase(one)) for one in (it.agent, it.patient) if one is not None]
-            parts.append(offsets(text.doc, (it.predicate.i, it.predicate.i + 1)))
-        starts, ends = zip(*(parts or [text.bounds[hedge.sentence]]), strict=True)
-        cue = text.raw[hedge.start : hedge.end], hedge.category, hedge.certainty
-        rows.append((min(starts), max(ends), *cue, hedge.sentence, text.voice_at(hedge.start)))
-    return frame(rows, "start end cue category certainty sentence voice", "start end sentence", "certainty")
+            because[sentence].append((at[first][0], at[last - 1][1]))
+    certainty = [propositions.commitment(strengths) for strengths in left]
+    table = pd.DataFrame({"hedged": hedged, "boosted": boosted, "certainty": certainty, "because": because})
+    return table.astype({"hedged": bool, "boosted": bool, "certainty": float, "because": object})
 
 
 def measure(text: Text, by: str | None = None, codebook: Codebook | None = None) -> pd.DataFrame:
@@ -120,36 +100,22 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
     * certainty: the mean certainty of the sentences, 0..1.
     """
     book = codebook or load("hedging", text)
-    groups, _ = _columns(book)
-    places = {name: [] for name in (*GROUPS, *filter(None, groups))}
-    for sentence, first, _, row in _cues(text, book):
-        if groups[row]:
-            places[groups[row]].append(text.offsets(sentence)[first][0])
-    found, uncertain = sentences(text, book), score(text, book) >= 0.5
-    shares = {"hedged": found.hedged.tolist(), "uncertain": uncertain.tolist()}
-    return stats.table(text, by, places, shares, {"certainty": found.certainty.tolist()})
+    cues, sentence = find(text, book), sentences(text, book)
+    kinds = [GROUP.get(cue.category, cue.category) for cue in book.rows]  # a reader's own count as themselves
+    groups = cues.category.map(lambda category: GROUP.get(category, category))
+    places = {name: cues.start[groups == name] for name in (*GROUPS, *filter(None, kinds))}
+    shares = {"hedged": sentence.hedged.tolist(), "uncertain": (score(text, book) >= 0.5).tolist()}
+    return stats.table(text, by, places, shares, {"certainty": sentence.certainty.tolist()})
 
 
-def is_question(text: Text, sentence: int) -> bool:
-    """Whether a sentence ends in a question mark, before or after what closes it.
-
-    >>> is_question(Text("“Who goes there?”"), 0)
-    True
-    """
+def _asks(text: Text, sentence: int) -> bool:
+    """Does a sentence end in a question mark, before or after what closes it?"""
     start, end = text.bounds[sentence]
     return "?" in text.folded[max(start, end - 3) : end]
-
-
-def _columns(book: Codebook) -> tuple[list[str | None], list[float]]:
-    """Of each row of a codebook its group, and the certainty that it leaves to its sentence (1: it is no hedge)."""
-    of = {category: name for name, categories in GROUPS.items() for category in categories}
-    kinds = [cue.category for cue in book.rows]  # a reader's own categories count as themselves
-    groups = [of.get(kind, None if kind in UNCOUNTED else kind) for kind in kinds]
-    return groups, [1.0 if cue.category == "denial" else float(cue.extra.get("certainty") or 1) for cue in book.rows]
 
 
 def _cues(text: Text, book: Codebook) -> list[Match]:
     """The matches that count; "Had they left?" asks, and supposes nothing."""
     kinds = [cue.category for cue in book.rows]
     found = (match for match in book.matches(text) if kinds[match[3]] != "other sense")
-    return [match for match in found if kinds[match[3]] != "inverted conditional" or not is_question(text, match[0])]
+    return [match for match in found if kinds[match[3]] != "inverted conditional" or not _asks(text, match[0])]

@@ -15,9 +15,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cache
 from itertools import product
-from pathlib import Path
 from typing import NamedTuple
 
 import pandas as pd
@@ -25,14 +23,16 @@ from scipy.special import expit, softmax
 from spacy.tokens import Token
 
 from . import propositions, reports, stats
-from .actors import Mention, called, mentions
-from .clauses import WORDS, joined, phrase
-from .codebook import HERE, Codebook, cue_table, load
+from .actors import Mention, by_token, called, mentions
+from .clauses import WORDS, joined, offsets, phrase
+from .codebook import HERE, Codebook, load
 from .propositions import Proposition
 from .text import Text, TextError, frame
 
 POLARITIES = ("negative", "neutral", "positive")
 ROLES = ("agent", "patient")
+LEARNED = pd.read_csv(HERE / "roles.csv", keep_default_na=False)
+WEIGHTS = {(it.category, it.role): (it.negative, it.positive) for it in LEARNED.itertuples()}
 NOT_GOOD = "not good"  # the category of every good cue that is denied
 PASSIVE = frozenset("dobj nsubjpass dative pobj prep attr".split())  # relations in which an actor is acted upon
 HALF = 3  # steps of the parse at which a cue counts half
@@ -47,68 +47,19 @@ CLEAR = 0.5  # of the likelier side, against neutral: from there on a verdict is
 ENOUGH = 3  # mentions from which a mean says something
 
 
-# --- actors
-
-
-def actors(text: Text, codebook: str | Path | None = None) -> pd.DataFrame:
-    """A row a mention of an actor: start, end, mention, actor, kind, voice, sentence.
-
-    kind is state, bloc, organisation, group, person, or in-group: "we", "our", the voice's own side. ``codebook`` names
-    a CSV file with actors to add, with the columns of ``codebooks/actors.csv``; without it ``text.codebooks`` is asked,
-    which knows a file ``article.actors.csv`` beside ``article.txt``. Places ("in Baku", "near the United States")
-    are no actors.
-
-    >>> actors(Text("Baku trusts the Kremlin, not our base."))[["mention", "actor"]].values.tolist()
-    [['Baku', 'Azerbaijan'], ['Kremlin', 'Russia'], ['our', 'we (narrator)']]
-    """
-    rows = []
-    for it in mentions(text, codebook):
-        voice = text.voice_at(it.start)
-        rows.append(
-            (
-                it.start,
-                it.end,
-                text.raw[it.start : it.end],
-                called(it, voice),
-                it.kind,
-                voice,
-                text.sentence_at(it.start),
-            )
-        )
-    return frame(rows, "start end mention actor kind voice sentence", "start end sentence")
-
-
-def given(text: Text, spans: Iterable[tuple[int, int]]) -> list[Mention]:
-    """The mentions that given spans are: of the actor named inside a span, or of whatever the span says."""
-    known, found = mentions(text), []
-    for start, end in spans:
-        if not 0 <= start <= end <= len(text.raw):
-            size = len(text.raw)
-            raise TextError(f"{text.name}: no mention can be at {start} to {end}: the text has {size} characters")
-        at = bisect_right(known, end - 1, key=lambda mention: mention.start) - 1
-        inside = at >= 0 and known[at].end > start
-        actor, kind = known[at][2:] if inside else (text.raw[start:end], "given")
-        found.append(Mention(start, end, actor, kind))
-    return found
-
-
-# --- evaluation
-
-
 def find(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     """A row an evaluative cue: start, end, cue (as written), category, weight (-1 or 1), sentence, voice, entry.
 
     >>> find(Text("A brave but dishonest man."))[["cue", "category", "weight"]].values.tolist()
     [['brave', 'judgement: virtue', 1.0], ['dishonest', 'judgement: untruth', -1.0]]
     """
-    book = codebook or load("evaluation", text)
-    return cue_table(text, book.rows, book.matches(text))
+    return (codebook or load("evaluation", text)).find(text)
 
 
 def score(text: Text, codebook: Codebook | None = None) -> pd.Series:
     """How likely, 0..1, a sentence takes sides: the most of any mention in it."""
-    scores = [0.0] * len(text.bounds)
-    for mention, verdict in _judged(text, codebook) if scores else ():
+    scores, found = [0.0] * len(text.bounds), mentions(text)
+    for mention, verdict in zip(found, _verdicts(text, found, codebook), strict=True):
         sentence = text.sentence_at(mention.start)
         scores[sentence] = max(scores[sentence], verdict.sided)
     return pd.Series(scores, dtype=float, name="stance")
@@ -152,10 +103,10 @@ class Evidence(NamedTuple):
 class Verdict(NamedTuple):
     """What is said of a mention."""
 
-    polarity: str
-    score: float
-    sided: float  # the probability of the likelier side against that of neutral
-    because: list[tuple[int, int]]
+    polarity: str = "neutral"
+    score: float = 0.0
+    sided: float = 0.0  # the probability of the likelier side against that of neutral
+    because: tuple[tuple[int, int], ...] = ()
 
 
 def toward(text: Text, spans: Iterable[tuple[int, int]] | None = None) -> pd.DataFrame:
@@ -164,62 +115,56 @@ def toward(text: Text, spans: Iterable[tuple[int, int]] | None = None) -> pd.Dat
     Columns: start, end, mention, actor (of a given span without a known actor: its words), polarity (negative, neutral,
     positive), score (-1..1: probability of positive less that of negative; 0 where neutral), voice, sentence, because
     (offsets of the cues that speak most for the verdict, the strongest first; a verdict has at least one, a neutral
-    mention may have some that lean). Raises TextError for a span outside the text.
+    mention may have some that lean). A "we" that was found, and not given, is neutral, as nobody is named. Raises
+    TextError for a span outside the text.
 
     >>> text = Text("Voters praised Smith. Jones lied, and was sacked for fraud.")
     >>> toward(text, [(15, 20), (22, 27)]).polarity.tolist()
     ['positive', 'negative']
     """
-    asked = _judged(text) if spans is None else _judge(text, given(text, spans), load("evaluation", text))
-    rows = []
-    for it, verdict in asked:
+    found, rows = mentions(text) if spans is None else given(text, spans), []
+    for it, verdict in zip(found, _verdicts(text, found), strict=True):
         voice = text.voice_at(it.start) if text.passages else "unknown"
         said = (verdict.polarity, verdict.score, voice, text.sentence_at(it.start), verdict.because)
         rows.append((it.start, it.end, text.raw[it.start : it.end], called(it, voice), *said))
     return frame(rows, "start end mention actor polarity score voice sentence because", "start end sentence", "score")
 
 
-def _judged(text: Text, codebook: Codebook | None = None) -> list[tuple[Mention, Verdict]]:
-    """What is said of each mention that was found; of a voice's own "we" nothing, as nobody is named."""
-    book = codebook or load("evaluation", text)
+def given(text: Text, spans: Iterable[tuple[int, int]]) -> list[Mention]:
+    """The mentions that given spans are: of the actor named inside a span, or of whatever the span says."""
+    known, found = mentions(text), []
+    for start, end in spans:
+        if not 0 <= start <= end <= len(text.raw):
+            size = len(text.raw)
+            raise TextError(f"{text.name}: no mention can be at {start} to {end}: the text has {size} characters")
+        at = bisect_right(known, end - 1, key=lambda mention: mention.start) - 1
+        inside = at >= 0 and known[at].end > start
+        actor = called(known[at], text.voice_at(start)) if inside else text.raw[start:end]
+        found.append(Mention(start, end, actor, "given"))
+    return found
 
-    def judge() -> list[tuple[Mention, Verdict]]:
-        none = Verdict("neutral", 0.0, 0.0, [])
-        return [(it, none if it.kind == "in-group" else own) for it, own in _judge(text, mentions(text), book)]
 
-    return text.remember(("stance", book), judge)
-
-
-def _judge(text: Text, found: Iterable[Mention], book: Codebook) -> Iterator[tuple[Mention, Verdict]]:
-    found = list(found)
-    for mention, bearing in zip(found, evidence(text, found, book), strict=True):
-        yield mention, _verdict(bearing)
+def _verdicts(text: Text, found: list[Mention], codebook: Codebook | None = None) -> list[Verdict]:
+    each = zip(found, evidence(text, found, codebook or load("evaluation", text)), strict=True)
+    return [Verdict() if it.kind == "in-group" else _verdict(bearing) for it, bearing in each]
 
 
 def _verdict(bearing: list[Evidence]) -> Verdict:
     """A softmax over the sums for negative, neutral and positive."""
-    weights, parts = roles(), []
-    negative, positive = weights["(intercept)", ""]
+    (negative, positive), parts = WEIGHTS["(intercept)", ""], []
     for it in bearing:
         own = (max(-OWN * it.weight, 0.0), max(OWN * it.weight, 0.0))  # of a reader's category, in either role
-        bad, good = weights.get((it.category, it.role), own)
+        bad, good = WEIGHTS.get((it.category, it.role), own)
         negative, positive = negative + it.near * bad, positive + it.near * good
         parts.append((it.near * (good - bad), it.start, it.end))
     sign, side = (1, positive) if positive > negative else (-1, negative)
     speak = sorted((-sign * part, start, end) for part, start, end in parts if sign * part > 0.1)
-    because = [(start, end) for _, start, end in speak[:3]]
+    because = tuple((start, end) for _, start, end in speak[:3])
     sided = float(expit(side - CAUTION)) if speak else 0.0
     if sided < CLEAR:
-        return Verdict("neutral", 0.0, sided, because)
+        return Verdict(sided=sided, because=because)
     bad, _, good = softmax([negative, CAUTION, positive])
     return Verdict(POLARITIES[sign + 1], float(good - bad), sided, because)
-
-
-@cache
-def roles() -> dict[tuple[str, str], tuple[float, float]]:
-    """Category and role -> what its cues speak for there: (negative, positive)."""
-    table = pd.read_csv(HERE / "roles.csv", keep_default_na=False)
-    return {(row.category, row.role): (float(row.negative), float(row.positive)) for row in table.itertuples()}
 
 
 def evidence(text: Text, found: Iterable[Mention], book: Codebook) -> Iterator[list[Evidence]]:
@@ -239,8 +184,7 @@ def _cues(text: Text, book: Codebook) -> list[Evidence]:
     for sentence, first, last, row in book.matches(text):
         start, end = text.offsets(sentence)[first][0], text.offsets(sentence)[last - 1][1]
         cue = Evidence(text.parsed(start, end).root, start, end, book.rows[row].category, book.rows[row].weight)
-        object_ = cue.head.dep_ in ("acomp", "attr", "dobj") and cue.head.head.i in denied
-        if not (object_ or cue.head.i in denied):
+        if cue.head.i not in denied:
             found.append(cue)
         elif cue.weight > 0:
             found.append(cue._replace(category=NOT_GOOD, weight=-cue.weight))
@@ -248,23 +192,19 @@ def _cues(text: Text, book: Codebook) -> list[Evidence]:
 
 
 def _bears(text: Text, mention: Mention, cue: Evidence) -> bool:
-    """Has a cue to do with a mention: is it in its sentence, not in it, and not in words that it only utters?"""
+    """Has a cue to do with a mention: is it in its sentence, and not in words that it only utters?"""
     start, end = text.bounds[text.sentence_at(mention.start)]
-    inside = cue.start < mention.end and mention.start < cue.end
     said = text.passages[text.passage_at(cue.start)]
     uttered = said.kind == "quote" and any(a <= mention.start < b for a, b in said.because)
-    return start <= cue.start < end and not inside and not uttered
+    return start <= cue.start < end and not uttered
 
 
 def _weighed(token: Token, cue: Evidence) -> Evidence:
     """A cue as evidence: the more steps of the parse there are between it and the mention, the less it counts."""
-    above, steps, relation, head = {cue.head.i: 0}, 0, "", cue.head
-    while head.head != head:
-        head = head.head
-        above[head.i] = len(above)
-    while token.i not in above and token.head != token:
-        relation, token, steps = token.dep_, token.head, steps + 1
-    steps += above.get(token.i, REACH)
+    above = {one.i: steps for steps, one in enumerate((cue.head, *cue.head.ancestors))}
+    path = [token, *token.ancestors]
+    up = next((steps for steps, one in enumerate(path) if one.i in above), len(path) - 1)
+    steps, relation = up + above.get(path[up].i, REACH), path[up - 1].dep_ if up else ""
     return cue._replace(role=ROLES[relation in PASSIVE], near=HALF / (HALF + steps))
 
 
@@ -293,23 +233,22 @@ def matrix(text: Text) -> pd.DataFrame:
 
 def _harm(text: Text) -> tuple[Counter, Counter]:
     """How often a voice has an actor come to harm, and do harm, by the propositions that are not denied."""
-    harmful = {cue.head.i for cue in _cues(text, load("evaluation", text)) if cue.category in HARMS}
-    named, suffered, done = _named(text), Counter(), Counter()
+    known, named, suffered, done = _by_head(text), by_token(text), Counter(), Counter()
     for it in propositions.find(text):
-        if it.predicate.i in harmful and not it.negated:
+        if it.predicate.i in known and known[it.predicate.i].category in HARMS and not it.negated:
             voice = text.voice_at(it.predicate.idx)
             for side, counts in ((it.patient, suffered), (it.agent, done)):
                 counts.update({(voice, called(named[i], voice)) for i in _inside(side) if i in named})
     return suffered, done
 
 
+def _by_head(text: Text) -> dict[int, Evidence]:
+    """The evaluative cue that each token of ``text.doc`` heads, if any."""
+    return {cue.head.i: cue for cue in _cues(text, load("evaluation", text))}
+
+
 def _inside(token: Token | None) -> range:
     return range(*phrase(token)) if token is not None else range(0)
-
-
-def _named(text: Text) -> dict[int, Mention]:
-    """The mention that each token of ``text.doc`` belongs to, if any."""
-    return {token.i: it for it in mentions(text) for token in text.parsed(it.start, it.end)}
 
 
 def relations(text: Text) -> pd.DataFrame:
@@ -323,26 +262,18 @@ def relations(text: Text) -> pd.DataFrame:
     >>> relations(Text("Ankara accused Israel."))[["agent", "act", "target", "weight"]].values.tolist()
     [['Ankara', 'accused', 'Israel', -1.0]]
     """
-    rows, named = [], _named(text)
-    weights = {cue.head.i: cue.weight for cue in _cues(text, load("evaluation", text))}
+    rows, known = [], _by_head(text)
     for it in filter(_is_act, propositions.find(text)):
         start, end = it.predicate.idx, it.predicate.idx + len(it.predicate)
-        weight = 1.0 if it.lemma in WORDS["arming"] else weights.get(it.predicate.i, 0.0)
-        sides = ([_actor(text, one, named) for one in joined(side)[:MOST]] for side in (it.agent, it.patient))
-        for one, other in product(*(filter(None, side) for side in sides)):
-            if one.actor != other.actor and (one.by_name or other.by_name):
-                who = (one.written, text.raw[start:end], other.written, one.actor, other.actor)
+        weight = known[it.predicate.i].weight if it.predicate.i in known else 0.0
+        weight = 1.0 if it.lemma in WORDS["arming"] else weight
+        sides = ([_actor(text, one) for one in joined(side)[:MOST]] for side in (it.agent, it.patient))
+        for (one, agent, named), (other, target, named_too) in product(*(filter(None, side) for side in sides)):
+            if agent != target and (named or named_too):
+                who = (one, text.raw[start:end], other, agent, target)
                 rows.append((*who, weight, it.sentence, text.voice_at(start), it.holder, start, end))
     columns = "agent act target agent_actor target_actor weight sentence voice holder start end"
     return frame(rows, columns, "start end sentence", "weight")
-
-
-class Actor(NamedTuple):
-    """Who a noun phrase is: as written, as the tables name it, and whether by name."""
-
-    written: str
-    actor: str
-    by_name: bool
 
 
 def _is_act(it: Proposition) -> bool:
@@ -350,19 +281,18 @@ def _is_act(it: Proposition) -> bool:
     return told and it.kind != "copula" and it.lemma not in WORDS["states"] and bool(it.agent and it.patient)
 
 
-def _actor(text: Text, token: Token, named: dict[int, Mention]) -> Actor | None:
-    """Who a noun phrase is, if somebody who can act."""
+def _actor(text: Text, token: Token) -> tuple[str, str, bool] | None:
+    """Who a noun phrase is, if somebody who can act: as written, as the tables name it, and is it by name?"""
     token = reports.antecedents(text).get(token.i, token)
-    mention = named.get(token.i)
+    mention, span = by_token(text).get(token.i), phrase(token, joined=False)
     if mention is None and token.pos_ != "PROPN" and token.lemma_.lower() not in WORDS["people"]:
         return None
     if mention is not None and mention.kind == "in-group":
         return None
-    words = text.doc[slice(*phrase(token, joined=False))]
-    written = " ".join(text.raw[words[0].idx : words[-1].idx + len(words[-1])].split())
-    if token.pos_ == "ADJ":  # "the Turkish attack"
-        written = mention.actor if mention else written
-    return Actor(written, mention.actor if mention else written, any(word.pos_ in ("PROPN", "ADJ") for word in words))
+    written = " ".join(text.raw[slice(*offsets(text.doc, span))].split())
+    actor = mention.actor if mention is not None else written
+    by_name = any(word.pos_ in ("PROPN", "ADJ") for word in text.doc[slice(*span)])
+    return (actor if token.pos_ == "ADJ" else written), actor, by_name  # of "the Turkish attack" Turkey
 
 
 def between(text: Text, p: tuple[int, int], q: tuple[int, int]) -> pd.Series:
@@ -372,12 +302,12 @@ def between(text: Text, p: tuple[int, int], q: tuple[int, int]) -> pd.Series:
     'p negative to q'
     """
     one, other = (text.parsed(*span).root.i for span in (p, q))
-    signs = {cue.head.i: cue.weight for cue in _cues(text, load("evaluation", text))}
+    known = _by_head(text)
     for it in propositions.find(text):
-        kind = "positive" if signs.get(it.predicate.i, 0) > 0 else "negative"
-        sides = [
-            ("p" if one in side else "q" if other in side else "") for side in map(_inside, (it.agent, it.patient))
-        ]
-        if it.predicate.i in signs and it.certainty > DENIED and sorted(sides) == ["p", "q"]:
-            return pd.Series({"relation": f"{sides[0]} {kind} to {sides[1]}", "score": it.certainty})
+        doing, suffering = _inside(it.agent), _inside(it.patient)
+        forth, back = (one in doing and other in suffering), (other in doing and one in suffering)
+        if (forth or back) and it.predicate.i in known and it.certainty > DENIED:
+            kind = "positive" if known[it.predicate.i].weight > 0 else "negative"
+            relation = f"p {kind} to q" if forth else f"q {kind} to p"
+            return pd.Series({"relation": relation, "score": it.certainty})
     return pd.Series({"relation": "none", "score": 0.5})

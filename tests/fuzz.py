@@ -306,7 +306,7 @@ def book(source: str, name: str = "mine.csv") -> None:
         text = analysis.Text("We may go with Ana Brown to Turkey. 40 of them could not, perhaps.")
         try:
             if name.endswith("actors.csv"):
-                stance.actors(text, path)
+                stance.toward(analysis.Text(text.raw, codebooks={"actors": path}))
             else:
                 Codebook.read(path).find(text)
         except CodebookError as error:

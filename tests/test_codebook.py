@@ -239,10 +239,10 @@ def test_actors_beside_a_text_are_added_to_ours_or_replace_them(article):
     for name, expected in (("actors", ["Ruritania", "Turkey"]), ("only-actors", ["Ruritania"])):
         beside = article.with_name(f"article.{name}.csv")
         beside.write_text("actor,kind,names\nRuritania,state,Ruritania", encoding="utf-8")
-        assert stance.actors(read(article)).actor.tolist() == expected
+        assert stance.toward(read(article)).actor.tolist() == expected
     beside.write_text("actor,kind,names\n,state,", encoding="utf-8")
     with pytest.raises(CodebookError, match=r"article\.only-actors\.csv: row 2"):
-        stance.actors(read(article))
+        stance.toward(read(article))
 
 
 def test_a_reader_s_cue_may_name_a_class_of_ours(article):

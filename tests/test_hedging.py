@@ -102,26 +102,22 @@ def test_the_codebook_can_be_cited():
 
 
 @given(TEXTS)
-def test_every_cue_and_every_scope_is_a_slice_of_the_text(raw):
+def test_every_cue_is_a_slice_of_the_text(raw):
     text = Text(raw)
-    found, scope = hedging.find(text), hedging.scope(text)
+    found = hedging.find(text)
     assert [raw[a:b] for a, b in zip(found.start, found.end, strict=True)] == found.cue.tolist()
     assert hedging.score(text).between(0, 1).all()
     assert len(hedging.score(text)) == len(text.spans)
-    for row in scope.itertuples():
-        start, end, _ = text.spans[row.sentence]
-        assert start <= row.start < row.end <= end
-        assert 0 < row.certainty <= 1
     whole = hedging.sentences(text).certainty
     row = hedging.measure(text).iloc[0]
     assert row.certainty == pytest.approx(sum(whole) / len(whole) if len(whole) else float("nan"), nan_ok=True)
     assert (row.drop("group").dropna() >= 0).all()
 
 
-def test_a_text_that_once_broke_the_scopes():
+def test_a_text_that_once_broke_what_hedges_govern():
     """Generated: a comma before the sentence whose first word may open a clause."""
     raw = "Ana Brown was attacked by\x1cnuclear weapons `,\nIf\x1cthe minister  attacks not us\ragainst Iran"
-    assert hedging.scope(Text(raw)).certainty.between(0, 1).all()
+    assert Text(raw).propositions.certainty.between(0, 1).all()
 
 
 def test_the_share_of_sentences_hedged():

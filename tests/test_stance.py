@@ -30,7 +30,7 @@ def test_verdicts(raw, expected):
 
 @pytest.mark.parametrize(("raw", "expected"), cases("actors.json"))
 def test_actors(raw, expected):
-    assert stance.actors(Text(raw))[["mention", "actor"]].values.tolist() == expected
+    assert stance.toward(Text(raw))[["mention", "actor"]].values.tolist() == expected
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def seed():
 
 
 def test_turkey_has_many_names(seed):
-    table = stance.actors(seed)
+    table = stance.toward(seed)
     names = set(table[table.actor == "Turkey"].mention)
     assert {"Turkey", "Ankara", "Turks", "Turkish"} <= names
 
@@ -179,11 +179,11 @@ def test_a_row_a_given_span_in_its_order(raw, data):
 @given(TEXTS)
 def test_any_text(raw):
     text = Text(raw)
-    table = stance.actors(text)
+    table = stance.toward(text)
     assert list(table.mention) == [raw[start:end] for start, end in zip(table.start, table.end, strict=True)]
     assert table.start.is_monotonic_increasing and table.start.is_unique
     assert stance.score(text).between(0, 1).all() and len(stance.score(text)) == len(text.sentences)
-    assert len(stance.toward(text)) == len(table) == stance.matrix(text).mentions.sum()
+    assert len(table) == stance.matrix(text).mentions.sum()
     assert stance.measure(text, "voice").mentions.sum() == len(table)
     stance.relations(text)
 
@@ -191,7 +191,7 @@ def test_any_text(raw):
 def test_actors_and_tone_are_counted_by_voice():
     text = Text("“Ankara is brave. Ankara helped us,” said Olga Petrenko. Ankara and Moscow met.")
     table = stance.measure(text, "voice").set_index("voice")
-    assert table.actors["Olga Petrenko"] == stance.actors(text).query("voice == 'Olga Petrenko'").actor.nunique()
+    assert table.actors["Olga Petrenko"] == stance.toward(text).query("voice == 'Olga Petrenko'").actor.nunique()
     assert table.tone["Olga Petrenko"] == 1 and table.tone.isna()["narrator"]
 
 
@@ -218,25 +218,25 @@ def test_actors_of_ones_own(tmp_path):
     file.write_text(
         "actor,kind,names,demonyms,seats\nZelda,organisation,Zelda Corp,,\nthe Red party,organisation,Reds,,\n"
     )
-    found = stance.actors(read(tmp_path / "note.txt"))
+    found = stance.toward(read(tmp_path / "note.txt"))
     assert found.actor.tolist() == ["Zelda", "the Red party", "the Red party"]
     file.write_text("actor,kind,names\n\nZelda,organisation,\n")
     with pytest.raises(CodebookError, match="row 3: no name in the columns names, demonyms or seats"):
-        stance.actors(Text("Zelda."), file)
+        stance.toward(Text("Zelda.", codebooks={"actors": file}))
     for heading in ("", "actor;names\nZelda;Zelda\n"):
         file.write_text(heading)
         with pytest.raises(CodebookError, match=r"note.actors.csv: no actor: row 1 names the columns"):
-            stance.actors(Text("Zelda."), file)
+            stance.toward(Text("Zelda.", codebooks={"actors": file}))
     for heading, meant in (("actor,kind,namse", "names"), ("actor,knid,names", "kind"), ("Actor,names", "actor")):
         file.write_text(f"{heading}\nZelda,organisation,Zelda\n")
         with pytest.raises(CodebookError, match=f"row 1: there is no column .*; is '{meant}' meant"):
-            stance.actors(Text("Zelda."), file)
+            stance.toward(Text("Zelda.", codebooks={"actors": file}))
     file.write_text("actor,kind,names\nZelda,organisation,Zelda, Inc.\n")
     with pytest.raises(CodebookError, match="row 2: it has more cells than row 1"):
-        stance.actors(Text("Zelda."), file)
+        stance.toward(Text("Zelda.", codebooks={"actors": file}))
     file.write_text("actor,kind,names\nZelda,organisation,Zelda|zelda corp\n")
     with pytest.raises(CodebookError, match="row 2: 'zelda corp' is never found: no capital begins it"):
-        stance.actors(Text("Zelda."), file)
+        stance.toward(Text("Zelda.", codebooks={"actors": file}))
 
 
 def test_who_is_arrested_is_not_who_arrests():

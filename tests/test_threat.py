@@ -36,7 +36,7 @@ def test_claims(raw, expected):
         ),
         ("“Frankly, the continued growth", {"referent": "Russian interests", "kind": "perils"}, "sure"),
         ("“And yes, Armenia", {"agent": "", "referent": "Armenia", "kind": "exposed"}, "sure"),
-        ("Yerevan and Azerbaijan lack", {"agent": "a new round of conflict", "imminence": "at any moment"}, "hedged"),
+        ("Yerevan and Azerbaijan lack", {"agent": "a new round of conflict"}, "hedged"),
         (
             "If Americans",
             {"referent": "we (Yury Lyamin)", "means": "this infrastructure", "conditional": True},
@@ -103,16 +103,15 @@ def test_whose_claim_it_is(raw, expected):
 
 
 @pytest.mark.parametrize(
-    ("raw", "referent", "response"),
+    ("raw", "referent"),
     [
-        ("“Russia may attack us. We must build ships,” said Ana Brown.", "we (Ana Brown)", "must build ships"),
-        ("“Russia may attack us,” said Ana Brown. “We must build ships,” said Otto Lind.", "we (Ana Brown)", ""),
-        ("Estonia is vulnerable. It rained. War could break out.", "", ""),
-        ("“Estonia is vulnerable,” said Ana Brown. “War could break out,” said Otto Lind.", "", ""),
+        ("“Russia may attack us,” said Ana Brown. “We must build ships,” said Otto Lind.", "we (Ana Brown)"),
+        ("Estonia is vulnerable. It rained. War could break out.", ""),
+        ("“Estonia is vulnerable,” said Ana Brown. “War could break out,” said Otto Lind.", ""),
     ],
 )
-def test_one_voice_does_not_finish_what_another_says(raw, referent, response):
-    assert threat.claims(Text(raw))[["referent", "response"]].to_numpy().tolist()[-1] == [referent, response]
+def test_one_voice_does_not_finish_what_another_says(raw, referent):
+    assert threat.claims(Text(raw)).referent.tolist()[-1] == referent
 
 
 @pytest.mark.parametrize(
@@ -126,45 +125,21 @@ def test_one_voice_means_nobody_whom_another_has_named(raw, agent):
     assert threat.claims(Text(raw)).agent.tolist() == [agent]
 
 
-def test_a_remedy_comes_soon_after_its_problem_and_in_the_same_voice():
-    begins = "Gangs threaten the port. "
-    for then, remedy in (("", True), ("It rained. ", True), ("It rained. It snowed. ", False)):
-        assert threat.frames(Text(f"{begins}{then}We must act.")).remedy.iloc[-1] == remedy
-    assert not threat.frames(Text(f"{begins}“We must build more ships,” said Otto Lind.")).remedy.any()
-
-
 @pytest.mark.parametrize(
-    ("raw", "conditional", "imminence"),
+    ("raw", "conditional"),
     [
-        ("The army provided food as rebels threatened the town.", False, ""),
-        ("The rebels will attack the town provided that it thaws.", True, ""),
-        ("The rebels will attack the town within 12 months.", False, "within 12 months"),
-        ("Having bombed it for 12 months, the rebels threaten the town.", False, ""),
+        ("The army provided food as rebels threatened the town.", False),
+        ("The rebels will attack the town provided that it thaws.", True),
     ],
 )
-def test_on_what_condition_and_how_soon(raw, conditional, imminence):
+def test_on_what_condition(raw, conditional):
     *_, claim = threat.claims(Text(raw)).itertuples()
-    assert (claim.conditional, claim.imminence) == (conditional, imminence)
+    assert claim.conditional == conditional
 
 
 def test_the_figures_count_a_reported_claim_as_the_narrators():
     by_voice = threat.measure(Text("Ann Lee said that gangs threaten the port."), by="voice")
     assert by_voice[["voice", "claims"]].values.tolist() == [["narrator", 1]]
-
-
-def test_a_remedy_answers_a_problem():
-    found = threat.frames(Text("You should bake the bread. Serve it cold. Gangs threaten the port. We must act."))
-    assert found.remedy.tolist() == [False, False, False, True]
-    assert found.cause.tolist() == [False, False, True, False]
-
-
-def test_functions_of_a_frame():
-    found = threat.frames(Text("Floods ruin us because the dam is corrupt. We must defend the town. It is blue."))
-    assert found[["problem", "cause", "remedy"]].values.tolist() == [
-        [True, True, False],
-        [False, False, True],
-        [False, False, False],
-    ]
 
 
 @pytest.mark.parametrize(
@@ -193,7 +168,7 @@ def test_a_neutral_text_makes_no_claim(raw, expected):
 def test_any_string(raw):
     text = Text(raw)
     scores, made, found = threat.score(text), threat.claims(text), threat.find(text)
-    assert len(scores) == len(text.spans) == len(threat.frames(text))
+    assert len(scores) == len(text.spans)
     assert scores.between(0, 1).all()
     assert made.certainty.between(0, 1).all()
     assert (made.end > made.start).all()
@@ -214,8 +189,3 @@ def test_words_of_the_codebooks_in_any_order(raw):
 
 def test_a_pronoun_after_a_line_of_marks():
     assert threat.claims(Text("* * *\nThey will attack the town.")).agent.tolist() == [""]
-
-
-def test_a_cause_is_a_cause_of_a_problem():
-    found = threat.frames(Text("The delay was caused by rain. The war was caused by greed."))
-    assert found.cause.tolist() == [False, True]
