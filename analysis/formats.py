@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import re
-from contextlib import suppress
 from copy import deepcopy
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-import charset_normalizer
 import yaml
 
 Found = tuple[str, dict[str, str | list[str]], tuple[str, ...]]  # raw, meta, warnings
@@ -27,7 +26,12 @@ _NO_PROSE = {
     b"GIF8": "a GIF image",
     b"PK\3\4": "a zip archive",
 }
-_CYRILLIC = re.compile("(?<![A-Za-z])[\u0400-\u04ff]{2,}(?![A-Za-z])")
+_MARKS = {  # by which a file says itself how it is encoded; of two that begin alike the longer one first
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
 # front matter stands between two rules and begins with a key, so that a paragraph between two rules is none
 _EOL, _FIRST = r"(?:\r\n?|\n)", r"(?:\s|#[^\r\n]*)*+\w+:"
 _FRONT = re.compile(rf"---[ \t]*{_EOL}({_FIRST}(?:\s.*?)?){_EOL}---[ \t]*(?:[\r\n]+|\Z)", re.DOTALL)
@@ -83,49 +87,33 @@ def _plain(path: Path, data: bytes) -> Found:
 
 def _decoded(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
     """The text in some bytes, and what is doubtful about its encoding."""
-    with suppress(UnicodeDecodeError):
-        if "\0" not in (raw := data.decode("utf-8-sig")):
+    encoding = next((name for mark, name in _MARKS.items() if data.startswith(mark)), "utf-8-sig")
+    try:
+        raw = data.decode(encoding)
+        if "\0" not in raw:
             return raw, ()
-    raw = data.decode("utf-8-sig", errors="replace")
+    except UnicodeDecodeError:
+        raw = data.decode(encoding, errors="replace")
+    if "\0" in raw or encoding != "utf-8-sig":
+        raise refusal(path, "is not text, or in no known encoding; save its words as plain text in UTF-8")
     # letters of several bytes come about in no other way, so where most of them are whole the file is in UTF-8
-    if b"\0" not in data and sum(letter > "\x7f" for letter in raw) > 2 * raw.count("\ufffd"):
-        broken = raw.count("\ufffd") - data.count("\ufffd".encode())
+    if (broken := raw.count("\ufffd")) < sum(letter > "\x7f" for letter in raw) / 2:
         places = "1 place" if broken == 1 else f"{broken:,} places"
         return raw, (f"The file is in UTF-8 but for {places}, read as “\ufffd”; it may be damaged or cut short.",)
-    # of the old pages Windows' Western and Cyrillic ones: charset_normalizer takes short Western texts for Cyrillic
-    page = "cp1251" if _CYRILLIC.search(data.decode("cp1251", errors="ignore")) else "cp1252"
-    wide = ["utf_16_le", "utf_16_be", "utf_32_le", "utf_32_be"] if b"\0" in data else [page]
-    best = charset_normalizer.from_bytes(data, cp_isolation=["utf_16", "utf_32", *wide]).best()
-    if best is None or "\0" in str(best):
-        raise refusal(path, "is not text, or in no known encoding; save its words as plain text in UTF-8")
-    guess = f"The file is not in UTF-8; it was read as {best.encoding.replace('_', '-')}, which is a guess."
-    return str(best), () if best.bom else (guess,)
-
-
-class _Fields(yaml.BaseLoader):
-    """Of YAML: keys, each with a value or a list of values, as they are written. No aliases, by which a few lines can
-    stand for millions, and nothing nested deeper."""
-
-    def compose_node(self, parent, index):
-        expected = yaml.ScalarEvent if index is None else (yaml.ScalarEvent, yaml.SequenceStartEvent)
-        if parent is None:
-            expected = yaml.MappingStartEvent
-        elif isinstance(parent, yaml.SequenceNode):
-            expected = yaml.ScalarEvent
-        if not self.check_event(expected):
-            raise yaml.MarkedYAMLError(problem="this is no value", problem_mark=self.peek_event().start_mark)
-        return super().compose_node(parent, index)
+    guess = "The file is not in UTF-8; it was read as cp1252, which is a guess."
+    return data.decode("cp1252", errors="replace"), (guess,)
 
 
 def _fields(path: Path, lines: str) -> dict[str, str | list[str]]:
-    """The fields of a description in YAML, their names in lower case."""
-    if len(lines) > LONGEST:
-        raise refusal(path, f"has more than {LONGEST:,} characters of YAML; keep to title, date, source and the like")
+    """The fields of a description in YAML, as they are written, their names in lower case."""
     try:
-        found = yaml.load(yaml.reader.Reader.NON_PRINTABLE.sub("\ufffd", lines.rstrip()), _Fields) or {}
-    except yaml.MarkedYAMLError as error:
-        reason = f"this YAML is not “key: value” or “key: [value, value]”: {error.problem}; correct it"
-        raise refusal(path, f"line {error.problem_mark.line + 1}: {reason}") from None
+        found = yaml.load(lines.rstrip()[: LONGEST + 1], yaml.BaseLoader) or {}
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        raise _no_fields(path, f" from line {mark.line + 1} on" * bool(mark)) from None
+    flat = isinstance(found, dict) and all(isinstance(its, str) or _is_list(its) for its in [*found, *found.values()])
+    if not flat or len(lines) > LONGEST:
+        raise _no_fields(path)
     meta = {key.lower(): value for key, value in found.items()}
     if isinstance(speakers := meta.get("speakers"), str):
         meta["speakers"] = [name.strip() for name in speakers.split(",") if name.strip()]
