@@ -33,8 +33,7 @@ _MARKS = {  # by which a file says itself how it is encoded; of two that begin a
     codecs.BOM_UTF16_BE: "utf-16",
 }
 # front matter stands between two rules and begins with a key, so that a paragraph between two rules is none
-_EOL, _FIRST = r"(?:\r\n?|\n)", r"(?:\s|#[^\r\n]*)*+\w+:"
-_FRONT = re.compile(rf"---[ \t]*{_EOL}({_FIRST}(?:\s.*?)?){_EOL}---[ \t]*(?:[\r\n]+|\Z)", re.DOTALL)
+_FRONT = re.compile(r"---[ \t]*(\r?\n\w+:\s.*?)\r?\n---[ \t]*(?:[\r\n]+|\Z)", re.DOTALL)
 _QUOTED = re.compile(rb"(?i)</?q(?:\s[^<>]{0,500})?>")  # which bears no marks of its own in a web page
 
 
@@ -46,9 +45,7 @@ def find(path: Path) -> Found:
     """The text in a file, what stands above and beside it, and what is doubtful about it; else TextError."""
     data, ending = _bytes(path), path.suffix.lower()
     if path.name.endswith((CARD, ".csv", ".dic", ".dicx")):
-        raise refusal(
-            path, "stands beside texts, to describe them or as a codebook, and is none itself; read one of those"
-        )
+        raise refusal(path, "stands beside texts, as a codebook or to describe them; read one of those")
     for mark, kind in _NO_PROSE.items():
         if data.startswith(mark) and ending != ".docx":
             raise refusal(path, f"is {kind}; save its words as plain text in UTF-8")
@@ -81,7 +78,7 @@ def _plain(path: Path, data: bytes) -> Found:
     """Plain text in whatever encoding, without its front matter."""
     raw, warnings = _decoded(path, data)
     front = _FRONT.match(raw)
-    meta = _fields(path, "\n" + front[1]) if front else {}
+    meta = _fields(path, front[1]) if front else {}
     return raw[front.end() if front else 0 :], meta, warnings
 
 
@@ -106,14 +103,16 @@ def _decoded(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
 
 def _fields(path: Path, lines: str) -> dict[str, str | list[str]]:
     """The fields of a description in YAML, as they are written, their names in lower case."""
+    where, found = "", None
     try:
-        found = yaml.load(lines.rstrip()[: LONGEST + 1], yaml.BaseLoader) or {}
+        found = yaml.load(lines.rstrip(), yaml.BaseLoader) or {} if len(lines) <= LONGEST else None
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        raise _no_fields(path, f" from line {mark.line + 1} on" * bool(mark)) from None
-    flat = isinstance(found, dict) and all(isinstance(its, str) or _is_list(its) for its in [*found, *found.values()])
-    if not flat or len(lines) > LONGEST:
-        raise _no_fields(path)
+        where = f"line {mark.line + 1}: " if mark else ""
+    values = found.values() if isinstance(found, dict) else [None]
+    if not all(isinstance(it, str) for value in values for it in (value if isinstance(value, list) else [value])):
+        form = f"“key: value” or “key: [value, value]”, {LONGEST:,} characters of it at most"
+        raise refusal(path, f"{where}this YAML is not {form}; correct it")
     meta = {key.lower(): value for key, value in found.items()}
     if isinstance(speakers := meta.get("speakers"), str):
         meta["speakers"] = [name.strip() for name in speakers.split(",") if name.strip()]
