@@ -25,6 +25,7 @@ itself written with a capital letter.
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from bisect import bisect
@@ -132,31 +133,25 @@ class Codebook:
 
     def _longest_of(self, matches: Iterable[Match]) -> Iterator[Match]:
         free = (-1, 0)  # from which word on, and in which sentence
+        contexts = [bool(cue.before) + bool(cue.after) for cue in self.rows]
         for place, here in groupby(matches, itemgetter(0, 1)):
             if place >= free:
                 here = [*here]
-                *_, last, row = max(here, key=lambda match: (match[2], self._contexts(match[3]), -match[3]))
+                *_, last, row = max(here, key=lambda match: (match[2], contexts[match[3]], -match[3]))
                 free, own = (place[0], last), key(self.rows[row])
                 yield from (match for match in here if match[2] == last and key(self.rows[match[3]]) == own)
-
-    def _contexts(self, row: int) -> int:
-        """How many of the columns before and after are filled in."""
-        return bool(self.rows[row].before) + bool(self.rows[row].after)
 
     def _tried(self, text) -> Iterator[Match]:
         """Tries at each word the cues that may begin there."""
         begin = {word: self._may_begin(word) for word in set(chain.from_iterable(text.tokens))}
         for sentence, words in enumerate(text.tokens):
-            line = None
-            for first, word in enumerate(words):
-                if not begin[word]:
-                    continue
-                if line is None:
-                    line, starts = _line(text, sentence)
-                for row in begin[word]:
-                    found = _compiled(self._patterns[row]).match(line, starts[first])
-                    if found and not ("<capital>" in self.rows[row].before and _is_capital(text, sentence, first)):
-                        yield sentence, first, first + line.count(" ", *found.span(1)), row
+            asked = [(first, row) for first, word in enumerate(words) for row in begin[word]]
+            line, starts = _line(text, sentence) if asked else ("", [])
+            for first, row in asked:
+                found = _compiled(self._patterns[row]).match(line, starts[first])
+                lower = "<capital>" in self.rows[row].before  # must the cue itself be in lower case?
+                if found and not (lower and text.raw[text.offsets(sentence)[first][0]].isupper()):
+                    yield sentence, first, first + line.count(" ", *found.span(1)), row
 
     def _may_begin(self, word: str) -> list[int]:
         """The rows that may begin with a word."""
@@ -175,10 +170,6 @@ def _line(text, sentence: int) -> tuple[str, list[int]]:
     marks = {bisect(starts, mark.start()) for mark in _MARK.finditer(text.folded, *text.bounds[sentence])}
     words = ["^ ", *("\n" * (at in marks) + word + " " for at, word in enumerate(text.tokens[sentence]))]
     return "".join(words), [0, *accumulate(map(len, words[:-1]))]
-
-
-def _is_capital(text, sentence: int, word: int) -> bool:
-    return text.raw[text.offsets(sentence)[word][0]].isupper()
 
 
 def _pattern(cue: Cue, classes: Classes) -> tuple[set[str], str]:
@@ -252,7 +243,7 @@ def load(name: str, text=None) -> Codebook:
 
 def changed(path: Path | None) -> int:
     """When a file was last changed, so that what was read from it before is not taken for what it says now."""
-    return path.stat().st_mtime_ns if path and path.exists() else 0
+    return os.stat(path).st_mtime_ns if path and os.path.exists(path) else 0
 
 
 @lru_cache(maxsize=32)
@@ -260,10 +251,8 @@ def _loaded(name: str, only: Path | None = None, added: Path | None = None, *_ch
     """A codebook as its files make it; one that has changed since is read again."""
     for unsigned in filter(None, (only, added)):
         if name == "evaluation" and unsigned.suffix.startswith(".dic"):
-            raise CodebookError(
-                f"{unsigned.name}: a LIWC dictionary does not say which of its words speak well of somebody and which "
-                "ill; evaluation takes a CSV with weights above and below 0"
-            )
+            more = "evaluation takes a CSV with weights above and below 0"
+            raise CodebookError(f"{unsigned.name}: a LIWC dictionary does not say what is good or bad; {more}")
     path = HERE / f"{name}.toml"
     settings = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
     classes = {key: words.replace("\n", " ").split(", ") for key, words in settings.pop("classes", {}).items()}

@@ -21,7 +21,7 @@ from pyarrow import csv, parquet
 from tqdm import tqdm
 
 from . import measures, show
-from .codebook import CodebookError
+from .codebook import CodebookError, changed
 from .formats import CARD, ENDINGS
 from .text import Text, TextError, brought, read
 
@@ -80,11 +80,12 @@ def _table(path: Path, column: str) -> Iterator[Item]:
         elif path.suffix.lower() == ".jsonl":
             tables = pd.read_json(path, lines=True, dtype=False, encoding="utf-8-sig", chunksize=PART)
         else:
-            batches = enumerate(parquet.ParquetFile(path).iter_batches(PART))
-            whole = ((number * PART, batch.to_pandas(ignore_metadata=True)) for number, batch in batches)
-            tables = (table.set_axis(range(first, first + len(table))) for first, table in whole)
+            batches = parquet.ParquetFile(path).iter_batches(PART)
+            tables = (batch.to_pandas(ignore_metadata=True) for batch in batches)
+        first = 0
         for table in tables:
-            yield from texts(table, column)
+            yield from texts(table.set_axis(range(first, first + len(table))), column)
+            first += len(table)
     except (OSError, ValueError, TypeError, pa.ArrowException) as error:
         raise TextError(f"{path.name}: the table cannot be read: {str(error).splitlines()[0]}") from error
 
@@ -122,8 +123,9 @@ def profile(
     if isinstance(source, pd.DataFrame):
         others = source.drop(columns=["id", column], errors="ignore").reset_index(drop=True)
         table = table.merge(others, left_index=True, right_index=True, suffixes=("", "_given"))
-    good, bad = _divided(table)
-    good.attrs["errors"] = bad.to_dict("records")
+    unread = table.error != ""
+    good = table[~unread].drop(columns="error").reset_index(drop=True)
+    good.attrs["errors"] = table.loc[unread, ["id", "error"]].to_dict("records")
     return good
 
 
@@ -133,15 +135,17 @@ def _parts(items: Iterator[Item], own: dict[str, Path]) -> Iterator[tuple[str, l
     edition = hashlib.sha256(b"".join(map(Path.read_bytes, code))).digest()
     items = iter(items)
     for number, part in enumerate(iter(lambda: list(islice(items, PART)), [])):
-        files = [*own.values()]
-        for _, item in part:
-            if isinstance(item, Path):
-                files += [item, item.with_name(item.stem + CARD), *brought(item).values()]
-            elif isinstance(item, Text):
-                files += item.codebooks.values()
-        changed = {file: os.stat(file).st_mtime_ns for file in files if os.path.exists(file)}
-        digest = hashlib.sha256(pickle.dumps((edition, own, part, changed))).hexdigest()
+        files = {file: changed(file) for _, item in part for file in _files(item)}
+        files |= {file: changed(file) for file in own.values()}
+        digest = hashlib.sha256(pickle.dumps((edition, own, part, files))).hexdigest()
         yield f"{number:07}-{digest[:16]}.parquet", part
+
+
+def _files(item: str | Path | Text) -> list[Path]:
+    """The files that say what an item is, and how it is read."""
+    if isinstance(item, Path):
+        return [item, item.with_name(item.stem + CARD), *brought(item).values()]
+    return [*item.codebooks.values()] if isinstance(item, Text) else []
 
 
 def _run(parts: Iterator, work: Callable, workers: int, client, folder: Path) -> Iterator[pd.DataFrame]:
@@ -173,12 +177,6 @@ def _work(part: list[Item], own: dict[str, Path]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
 
 
-def _divided(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The texts that could be read, with their figures, and the others, with the reason."""
-    good = table[table.error == ""].drop(columns="error").reset_index(drop=True)
-    return good, table.loc[table.error != "", ["id", "error"]]
-
-
 def _write(to: Path, run: Callable[[Path], Iterator[pd.DataFrame]]) -> Path:
     """Writes the figures to a file, a part at a time, and the errors beside it."""
     if to.suffix not in (".parquet", ".csv"):
@@ -189,10 +187,11 @@ def _write(to: Path, run: Callable[[Path], Iterator[pd.DataFrame]]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     count, unread = 0, []
     with begin(folder / to.name, schema) as file:
-        for good, bad in map(_divided, run(folder)):
-            file.write_table(pa.Table.from_pandas(form(good), schema))
-            count += len(good)
-            unread += bad.to_dict("records")
+        for table in run(folder):
+            good = table.error == ""
+            file.write_table(pa.Table.from_pandas(form(table[good]), schema))
+            count += good.sum()
+            unread += table.loc[~good, ["id", "error"]].to_dict("records")
     if unread and not count:
         shutil.rmtree(folder)
         raise TextError(f"{unread[0]['error']} (none of {show.count(len(unread), 'text')} could be read)")

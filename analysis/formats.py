@@ -19,19 +19,7 @@ Found = tuple[str, dict[str, str | list[str]], tuple[str, ...]]  # raw, meta, wa
 CARD = ".meta.yaml"  # article.meta.yaml says what article.txt cannot say of itself
 LONGEST = 100_000  # characters of YAML above or beside a text; more of it is no description of one
 
-_NO_PROSE = {
-    b"%PDF": "a PDF",
-    b"\x89PNG": "a PNG image",
-    b"\xff\xd8\xff": "a JPEG image",
-    b"GIF8": "a GIF image",
-    b"PK\3\4": "a zip archive",
-}
-_MARKS = {  # by which a file says itself how it is encoded; of two that begin alike the longer one first
-    codecs.BOM_UTF32_LE: "utf-32",
-    codecs.BOM_UTF32_BE: "utf-32",
-    codecs.BOM_UTF16_LE: "utf-16",
-    codecs.BOM_UTF16_BE: "utf-16",
-}
+_NO_PROSE = {b"%PDF": "a PDF", b"PK\3\4": "a zip archive"}
 # front matter stands between two rules and begins with a key, so that a paragraph between two rules is none
 _FRONT = re.compile(r"---[ \t]*(\r?\n\w+:\s.*?)\r?\n---[ \t]*(?:[\r\n]+|\Z)", re.DOTALL)
 _QUOTED = re.compile(rb"(?i)</?q(?:\s[^<>]{0,500})?>")  # which bears no marks of its own in a web page
@@ -84,7 +72,7 @@ def _plain(path: Path, data: bytes) -> Found:
 
 def _decoded(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
     """The text in some bytes, and what is doubtful about its encoding."""
-    encoding = next((name for mark, name in _MARKS.items() if data.startswith(mark)), "utf-8-sig")
+    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
     try:
         raw = data.decode(encoding)
         if "\0" not in raw:
@@ -104,19 +92,23 @@ def _decoded(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
 def _fields(path: Path, lines: str) -> dict[str, str | list[str]]:
     """The fields of a description in YAML, as they are written, their names in lower case."""
     where, found = "", None
-    try:
-        found = yaml.load(lines.rstrip(), yaml.BaseLoader) or {} if len(lines) <= LONGEST else None
-    except (yaml.YAMLError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}: " if mark else ""
-    values = found.values() if isinstance(found, dict) else [None]
-    if not all(isinstance(it, str) for value in values for it in (value if isinstance(value, list) else [value])):
+    if len(lines) <= LONGEST:
+        try:
+            found = yaml.load(lines.rstrip(), yaml.BaseLoader) or {}
+        except (yaml.YAMLError, RecursionError) as error:
+            mark = getattr(error, "problem_mark", None)
+            where = f"line {mark.line + 1}: " if mark else ""
+    if not isinstance(found, dict) or not all(map(_is_flat, found.values())):
         form = f"“key: value” or “key: [value, value]”, {LONGEST:,} characters of it at most"
         raise refusal(path, f"{where}this YAML is not {form}; correct it")
     meta = {key.lower(): value for key, value in found.items()}
     if isinstance(speakers := meta.get("speakers"), str):
         meta["speakers"] = [name.strip() for name in speakers.split(",") if name.strip()]
     return meta
+
+
+def _is_flat(value: object) -> bool:
+    return all(isinstance(part, str) for part in (value if isinstance(value, list) else [value]))
 
 
 def _extra(library: str, path: Path, kind: str) -> ModuleType:
@@ -131,16 +123,14 @@ def _page(path: Path, data: bytes) -> Found:
     """The article in a saved web page, without its menus, notices and scripts."""
     trafilatura = _extra("trafilatura", path, "a web page")
     tree = trafilatura.load_html(_QUOTED.sub(lambda tag: b"&rdquo;" if tag[0][1:2] == b"/" else b"&ldquo;", data))
-    if tree is None:
-        return "", {}, ()
-    bold_paragraph = "//p[count(*) = 1 and (b or strong) and not(text()[normalize-space()])]"
-    bold = {" ".join(paragraph.text_content().split()) for paragraph in tree.xpath(bold_paragraph)}
     extract = partial(trafilatura.bare_extraction, include_comments=False, with_metadata=True)
-    page = extract(deepcopy(tree))
-    if page and "\n" not in page.text:  # of a short page it may run title, byline and paragraphs together
-        page = extract(tree, favor_precision=True) or page
+    page = tree is not None and extract(deepcopy(tree))
     if not page:
         return "", {}, ()
+    if "\n" not in page.text:  # of a short page it may run title, byline and paragraphs together
+        page = extract(deepcopy(tree), favor_precision=True) or page
+    bold_paragraph = "//p[count(*) = 1 and (b or strong) and not(text()[normalize-space()])]"
+    bold = {" ".join(paragraph.text_content().split()) for paragraph in tree.xpath(bold_paragraph)}
     meta = {"title": page.title, "date": page.date, "source": page.url, "outlet": page.sitename}
     return _with_questions(page.text, bold), meta, ()
 

@@ -64,17 +64,21 @@ def records(source: str, name: str, needed: Iterable[str] = (), known: Iterable[
         rows = [(f"{name}: row {reader.line_num}", row) for row in reader]  # blank lines count, as for the reader
     except csv.Error as error:
         raise CodebookError(f"{name}: row {reader.line_num}: it cannot be read as CSV: {error}") from None
-    columns = {*filter(None, reader.fieldnames or ())}
-    for column in columns - {*known}:
-        if meant := get_close_matches(column.lower(), {*known} - columns, 1, 0.75):
-            raise CodebookError(f"{name}: row 1: there is no column {column!r}; is {meant[0]!r} meant?")
-    for column in needed:
-        if column not in columns:
-            raise CodebookError(f"{name}: row 1: the column {column!r} is missing; name it in the first row")
+    if fault := _fault({*filter(None, reader.fieldnames or ())}, needed, {*known}):
+        raise CodebookError(f"{name}: row 1: {fault}")
     for where, row in rows:
         if any(row.pop(None, ())) or row.pop("", ""):
             raise CodebookError(f"{where}: it has more cells than row 1; a cell with a comma in it needs quotes")
     return [(where, {column: cell.strip() for column, cell in row.items()}) for where, row in rows]
+
+
+def _fault(columns: set[str], needed: Iterable[str], known: set[str]) -> str:
+    """What is wrong with the names of the columns: nearly called as a known one, one is a slip of the pen."""
+    for column in columns - known:
+        if meant := get_close_matches(column.lower(), known - columns, 1, 0.75):
+            return f"there is no column {column!r}; is {meant[0]!r} meant?"
+    missing = next((column for column in needed if column not in columns), "")
+    return missing and f"the column {missing!r} is missing; name it in the first row"
 
 
 def listed(source: str, name: str) -> Iterator[Cue]:
