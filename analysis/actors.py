@@ -196,14 +196,10 @@ def called(mention, voice):
 def _table(path, _changed=0):
     """First word of a name -> the [Entry] that begin so, longest first."""
     table, rows = defaultdict(list), records(contents(path), path.name, (), ("actor", "kind", *COLUMNS))
-    if not rows or not {*COLUMNS} & {*rows[0][1]}:
-        raise CodebookError(
-            f"{path.name}: no actor: row 1 names the columns (actor,kind,names,demonyms,seats), each row below is one"
-        )
     for where, row in rows:
         entries = _entries(row)
         if not entries:
-            raise CodebookError(f"{where}: no name in the columns names, demonyms or seats")
+            raise CodebookError(f"{where}: no name in the columns {', '.join(COLUMNS)}")
         for entry in entries:
             if not _WORD.match(entry.written.removeprefix("the ")):
                 raise CodebookError(f"{where}: {entry.written!r} is never found: no capital begins it")

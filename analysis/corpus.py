@@ -22,8 +22,8 @@ from tqdm import tqdm
 
 from . import measures, show
 from .codebook import CodebookError, changed
-from .formats import CARD, ENDINGS
-from .text import Text, TextError, brought, read
+from .formats import ENDINGS
+from .text import Text, TextError, read
 
 PART = 50  # texts a part: some seconds of work, so an interruption loses little and a worker is kept busy
 ROUND = 8  # parts that a worker has before it at most: enough to be idle seldom, few enough to keep memory flat
@@ -130,22 +130,14 @@ def profile(
 
 
 def _parts(items: Iterator[Item], own: dict[str, Path]) -> Iterator[tuple[str, list[Item]]]:
-    """Items in parts, each with the name of its file: its place, and a digest of all that its figures depend on."""
+    """Items in parts, each with its file's name: its place, and a digest of what is read and by what code."""
     code = [file for file in sorted(Path(__file__).parent.rglob("*")) if file.suffix in (".py", ".csv", ".toml")]
     edition = hashlib.sha256(b"".join(map(Path.read_bytes, code))).digest()
     items = iter(items)
     for number, part in enumerate(iter(lambda: list(islice(items, PART)), [])):
-        files = {file: changed(file) for _, item in part for file in _files(item)}
-        files |= {file: changed(file) for file in own.values()}
-        digest = hashlib.sha256(pickle.dumps((edition, own, part, files))).hexdigest()
+        files = [*own.values(), *(item for _, item in part if isinstance(item, Path))]
+        digest = hashlib.sha256(pickle.dumps((edition, own, part, [*map(changed, files)]))).hexdigest()
         yield f"{number:07}-{digest[:16]}.parquet", part
-
-
-def _files(item: str | Path | Text) -> list[Path]:
-    """The files that say what an item is, and how it is read."""
-    if isinstance(item, Path):
-        return [item, item.with_name(item.stem + CARD), *brought(item).values()]
-    return [*item.codebooks.values()] if isinstance(item, Text) else []
 
 
 def _run(parts: Iterator, work: Callable, workers: int, client, folder: Path) -> Iterator[pd.DataFrame]:
