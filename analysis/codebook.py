@@ -48,7 +48,7 @@ MOST_MISSING = 5  # words of a cue: each that may be missing doubles the ways to
 _MARK = re.compile(r",(?!\d)|[\";:()\[\]]|''")  # on folded text; the comma in "1,500" is none
 _NO_WORD = re.compile(rf"[*?<>]|{_MARK.pattern}")
 _FORM = re.compile(rf"{WORD.pattern}(?:['.-]?\*)?|\*['.-]?{WORD.pattern}")
-_SPECIAL = {"_": r"[^ \n]+", "<number>": r"\d[^ \n]*(?: \d{3})*", "^": r"\^"}  # "1,500" is two words to us
+_SPECIAL = {"_": r"[^ \n]+", "<number>": r"\d[^ \n]*(?: \d{3}){0,4}", "^": r"\^"}  # "1,500" is two words to us
 
 _compiled = lru_cache(maxsize=10_000)(re.compile)  # when a text first needs it: of thousands of cues most never are
 
