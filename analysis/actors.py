@@ -217,20 +217,14 @@ def called(mention, voice):
 @lru_cache(maxsize=32)
 def _table(path, _changed=0):
     """First word of a name -> the [Entry] that begin so, longest first."""
-    table, rows = defaultdict(list), [*records(contents(path), path.name, (), ("actor", "kind", *COLUMNS))]
-    if not rows or not {*COLUMNS} & {*rows[0][1]}:
-        raise CodebookError(
-            f"{path.name}: no actor: row 1 names the columns (actor,kind,names,demonyms,seats), each row below is one"
-        )
-    for number, row in rows:
+    table, rows = defaultdict(list), records(contents(path), path.name, (), ("actor", "kind", *COLUMNS))
+    for where, row in rows:
         entries = _entries(row)
         if not entries:
-            raise CodebookError(f"{path.name}: row {number}: no name in the columns names, demonyms or seats")
+            raise CodebookError(f"{where}: no name in the columns {', '.join(COLUMNS)}")
         for entry in entries:
             if not _WORD.match(entry.written.removeprefix("the ")):
-                raise CodebookError(
-                    f"{path.name}: row {number}: {entry.written!r} is never found: no capital begins it"
-                )
+                raise CodebookError(f"{where}: {entry.written!r} is never found: no capital begins it")
             table[_LETTERS.match(entry.name)[0]].append(entry)
     return {word: sorted(entries, key=lambda entry: -len(entry.name)) for word, entries in table.items()}
 

@@ -7,34 +7,34 @@ without a weight weighs 1. LIWC's dictionaries (``.dic``, ``.dicx``) are read to
 ==============  ===============================================================
 ``threat``      this word, in any capitalisation and with any apostrophe
 ``threaten*``   every word that begins so
-``*est``        every longer word that ends so
+``*est``        every word that ends so
 ``may|might``   one word or the other
 ``<number>``    a number written in digits
 ``_``           any one word
 ``very?``       a word that may be missing (any of the above with ``?``)
 ``<people>``    a class of words, listed in the TOML file beside our codebook
-``U.S.``        words with their signs; so too ``R&D``, ``9/11``, ``#MeToo``
 ==============  ===============================================================
 
-A cue never reaches across a comma, a bracket, a colon, a semicolon or a quotation mark that it does not name itself.
+A cue never reaches across a comma, a bracket, a colon, a semicolon or a quotation mark. Other signs are looked through,
+in cues as in texts: ``R&D`` is the words "r" and "d", one after the other.
 
 The columns ``before`` and ``after`` look at the one neighbouring word: alternatives as above, a leading ``!`` for "none
-of these", ``^`` for the sentence's start (in ``before``) and ``$`` for its end (in ``after``). ``!<capital>`` (in
-``before``) passes over a cue that is itself written with a capital letter.
+of these", and in ``before`` a ``^`` for the sentence's start. ``!<capital>`` (in ``before``) passes over a cue that is
+itself written with a capital letter.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain, groupby
+from itertools import accumulate, chain, groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple
 
 import pandas as pd
 
@@ -43,41 +43,17 @@ from .segment import WORD, fold
 from .tables import CodebookError, Cue, contents, key
 
 HERE = Path(__file__).parent / "codebooks"
-EITHER = {"cue": ["_", "<number>"], "before": ["_", "<number>", "^", "<capital>"], "after": ["_", "<number>", "$"]}
+MOST_MISSING = 5  # words of a cue: each that may be missing doubles the ways to look for it
 
-_FORM = re.compile(rf"{WORD.pattern}(?:['.-]?\*)?|\*['.-]?{WORD.pattern}")  # of one word
-_MARK = re.compile(r"[\",;:()\[\]]|''")  # on folded text
-_THOUSANDS = re.compile(r"(?:(?<=\d),\d{3}(?!\d))*")  # of "1,500", two words to us
+_MARK = re.compile(r",(?!\d)|[\";:()\[\]]|''")  # on folded text; the comma in "1,500" is none
+_NO_WORD = re.compile(rf"[*?<>]|{_MARK.pattern}")
+_FORM = re.compile(rf"{WORD.pattern}(?:['.-]?\*)?|\*['.-]?{WORD.pattern}")
+_SPECIAL = {"_": r"[^ \n]+", "<number>": r"\d[^ \n]*(?: \d{3}){0,4}", "^": r"\^"}  # "1,500" is two words to us
+
+_compiled = lru_cache(maxsize=10_000)(re.compile)  # when a text first needs it: of thousands of cues most never are
 
 Classes = Mapping[str, list[str]]
 Match = tuple[int, int, int, int]  # sentence, first word, last word + 1, row of the codebook
-
-
-class Element(NamedTuple):
-    """One word of a cue, or what its row asks of the word beside it."""
-
-    forms: frozenset[str]  # any of which the word may have
-    signed: list[str]  # or how the text is written here, be it one word or several
-    optional: bool
-    unwanted: bool
-
-
-class Pattern(NamedTuple):
-    """A row's cue, word by word, between the words beside it."""
-
-    row: int
-    before: Element
-    elements: list[Element]
-    after: Element
-
-
-class Sentence(NamedTuple):
-    """Where cues are looked for; the words are numbered from 1, between the sentence's two ends."""
-
-    forms: list[frozenset[str]]  # that each word has
-    starts: list[int]  # of the words in the text
-    marks: set[int]  # the words before which one stands that no cue reaches across
-    text: object
 
 
 class Codebook:
@@ -99,50 +75,30 @@ class Codebook:
         constants: Mapping | None = None,
     ):
         self.name, self.classes, self.constants = name, classes or {}, constants or {}
-        self.rows: list[Cue] = []
-        self._contexts: list[int] = []  # how many of each row's columns before and after are filled in
-        self._beginning: dict[str, list[Pattern]] = defaultdict(list)  # with a word of this form
-        self._written: set[str] = set()  # every form that some cue asks for
-        self._lengths: set[int] = set()  # of the beginnings and endings among them
-        for cue in rows:
-            self._add(cue)
-
-    def _add(self, cue: Cue) -> None:
-        """Takes up a row; ValueError says why it cannot."""
-        pattern = _pattern(cue, len(self.rows), self.classes)
-        for element in pattern.elements:
-            for form in _asked(element):
-                self._beginning[form].append(pattern)
-            if not element.optional:
-                break
-        asked = set().union(*map(_asked, (pattern.before, *pattern.elements, pattern.after)))
-        self._written |= asked
-        self._lengths |= {len(form) - 1 for form in asked if "*" in form}
-        self.rows.append(cue)
-        self._contexts.append(bool(cue.before) + bool(cue.after))
+        self.rows = list(rows)
+        self._beginning: dict[str, list[int]] = defaultdict(list)  # the rows that may begin with such a word
+        self._patterns = []
+        for row, cue in enumerate(self.rows):
+            try:
+                begins, pattern = _pattern(cue, self.classes)
+            except ValueError as error:
+                raise CodebookError(f"{cue.where}, {error}") from None
+            self._patterns.append(pattern)
+            for form in begins:
+                self._beginning[form].append(row)
+        self._longest = max(map(len, self._beginning), default=0)
 
     @classmethod
     def read(cls, path: str | Path, classes: Classes | None = None) -> Codebook:
         """The codebook in a CSV file, or a LIWC dictionary; CodebookError names the file, the row and the reason."""
         path = Path(path)
         listed = tables.liwc if path.suffix.lower() in (".dic", ".dicx") else tables.listed
-        return cls._of(listed(contents(path), path.name), path.name, classes)
+        return cls(listed(contents(path), path.name), path.name, classes)
 
     @classmethod
     def parse(cls, source: str, name: str = "codebook", classes: Classes | None = None) -> Codebook:
         """The codebook in a string of CSV, whose cues may name these classes of words."""
-        return cls._of(tables.listed(source, name), name, classes)
-
-    @classmethod
-    def _of(cls, rows: Iterable[tuple[int, Cue]], name: str, classes: Classes | None) -> Codebook:
-        """A codebook of rows with their numbers in a file."""
-        book = cls((), name, classes)
-        for at, cue in rows:
-            try:
-                book._add(cue)
-            except ValueError as error:
-                raise CodebookError(f"{name}: row {at}, {error}") from None
-        return book
+        return cls(tables.listed(source, name), name, classes)
 
     def __add__(self, other: Codebook) -> Codebook:
         """Both codebooks; where both have a cue in the same context, the other's row counts."""
@@ -162,7 +118,7 @@ class Codebook:
         The longest cue wins, from left to right, and cues do not overlap; of two as long the one with a context. A cue
         that stands in several rows, as a LIWC dictionary has a word under several categories, keeps them all.
         """
-        return text.remember(self, lambda: [*self._longest(self.every(text))])
+        return text.remember(self, lambda: [*self._longest_of(self.every(text))])
 
     def every(self, text) -> list[Match]:
         """As ``matches``, but with the cues that stand inside others: "some people say" holds "some" as well."""
@@ -175,104 +131,89 @@ class Codebook:
         """
         return cue_table(text, self.rows, self.matches(text))
 
-    def _longest(self, matches: Iterable[Match]) -> Iterator[Match]:
+    def _longest_of(self, matches: Iterable[Match]) -> Iterator[Match]:
         free = (-1, 0)  # from which word on, and in which sentence
+        contexts = [bool(cue.before) + bool(cue.after) for cue in self.rows]
         for place, here in groupby(matches, itemgetter(0, 1)):
             if place >= free:
                 here = [*here]
-                *_, last, row = max(here, key=lambda match: (match[2], self._contexts[match[3]], -match[3]))
+                *_, last, row = max(here, key=lambda match: (match[2], contexts[match[3]], -match[3]))
                 free, own = (place[0], last), key(self.rows[row])
                 yield from (match for match in here if match[2] == last and key(self.rows[match[3]]) == own)
 
     def _tried(self, text) -> Iterator[Match]:
         """Tries at each word the cues that may begin there."""
-        forms = {word: self._forms(word) for word in set(chain.from_iterable(text.tokens))}
-        begin = {word: [it for form in own for it in self._beginning.get(form, ())] for word, own in forms.items()}
+        begin = {word: self._may_begin(word) for word in set(chain.from_iterable(text.tokens))}
         for sentence, words in enumerate(text.tokens):
-            here = _sentence(text, sentence, forms)
-            for first, word in enumerate(words, 1):
-                found = {(end, pattern.row) for pattern in begin[word] for end in _ends(pattern, first, here)}
-                yield from ((sentence, first - 1, end - 1, row) for end, row in sorted(found))
+            asked = [(first, row) for first, word in enumerate(words) for row in begin[word]]
+            line, starts = _line(text, sentence) if asked else ("", [])
+            for first, row in asked:
+                found = _compiled(self._patterns[row]).match(line, starts[first])
+                lower = "<capital>" in self.rows[row].before  # must the cue itself be in lower case?
+                if found and not (lower and text.raw[text.offsets(sentence)[first][0]].isupper()):
+                    yield sentence, first, first + line.count(" ", *found.span(1)), row
 
-    def _forms(self, word: str) -> frozenset[str]:
-        """Of the forms that some cue asks for those that a word has."""
-        forms = {"_", word, "<number>" if word[0].isdecimal() else word}
-        forms |= {word[:length] + "*" for length in self._lengths if length <= len(word)}
-        forms |= {"*" + word[-length:] for length in self._lengths if length < len(word)}
-        return frozenset(self._written & forms)
+    def _may_begin(self, word: str) -> list[int]:
+        """The rows that may begin with a word."""
+        forms = {word, "_", "<number>" if word[0].isdecimal() else word}
+        for length in range(1, min(len(word), self._longest) + 1):
+            forms |= {f"{word[:length]}*", f"*{word[-length:]}"}
+        return sorted({row for form in forms for row in self._beginning.get(form, ())})
 
 
-def _sentence(text, sentence: int, forms: Mapping[str, frozenset[str]]) -> Sentence:
-    """A sentence made ready, its words' forms known."""
+def _line(text, sentence: int) -> tuple[str, list[int]]:
+    """A sentence as the patterns of cues see it, and where in it the word before each word starts.
+
+    Every word ends in a space, "^" stands before the first, and a line break where no cue reaches across.
+    """
     starts = [start for start, _ in text.offsets(sentence)]
-    marks = {bisect(starts, mark.start()) + 1 for mark in _MARK.finditer(text.folded, *text.bounds[sentence])}
-    own = [frozenset("^"), *map(forms.get, text.tokens[sentence]), frozenset("$")]
-    return Sentence(own, [0, *starts], marks, text)
+    marks = {bisect(starts, mark.start()) for mark in _MARK.finditer(text.folded, *text.bounds[sentence])}
+    words = ["^ ", *("\n" * (at in marks) + word + " " for at, word in enumerate(text.tokens[sentence]))]
+    return "".join(words), [0, *accumulate(map(len, words[:-1]))]
 
 
-def _ends(pattern: Pattern, first: int, here: Sentence) -> set[int]:
-    """Behind which words a cue ends that begins at this one; nowhere if it does not stand here."""
-    beside = here.forms[first - 1]
-    if "<capital>" in pattern.before.forms and here.text.raw[here.starts[first]].isupper():  # the cue itself
-        beside = {"<capital>"}
-    if pattern.before.forms.isdisjoint(beside) is not pattern.before.unwanted:
-        return set()
-    ends = {first}
-    for element in pattern.elements:
-        ends = {end for at in ends for end in _next(element, at, here, at == first or at not in here.marks)}
-        if not ends:
-            return ends
-    after = pattern.after
-    return {end for end in ends - {first} if after.forms.isdisjoint(here.forms[end]) is after.unwanted}
-
-
-def _next(element: Element, at: int, here: Sentence, open_: bool) -> Iterator[int]:
-    """Up to which words one element of a cue may reach from this one."""
-    if element.optional:
-        yield at
-    if open_ and not element.forms.isdisjoint(here.forms[at]):
-        yield at + 1
-    for written in element.signed:
-        own = [*WORD.finditer(written)]
-        starts = max(here.starts[at] - own[0].start(), 0) if at < len(here.starts) else len(here.text.folded)
-        if open_ and here.text.folded.startswith(written, starts):
-            yield at + len(own)
-
-
-def _pattern(cue: Cue, row: int, classes: Classes) -> Pattern:
+def _pattern(cue: Cue, classes: Classes) -> tuple[set[str], str]:
+    """The forms that a cue's first word may have, and the cue between its neighbours as a pattern on a ``_line``."""
     words = cue.cue.split()
-    if not words:
-        raise ValueError("column 'cue': it is empty; fill it in or delete the row")
-    elements = [_element(word, "cue", classes) for word in words]
-    return Pattern(row, _element(cue.before, "before", classes), elements, _element(cue.after, "after", classes))
+    missing = [word.endswith("?") for word in words]
+    if sum(missing) > MOST_MISSING or all(missing):
+        raise ValueError(f"column 'cue': of its words {MOST_MISSING} at most may be missing, and never all")
+    alternatives = [_forms(word.removesuffix("?"), "cue", classes) for word in words]
+    own = "".join(f"(?:{_any(forms)} ){'?' * gone}" for forms, gone in zip(alternatives, missing, strict=True))
+    begins = {form.split()[0] for form in chain(*alternatives[: missing.index(False) + 1])}
+    before, after = _beside(cue.before, "before", classes), _beside(cue.after, "after", classes)
+    return begins, rf"{before}\n?[^ \n]+ \n?({own}){after}"
 
 
-def _element(source: str, column: str, classes: Classes) -> Element:
-    """What a codebook says of one word in one of its columns."""
-    forms, signed = set(), []
-    own = source.removesuffix("?") if column == "cue" else source.removeprefix("!")
-    for written in own.split("|") if source else ():
+def _beside(source: str, column: str, classes: Classes) -> str:
+    """What a row asks of the word before or after its cue, as a pattern that looks ahead to it."""
+    unwanted, words = source.startswith("!"), source.removeprefix("!")
+    if unwanted and column == "before":
+        words = "|".join(word for word in words.split("|") if word != "<capital>")  # asks nothing of the word before
+    return rf"(?{'!' if unwanted else '='}\n?{_any(_forms(words, column, classes))} )" if words else ""
+
+
+def _any(forms: list[str]) -> str:
+    """A pattern for one form or another."""
+    patterns = (_SPECIAL.get(form) or re.escape(form).replace(r"\*", r"[^ \n]*") for form in forms)
+    return f"(?:{'|'.join(patterns)})"
+
+
+def _forms(source: str, column: str, classes: Classes) -> list[str]:
+    """The forms that a codebook names for one word of a cue, or for the word beside it."""
+    found = []
+    for written in source.split("|"):
         for form in classes.get(written[1:-1], [written]) if written[:1] == "<" else [written]:
-            folded = form if form == "_" else fold(form)
-            if folded in EITHER[column] or _FORM.fullmatch(folded):
-                forms.add(folded)
-            elif column == "cue" and _is_signed(folded):
-                signed.append(folded)
+            folded = fold(form)
+            words = WORD.findall(folded)
+            if form in _SPECIAL or _FORM.fullmatch(folded):
+                found.append(form if form in _SPECIAL else folded)
+            elif words and not _NO_WORD.search(folded) and (column == "cue" or len(words) == 1):
+                found.append(" ".join(words))
             else:
                 what = "a word, a beginning with *, an ending with *, or <number>"
                 raise ValueError(f"column {column!r}: {form!r} is not {what}")
-    return Element(frozenset(forms), signed, source.endswith("?"), not source or source[0] == "!")
-
-
-def _is_signed(written: str) -> bool:
-    """Whether words are written so with their signs, and no mark at an edge that a cue never reaches across."""
-    marked = _MARK.match(written) or _MARK.match(written[-1:])
-    return bool(WORD.search(written)) and set("*?<>").isdisjoint(written) and not marked
-
-
-def _asked(element: Element) -> set[str]:
-    """The forms that an element looks for, be it only at the first of several words."""
-    return element.forms | {WORD.search(written)[0] for written in element.signed}
+    return found
 
 
 def cue_table(text, rows: Sequence[Cue], matches: Iterable[Match]) -> pd.DataFrame:
@@ -280,8 +221,7 @@ def cue_table(text, rows: Sequence[Cue], matches: Iterable[Match]) -> pd.DataFra
     table = []
     for sentence, first, last, row in matches:
         offsets, cue = text.offsets(sentence), rows[row]
-        end = _THOUSANDS.match(text.raw, offsets[last - 1][1]).end()
-        table.append((offsets[first][0], end, cue.category, cue.weight, sentence, cue.cue))
+        table.append((offsets[first][0], offsets[last - 1][1], cue.category, cue.weight, sentence, cue.cue))
     return cues(text, table)
 
 
@@ -303,7 +243,7 @@ def load(name: str, text=None) -> Codebook:
 
 def changed(path: Path | None) -> int:
     """When a file was last changed, so that what was read from it before is not taken for what it says now."""
-    return path.stat().st_mtime_ns if path and path.exists() else 0
+    return os.stat(path).st_mtime_ns if path and os.path.exists(path) else 0
 
 
 @lru_cache(maxsize=32)
@@ -311,10 +251,8 @@ def _loaded(name: str, only: Path | None = None, added: Path | None = None, *_ch
     """A codebook as its files make it; one that has changed since is read again."""
     for unsigned in filter(None, (only, added)):
         if name == "evaluation" and unsigned.suffix.startswith(".dic"):
-            raise CodebookError(
-                f"{unsigned.name}: a LIWC dictionary does not say which of its words speak well of somebody and which "
-                "ill; evaluation takes a CSV with weights above and below 0"
-            )
+            more = "evaluation takes a CSV with weights above and below 0"
+            raise CodebookError(f"{unsigned.name}: a LIWC dictionary does not say what is good or bad; {more}")
     path = HERE / f"{name}.toml"
     settings = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
     classes = {key: words.replace("\n", " ").split(", ") for key, words in settings.pop("classes", {}).items()}

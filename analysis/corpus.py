@@ -21,9 +21,9 @@ from pyarrow import csv, parquet
 from tqdm import tqdm
 
 from . import measures, show
-from .codebook import CodebookError
-from .formats import CARD, ENDINGS
-from .text import Text, TextError, brought, read
+from .codebook import CodebookError, changed
+from .formats import ENDINGS
+from .text import Text, TextError, read
 
 PART = 50  # texts a part: some seconds of work, so an interruption loses little and a worker is kept busy
 ROUND = 8  # parts that a worker has before it at most: enough to be idle seldom, few enough to keep memory flat
@@ -80,11 +80,12 @@ def _table(path: Path, column: str) -> Iterator[Item]:
         elif path.suffix.lower() == ".jsonl":
             tables = pd.read_json(path, lines=True, dtype=False, encoding="utf-8-sig", chunksize=PART)
         else:
-            batches = enumerate(parquet.ParquetFile(path).iter_batches(PART))
-            whole = ((number * PART, batch.to_pandas(ignore_metadata=True)) for number, batch in batches)
-            tables = (table.set_axis(range(first, first + len(table))) for first, table in whole)
+            batches = parquet.ParquetFile(path).iter_batches(PART)
+            tables = (batch.to_pandas(ignore_metadata=True) for batch in batches)
+        first = 0
         for table in tables:
-            yield from texts(table, column)
+            yield from texts(table.set_axis(range(first, first + len(table))), column)
+            first += len(table)
     except (OSError, ValueError, TypeError, pa.ArrowException) as error:
         raise TextError(f"{path.name}: the table cannot be read: {str(error).splitlines()[0]}") from error
 
@@ -122,25 +123,20 @@ def profile(
     if isinstance(source, pd.DataFrame):
         others = source.drop(columns=["id", column], errors="ignore").reset_index(drop=True)
         table = table.merge(others, left_index=True, right_index=True, suffixes=("", "_given"))
-    good, bad = _divided(table)
-    good.attrs["errors"] = bad.to_dict("records")
+    unread = table.error != ""
+    good = table[~unread].drop(columns="error").reset_index(drop=True)
+    good.attrs["errors"] = table.loc[unread, ["id", "error"]].to_dict("records")
     return good
 
 
 def _parts(items: Iterator[Item], own: dict[str, Path]) -> Iterator[tuple[str, list[Item]]]:
-    """Items in parts, each with the name of its file: its place, and a digest of all that its figures depend on."""
+    """Items in parts, each with its file's name: its place, and a digest of what is read and by what code."""
     code = [file for file in sorted(Path(__file__).parent.rglob("*")) if file.suffix in (".py", ".csv", ".toml")]
     edition = hashlib.sha256(b"".join(map(Path.read_bytes, code))).digest()
     items = iter(items)
     for number, part in enumerate(iter(lambda: list(islice(items, PART)), [])):
-        files = [*own.values()]
-        for _, item in part:
-            if isinstance(item, Path):
-                files += [item, item.with_name(item.stem + CARD), *brought(item).values()]
-            elif isinstance(item, Text):
-                files += item.codebooks.values()
-        changed = {file: os.stat(file).st_mtime_ns for file in files if os.path.exists(file)}
-        digest = hashlib.sha256(pickle.dumps((edition, own, part, changed))).hexdigest()
+        files = [*own.values(), *(item for _, item in part if isinstance(item, Path))]
+        digest = hashlib.sha256(pickle.dumps((edition, own, part, [*map(changed, files)]))).hexdigest()
         yield f"{number:07}-{digest[:16]}.parquet", part
 
 
@@ -173,12 +169,6 @@ def _work(part: list[Item], own: dict[str, Path]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
 
 
-def _divided(table: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The texts that could be read, with their figures, and the others, with the reason."""
-    good = table[table.error == ""].drop(columns="error").reset_index(drop=True)
-    return good, table.loc[table.error != "", ["id", "error"]]
-
-
 def _write(to: Path, run: Callable[[Path], Iterator[pd.DataFrame]]) -> Path:
     """Writes the figures to a file, a part at a time, and the errors beside it."""
     if to.suffix not in (".parquet", ".csv"):
@@ -189,10 +179,11 @@ def _write(to: Path, run: Callable[[Path], Iterator[pd.DataFrame]]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     count, unread = 0, []
     with begin(folder / to.name, schema) as file:
-        for good, bad in map(_divided, run(folder)):
-            file.write_table(pa.Table.from_pandas(form(good), schema))
-            count += len(good)
-            unread += bad.to_dict("records")
+        for table in run(folder):
+            good = table.error == ""
+            file.write_table(pa.Table.from_pandas(form(table[good]), schema))
+            count += good.sum()
+            unread += table.loc[~good, ["id", "error"]].to_dict("records")
     if unread and not count:
         shutil.rmtree(folder)
         raise TextError(f"{unread[0]['error']} (none of {show.count(len(unread), 'text')} could be read)")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import re
-from contextlib import suppress
 from copy import deepcopy
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-import charset_normalizer
 import yaml
 
 Found = tuple[str, dict[str, str | list[str]], tuple[str, ...]]  # raw, meta, warnings
@@ -20,17 +19,9 @@ Found = tuple[str, dict[str, str | list[str]], tuple[str, ...]]  # raw, meta, wa
 CARD = ".meta.yaml"  # article.meta.yaml says what article.txt cannot say of itself
 LONGEST = 100_000  # characters of YAML above or beside a text; more of it is no description of one
 
-_NO_PROSE = {
-    b"%PDF": "a PDF",
-    b"\x89PNG": "a PNG image",
-    b"\xff\xd8\xff": "a JPEG image",
-    b"GIF8": "a GIF image",
-    b"PK\3\4": "a zip archive",
-}
-_CYRILLIC = re.compile("(?<![A-Za-z])[\u0400-\u04ff]{2,}(?![A-Za-z])")
+_NO_PROSE = {b"%PDF": "a PDF", b"PK\3\4": "a zip archive"}
 # front matter stands between two rules and begins with a key, so that a paragraph between two rules is none
-_EOL, _FIRST = r"(?:\r\n?|\n)", r"(?:\s|#[^\r\n]*)*+\w+:"
-_FRONT = re.compile(rf"---[ \t]*{_EOL}({_FIRST}(?:\s.*?)?){_EOL}---[ \t]*(?:[\r\n]+|\Z)", re.DOTALL)
+_FRONT = re.compile(r"---[ \t]*(\r?\n\w+:\s.*?)\r?\n---[ \t]*(?:[\r\n]+|\Z)", re.DOTALL)
 _QUOTED = re.compile(rb"(?i)</?q(?:\s[^<>]{0,500})?>")  # which bears no marks of its own in a web page
 
 
@@ -42,9 +33,7 @@ def find(path: Path) -> Found:
     """The text in a file, what stands above and beside it, and what is doubtful about it; else TextError."""
     data, ending = _bytes(path), path.suffix.lower()
     if path.name.endswith((CARD, ".csv", ".dic", ".dicx")):
-        raise refusal(
-            path, "stands beside texts, to describe them or as a codebook, and is none itself; read one of those"
-        )
+        raise refusal(path, "stands beside texts, as a codebook or to describe them; read one of those")
     for mark, kind in _NO_PROSE.items():
         if data.startswith(mark) and ending != ".docx":
             raise refusal(path, f"is {kind}; save its words as plain text in UTF-8")
@@ -77,59 +66,49 @@ def _plain(path: Path, data: bytes) -> Found:
     """Plain text in whatever encoding, without its front matter."""
     raw, warnings = _decoded(path, data)
     front = _FRONT.match(raw)
-    meta = _fields(path, "\n" + front[1]) if front else {}
+    meta = _fields(path, front[1]) if front else {}
     return raw[front.end() if front else 0 :], meta, warnings
 
 
 def _decoded(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
     """The text in some bytes, and what is doubtful about its encoding."""
-    with suppress(UnicodeDecodeError):
-        if "\0" not in (raw := data.decode("utf-8-sig")):
+    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
+    try:
+        raw = data.decode(encoding)
+        if "\0" not in raw:
             return raw, ()
-    raw = data.decode("utf-8-sig", errors="replace")
+    except UnicodeDecodeError:
+        raw = data.decode(encoding, errors="replace")
+    if "\0" in raw or encoding != "utf-8-sig":
+        raise refusal(path, "is not text, or in no known encoding; save its words as plain text in UTF-8")
     # letters of several bytes come about in no other way, so where most of them are whole the file is in UTF-8
-    if b"\0" not in data and sum(letter > "\x7f" for letter in raw) > 2 * raw.count("\ufffd"):
-        broken = raw.count("\ufffd") - data.count("\ufffd".encode())
+    if (broken := raw.count("\ufffd")) < sum(letter > "\x7f" for letter in raw) / 2:
         places = "1 place" if broken == 1 else f"{broken:,} places"
         return raw, (f"The file is in UTF-8 but for {places}, read as “\ufffd”; it may be damaged or cut short.",)
-    # of the old pages Windows' Western and Cyrillic ones: charset_normalizer takes short Western texts for Cyrillic
-    page = "cp1251" if _CYRILLIC.search(data.decode("cp1251", errors="ignore")) else "cp1252"
-    wide = ["utf_16_le", "utf_16_be", "utf_32_le", "utf_32_be"] if b"\0" in data else [page]
-    best = charset_normalizer.from_bytes(data, cp_isolation=["utf_16", "utf_32", *wide]).best()
-    if best is None or "\0" in str(best):
-        raise refusal(path, "is not text, or in no known encoding; save its words as plain text in UTF-8")
-    guess = f"The file is not in UTF-8; it was read as {best.encoding.replace('_', '-')}, which is a guess."
-    return str(best), () if best.bom else (guess,)
-
-
-class _Fields(yaml.BaseLoader):
-    """Of YAML: keys, each with a value or a list of values, as they are written. No aliases, by which a few lines can
-    stand for millions, and nothing nested deeper."""
-
-    def compose_node(self, parent, index):
-        expected = yaml.ScalarEvent if index is None else (yaml.ScalarEvent, yaml.SequenceStartEvent)
-        if parent is None:
-            expected = yaml.MappingStartEvent
-        elif isinstance(parent, yaml.SequenceNode):
-            expected = yaml.ScalarEvent
-        if not self.check_event(expected):
-            raise yaml.MarkedYAMLError(problem="this is no value", problem_mark=self.peek_event().start_mark)
-        return super().compose_node(parent, index)
+    guess = "The file is not in UTF-8; it was read as cp1252, which is a guess."
+    return data.decode("cp1252", errors="replace"), (guess,)
 
 
 def _fields(path: Path, lines: str) -> dict[str, str | list[str]]:
-    """The fields of a description in YAML, their names in lower case."""
-    if len(lines) > LONGEST:
-        raise refusal(path, f"has more than {LONGEST:,} characters of YAML; keep to title, date, source and the like")
-    try:
-        found = yaml.load(yaml.reader.Reader.NON_PRINTABLE.sub("\ufffd", lines.rstrip()), _Fields) or {}
-    except yaml.MarkedYAMLError as error:
-        reason = f"this YAML is not “key: value” or “key: [value, value]”: {error.problem}; correct it"
-        raise refusal(path, f"line {error.problem_mark.line + 1}: {reason}") from None
+    """The fields of a description in YAML, as they are written, their names in lower case."""
+    where, found = "", None
+    if len(lines) <= LONGEST:
+        try:
+            found = yaml.load(lines.rstrip(), yaml.BaseLoader) or {}
+        except (yaml.YAMLError, RecursionError) as error:
+            mark = getattr(error, "problem_mark", None)
+            where = f"line {mark.line + 1}: " if mark else ""
+    if not isinstance(found, dict) or not all(map(_is_flat, found.values())):
+        form = f"“key: value” or “key: [value, value]”, {LONGEST:,} characters of it at most"
+        raise refusal(path, f"{where}this YAML is not {form}; correct it")
     meta = {key.lower(): value for key, value in found.items()}
     if isinstance(speakers := meta.get("speakers"), str):
         meta["speakers"] = [name.strip() for name in speakers.split(",") if name.strip()]
     return meta
+
+
+def _is_flat(value: object) -> bool:
+    return all(isinstance(part, str) for part in (value if isinstance(value, list) else [value]))
 
 
 def _extra(library: str, path: Path, kind: str) -> ModuleType:
@@ -144,16 +123,14 @@ def _page(path: Path, data: bytes) -> Found:
     """The article in a saved web page, without its menus, notices and scripts."""
     trafilatura = _extra("trafilatura", path, "a web page")
     tree = trafilatura.load_html(_QUOTED.sub(lambda tag: b"&rdquo;" if tag[0][1:2] == b"/" else b"&ldquo;", data))
-    if tree is None:
-        return "", {}, ()
-    bold_paragraph = "//p[count(*) = 1 and (b or strong) and not(text()[normalize-space()])]"
-    bold = {" ".join(paragraph.text_content().split()) for paragraph in tree.xpath(bold_paragraph)}
     extract = partial(trafilatura.bare_extraction, include_comments=False, with_metadata=True)
-    page = extract(deepcopy(tree))
-    if page and "\n" not in page.text:  # of a short page it may run title, byline and paragraphs together
-        page = extract(tree, favor_precision=True) or page
+    page = tree is not None and extract(deepcopy(tree))
     if not page:
         return "", {}, ()
+    if "\n" not in page.text:  # of a short page it may run title, byline and paragraphs together
+        page = extract(deepcopy(tree), favor_precision=True) or page
+    bold_paragraph = "//p[count(*) = 1 and (b or strong) and not(text()[normalize-space()])]"
+    bold = {" ".join(paragraph.text_content().split()) for paragraph in tree.xpath(bold_paragraph)}
     meta = {"title": page.title, "date": page.date, "source": page.url, "outlet": page.sitename}
     return _with_questions(page.text, bold), meta, ()
 

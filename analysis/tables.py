@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
@@ -14,16 +13,16 @@ from typing import NamedTuple
 from .segment import fold
 
 COLUMNS = ("cue", "category", "weight", "before", "after", "source", "example")
-TAKEN = frozenset({"voice", "kind", "segment", "group", "words", "sentences"})
-ROLES = ("threat", "context", "guard")  # of a row of threat.csv
-FORMS = {  # what a cell of these columns may hold, in words and as a test; an empty cell stands for the usual
-    "weight": ("a number", lambda cell: math.isfinite(number(cell))),
-    "certainty": ("between 0 and 1", lambda cell: 0 <= number(cell) <= 1),
-    "role": ("one of " + ", ".join(ROLES), ROLES.__contains__),
-    "category": ("free: every table has such a column; name it else", lambda cell: cell not in TAKEN),
+TAKEN = "voice|kind|segment|group|words|sentences"  # columns that every table has
+FORMS = {  # what a cell of these columns may hold, and how that is called
+    "cue": (".+", "a cue; fill it in or delete the row"),
+    "category": (rf"(?!(?:{TAKEN})$).+", f"a category's name: fill it in, but not with {TAKEN.replace('|', ', ')}"),
+    "weight": (r"|-?(?:\d+\.?\d*|\.\d+)", "a number"),
+    "certainty": (r"|0?\.\d+|[01](?:\.0*)?", "between 0 and 1"),
+    "role": ("|threat|context|guard", "one of threat, context, guard"),
 }
 
-_CONDITIONAL = re.compile(r"(?:<[^<>]*>|\([^()]*\))\d+(?:/(\d+))?")  # LIWC 2007: "(02 134)125/464" is 464 by default
+_CONDITIONAL = re.compile(r"(?:<[^<>]*>|\([^()]*\))\S*")  # a category on a condition, as in LIWC 2007, is passed over
 
 
 class CodebookError(ValueError):
@@ -31,16 +30,17 @@ class CodebookError(ValueError):
 
 
 class Cue(NamedTuple):
-    """A row of a codebook; ``extra`` holds the columns beyond the standard ones, as written."""
+    """A row of a codebook; ``where`` says which, ``extra`` holds the columns beyond the standard ones, as written."""
 
     cue: str
     category: str
-    weight: float
-    before: str
-    after: str
-    source: str
-    example: str
-    extra: Mapping[str, str]
+    weight: float = 1
+    before: str = ""
+    after: str = ""
+    source: str = ""
+    example: str = ""
+    where: str = ""
+    extra: Mapping[str, str] = {}
 
 
 def key(cue: Cue) -> tuple[str, str, str]:
@@ -57,106 +57,80 @@ def contents(path: Path) -> str:
         raise CodebookError(f"{path.name}: the codebook cannot be read: {reason}") from error
 
 
-def records(
-    source: str, name: str, needed: Iterable[str], known: Iterable[str]
-) -> Iterator[tuple[int, dict[str, str]]]:
-    """The rows of a CSV file with their numbers; CodebookError if its form is wrong."""
+def records(source: str, name: str, needed: Iterable[str] = (), known: Iterable[str] = ()) -> list[tuple[str, dict]]:
+    """The rows of a CSV file, each with its place ("mine.csv: row 2"); CodebookError if its form is wrong."""
     reader = csv.DictReader(io.StringIO(source, newline=None), restval="")
     try:
-        rows = [(reader.line_num, record) for record in reader]  # blank lines count, as they do for the reader
+        rows = [(f"{name}: row {reader.line_num}", row) for row in reader]  # blank lines count, as for the reader
     except csv.Error as error:
-        raise CodebookError(f"{name}: line {reader.line_num}: it cannot be read as CSV: {error}") from None
-    if fault := _fault([*filter(None, reader.fieldnames or ())], needed, known):
+        raise CodebookError(f"{name}: row {reader.line_num}: it cannot be read as CSV: {error}") from None
+    if fault := _fault({*filter(None, reader.fieldnames or ())}, needed, {*known}):
         raise CodebookError(f"{name}: row 1: {fault}")
-    for number, record in rows:
-        if any(map(str.strip, record.pop(None, ()))):
-            more = "it has more cells than row 1; a cell with a comma in it needs quotes"
-            raise CodebookError(f"{name}: row {number}: {more}")
-        yield number, {column: cell.strip() for column, cell in record.items()}
+    for where, row in rows:
+        if any(row.pop(None, ())) or row.pop("", ""):
+            raise CodebookError(f"{where}: it has more cells than row 1; a cell with a comma in it needs quotes")
+    return [(where, {column: cell.strip() for column, cell in row.items()}) for where, row in rows]
 
 
-def _fault(columns: list[str], needed: Iterable[str], known: Iterable[str]) -> str:
+def _fault(columns: set[str], needed: Iterable[str], known: set[str]) -> str:
     """What is wrong with the names of the columns: nearly called as a known one, one is a slip of the pen."""
-    for column in columns:
-        if columns.count(column) > 1:
-            return f"the column {column!r} stands there twice"
-        meant = get_close_matches(column.strip().lower(), {*known} - {*columns}, 1, 0.75)
-        if meant and column not in known:
+    for column in columns - known:
+        if meant := get_close_matches(column.lower(), known - columns, 1, 0.75):
             return f"there is no column {column!r}; is {meant[0]!r} meant?"
     missing = next((column for column in needed if column not in columns), "")
     return missing and f"the column {missing!r} is missing; name it in the first row"
 
 
-def listed(source: str, name: str) -> Iterator[tuple[int, Cue]]:
-    """The rows of a codebook in CSV, with their numbers."""
+def listed(source: str, name: str) -> Iterator[Cue]:
+    """The rows of a codebook in CSV."""
     seen = {}
-    for at, row in records(source, name, ("cue", "category"), (*COLUMNS, *FORMS)):
-        where = f"{name}: row {at}, column"
-        for column, (what, holds) in FORMS.items():
-            if (cell := row.get(column)) and not holds(cell):
-                raise CodebookError(f"{where} {column!r}: {cell!r} is not {what}")
-        fields = {column: row.pop(column, "") for column in COLUMNS}
-        cue = Cue(**fields | {"weight": float(fields["weight"] or 1)}, extra=row)
-        if not cue.category:
-            raise CodebookError(f"{where} 'category': it is empty; fill it in or delete the row")
-        if (first := seen.setdefault(key(cue), at)) != at:
-            raise CodebookError(f"{where} 'cue': {cue.cue!r} stands in row {first} already")
-        yield at, cue
+    for where, row in records(source, name, ("cue", "category"), (*COLUMNS, *FORMS)):
+        for column, (form, what) in FORMS.items():
+            cell = row.get(column)
+            if cell is not None and not re.fullmatch(form, cell):
+                raise CodebookError(f"{where}, column {column!r}: {cell!r} is not {what}")
+        cells = {column: row.pop(column, "") for column in COLUMNS}
+        cue = Cue(**cells | {"weight": float(cells["weight"] or 1)}, where=where, extra=row)
+        if key(cue) in seen:
+            raise CodebookError(f"{where}, column 'cue': {cue.cue!r} stands in {seen[key(cue)].split(': ')[1]} already")
+        seen[key(cue)] = where
+        yield cue
 
 
-def liwc(source: str, name: str) -> Iterable[tuple[int, Cue]]:
-    """The words of a LIWC dictionary, each under each of its categories, with the numbers of their rows."""
-    form, rows = _numbered if name.lower().endswith(".dic") else _crossed, {}
-    for at, word, category, weight in form(source, name):
-        category = category.title() if category in TAKEN else category
-        rows[fold(word), category] = at, Cue(fold(word), category, weight, "", "", Path(name).stem, "", {})
-    if not rows:
+def liwc(source: str, name: str) -> Iterable[Cue]:
+    """The words of a LIWC dictionary, each under each of its categories."""
+    found, form = {}, _numbered if name.lower().endswith(".dic") else _crossed
+    for where, word, category in form(source, name):
+        category = category.title() if re.fullmatch(TAKEN, category) else category
+        found[fold(word), category] = Cue(fold(word), category, source=Path(name).stem, where=where)
+    if not found:
         raise CodebookError(f"{name}: this dictionary holds no words")
-    return rows.values()
+    return found.values()
 
 
-def _numbered(source: str, name: str) -> Iterator[tuple[int, str, str, float]]:
+def _numbered(source: str, name: str) -> Iterator[tuple[str, str, str]]:
     """A LIWC .dic file: between two lines % the categories, a number and a name each; then ``word* 1 2``."""
     names, marks = {}, 0
-    for row, line in enumerate(source.splitlines(), 1):
-        where, line = f"{name}: row {row}", _CONDITIONAL.sub(r"\1", line).strip()
+    for number, line in enumerate(map(str.strip, source.splitlines()), 1):
         word, *rest = line.split("\t" if "\t" in line else None, 1) or [""]
+        codes = _CONDITIONAL.sub("", "".join(rest)).split()
         if word in ("", "%"):
             marks += word == "%"
-        elif not marks:
-            raise CodebookError(f"{where}: a LIWC dictionary begins with its categories, between two lines %")
-        elif not rest:
-            raise CodebookError(f"{where}: {word!r} stands alone; a number goes with a name, a word with numbers")
-        elif marks == 1:
+        elif marks == 1 and rest:
             names[word] = rest[0].split(" (")[0].strip()
+        elif marks == 2 and rest and names.keys() >= {*codes}:
+            yield from ((f"{name}: row {number}", word, names[code]) for code in codes)
         else:
-            for code in rest[0].split():
-                if code not in names:
-                    raise CodebookError(f"{where}: {code!r} is the number of no category")
-                yield row, word, names[code], 1
+            forms = "a category's number and name, between two lines %, nor below them a word with such numbers"
+            raise CodebookError(f"{name}: row {number}: {line!r} is neither {forms}")
 
 
-def _crossed(source: str, name: str) -> Iterator[tuple[int, str, str, float]]:
-    """A LIWC .dicx file: a table with a column a category, in which a word has an X or a weight."""
-    for at, row in records(source, name, (), ()):
-        word, *cells = row.items()
-        for category, mark in cells:
-            weight = 1 if mark in "Xx" else number(mark)
-            if mark and not category:
-                raise CodebookError(f"{name}: row {at}: {mark!r} stands in a column that row 1 does not name")
-            if not math.isfinite(weight):
-                raise CodebookError(f"{name}: row {at}, column {category!r}: {mark!r} is not a number")
+def _crossed(source: str, name: str) -> Iterator[tuple[str, str, str]]:
+    """A LIWC .dicx file: a table with a column a category, in which a word has an X."""
+    for where, row in records(source, name):
+        cells = [*row.items()]
+        for category, mark in cells[1:]:
+            if mark not in ("", "x", "X"):
+                raise CodebookError(f"{where}, column {category!r}: {mark!r} is not X")
             if mark:
-                yield at, word[1], category, weight
-
-
-def number(cell: str) -> float:
-    """The number in a cell; NaN if it is none.
-
-    >>> number("0.5"), number("much")
-    (0.5, nan)
-    """
-    try:
-        return float(cell)
-    except ValueError:
-        return math.nan
+                yield where, cells[0][1], category

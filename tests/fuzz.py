@@ -85,9 +85,8 @@ def classes() -> dict[str, list[str]]:
     """The words of each class of words that cues or rules name, of every codebook."""
     listed = {}
     for path in sorted(HERE.glob("*.toml")):
-        if path.stem != "languages":
-            settings = tomllib.loads(path.read_text("utf-8"))
-            listed |= settings | settings.get("classes", {})
+        settings = tomllib.loads(path.read_text("utf-8"))
+        listed |= settings | settings.get("classes", {})
     return {name: re.split(r"[\s,|]+", own.strip()) for name, own in listed.items() if isinstance(own, str)}
 
 

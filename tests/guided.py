@@ -20,7 +20,7 @@ with atheris.instrument_imports(include=["analysis"]):
     from . import fuzz
 
 FORMS = {b"a": "actors.csv", b"c": "mine.csv", b"d": "mine.dic", b"x": "mine.dicx"}
-DICTIONARIES = ("d%\n1 tentat\n2 foes\n%\nperhaps\t1\nenem*\t2 1\n", "xDicTerm,tentat,foes\nperhaps,X,\nenem*,,2.5\n")
+DICTIONARIES = ("d%\n1 tentat\n2 foes\n%\nperhaps\t1\nenem*\t2 1\n", "xDicTerm,tentat,foes\nperhaps,X,\nenem*,,X\n")
 
 
 def one(data: bytes) -> None:

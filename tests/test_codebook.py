@@ -31,17 +31,16 @@ def found(rows: str, text: str) -> list[str]:
         ("may,modal,1,!<capital>,", "We may go in May.", ["may"]),
         ("could,modal,1,,!not", "We could. We could not.", ["could"]),
         ("well,attitude,1,^,", "Well, all is well.", ["Well"]),
-        ("though,concessive,1,,$", "Though it rained, we went, though.", ["though"]),
-        ("u.s.,place,1,,", "The U.S. army. U.S.-made. Shall u.s or us?", ["U.S", "U.S"]),
-        ("9/11|d-day,event,1,,", "After 9/11; on 9, 11 and 9 11.", ["9/11"]),
+        ("u.s.,place,1,,", "The U.S. army. U.S.-made. Shall u.s or us?", ["U.S", "U.S", "u.s"]),
+        ("9/11|d-day,event,1,,", "After 9/11; on 9, 11 and on d-day.", ["9/11", "d-day"]),
         ("r&d? budget,money,1,,", "The R&D budget, the budget; R, D budget.", ["R&D budget", "budget", "budget"]),
-        ("#metoo,movement,1,,", "#MeToo, and me too. A metoo.", ["MeToo"]),
-        ("#metoo,movement,1,,", "MeToo", []),
-        ('"1,000 men",size,1,,', "1,000 men, not 1 000 men.", ["1,000 men"]),
+        ("#metoo,movement,1,,", "#MeToo, and me too.", ["MeToo"]),
+        ('"1,000 men",size,1,,', "1,000 men, not 1, 000 men.", ["1,000 men"]),
+        ("about <number> men,size,1,,", "About 12,000 men.", ["About 12,000 men"]),
         ("anti-* law,act,1,,", "An anti-war law.", ["anti-war law"]),
         ("snake_case,code,1,,", "In snake_case, a snake; case.", ["snake_case"]),
         ("some say,vague,1,,", "“Some, say” some (say) some; say some “say” some: say. Some say.", ["Some say"]),
-        ("a? " * 30 + "b/c|d/e b,x,1,,", "A a a b/c b; a d/e b.", ["A a a b/c b", "a d/e b"]),
+        ("a? " * 5 + "b/c|d/e b,x,1,,", "A a a b/c b; a d/e b.", ["A a a b/c b", "a d/e b"]),
     ],
 )
 def test_the_grammar(rows, text, expected):
@@ -84,14 +83,13 @@ def test_one_codebook_on_another_replaces_and_adds():
         (HEADER + "may,modal,heavy,,", "mine.csv: row 2, column 'weight': 'heavy' is not a number"),
         (HEADER + "may,modal,inf,,", "mine.csv: row 2, column 'weight': 'inf' is not a number"),
         (HEADER + "may,modal,1,,\nMay,month,1,,", "mine.csv: row 3, column 'cue': 'May' stands in row 2 already"),
-        (HEADER + ",modal,1,,", "mine.csv: row 2, column 'cue': it is empty"),
+        (HEADER + ",modal,1,,", "mine.csv: row 2, column 'cue': '' is not a cue; fill it in"),
         (HEADER + "m*y,modal,1,,", "mine.csv: row 2, column 'cue': 'm*y' is not a word"),
         (HEADER + "may,modal,1,!*,", "mine.csv: row 2, column 'before': '*' is not a word"),
         (HEADER + "\n\nmay,modal,heavy,,", "mine.csv: row 4, column 'weight': 'heavy' is not a number"),
-        (HEADER + "may,,1,,", "mine.csv: row 2, column 'category': it is empty"),
-        (HEADER + "may,voice,1,,", "mine.csv: row 2, column 'category': 'voice' is not free: every table"),
+        (HEADER + "may,,1,,", "mine.csv: row 2, column 'category': '' is not a category's name"),
+        (HEADER + "may,voice,1,,", "mine.csv: row 2, column 'category': 'voice' is not a category's name"),
         ("cue,category\nmay, or might,modal", "mine.csv: row 2: it has more cells than row 1"),
-        ("cue,category,cue\nmay,modal,might", "mine.csv: row 1: the column 'cue' stands there twice"),
         ("cue,category,certainty\nmay,modal,2", "mine.csv: row 2, column 'certainty': '2' is not between 0 and 1"),
         ("cue,category,wieght\nmay,modal,2", "mine.csv: row 1: there is no column 'wieght'; is 'weight' meant?"),
         ("cue,categroy\nmay,modal", "mine.csv: row 1: there is no column 'categroy'; is 'category' meant?"),
@@ -106,7 +104,9 @@ def test_one_codebook_on_another_replaces_and_adds():
         (HEADER + "may - or,modal,1,,", "mine.csv: row 2, column 'cue': '-' is not a word"),
         (HEADER + "#me*too,movement,1,,", "mine.csv: row 2, column 'cue': '#me*too' is not a word"),
         (HEADER + "#me*,movement,1,,", "mine.csv: row 2, column 'cue': '#me*' is not a word"),
-        (HEADER + "army,place,1,U.S.,", "mine.csv: row 2, column 'before': 'U.S.' is not a word"),
+        (HEADER + "army,place,1,R&D,", "mine.csv: row 2, column 'before': 'R&D' is not a word"),
+        (HEADER + "a? a? a? a? a? a? b,x,1,,", "mine.csv: row 2, column 'cue': of its words 5 at most may be missing"),
+        (HEADER + "very?,x,1,,", "mine.csv: row 2, column 'cue': of its words 5 at most may be missing, and never all"),
         (HEADER + "may|,modal,1,,", "mine.csv: row 2, column 'cue': '' is not a word"),
         (HEADER + '"may, or",modal,1,,', "mine.csv: row 2, column 'cue': 'may,' is not a word"),
     ],
@@ -137,11 +137,11 @@ NUMBERED = """%
 perhaps\t1
 enem*\t2
 a lot of\t1 2
-kind\t<of>2/1
+kind\t<of>2/1 1
 like\t(02 134)2/1 2
 b/c\t1
 """
-CROSSED = "DicTerm,tentat,foes\nperhaps,X,\nenem*,,x\na lot of,X,2\n"
+CROSSED = "DicTerm,tentat,foes\nperhaps,X,\nenem*,,x\na lot of,X,X\n"
 
 
 def dictionary(folder, source, name):
@@ -160,7 +160,6 @@ def test_a_liwc_dictionary_is_a_codebook(tmp_path):
         ("a lot of", "tentat"),
         ("a lot of", "foes"),
         ("kind", "tentat"),
-        ("like", "tentat"),
         ("like", "foes"),
         ("b/c", "tentat"),
     ]
@@ -176,7 +175,6 @@ def test_a_category_of_a_dictionary_that_has_a_column_s_name_is_another(tmp_path
 def test_a_liwc_table_is_a_codebook(tmp_path):
     found = dictionary(tmp_path, CROSSED, "mine.dicx").find(Text("Perhaps a lot of enemies."))
     assert found.category.tolist() == ["tentat", "tentat", "foes", "foes"]
-    assert found.weight.tolist() == [1, 1, 2, 1]
 
 
 def test_a_liwc_dictionary_beside_ours_takes_its_words_over(tmp_path):
@@ -188,16 +186,15 @@ def test_a_liwc_dictionary_beside_ours_takes_its_words_over(tmp_path):
 @pytest.mark.parametrize(
     ("name", "source", "reason"),
     [
-        ("mine.dic", "perhaps 1", "mine.dic: row 1: a LIWC dictionary begins with its categories"),
-        ("mine.dic", "%\n1 foes\n%\nenemy 2", "mine.dic: row 4: '2' is the number of no category"),
-        ("mine.dic", "%\n1 foes\n%\nenemy", "mine.dic: row 4: 'enemy' stands alone"),
-        ("mine.dic", "%\n1\n%\nenemy 1", "mine.dic: row 2: '1' stands alone"),
+        ("mine.dic", "perhaps 1", "mine.dic: row 1: 'perhaps 1' is neither a category"),
+        ("mine.dic", "%\n1 foes\n%\nenemy 2", "mine.dic: row 4: 'enemy 2' is neither a category"),
+        ("mine.dic", "%\n1 foes\n%\nenemy", "mine.dic: row 4: 'enemy' is neither a category"),
+        ("mine.dic", "%\n1\n%\nenemy 1", "mine.dic: row 2: '1' is neither a category"),
         ("mine.dic", "%\n1 foes\n%\n:-) 1", "mine.dic: row 4, column 'cue': ':-)' is not a word"),
         ("mine.dic", "%\n1 foes\n", "mine.dic: this dictionary holds no words"),
         ("mine.dicx", "", "mine.dicx: this dictionary holds no words"),
-        ("mine.dicx", "DicTerm,foes\nenemy,yes", "mine.dicx: row 2, column 'foes': 'yes' is not a number"),
-        ("mine.dicx", "DicTerm,foes,\nenemy,,X", "mine.dicx: row 2: 'X' stands in a column that row 1 does not name"),
-        ("mine.dicx", "DicTerm,foes\nenemy,inf", "mine.dicx: row 2, column 'foes': 'inf' is not a number"),
+        ("mine.dicx", "DicTerm,foes\nenemy,yes", "mine.dicx: row 2, column 'foes': 'yes' is not X"),
+        ("mine.dicx", "DicTerm,foes,\nenemy,,X", "mine.dicx: row 2: it has more cells than row 1"),
         ("mine.dicx", "DicTerm,foes\nenemy,,X", "mine.dicx: row 2: it has more cells than row 1"),
         ("mine.csv", "cue,category,certainty\nmay,modal,low", "mine.csv: row 2, column 'certainty': 'low' is not"),
     ],
@@ -287,7 +284,7 @@ def test_any_string_is_a_codebook_or_a_plain_refusal(source):
 
 @given(st.lists(st.sampled_from("may might could go we <number> go* _ very? may|can".split()), min_size=1, max_size=4))
 def test_every_match_stands_in_its_sentence(elements):
-    book = Codebook.parse(HEADER + " ".join(elements) + ",x,1,,")
+    book = Codebook.parse(HEADER + " ".join(elements) + " go|may,x,1,,")
     text = Text("We may go. We could go very far, might we not? 40 may go.")
     for row in book.find(text).itertuples():
         start, end, _ = text.spans[row.sentence]
