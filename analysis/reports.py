@@ -41,7 +41,7 @@ def reports(text) -> pd.DataFrame:
     >>> from .text import Text
     >>> text = Text("The minister said that Iran will attack.")
     >>> [(row.source, text.raw[row.start : row.end]) for row in reports(text).itertuples()]
-    [('The minister', 'Iran will attack')]
+    [('the minister', 'Iran will attack')]
     """
     rows = []
     for it in find(text):
