@@ -17,7 +17,7 @@ from analysis import TextError, corpus, measures
 
 STORIES = [
     f"{name} said it {may} rain on day {number}. “We {may} lose the bridge,” {name} warned. The {thing} was calm."
-    for number in range(7)
+    for number in range(3)
     for name in ("Anna Berg", "Otto Lind")
     for may in ("might", "will")
     for thing in ("river", "army")
@@ -30,15 +30,15 @@ def small_parts(monkeypatch):
     monkeypatch.setattr(corpus, "ROUND", 1)
 
 
-def sources(folder: Path) -> dict:
+def sources(folder: Path, stories: list[str]) -> dict:
     """The same stories in every form that a source may have."""
     (folder / "texts").mkdir()
-    for number, story in enumerate(STORIES):
+    for number, story in enumerate(stories):
         (folder / "texts" / f"{number:03}.txt").write_text(story, encoding="utf-8")
-    frame = pd.DataFrame({"id": [f"s{n}" for n in range(len(STORIES))], "text": STORIES})
+    frame = pd.DataFrame({"id": [f"s{n}" for n in range(len(stories))], "text": stories})
     frame.to_csv(folder / "table.csv", index=False)
     frame.to_parquet(folder / "table.parquet", index=False)
-    (folder / "table.jsonl").write_text("".join(json.dumps({"text": s}) + "\n" for s in STORIES), encoding="utf-8")
+    (folder / "table.jsonl").write_text("".join(json.dumps({"text": s}) + "\n" for s in stories), encoding="utf-8")
     return {
         "folder": folder / "texts",
         "glob": str(folder / "texts" / "*.txt"),
@@ -46,16 +46,16 @@ def sources(folder: Path) -> dict:
         "csv": folder / "table.csv",
         "parquet": folder / "table.parquet",
         "jsonl": folder / "table.jsonl",
-        "strings": STORIES,
-        "texts": [analysis.Text(story) for story in STORIES],
+        "strings": stories,
+        "texts": [analysis.Text(story) for story in stories],
         "frame": frame.set_index("id"),
-        "generator": (story for story in STORIES),
+        "generator": (story for story in stories),
     }
 
 
 def test_every_kind_of_source_gives_the_same_rows(tmp_path):
-    expected = pd.DataFrame([analysis.profile(analysis.Text(story)) for story in STORIES]).reset_index(drop=True)
-    for name, source in sources(tmp_path).items():
+    expected = corpus.profile(STORIES[:6])
+    for name, source in sources(tmp_path, STORIES[:6]).items():
         found = corpus.profile(source)
         assert found.id.is_unique, name
         assert_frame_equal(found[measures.names()], expected[measures.names()], obj=name)
@@ -214,10 +214,10 @@ def test_a_bad_codebook_beside_a_text_is_an_error_of_that_text(tmp_path):
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL is a POSIX signal")
 def test_a_killed_run_goes_on_where_it_stopped(tmp_path):
     """Killed ever later and begun again, until it ends: the same rows as a run in one go."""
-    stories = [f"{story} That was story {number}." for number in range(8) for story in STORIES]
+    stories = [f"{story} That was story {number}." for number in range(2) for story in STORIES]
     (tmp_path / "t.jsonl").write_text("".join(json.dumps({"text": s}) + "\n" for s in stories), encoding="utf-8")
     code = (
-        "import sys; from analysis import corpus; corpus.PART = 20; corpus.ROUND = 2;"
+        "import sys; from analysis import corpus; corpus.PART = 10; corpus.ROUND = 2;"
         "print('ready', flush=True); corpus.profile('t.jsonl', workers=2, to='p.parquet')"
     )
     environment = os.environ | {"PYTHONPATH": str(Path(analysis.__file__).parent.parent)}
