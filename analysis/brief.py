@@ -52,7 +52,10 @@ def evidence(text: Text, rows: pd.DataFrame, columns: str, words: str = "words")
     quoted = {words: [_cut(text.raw[start:end]) for start, end in zip(rows.start, rows.end, strict=True)]}
     if "because" in rows:
         quoted["because"] = [" · ".join(_cut(text.raw[start:end]) for start, end in it) for it in rows.because]
-    return rows.assign(**quoted)[columns.split()].reset_index(drop=True)
+    objects = {
+        name: pd.Series(cells, rows.index, dtype=object) for name, cells in quoted.items()
+    }  # of any string at all
+    return rows.assign(**objects)[columns.split()].reset_index(drop=True)
 
 
 def _shown(say: Callable[[Text], Said]) -> Callable[..., show.Shown]:

@@ -48,7 +48,9 @@ def reports(text) -> pd.DataFrame:
         if it.source is not None and it.source.lower_ != "you":
             said = offsets(text.doc, phrase(it.source)), (it.cue.idx, it.cue.idx + len(it.cue))
             rows.append((*offsets(text.doc, (it.start, it.end)), source(text, it), said))
-    return pd.DataFrame(rows, columns=["start", "end", "source", "because"]).astype({"start": int, "end": int})
+    return pd.DataFrame(rows, columns="start end source because".split(), dtype=object).astype(
+        {"start": int, "end": int}
+    )
 
 
 def find(text) -> list[Report]:

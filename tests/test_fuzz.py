@@ -9,6 +9,8 @@ from . import fuzz
 CUES = st.sampled_from(fuzz.CORE) | st.sampled_from(fuzz.pieces())
 
 BROKE = [
+    # a lone surrogate in the name of who says so, and in reported words
+    "\ud800o Some say  e say Lee\ud800 will go. Ana \ud800 said that Russia\ud800 threatens us.",
     # a lone surrogate, as in half an emoji from a JSON file: no table that Arrow holds can take it
     "A “catastrophe” may no \ud800 doubt attack \ud800Russia. The mass \ud800 destruction of our nation threatens us.",
     # a sentence that opens with a relative has no subject for its pronoun to stand for
