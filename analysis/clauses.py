@@ -172,7 +172,8 @@ def patient(verb: Token) -> Token | None:
     """
     if is_passive(verb):
         return subject(verb)
-    own = child(verb, "dobj")
+    given = child(verb, "dative")  # "they fined them a billion", but not "they gave it to them"
+    own = given if given is not None and given.pos_ != "ADP" else child(verb, "dobj")
     if verb.dep_ == "relcl" and (own.lower_ in RELATIVE if own else subject(verb) != verb.head):
         return verb.head  # "the town that they took"
     own = own or after(verb, *UPON)

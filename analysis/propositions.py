@@ -8,7 +8,7 @@ parse, as Vincze et al. (2008) annotate it by hand: its own clause, or the claus
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -55,17 +55,6 @@ class Proposition(NamedTuple):
         return self.predicate.lemma_.lower()
 
 
-class Hedge(NamedTuple):
-    """A hedge or booster of the codebook, as offsets, and the propositions that it governs."""
-
-    start: int
-    end: int
-    category: str
-    certainty: float  # that it leaves; 1 for boosters
-    sentence: int
-    governed: list[Proposition]
-
-
 def table(text) -> pd.DataFrame:
     """A row a proposition: start, end (of the predicate), sentence, voice, holder, predicate, agent, patient,
     agent_start, agent_end, patient_start, patient_end, negated, asked, conditional, certainty.
@@ -108,9 +97,8 @@ def find(text) -> list[Proposition]:
 
 def _find(text) -> list[Proposition]:
     found, strengths = [*_read(text)], defaultdict(list)
-    for hedge in _hedges(text, load("hedging", text), found):
-        for it in hedge.governed:
-            strengths[it].append(hedge.certainty)
+    for it, left in _governed(text, found):
+        strengths[it].append(left)
     return [it._replace(certainty=_certainty(it, strengths[it])) for it in found]
 
 
@@ -183,14 +171,20 @@ def _bearer(noun: Token) -> Token | None:
 
 def _limits(kind: str, predicate: Token, verb: Token, named: Sequence[Token | None]) -> tuple[bool, bool, bool, str]:
     negated = any(map(_is_nobody, named))
-    if kind == "noun" and predicate.dep_ not in ("dobj", "attr", "oprd", "nsubjpass", "ROOT"):
-        return negated, False, False, "told"  # an act that no verb brings about is granted: "the war was not needed"
+    if kind == "noun" and (
+        predicate.dep_ not in ("dobj", "attr", "oprd", "nsubjpass", "ROOT") or not _bearer(predicate)
+    ):
+        # an act that no verb brings about is granted ("the war was not needed"), unless it ends it
+        ended = predicate.dep_ == "dobj" and verb.lemma_ in WORDS["ending"] and not _is_denied(verb)
+        return negated or ended, False, False, "told"
     return negated or _is_denied(verb), _is_asked(verb), _is_supposed(verb), _mood(verb)
 
 
 def _is_denied(verb: Token) -> bool:
     """Is it said not to be so: "not", "no longer", "failed to", "without", "nobody believes that", "no plan to"?"""
-    own = child(verb, "neg") is not None or any(one.lower_ == "longer" and child(one, "neg") for one in verb.children)
+    words = {one.lower_ for one in verb.children}
+    own = child(verb, "neg") is not None and words.isdisjoint(("just", "only", "merely", "simply"))
+    own |= any(one.lower_ == "longer" and child(one, "neg") for one in verb.children)
     return own or _is_denied_above(verb, verb.head) or (shares(verb) and _is_denied(verb.head))
 
 
@@ -254,34 +248,38 @@ def _mood(verb: Token) -> str:
     helpers = {one.lower_: one.tag_ for one in verb.children if one.dep_ in HELPING}
     if "MD" in helpers.values():
         return "due" if DUTIES & helpers.keys() else "open"
-    if "to" in helpers and verb.head.lemma_ not in WORDS["doing"]:
+    if _is_wanted(verb, helpers):
         return "planned"
-    if verb.dep_ == "xcomp" or shares(verb):
+    if verb.dep_ == "xcomp" or shares(verb) or (verb.dep_ == "ccomp" and verb.tag_ == "VB"):
         return _mood(verb.head)
-    return "told"
+    return "due" if _is_imperative(verb) else "told"
+
+
+def _is_wanted(verb: Token, helpers: Container[str]) -> bool:
+    """Is it no more than aimed at: "want to leave", but not "begin to leave"; "stop them from leaving"?"""
+    prevented = verb.dep_ == "pcomp" and verb.head.lower_ == "from"
+    return prevented or ("to" in helpers and verb.head.lemma_ not in WORDS["doing"])
+
+
+def _is_imperative(verb: Token) -> bool:
+    return verb.tag_ == "VB" and verb.dep_ == "ROOT" and child(verb, "nsubj") is None
 
 
 # --- hedges and what they govern
 
 
-def hedges(text, codebook=None) -> list[Hedge]:
-    """The hedges and boosters of a text and what they govern."""
-    return [*_hedges(text, codebook or load("hedging", text), find(text))]
-
-
-def _hedges(text, book, found: Sequence[Proposition]) -> Iterator[Hedge]:
-    own, telling = defaultdict(list), {report.cue.i for report in reports.find(text)}
+def _governed(text, found: Sequence[Proposition]) -> Iterator[tuple[Proposition, float]]:
+    """Each proposition that a hedge or booster governs, with the certainty that this leaves."""
+    own, telling, book = defaultdict(list), {report.cue.i for report in reports.find(text)}, load("hedging", text)
     for it in found:
         own[it.predicate.sent.start].append(it)
     for sentence, first, last, row in book.matches(text):
-        category, left, at = book.rows[row].category, _left(book.rows[row]), text.offsets(sentence)
-        start, end = at[first][0], at[last - 1][1]
-        cue = text.parsed(start, end)
-        told = category == "vague attribution" and cue.root.i in telling  # "some say that": they are its holder
+        left, at = _left(book.rows[row]), text.offsets(sentence)
+        cue = text.parsed(at[first][0], at[last - 1][1])
+        told = book.rows[row].category == "vague attribution" and cue.root.i in telling  # "some say that": they hold it
         if left is not None and not told:
             word, takes_clause = _head(cue)
-            governed = [it for it in own[cue.root.sent.start] if governs(word, takes_clause, it)]
-            yield Hedge(start, end, category, left, sentence, governed)
+            yield from ((it, left) for it in own[cue.root.sent.start] if governs(word, takes_clause, it))
 
 
 def _left(cue) -> float | None:

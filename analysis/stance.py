@@ -298,10 +298,14 @@ def _actor(text: Text, token: Token) -> tuple[str, str, bool] | None:
 def between(text: Text, p: tuple[int, int], q: tuple[int, int]) -> pd.Series:
     """What a sentence says of two actors at offsets p and q: relation ("none", "p negative to q", …) and score, 0..1.
 
+    ``score`` is how certain the proposition is made to sound that says so, or 0.5 where there is none. Raises TextError
+    for a span outside the text.
+
     >>> between(Text("Ankara accused Israel."), (0, 6), (15, 21)).relation
     'p negative to q'
     """
-    one, other = (text.parsed(*span).root.i for span in (p, q))
+    given(text, (p, q))
+    one, other = (text.parsed(*span).root.i if text.bounds else -1 for span in (p, q))
     known = _by_head(text)
     for it in propositions.find(text):
         doing, suffering = _inside(it.agent), _inside(it.patient)

@@ -22,6 +22,7 @@ from .formats import TextError
 
 CODEBOOKS = ("actors", "evaluation", "hedging", "threat")  # which of ours a reader may add to or replace
 
+_BEHIND_LABEL = re.compile(r"[\W_]*")
 _GARBLED = re.compile(f"(?:{BADNESS_RE.pattern})|\ufffd", BADNESS_RE.flags)
 
 
@@ -132,8 +133,14 @@ class Text:
 
     @cached_property
     def doc(self) -> Doc:
-        """The parse, as a spaCy Doc over ``raw`` with our sentences: ``token.idx`` is an offset into ``raw``."""
-        return parse.parse(self.raw, self.bounds)
+        """The parse, as a spaCy Doc over ``raw`` with our sentences: ``token.idx`` is an offset into ``raw``.
+
+        The label of a turn ("NOVAK:") is parsed apart, as it is no word of the sentence behind it.
+        """
+        turns = [it for it in self.passages if it.kind in ("question", "answer") and it.because]
+        labels = [it.because[0][1] for it in turns if it.start <= it.because[0][0] < it.start + 60]
+        spoken = [_BEHIND_LABEL.match(self.raw, end).end() for end in labels]
+        return parse.parse(self.raw, sorted([*self.bounds, *((start, start) for start in spoken)]))
 
     def parsed(self, start: int, end: int) -> Span:
         """The tokens of ``doc`` that stand between two offsets, at least one; their ``root`` heads the others."""

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given, settings
 
-from analysis import Text, parse, propositions, voices
+from analysis import Text, parse, voices
 
 from .texts import TEXTS, cases
 
@@ -69,9 +69,8 @@ def test_a_sentence_too_long_for_a_parser_is_parsed_in_parts():
 
 
 def test_a_hedge_is_said_of_what_it_governs():
-    text = Text("The council may close the school, and the union will strike.")
-    (hedge,) = propositions.hedges(text)
-    assert [it.lemma for it in hedge.governed] == ["close"]
+    found = Text("The council may close the school, and the union will strike.").propositions
+    assert dict(zip(found.predicate, found.certainty, strict=True)) == {"close": 0.5, "strike": 1.0}
 
 
 @pytest.fixture
@@ -101,3 +100,9 @@ def test_the_checksums_are_those_of_files_that_the_parser_reads():
     lines = [line.split() for line in parse.CHECKSUMS.read_text("utf-8").splitlines()]
     assert all(len(checksum) == hashlib.sha256().digest_size * 2 for checksum, _ in lines)
     assert {"parser/model", "tok2vec/model", "tagger/model"} <= {name.partition("/")[2] for _, name in lines}
+
+
+def test_a_label_is_no_word_of_what_is_said():
+    turns = ["NOVAK: Will the council close it?", "LEE: The council closed it.", "NOVAK: When?", "LEE: I forgot."]
+    text = Text("\n".join(turns))
+    assert set(text.propositions.agent) <= {"the council", "The council", "I"}

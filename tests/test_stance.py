@@ -242,3 +242,13 @@ def test_who_is_arrested_is_not_who_arrests():
     """A passive without "by" has no doer, and what follows "on suspicion of" is no target."""
     text = Text("Swedish farmers were also arrested on suspicion of smuggling from Norway. Sweden accused Norway.")
     assert stance.relations(text)[["agent", "target"]].to_numpy().tolist() == [["Sweden", "Norway"]]
+
+
+@pytest.mark.parametrize("span", [(-3, -1), (6, 0), (500, 900)])
+def test_between_refuses_what_is_not_in_the_text(span):
+    with pytest.raises(TextError, match="the text has 22 characters"):
+        stance.between(Text("Ankara accused Israel."), (0, 6), span)
+
+
+def test_between_nobody_there_is_nothing():
+    assert stance.between(Text(""), (0, 0), (0, 0)).relation == "none"
