@@ -67,6 +67,11 @@ def f1(truth: np.ndarray, found: np.ndarray) -> float:
     return f1_score(truth, found, zero_division=0)
 
 
+def share(truth: np.ndarray, found: np.ndarray) -> float:
+    """The share that is right; NaN of nothing, as some articles have no quotation."""
+    return accuracy_score(truth, found) if len(truth) else np.nan
+
+
 def macro_f1(truth: np.ndarray, found: np.ndarray) -> float:
     """The mean of the three polarities' F1."""
     return f1_score(truth, found, labels=stance.POLARITIES, average="macro", zero_division=0)
@@ -233,7 +238,7 @@ _alarming = partial(np.less_equal, 0.5)  # where the lens decides
 
 CORPORA = {
     "segments": Corpus("text", "genre paragraphs", 1, _segments, "F1 of sentence ends", f1, _SPLITS),
-    "voices": Corpus("text", "text attributions", 1, _voices, "share of quotations", accuracy_score, _SPEAKERS, True),
+    "voices": Corpus("text", "text attributions", 1, _voices, "share of quotations", share, _SPEAKERS, True),
     "hedging": Corpus("hedging", "text uncertain", BLOCK, _sentences, "F1 of uncertain sentences", f1, _HEDGED, True),
     "stance": Corpus("stance", "text start end polarity", BLOCK, _mentions, "macro F1 of polarity", macro_f1, _TOWARD),
     "threat": Corpus(
