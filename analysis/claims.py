@@ -30,7 +30,7 @@ PARTS = ("agent", "referent", "means")
 Part = Token | None
 Parts = tuple[Part, Part, Part]
 NOTHING: Parts = (None, None, None)
-PRONOUNS = frozenset("PRP PRP$ WP WDT DT EX".split())
+PRONOUN_TAGS = frozenset("PRP PRP$ WP WDT DT EX".split())
 
 
 class Claim(NamedTuple):
@@ -84,7 +84,7 @@ def named(text: Text, token: Part, less: Part = None) -> str:
     actors = [by_token(text).get(head.i) for head in joined(token)]
     if all(actors):
         return " and ".join(dict.fromkeys(called(it, text.voice_at(it.start)) for it in actors))
-    if token.tag_ in PRONOUNS or token.lemma_.lower() in LISTS["empty"]:
+    if token.tag_ in PRONOUN_TAGS or token.lemma_.lower() in LISTS["empty"]:
         return ""
     first, last = phrase(token)
     last = less.head.i if less is not None and token.i < less.head.i < last else last

@@ -1,7 +1,7 @@
 """Norms: where a text stands among reference documents of many genres, on every measure.
 
 The reference is the development part of GUM, the Georgetown University Multilayer corpus (Zeldes 2017). ``norms.csv``
-holds figures only, a row a document, none of its words; ``python -m analysis norms GOLD_DIR`` counts them again.
+holds figures only, a row a document, none of its words; ``subtext norms GOLD_DIR`` counts them again.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ DUTIES = frozenset("should must shall ought".split())
 BOOSTERS = frozenset({"booster", "certain", "certitude"})
 UNSAID = frozenset({"other sense", "denial", "conditional"})  # categories of no hedge, or that the parse sees better
 CONDITIONS = frozenset("if unless provided lest".split())
-NOBODY = frozenset("no nobody none nothing neither few hardly".split())
+NEGATIVE = reports.NOBODY | frozenset("neither few hardly".split())
 TAKES = frozenset("ccomp xcomp acl csubj csubjpass".split())  # the clauses that a hedge may take
 ONTO = ("of", "to", "over", "for", "toward", "towards", *clauses.UPON)  # before what a noun of action is done to
 COPULAS = frozenset("be become remain seem".split())
@@ -203,11 +203,11 @@ def _is_denied_above(verb: Token, above: Token) -> bool:
 
 def _is_nobody(one: Token | None) -> bool:
     """Is it "nobody", or "no country"?"""
-    return one is not None and (one.lower_ in NOBODY or _is_none(one))
+    return one is not None and (one.lower_ in NEGATIVE or _is_none(one))
 
 
 def _is_none(noun: Token) -> bool:
-    return any(one.lower_ in NOBODY for one in noun.lefts if one.dep_ in ("det", "neg", "amod"))
+    return any(one.lower_ in NEGATIVE for one in noun.lefts if one.dep_ in ("det", "neg", "amod"))
 
 
 def _is_untrue(copula: Token) -> bool:
