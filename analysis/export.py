@@ -30,17 +30,16 @@ def save(text: Text, folder: str | Path) -> list[str]:
 
 def _write(text: Text, folder: Path) -> None:
     voices = {f"{name}_by_voice": lens.measure(text, by="voice") for name, lens in LENSES.items()}
-    acts, claims, placed = stance.relations(text), threat.claims(text), norms.place(measures.profile(text))
-    results = {"mentions": stance.toward(text), "acts": acts, "claims": claims, "stance_matrix": stance.matrix(text)}
+    cells, placed = stance.matrix(text), norms.place(measures.profile(text))
+    results = {"mentions": stance.toward(text), "acts": stance.relations(text), "claims": threat.claims(text)}
     results |= {name: lens.find(text) for name, lens in LENSES.items()} | voices
-    for name, table in (results | {"norms": placed, "methods": measures.table()}).items():
+    results |= {"stance_matrix": cells, "norms": placed, "methods": measures.table()}
+    for name, table in results.items():
         show.safe(table).to_csv(folder / f"{name}.csv", index=False, errors="backslashreplace")
     pictures = {
         "voices": (plot.floor(text), ""),
         "hedging": (plot.balance(voices["hedging_by_voice"]), measures.sources("hedging")),
-        "stance": (plot.matrix(results["stance_matrix"]), measures.sources("stance")),
-        "deeds": (plot.deeds(acts), measures.sources("stance")),
-        "threats": (plot.threats(claims), measures.sources("threat")),
+        "stance": (plot.matrix(cells), measures.sources("stance")),
         "norms": (plot.places(placed), NORMS),
     }
     for name, (picture, source) in pictures.items():

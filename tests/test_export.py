@@ -45,7 +45,7 @@ def test_tables_and_figures_name_their_methods(folder):
 def test_a_drawing_says_what_it_shows(folder):
     for path in folder.glob("*.svg"):
         assert len(ElementTree.parse(path).find("{http://www.w3.org/2000/svg}title").text) > 20, path.name
-    assert "Method: Securitisation (Buzan et al. 1998)" in (folder / "threats.svg").read_text("utf-8")
+    assert "Method: Stance markers (Hyland 2005)" in (folder / "hedging.svg").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", ["<b>&amp;", "a -- b", "\x1b[31m", "\u202eevil", "部长", "𝒳", "]]>"])
@@ -59,7 +59,7 @@ def test_any_name_can_stand_in_a_drawing(name, tmp_path):
 
 def test_the_same_text_gives_the_same_files(folder, tmp_path):
     names = export.save(analysis.Text(NAUGHTY), tmp_path)
-    assert {"hedging.csv", "claims.csv", "acts.csv", "threats.svg", "threats.png", "methods.csv"} <= {*names}
+    assert {"hedging.csv", "claims.csv", "acts.csv", "hedging.svg", "hedging.png", "methods.csv"} <= {*names}
     for name in names:
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes(), name
 
