@@ -52,11 +52,13 @@ def evidence(text: Text, rows: pd.DataFrame, columns: str, words: str = "words")
     >>> evidence(text, hedging.find(text), "found category", "found").values.tolist()
     [['may', 'modal']]
     """
-    told = rows.astype(object)  # of any string at all
-    told[words] = [_quoted(text, *span) for span in zip(rows.start, rows.end, strict=True)]
+    places = {words: [[span] for span in zip(rows.start, rows.end, strict=True)]}
     if "because" in rows:
-        told["because"] = [" · ".join(_quoted(text, *span) for span in spans) for spans in rows.because]
-    return told[columns.split()].reset_index(drop=True)
+        places["because"] = rows.because
+    for name, spans in places.items():
+        quoted = [" · ".join(_quoted(text, *span) for span in each) for each in spans]
+        rows = rows.assign(**{name: pd.Series(quoted, rows.index, dtype=object)})  # objects hold any string at all
+    return rows[columns.split()].reset_index(drop=True)
 
 
 def upright(measured: pd.DataFrame, most: int = 5) -> pd.DataFrame:
@@ -80,12 +82,11 @@ def _highest(text: Text, what: str, scores: pd.Series, page: str, holder: str = 
 
 def reading(text: Text) -> Said:
     """What was read: its size and its voices."""
-    words = stats.table(text, "voice", {}).set_index("voice").words
-    words = words[words > 0].sort_values(ascending=False, kind="stable")
-    if words.empty:
+    words = stats.words_by(text, "voice")
+    if not words:
         return ["The text holds no words."]
-    shares = listed(f"{_named(voice)} ({number / words.sum():.0%})" for voice, number in words.items())
-    size = f"The text has {count(words.sum(), 'word')} in {count(len(text.sentences), 'sentence')}."
+    shares = listed(f"{_named(voice)} ({number / words.total():.0%})" for voice, number in words.most_common())
+    size = f"The text has {count(words.total(), 'word')} in {count(len(text.sentences), 'sentence')}."
     return [size, f"Voices, with their shares of the words: {shares}."]
 
 

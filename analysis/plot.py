@@ -20,7 +20,7 @@ from .measures import label
 from .show import count, visible
 from .show import prose as nothing  # a sentence, where there is nothing to draw
 
-MUTED, RULE, CARD = "#5f5f5f", "#dddddd", "#ffffff"
+MUTED, RULE = "#5f5f5f", "#dddddd"
 # Okabe & Ito (2008), without their yellow, which is too pale for a white card
 HUES = BLUE, *_ = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
 QUIET = {"narrator": "#8a8a8a", "interviewer": "#4d4d4d", "unknown": "#c4c4c4"}
@@ -40,19 +40,18 @@ class Picture:
         return self.alt
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        self.save(file := io.BytesIO(), "png")
+        self.save(file := io.BytesIO())
         data = {"image/png": file.getvalue(), "text/plain": self.alt}
         return data, {"image/png": {"alt": self.alt, "width": int(100 * WIDTH)}}
 
     @in_style
-    def save(self, path, kind=None, source=""):
-        """Write the figure, its words and the source of its method to a path or an open binary file: svg or png."""
-        kind = kind or str(path).rpartition(".")[2]
+    def save(self, path, source=""):
+        """Write the figure, its words and the source of its method: SVG or PNG by suffix; to an open file, PNG."""
         about = {"Title": visible(self.alt), "Source": f"Method: {source}" if source else None}
-        about["Date" if kind == "svg" else "Software"] = None  # the same figure gives the same file
+        about["Date" if str(path).endswith(".svg") else "Software"] = None  # the same figure gives the same file
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Glyph|constrained_layout")  # letters that the font lacks, or very wide
-            self.figure.savefig(path, format=kind, metadata=about)
+            self.figure.savefig(path, metadata=about)
 
 
 def _colours(voices):
@@ -64,10 +63,6 @@ def _colours(voices):
 def _short(name, width):
     name = " ".join(visible(name).split())
     return name if len(name) <= width else name[: width - 1].rstrip() + "…"
-
-
-def _unshown(number, noun):
-    return f"; {count(number, noun)} not shown" if number > 0 else ""
 
 
 def _axes(title, scale, height, rows=()):
@@ -84,7 +79,7 @@ def _axes(title, scale, height, rows=()):
 
 @in_style
 def floor(text, most=9):
-    """Who holds the floor: a lane for each voice from the first word to the last, and its share of the words."""
+    """Who holds the floor: a lane from the first word to the last for each of the voices that say most."""
     words = stats.table(text, "segment", {}).words
     passages = text.segments.assign(first=words.cumsum() - words, words=words)
     said = passages.groupby("voice", sort=False).words.sum().sort_values(ascending=False, kind="stable")
@@ -92,7 +87,7 @@ def floor(text, most=9):
     if len(said) < 2:
         return nothing(f"One voice was found: {_short(said.index[0], 36)}." if total else "The text holds no words.")
     shown, told = said.head(most), []
-    scale = "words from the beginning of the text" + _unshown(len(said) - most, "more voice")
+    scale = f"words from the beginning of the text; {len(shown)} of {count(len(said), 'voice')}"
     axes = _axes("Who holds the floor", scale, 0.9 + 0.36 * len(shown), shown.index)
     axes.set_xlim(0, total)
     for lane, (voice, number) in enumerate(shown.items()):
@@ -105,35 +100,33 @@ def floor(text, most=9):
 
 
 @in_style
-def course(text, scores, what, most=14):
-    """The score of each sentence along the text, coloured by voice; the highest carry the number of their sentence."""
+def course(text, scores, what, most=8):
+    """The score of each sentence along the text, coloured by voice; the title names the highest."""
     sentences = text.sentences.assign(score=list(scores))
     if sentences.empty:
         return nothing("The text holds no sentence.")
-    above = sentences.score[sentences.score >= 0.5].sort_values(ascending=False, kind="stable")
-    title, highest = f"{len(above)} of {count(len(sentences), 'sentence')}: {what}", above.head(most)
+    above = sentences.score[sentences.score >= 0.5]
+    title = f"{len(above)} of {count(len(sentences), 'sentence')}: {what}"
+    if len(above):
+        title += f" (the highest: {', '.join(map(str, above.nlargest(most).index))})"
     axes, hue = _axes(title, "sentence", 2.7), _colours(text.segments.voice)
-    axes.set(xlim=(-1, len(sentences)), ylim=(0, 1.12), yticks=[0, 0.5, 1])
+    axes.set(xlim=(-1, len(sentences)), ylim=(0, 1.04), yticks=[0, 0.5, 1])
     axes.axhline(0.5, color=MUTED, lw=0.8, ls=(0, (4, 3)))
     width = min(9, 450 / len(sentences))
     for voice, own in sentences.groupby("voice", sort=False):
         axes.vlines(own.index, 0, own.score, colors=hue[voice], lw=width, label=_short(voice, 22))
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=5)
-    for rank, at in enumerate(highest.index):  # a number that would touch that of a higher one is left out
-        if all(abs(at - other) >= len(sentences) / 40 for other in highest.index[:rank]):
-            axes.text(at, highest[at] + 0.02, str(at), ha="center", size=8)
-    numbers = f" (the highest: {', '.join(map(str, highest.index))})" if len(above) else ""
-    return Picture(axes.figure, f"{title}{numbers}.")
+    return Picture(axes.figure, f"{title}.")
 
 
 @in_style
-def _dots(rows, title, scale, limits, form, band=(0, 0)):
-    """A dot for each row (name, value, low, high, sure), a ring if not sure; `band` shades some of the scale."""
+def _intervals(rows, title, scale, limits, form, band=(0, 0)):
+    """A dot for each row (name, value, low, high) with a line from low to high; `band` shades some of the scale."""
     axes, at, said = _axes(title, scale, 0.9 + 0.33 * len(rows), rows.name), range(len(rows)), []
     axes.axvspan(*band, color=RULE, alpha=0.5, lw=1)
     axes.grid(axis="y", color=RULE, lw=0.6)
     axes.hlines(at, rows.low, rows.high, color=MUTED, lw=1.4)
-    axes.scatter(rows.value, at, 64, rows.sure.map({True: BLUE, False: CARD}), edgecolors=BLUE, clip_on=False, zorder=3)
+    axes.scatter(rows.value, at, 64, BLUE, clip_on=False, zorder=3)
     axes.set_xlim(limits)
     for y, row in enumerate(rows.itertuples()):
         value, low, high = map(form.format, (row.value, row.low, row.high))
@@ -150,9 +143,8 @@ def matrix(cells, most=15):
     rows = rows.sort_values("mentions", ascending=False, kind="stable").head(most)
     rows = rows.rename(columns={f"polarity{end}": end.strip("_") or "value" for end in ENDS})
     names = [f"{_short(it.voice, 19)} on {_short(it.actor, 19)} ({it.mentions})" for it in rows.itertuples()]
-    scale = "mean polarity, with 95 % intervals; rings: it may be zero" + _unshown(len(cells) - len(rows), "rarer pair")
-    rows = rows.assign(name=names, sure=(rows.low > 0) | (rows.high < 0))
-    return _dots(rows, "How each voice speaks of each actor", scale, (-1, 1), "{:+z.2f}")
+    scale = f"mean polarity, with 95 % intervals; {len(rows)} of {count(len(cells), 'pair')}, the most frequent"
+    return _intervals(rows.assign(name=names), "How each voice speaks of each actor", scale, (-1, 1), "{:+z.2f}")
 
 
 def balance(rates):
@@ -163,10 +155,10 @@ def balance(rates):
     for _, voice in voices.iterrows():
         for kind in ("hedges", "boosters"):
             name = f"{_short(voice.iloc[0], 22)} ({count(voice.words, 'word')}), {kind}"
-            rows.append((name, *voice[[f"{kind}_per_100{end}" for end in ENDS]], True))
-    rows = pd.DataFrame(rows, columns=["name", "value", "low", "high", "sure"])
+            rows.append((name, *voice[[f"{kind}_per_100{end}" for end in ENDS]]))
+    rows = pd.DataFrame(rows, columns=["name", "value", "low", "high"])
     scale = f"per 100 words of the voices that say {ENOUGH} or more, with 95 % intervals"
-    return _dots(rows, "Hedges and boosters by voice", scale, (0, None), "{:.1f}")
+    return _intervals(rows, "Hedges and boosters by voice", scale, (0, None), "{:.1f}")
 
 
 def places(placed, most=99):
@@ -177,5 +169,5 @@ def places(placed, most=99):
     rows = rows.loc[rows.percentile.sub(50).abs().nlargest(most).index.sort_values()]
     names = rows.measure.map(label) + rows.value.map(lambda value: f" ({value:z.2f})")
     scale = f"percentile among {rows.n.max()} reference documents; grey: the middle half"
-    rows = rows.assign(name=names, value=rows.percentile, sure=True)
-    return _dots(rows, "The text among others", scale, (0, 100), "{:.0f}", band=(25, 75))
+    rows = rows.assign(name=names, value=rows.percentile)
+    return _intervals(rows, "The text among others", scale, (0, 100), "{:.0f}", band=(25, 75))

@@ -52,7 +52,7 @@ def test_any_name_can_be_a_label(name):
 def test_what_is_mentioned_too_rarely_is_counted_and_not_drawn():
     few = ("Ana", "Russia", "", 2, -0.9, -1, 1, False)
     alt = plot.matrix(pd.DataFrame([few, ("Ana", "Iran", "", 3, -0.5, -0.9, 0.1, True)], columns=COLUMNS)).alt
-    assert "Ana on Iran (3): -0.50 (-0.90 to +0.10)" in alt and "1 rarer pair not shown" in alt
+    assert "Ana on Iran (3): -0.50 (-0.90 to +0.10)" in alt and "1 of 2 pairs" in alt
     assert "often enough" in plot.matrix(pd.DataFrame([few], columns=COLUMNS)).plain
 
 
@@ -75,7 +75,7 @@ def test_the_words_say_what_the_figure_shows():
 
 def test_many_voices_are_cut_and_counted():
     text = analysis.Text(" ".join(f"“It is number {n},” said {chr(65 + n)}na Lee." for n in range(12)))
-    assert "more voices not shown" in plot.floor(text).figure.get_supxlabel()
+    assert "9 of 13 voices" in plot.floor(text).figure.get_supxlabel()
 
 
 @pytest.mark.parametrize("kind", ["svg", "png"])
