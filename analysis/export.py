@@ -1,4 +1,4 @@
-"""Export: a text's tables as CSV, its figures as SVG and PNG, and the papers behind them."""
+"""Export: a text's tables as CSV, its figures as SVG and PNG, and the papers behind the measures."""
 
 import os
 from pathlib import Path
@@ -8,15 +8,13 @@ from . import measures, norms, plot, show, stance, threat
 from .measures import LENSES
 from .text import Text
 
-NORMS = "percentiles among documents of GUM (Zeldes 2017); score intervals (Wilson 1927)"
-
 
 def save(text: Text, folder: str | Path) -> list[str]:
     """Write everything that the notebooks show of a text into a folder; returns the names of the files.
 
     Tables are CSV: cues, mentions, acts and claims with offsets into the text, measures by voice, and norms;
-    ``methods.csv`` has each measure's meaning, unit and source. Figures are SVG and PNG; their words and sources stand
-    in their metadata.
+    ``methods.csv`` has each measure's meaning, unit and source. Figures are SVG and PNG; their words stand in their
+    metadata.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -37,11 +35,11 @@ def _write(text: Text, folder: Path) -> None:
     for name, table in results.items():
         show.safe(table).to_csv(folder / f"{name}.csv", index=False, errors="backslashreplace")
     pictures = {
-        "voices": (plot.floor(text), ""),
-        "hedging": (plot.balance(voices["hedging_by_voice"]), measures.sources("hedging")),
-        "stance": (plot.matrix(cells), measures.sources("stance")),
-        "norms": (plot.places(placed), NORMS),
+        "voices": plot.floor(text),
+        "hedging": plot.balance(voices["hedging_by_voice"]),
+        "stance": plot.matrix(cells),
+        "norms": plot.places(placed),
     }
-    for name, (picture, source) in pictures.items():
+    for name, picture in pictures.items():
         for kind in ("svg", "png") if isinstance(picture, plot.Picture) else ():  # and no sentence that there is none
-            picture.save(folder / f"{name}.{kind}", source=source)
+            picture.save(folder / f"{name}.{kind}")

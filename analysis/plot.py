@@ -45,13 +45,12 @@ class Picture:
         return data, {"image/png": {"alt": self.alt, "width": int(100 * WIDTH)}}
 
     @in_style
-    def save(self, path, source=""):
-        """Write the figure, its words and the source of its method: SVG or PNG by suffix; to an open file, PNG."""
-        about = {"Title": visible(self.alt), "Source": f"Method: {source}" if source else None}
-        about["Date" if str(path).endswith(".svg") else "Software"] = None  # the same figure gives the same file
+    def save(self, path):
+        """Write the figure and its words: SVG or PNG by suffix; to an open file, PNG."""
+        unsaid = "Date" if str(path).endswith(".svg") else "Software"  # the same figure gives the same file
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Glyph|constrained_layout")  # letters that the font lacks, or very wide
-            self.figure.savefig(path, metadata=about)
+            self.figure.savefig(path, metadata={"Title": visible(self.alt), unsaid: None})
 
 
 def _colours(voices):

@@ -122,7 +122,7 @@ def marks(text: Text, cues: pd.DataFrame, sentences: Iterable[int] | None = None
     ``s12``. Of a long text the first ``LIMIT`` characters are shown.
     """
     if chosen := sentences is not None:
-        spans = [(*text.bounds[n], text.passages[text.spans[n][2]].voice) for n in sentences]
+        spans = text.sentences.loc[[*sentences], ["start", "end", "voice"]].to_numpy().tolist()
     else:
         spans = [(start, min(end, LIMIT), "") for start, end in text.paragraphs if start < LIMIT]
         cues = cues[cues.start < LIMIT]
