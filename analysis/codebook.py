@@ -31,10 +31,12 @@ import tomllib
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate, chain, groupby
 from operator import itemgetter
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
@@ -48,7 +50,12 @@ MOST_MISSING = 5  # words of a cue: each that may be missing doubles the ways to
 _MARK = re.compile(r",(?!\d)|[\";:()\[\]]|''")  # on folded text; the comma in "1,500" is none
 _NO_WORD = re.compile(rf"[*?<>]|{_MARK.pattern}")
 _FORM = re.compile(rf"{WORD.pattern}(?:['.-]?\*)?|\*['.-]?{WORD.pattern}")
-_SPECIAL = {"_": r"[^ \n]+", "<number>": r"\d[^ \n]*(?: \d{3}){0,4}", "^": r"\^"}  # "1,500" is two words to us
+_SPECIAL = {
+    "_": r"[^ \n]+",
+    "<number>": r"\d[^ \n]*(?: \d{3}){0,4}",  # "1,500" is two words to us
+    "^": r"\^",
+    "<capital>": r"(?!)",  # asks nothing of the word before: it is asked of the cue itself
+}
 
 _compiled = lru_cache(maxsize=10_000)(re.compile)  # when a text first needs it: of thousands of cues most never are
 
@@ -56,6 +63,7 @@ Classes = Mapping[str, list[str]]
 Match = tuple[int, int, int, int]  # sentence, first word, last word + 1, row of the codebook
 
 
+@dataclass(eq=False, repr=False)
 class Codebook:
     """Cues with their categories and weights, and where they stand in a text.
 
@@ -67,17 +75,14 @@ class Codebook:
     ``classes`` has the words behind each <class>, ``constants`` what else the TOML file beside a codebook sets.
     """
 
-    def __init__(
-        self,
-        rows: Iterable[Cue] = (),
-        name: str = "codebook",
-        classes: Classes | None = None,
-        constants: Mapping | None = None,
-    ):
-        self.name, self.classes, self.constants = name, classes or {}, constants or {}
-        self.rows = list(rows)
+    rows: Sequence[Cue]
+    name: str = "codebook"
+    classes: Classes = field(default_factory=dict)
+    constants: Mapping = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.rows, self._patterns = list(self.rows), []
         self._beginning: dict[str, list[int]] = defaultdict(list)  # the rows that may begin with such a word
-        self._patterns = []
         for row, cue in enumerate(self.rows):
             try:
                 begins, pattern = _pattern(cue, self.classes)
@@ -89,14 +94,14 @@ class Codebook:
         self._longest = max(map(len, self._beginning), default=0)
 
     @classmethod
-    def read(cls, path: str | Path, classes: Classes | None = None) -> Codebook:
+    def read(cls, path: str | Path, classes: Classes = MappingProxyType({})) -> Codebook:
         """The codebook in a CSV file, or a LIWC dictionary; CodebookError names the file, the row and the reason."""
         path = Path(path)
         listed = tables.liwc if path.suffix.lower() in (".dic", ".dicx") else tables.listed
         return cls(listed(contents(path), path.name), path.name, classes)
 
     @classmethod
-    def parse(cls, source: str, name: str = "codebook", classes: Classes | None = None) -> Codebook:
+    def parse(cls, source: str, name: str = "codebook", classes: Classes = MappingProxyType({})) -> Codebook:
         """The codebook in a string of CSV, whose cues may name these classes of words."""
         return cls(tables.listed(source, name), name, classes)
 
@@ -109,8 +114,7 @@ class Codebook:
 
     def without(self, *categories: str) -> Codebook:
         """The codebook with these categories switched off."""
-        rows = (cue for cue in self.rows if cue.category not in categories)
-        return Codebook(rows, self.name, self.classes, self.constants)
+        return replace(self, rows=[cue for cue in self.rows if cue.category not in categories])
 
     def matches(self, text) -> list[Match]:
         """Where the cues stand in a Text: (sentence, first word, last word + 1, row), in the order of the text.
@@ -181,16 +185,14 @@ def _pattern(cue: Cue, classes: Classes) -> tuple[set[str], str]:
     alternatives = [_forms(word.removesuffix("?"), "cue", classes) for word in words]
     own = "".join(f"(?:{_any(forms)} ){'?' * gone}" for forms, gone in zip(alternatives, missing, strict=True))
     begins = {form.split()[0] for form in chain(*alternatives[: missing.index(False) + 1])}
-    before, after = _beside(cue.before, "before", classes), _beside(cue.after, "after", classes)
+    before, after = (_beside(getattr(cue, column), column, classes) for column in ("before", "after"))
     return begins, rf"{before}\n?[^ \n]+ \n?({own}){after}"
 
 
 def _beside(source: str, column: str, classes: Classes) -> str:
     """What a row asks of the word before or after its cue, as a pattern that looks ahead to it."""
-    unwanted, words = source.startswith("!"), source.removeprefix("!")
-    if unwanted and column == "before":
-        words = "|".join(word for word in words.split("|") if word != "<capital>")  # asks nothing of the word before
-    return rf"(?{'!' if unwanted else '='}\n?{_any(_forms(words, column, classes))} )" if words else ""
+    forms = _forms(source.removeprefix("!"), column, classes) if source else []
+    return rf"(?{'!' if source[0] == '!' else '='}\n?{_any(forms)} )" if forms else ""
 
 
 def _any(forms: list[str]) -> str:
@@ -202,27 +204,25 @@ def _any(forms: list[str]) -> str:
 def _forms(source: str, column: str, classes: Classes) -> list[str]:
     """The forms that a codebook names for one word of a cue, or for the word beside it."""
     found = []
-    for written in source.split("|"):
-        for form in classes.get(written[1:-1], [written]) if written[:1] == "<" else [written]:
-            folded = fold(form)
-            words = WORD.findall(folded)
-            if form in _SPECIAL or _FORM.fullmatch(folded):
-                found.append(form if form in _SPECIAL else folded)
-            elif words and not _NO_WORD.search(folded) and (column == "cue" or len(words) == 1):
-                found.append(" ".join(words))
-            else:
-                what = "a word, a beginning with *, an ending with *, or <number>"
-                raise ValueError(f"column {column!r}: {form!r} is not {what}")
+    for form in chain.from_iterable(classes.get(written, [written]) for written in source.split("|")):
+        folded = fold(form)
+        words = WORD.findall(folded)
+        if form in _SPECIAL:
+            found.append(form)
+        elif _FORM.fullmatch(folded):
+            found.append(folded)
+        elif words and not _NO_WORD.search(folded) and (column == "cue" or len(words) == 1):
+            found.append(" ".join(words))
+        else:
+            what = "a word, a beginning with *, an ending with *, or <number>"
+            raise ValueError(f"column {column!r}: {form!r} is not {what}")
     return found
 
 
 def cue_table(text, rows: Sequence[Cue], matches: Iterable[Match]) -> pd.DataFrame:
     """The table that a lens's ``find`` returns, of matches that the lens has kept."""
-    table = []
-    for sentence, first, last, row in matches:
-        offsets, cue = text.offsets(sentence), rows[row]
-        table.append((offsets[first][0], offsets[last - 1][1], cue.category, cue.weight, sentence, cue.cue))
-    return cues(text, table)
+    kept = ((text.offsets(sentence), first, last, rows[row], sentence) for sentence, first, last, row in matches)
+    return cues(text, ((at[a][0], at[b - 1][1], cue.category, cue.weight, i, cue.cue) for at, a, b, cue, i in kept))
 
 
 def cues(text, table: Iterable[tuple[int, int, str, float, int, str]]) -> pd.DataFrame:
@@ -255,7 +255,7 @@ def _loaded(name: str, only: Path | None = None, added: Path | None = None, *_ch
             raise CodebookError(f"{unsigned.name}: a LIWC dictionary does not say what is good or bad; {more}")
     path = HERE / f"{name}.toml"
     settings = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
-    classes = {key: words.replace("\n", " ").split(", ") for key, words in settings.pop("classes", {}).items()}
+    classes = {f"<{key}>": words.replace("\n", " ").split(", ") for key, words in settings.pop("classes", {}).items()}
     book = Codebook.read(only or HERE / f"{name}.csv", classes)
     book.constants = {} if only else settings
     return book + Codebook.read(added, classes) if added else book
