@@ -36,7 +36,6 @@ from functools import lru_cache
 from itertools import accumulate, chain, groupby
 from operator import itemgetter
 from pathlib import Path
-from types import MappingProxyType
 
 import pandas as pd
 
@@ -76,13 +75,11 @@ class Codebook:
     """
 
     rows: Sequence[Cue]
-    name: str = "codebook"
     classes: Classes = field(default_factory=dict)
     constants: Mapping = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.rows, self._patterns = list(self.rows), []
-        self._beginning: dict[str, list[int]] = defaultdict(list)  # the rows that may begin with such a word
+        self._patterns, self._beginning = [], defaultdict(list)  # for each row; the rows that may begin with a form
         for row, cue in enumerate(self.rows):
             try:
                 begins, pattern = _pattern(cue, self.classes)
@@ -94,23 +91,22 @@ class Codebook:
         self._longest = max(map(len, self._beginning), default=0)
 
     @classmethod
-    def read(cls, path: str | Path, classes: Classes = MappingProxyType({})) -> Codebook:
+    def read(cls, path: str | Path, classes: Classes | None = None) -> Codebook:
         """The codebook in a CSV file, or a LIWC dictionary; CodebookError names the file, the row and the reason."""
         path = Path(path)
         listed = tables.liwc if path.suffix.lower() in (".dic", ".dicx") else tables.listed
-        return cls(listed(contents(path), path.name), path.name, classes)
+        return cls([*listed(contents(path), path.name)], classes or {})
 
     @classmethod
-    def parse(cls, source: str, name: str = "codebook", classes: Classes = MappingProxyType({})) -> Codebook:
+    def parse(cls, source: str, name: str = "codebook", classes: Classes | None = None) -> Codebook:
         """The codebook in a string of CSV, whose cues may name these classes of words."""
-        return cls(tables.listed(source, name), name, classes)
+        return cls([*tables.listed(source, name)], classes or {})
 
     def __add__(self, other: Codebook) -> Codebook:
         """Both codebooks; where both have a cue in the same context, the other's row counts."""
         keys = {key(cue) for cue in other.rows}
         rows = [*other.rows, *(cue for cue in self.rows if key(cue) not in keys)]
-        classes, constants = {**self.classes, **other.classes}, {**self.constants, **other.constants}
-        return Codebook(rows, f"{self.name} + {other.name}", classes, constants)
+        return Codebook(rows, {**self.classes, **other.classes}, {**self.constants, **other.constants})
 
     def without(self, *categories: str) -> Codebook:
         """The codebook with these categories switched off."""
@@ -249,12 +245,10 @@ def changed(path: Path | None) -> int:
 @lru_cache(maxsize=32)
 def _loaded(name: str, only: Path | None = None, added: Path | None = None, *_changed: int) -> Codebook:
     """A codebook as its files make it; one that has changed since is read again."""
-    for unsigned in filter(None, (only, added)):
-        if name == "evaluation" and unsigned.suffix.startswith(".dic"):
-            more = "evaluation takes a CSV with weights above and below 0"
-            raise CodebookError(f"{unsigned.name}: a LIWC dictionary does not say what is good or bad; {more}")
-    path = HERE / f"{name}.toml"
-    settings = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+    unsigned = next((file.name for file in (only, added) if file and file.suffix.startswith(".dic")), "")
+    if unsigned and name == "evaluation":
+        raise CodebookError(f"{unsigned}: LIWC does not say what is good or bad; evaluation takes a CSV with weights")
+    settings = tomllib.loads((HERE / f"{name}.toml").read_text("utf-8"))
     classes = {f"<{key}>": words.replace("\n", " ").split(", ") for key, words in settings.pop("classes", {}).items()}
     book = Codebook.read(only or HERE / f"{name}.csv", classes)
     book.constants = {} if only else settings
