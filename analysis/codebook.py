@@ -224,8 +224,13 @@ def cue_table(text, rows: Sequence[Cue], matches: Iterable[Match]) -> pd.DataFra
 def cues(text, table: Iterable[tuple[int, int, str, float, int, str]]) -> pd.DataFrame:
     """A table of cues from rows of start, end, category, weight, sentence and entry."""
     rows = [(a, b, text.raw[a:b], kind, weight, i, text.voice_at(a), entry) for a, b, kind, weight, i, entry in table]
-    found = pd.DataFrame(rows, columns="start end cue category weight sentence voice entry".split(), dtype=object)
-    return found.astype({"start": int, "end": int, "weight": float, "sentence": int})
+    return frame(rows, "start end cue category weight sentence voice entry", "start end sentence", "weight")
+
+
+def frame(rows: list[tuple], columns: str, whole: str, real: str = "", truth: str = "") -> pd.DataFrame:
+    """A table: ``whole`` columns int, ``real`` float, ``truth`` bool, others plain objects, which hold any string."""
+    kinds = {column: kind for kind, names in ((int, whole), (float, real), (bool, truth)) for column in names.split()}
+    return pd.DataFrame(rows, columns=columns.split(), dtype=object).astype(kinds)
 
 
 def load(name: str, text=None) -> Codebook:

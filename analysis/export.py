@@ -1,8 +1,6 @@
 """Export: a text's tables as CSV, its figures as SVG and PNG, and the papers behind them."""
 
-import os
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from . import measures, norms, plot, show, stance, threat
 from .measures import LENSES
@@ -20,29 +18,25 @@ def save(text: Text, folder: str | Path) -> list[str]:
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".subtext-", dir=folder) as aside:  # no half of a file where a whole one stood
-        _write(text, Path(aside))
-        names = sorted(path.name for path in Path(aside).iterdir())
-        for name in names:
-            os.replace(Path(aside) / name, folder / name)
-    return names
-
-
-def _write(text: Text, folder: Path) -> None:
     voices = {f"{name}_by_voice": lens.measure(text, by="voice") for name, lens in LENSES.items()}
     acts, claims, placed = stance.relations(text), threat.claims(text), norms.place(measures.profile(text))
-    results = {"mentions": stance.toward(text), "acts": acts, "claims": claims, "stance_matrix": stance.matrix(text)}
-    results |= {name: lens.find(text) for name, lens in LENSES.items()} | voices
-    for name, table in (results | {"norms": placed, "methods": measures.table()}).items():
-        show.safe(table).to_csv(folder / f"{name}.csv", index=False, errors="backslashreplace")
-    pictures = {
+    tables = {"mentions": stance.toward(text), "acts": acts, "claims": claims, "stance_matrix": stance.matrix(text)}
+    tables |= {name: lens.find(text) for name, lens in LENSES.items()} | voices
+    tables |= {"norms": placed, "methods": measures.table()}
+    figures = {
         "voices": (plot.floor(text), ""),
         "hedging": (plot.balance(voices["hedging_by_voice"]), measures.sources("hedging")),
-        "stance": (plot.matrix(results["stance_matrix"]), measures.sources("stance")),
+        "stance": (plot.matrix(tables["stance_matrix"]), measures.sources("stance")),
         "deeds": (plot.deeds(acts), measures.sources("stance")),
         "threats": (plot.threats(claims), measures.sources("threat")),
         "norms": (plot.places(placed), NORMS),
     }
-    for name, (picture, source) in pictures.items():
-        for kind in ("svg", "png") if isinstance(picture, plot.Picture) else ():  # and no sentence that there is none
+    drawn = {name: figure for name, figure in figures.items() if isinstance(figure[0], plot.Picture)}  # no sentences
+    for name, table in tables.items():
+        show.safe(table).to_csv(folder / f"{name}.csv", index=False, errors="backslashreplace")
+    for name, (picture, source) in drawn.items():
+        for kind in ("svg", "png"):
             picture.save(folder / f"{name}.{kind}", source=source)
+    return sorted(
+        [*(f"{name}.csv" for name in tables), *(f"{name}.{kind}" for name in drawn for kind in ("png", "svg"))]
+    )

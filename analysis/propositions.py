@@ -16,7 +16,7 @@ from spacy.tokens import Token
 
 from . import clauses, reports
 from .clauses import HELPING, VERBAL, WORDS, after, agent, child, governor, offsets, patient, phrase, shares, subject
-from .codebook import load
+from .codebook import frame, load
 
 ASKED, SUPPOSED = 0.4, 0.5  # the certainty that a question, and that a condition, leaves
 MOODS = {"planned": 0.7, "due": 0.5}  # and that a wish or plan, and a duty, leaves
@@ -29,10 +29,6 @@ NEGATIVE = reports.NOBODY | frozenset("neither few hardly".split())
 TAKES = frozenset("ccomp xcomp acl csubj csubjpass".split())  # the clauses that a hedge may take
 ONTO = ("of", "to", "over", "for", "toward", "towards", *clauses.UPON)  # before what a noun of action is done to
 COPULAS = frozenset("be become remain seem".split())
-COLUMNS = (
-    "start end sentence voice holder predicate agent patient agent_start agent_end patient_start patient_end "
-    "negated asked conditional certainty"
-).split()
 
 
 class Proposition(NamedTuple):
@@ -70,8 +66,9 @@ def table(text) -> pd.DataFrame:
         words = (text.raw[slice(*span)] for span in ((start, end), who, whom))
         limits = (it.negated, it.asked, it.conditional, it.certainty)
         rows.append((start, end, it.sentence, text.voice_at(start), it.holder, *words, *who, *whom, *limits))
-    kinds = dict.fromkeys(COLUMNS[:3] + COLUMNS[8:12], int) | dict.fromkeys(COLUMNS[12:15], bool) | {"certainty": float}
-    return pd.DataFrame(rows, columns=COLUMNS, dtype=object).astype(kinds)
+    places, limits = "agent_start agent_end patient_start patient_end", "negated asked conditional"
+    columns = f"start end sentence voice holder predicate agent patient {places} {limits} certainty"
+    return frame(rows, columns, f"start end sentence {places}", "certainty", limits)
 
 
 def _named(text, token: Token | None) -> tuple[int, int]:

@@ -62,11 +62,3 @@ def test_the_same_text_gives_the_same_files(folder, tmp_path):
     assert {"hedging.csv", "claims.csv", "acts.csv", "threats.svg", "threats.png", "methods.csv"} <= {*names}
     for name in names:
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes(), name
-
-
-def test_a_full_disk_leaves_whole_files(tmp_path, small_disk):
-    export.save(analysis.Text("We may go."), tmp_path)
-    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
-    with small_disk, pytest.raises(OSError, match="File too large"):
-        export.save(analysis.Text("We may attack them. " * 1_000), tmp_path)
-    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
