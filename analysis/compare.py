@@ -13,6 +13,8 @@ from . import hedging, readability, stance, threat
 from .stats import Estimate, interval, tally
 from .text import Text, read
 
+ENDS = ("", "_low", "_high")
+
 
 class Side(NamedTuple):
     """What is compared: a text, or what one voice says in it, measured where it stands."""
@@ -65,7 +67,7 @@ def measures(one: Side, other: Side) -> pd.DataFrame:
     for lens in (stance, hedging, threat, readability):
         here, there = one.measure(lens), other.measure(lens)
         for name in measured(here.index):
-            a, b = ([side.get(name + end, nan) for end in ("", "_low", "_high")] for side in (here, there))
+            a, b = ([side.get(name + end, nan) for end in ENDS] for side in (here, there))
             gap = difference(a, b)
             row = {"measure": name} | interval("one", a) | interval("other", b) | interval("difference", gap)
             rows.append(row | {"differs": gap[1] > 0 or gap[2] < 0})

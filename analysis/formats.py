@@ -97,14 +97,17 @@ def _fields(path: Path, lines: str) -> dict[str, str | list[str]]:
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}: " if mark else ""
-    values = found.values() if isinstance(found, dict) else [{}]
-    if not all(isinstance(part, str) for value in values for part in (value if isinstance(value, list) else [value])):
+    if not isinstance(found, dict) or not all(map(_is_flat, found.values())):
         form = f"“key: value” or “key: [value, value]”, {LONGEST:,} characters of it at most"
         raise refusal(path, f"{where}this YAML is not {form}; correct it")
     meta = {key.lower(): value for key, value in found.items()}
     if isinstance(speakers := meta.get("speakers"), str):
         meta["speakers"] = [name.strip() for name in speakers.split(",") if name.strip()]
     return meta
+
+
+def _is_flat(value: object) -> bool:
+    return all(isinstance(part, str) for part in (value if isinstance(value, list) else [value]))
 
 
 def _extra(library: str, path: Path, kind: str) -> ModuleType:

@@ -8,11 +8,11 @@ parse, as Vincze et al. (2008) annotate it by hand: its own clause, or the claus
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 import pandas as pd
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 from . import clauses, reports
 from .clauses import HELPING, VERBAL, WORDS, after, agent, child, governor, offsets, patient, phrase, shares, subject
@@ -180,18 +180,21 @@ def _is_nobody(one: Token | None) -> bool:
 
 def _is_denied(verb: Token) -> bool:
     """Is it said not to be so: "not", "no longer", "failed to", "without", "nobody believes that"?"""
-    above, around = verb.head, {one.lower_ for one in verb.children}
-    own = child(verb, "neg") or any(one.lower_ == "longer" and child(one, "neg") for one in verb.children)
-    if own and around.isdisjoint(("just", "only", "merely", "simply")):
+    denied = child(verb, "neg") or any(one.lower_ == "longer" and child(one, "neg") for one in verb.children)
+    if denied and {one.lower_ for one in verb.children}.isdisjoint(("just", "only", "merely", "simply")):
         return True
-    if verb.dep_ in ("xcomp", "ccomp", "pcomp") and (above.lemma_ in WORDS["failing"] or above.lower_ == "without"):
-        return True
+    return _is_denied_above(verb, verb.head) or (shares(verb) and _is_denied(verb.head))
+
+
+def _is_denied_above(verb: Token, above: Token) -> bool:
+    """Does the word deny it on which its clause depends?"""
     if verb.dep_ in ("acl", "relcl"):  # "no plan to leave", "no evidence that"
         return _is_nobody(above) and above.lemma_ not in ("doubt", "question")
+    if verb.dep_ in ("xcomp", "ccomp", "pcomp") and (above.lemma_ in WORDS["failing"] or above.lower_ == "without"):
+        return True
     said = child(above, "acomp") or above  # "it is not true that"
-    if verb.dep_ == "xcomp" or (verb.dep_ == "ccomp" and said.lemma_ in WORDS["believing"]):
-        return child(above, "neg") is not None or _is_nobody(subject(above))
-    return shares(verb) and _is_denied(above)
+    taken = verb.dep_ == "xcomp" or (verb.dep_ == "ccomp" and said.lemma_ in WORDS["believing"])
+    return taken and (child(above, "neg") is not None or _is_nobody(subject(above)))
 
 
 def _is_supposed(verb: Token) -> bool:
@@ -215,33 +218,43 @@ def _mood(verb: Token) -> str:
     helpers = {one.lower_: one.tag_ for one in verb.children if one.dep_ in HELPING}
     if "MD" in helpers.values():
         return "due" if DUTIES & helpers.keys() else "open"
-    prevented = verb.dep_ == "pcomp" and verb.head.lower_ == "from"  # "stop them from leaving"
-    if prevented or ("to" in helpers and verb.head.lemma_ not in WORDS["doing"]):
+    if _is_wanted(verb, helpers):
         return "planned"
     if verb.dep_ == "xcomp" or shares(verb) or (verb.dep_ == "ccomp" and verb.tag_ == "VB"):
         return _mood(verb.head)
-    imperative = verb.tag_ == "VB" and verb.dep_ == "ROOT" and child(verb, "nsubj") is None
+    imperative = (verb.tag_, verb.dep_) == ("VB", "ROOT") and child(verb, "nsubj") is None
     return "due" if imperative else "told"
+
+
+def _is_wanted(verb: Token, helpers: Container[str]) -> bool:
+    """Is it no more than aimed at: "want to leave", but not "begin to leave"; "stop them from leaving"?"""
+    prevented = verb.dep_ == "pcomp" and verb.head.lower_ == "from"
+    return prevented or ("to" in helpers and verb.head.lemma_ not in WORDS["doing"])
 
 
 # --- hedges and what they govern
 
 
 def _hedges(text) -> Iterator[tuple[int, Token, bool, float]]:
-    """The hedges and boosters: sentence, the word from which the scope is counted, does it take a clause, as "it is
-    likely that", and the certainty that is left; 1 by boosters."""
+    """The hedges and boosters: sentence, the word from which the scope is counted, does it take a clause, and the
+    certainty that is left; 1 by boosters."""
     book, telling = load("hedging", text), {report.cue.i for report in reports.find(text)}
     for sentence, first, last, row in book.matches(text):
-        cue, at = book.rows[row], text.offsets(sentence)
-        left = float(cue.extra.get("certainty") or 1)
-        if cue.category in BOOSTERS or (left < 1 and cue.category not in UNSAID):
-            words = text.parsed(at[first][0], at[last - 1][1])
-            if cue.category == "vague attribution" and words.root.i in telling:
-                continue  # "some say that": they hold it
-            near = [*words, *([words.root.head] if words.root.head.lemma_ in COPULAS else [])]
-            taking = (word for word in near if any(it.dep_ in TAKES and it not in words for it in word.children))
-            head = next(taking, None)
-            yield sentence, head or words.root, head is not None, 1.0 if cue.category in BOOSTERS else left
+        kind, at = book.rows[row].category, text.offsets(sentence)
+        left = 1.0 if kind in BOOSTERS else float(book.rows[row].extra.get("certainty") or 1)
+        if kind in BOOSTERS or (left < 1 and kind not in UNSAID):
+            cue = text.parsed(at[first][0], at[last - 1][1])
+            if kind != "vague attribution" or cue.root.i not in telling:  # of "some say that" they are the holders
+                yield sentence, *_head(cue), left
+
+
+def _head(cue: Span) -> tuple[Token, bool]:
+    """The word of a cue from which its scope is counted, and whether it takes a clause, as "it is likely that"."""
+    above = cue.root.head
+    for word in (*cue, above) if above.lemma_ in COPULAS else cue:
+        if any(it.dep_ in TAKES and it not in cue for it in word.children):
+            return word, True
+    return cue.root, False
 
 
 def governs(cue: Token, takes_clause: bool, it: Proposition) -> bool:
