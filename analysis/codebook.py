@@ -88,7 +88,7 @@ class Codebook:
             self._patterns.append(pattern)
             for form in begins:
                 self._beginning[form].append(row)
-        self._longest = max(map(len, self._beginning), default=0)
+        self._lengths = {len(form) - 1 for form in self._beginning if "*" in form}
 
     @classmethod
     def read(cls, path: str | Path, classes: Classes | None = None) -> Codebook:
@@ -156,8 +156,7 @@ class Codebook:
     def _may_begin(self, word: str) -> list[int]:
         """The rows that may begin with a word."""
         forms = {word, "_", "<number>" if word[0].isdecimal() else word}
-        for length in range(1, min(len(word), self._longest) + 1):
-            forms |= {f"{word[:length]}*", f"*{word[-length:]}"}
+        forms |= {form for length in self._lengths for form in (f"{word[:length]}*", f"*{word[-length:]}")}
         return sorted({row for form in forms for row in self._beginning.get(form, ())})
 
 
