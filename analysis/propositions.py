@@ -190,9 +190,9 @@ def _is_denied_above(verb: Token, above: Token) -> bool:
     """Does the word deny it on which its clause depends?"""
     if verb.dep_ in ("acl", "relcl"):  # "no plan to leave", "no evidence that"
         return _is_nobody(above) and above.lemma_ not in ("doubt", "question")
-    if verb.dep_ in ("xcomp", "ccomp", "pcomp") and (above.lemma_ in WORDS["failing"] or above.lower_ == "without"):
+    said = child(above, "acomp") or above  # "it is false that", "it is not true that"
+    if verb.dep_ in ("xcomp", "ccomp", "pcomp") and (said.lemma_ in WORDS["failing"] or above.lower_ == "without"):
         return True
-    said = child(above, "acomp") or above  # "it is not true that"
     taken = verb.dep_ == "xcomp" or (verb.dep_ == "ccomp" and said.lemma_ in WORDS["believing"])
     return taken and (child(above, "neg") is not None or _is_nobody(subject(above)))
 
