@@ -8,7 +8,7 @@ without a name ("Prime Minister"), a day of the week. A surname stands for the f
 
 import re
 import tomllib
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from functools import lru_cache
 from itertools import takewhile
@@ -125,6 +125,12 @@ class Names:
         """The full name behind a name, if it may be a person's of that gender, else ""."""
         full = self.full(name.words)
         return full if _THINGS.isdisjoint(map(str.lower, name.words)) and fits(full, gender) else ""
+
+    def around(self, offset):
+        """The name that covers an offset, or None."""
+        k = bisect_right(self.found, (offset, float("inf")))
+        name = self.found[k - 1] if k else None
+        return name if name and offset < name.end else None
 
     def within(self, start, end):
         return self.found[bisect_left(self.found, (start,)) : bisect_left(self.found, (end,))]

@@ -102,7 +102,7 @@ def source(text, report: Report) -> str:
     name = " ".join(text.raw[start:end].split()).removesuffix("'s").removesuffix("’s")
     if not text.passages:
         return name
-    voice = text.attribution.resolve(start, start + len(name))
+    voice = text.attribution.source(token)[0]
     return voice if voice != "unknown" else name
 
 
