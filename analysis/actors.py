@@ -73,7 +73,6 @@ class Names:
         self.raw, self.folded = raw, folded
         self.inner = set()  # words that have a capital inside sentences, too
         self.found = [name for run in list(self._runs()) if (name := self._name(*run))]
-        self.at = {part.start(): name for name in self.found for part in _PART.finditer(raw, name.start, name.end)}
         self.longest: dict = {}  # a surname with a first word, or the end of a name -> the longest that it stands for
         self.known = {}  # surname -> the most frequent full name with it
         counts = Counter(name.words for name in self.found)

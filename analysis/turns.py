@@ -90,8 +90,7 @@ def _voice(names, label):
     name = tuple(bare(who.split()))
     if not name or name[-1].isdigit():
         return who
-    titled = tuple(word.title() for word in name)
-    return names.full(titled if titled[-1] in names.known else name)
+    return names.full(name)
 
 
 def _asked(attribution):

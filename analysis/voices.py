@@ -34,6 +34,7 @@ _QUOTATION = re.compile(
         |(?<=`)`(?=\w)[^`\n]{1,1500}?(?:''|’’))(?!\w))""",
     re.VERBOSE,
 )
+NEAR = 400  # characters to look around a quotation, so that time is linear in the length of a text
 PRONOUNS = {"he": HE, "she": SHE, "they": None}
 NOMINAL = frozenset(
     "det amod compound poss nummod nmod case advmod quantmod punct".split()
@@ -165,7 +166,7 @@ class Attribution:
         since, last = self.before(end)
         here = self.sentence(end - 1)
         for at, stop in reversed(self.bounds[max(here - 1, 0) : here + 1]):
-            for name in self.names.within(max(at, since, end - 300), min(end, stop)):
+            for name in self.names.within(max(at, since, end - NEAR), min(end, stop)):
                 if full := self.names.person(name, gender):
                     return full, (span, (name.start, name.end))
         if last and fits(last[0], gender):
@@ -237,7 +238,7 @@ class Attribution:
         start = max(at, self.bounds[self.sentence(opening)][0])
         if self.raw[closing : closing + 3].strip()[:1] not in ENDING:
             end = min(end, self.bounds[self.sentence(closing + (-1 if last in ".…" else 1))][1])
-        left, right = self.tokens(start, opening), self.tokens(closing, end)
+        left, right = self.tokens(max(start, opening - NEAR), opening), self.tokens(closing, min(end, closing + NEAR))
         above = [*next((one.ancestors for one in self.tokens(opening, closing) if one.text == "Yes"), ())]
         found = self.told([*left[::-1], *right], above, opening)
         if found and (long or whole or found[0] != "unknown"):
@@ -255,7 +256,7 @@ class Attribution:
             found = self.source(own, opening) if own else last
             return found if goes_on or (own and found[0] != "unknown") else None
         start, stop = self.bounds[max(self.sentence(opening) - 1, 0)]
-        own = start >= since and stop <= opening and self.subject(self.tokens(start, stop))
+        own = start >= since and stop <= opening and self.subject(self.tokens(max(start, stop - NEAR), stop))
         return (self.source(own, stop) if own else last) or ("unknown", ())
 
 
