@@ -106,7 +106,7 @@ def _asked(attribution):
         return {}
     first, size = questions[0], len(paragraphs)
     known = attribution.speakers or _INTERVIEW.search(raw, 0, paragraphs[first][0])
-    own, after = _WE if quoted else _TALK, [*paragraphs[1:], (0, 0)]  # "we" alone may be the writer's
+    own, after = _TALK, [*paragraphs[1:], (0, 0)]
     personal = sum(bool(own.search(raw, *after[i])) for i in questions)
     if (not known and 2 * personal < len(questions)) or size - first > 5 * len(questions):
         return {}
@@ -145,7 +145,7 @@ def _speech(attribution):
     raw, paragraphs = attribution.raw, attribution.paragraphs
     body = next((start for start, end in paragraphs[:5] if raw[end - 1] in '.!?,;:…”"'), 0)
     (voice, why), own = _speaker(attribution, min(body, 1000)), len(_WE.findall(raw, body))
-    if not voice or raw.find(voice.split()[-1], body) >= 0 or own < 0.01 * raw.count(" ", body):
+    if not voice or raw.find(voice.split()[-1], body) >= 0 or not own:
         return {}  # an article about the speaker
     return {i: Turn("narration", voice, why) for i, (start, _) in enumerate(paragraphs) if start >= body}
 
