@@ -106,7 +106,7 @@ def _asked(attribution):
         return {}
     first, size = questions[0], len(paragraphs)
     known = attribution.speakers or _INTERVIEW.search(raw, 0, paragraphs[first][0])
-    own, after = _TALK, [*paragraphs[1:], (0, 0)]
+    own, after = _WE if quoted else _TALK, [*paragraphs[1:], (0, 0)]  # "we" alone may be the writer's
     personal = sum(bool(own.search(raw, *after[i])) for i in questions)
     if (not known and 2 * personal < len(questions)) or size - first > 5 * len(questions):
         return {}
