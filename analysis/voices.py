@@ -88,9 +88,9 @@ class Attribution:
     def narration(self):
         """The parse of the sentences around quotations, a "Yes" in place of each; ``token.idx`` is an offset in raw."""
         shown, spans = [" "] * len(self.raw), list(chain(*self.quotations.values()))
-        for opening, closing in spans:
-            for start, end in self.bounds[max(self.sentence(opening) - 1, 0) : self.sentence(closing) + 2]:
-                shown[start:end] = self.raw[start:end]
+        near = ((max(self.sentence(opening) - 1, 0), self.sentence(closing) + 2) for opening, closing in spans)
+        for start, end in {span for first, last in near for span in self.bounds[first:last]}:
+            shown[start:end] = self.raw[start:end]
         for opening, closing in spans:
             last = _shape(self.raw[opening:closing])[0]
             shown[opening:closing] = f'"Yes{last}'.ljust(closing - opening - 1)[: closing - opening - 1] + '"'
