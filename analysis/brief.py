@@ -2,11 +2,14 @@
 
 Whatever is said about the text at hand is computed here, so that it is true of the next text too: of one without
 quotations, without actors, without a single threat. What rests on a lens, which can err, is said to be found.
+
+    >>> show.prose(*reading(Text("It may rain.")))
+    The text has 3 words in 1 sentence.
+    Voices, with their shares of the words: the narrator (100%).
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from functools import wraps
+from collections.abc import Iterable
 from textwrap import shorten
 
 import pandas as pd
@@ -38,8 +41,8 @@ def _named(voice: str) -> str:
     return {"unknown": "an unknown voice"}.get(voice, f"the {voice}" if voice in plot.QUIET else voice)
 
 
-def _cut(words: str, width: int = 400) -> str:
-    return shorten(words, width, placeholder=" …")
+def _quoted(text: Text, start: int, end: int, width: int = 400) -> str:
+    return shorten(text.raw[start:end], width, placeholder=" …")
 
 
 def evidence(text: Text, rows: pd.DataFrame, columns: str, words: str = "words") -> pd.DataFrame:
@@ -49,56 +52,44 @@ def evidence(text: Text, rows: pd.DataFrame, columns: str, words: str = "words")
     >>> evidence(text, hedging.find(text), "found category", "found").values.tolist()
     [['may', 'modal']]
     """
-    quoted = {words: [_cut(text.raw[start:end]) for start, end in zip(rows.start, rows.end, strict=True)]}
+    places = {words: [[span] for span in zip(rows.start, rows.end, strict=True)]}
     if "because" in rows:
-        quoted["because"] = [" · ".join(_cut(text.raw[start:end]) for start, end in it) for it in rows.because]
-    objects = {
-        name: pd.Series(cells, rows.index, dtype=object) for name, cells in quoted.items()
-    }  # of any string at all
-    return rows.assign(**objects)[columns.split()].reset_index(drop=True)
+        places["because"] = rows.because
+    for name, spans in places.items():
+        quoted = [" · ".join(_quoted(text, *span) for span in each) for each in spans]
+        rows = rows.assign(**{name: pd.Series(quoted, rows.index, dtype=object)})  # objects hold any string at all
+    return rows[columns.split()].reset_index(drop=True)
 
 
-def _shown(say: Callable[[Text], Said]) -> Callable[..., show.Shown]:
-    """Shows the sentences that a function finds; without a title, after what is odd about the text."""
-
-    @wraps(say)
-    def shown(text: Text, title: str = "", page: str = "") -> show.Shown:
-        said = [(it, page) if isinstance(it, str) else it for it in say(text)]
-        return show.prose(*([] if title else text.warnings), *said, title=title)
-
-    return shown
+def upright(measured: pd.DataFrame, most: int = 5) -> pd.DataFrame:
+    """A lens's measures as rows, and as columns the groups with the most words, with intervals where there are any."""
+    names = compare.measured(measured.columns)
+    columns = {"measure": list(map(measures.label, names))}
+    for _, group in measured.sort_values("words", ascending=False, kind="stable").head(most).iterrows():
+        columns |= {f"{group.iloc[0]}{end}": [group.get(name + end) for name in names] for end in compare.ENDS}
+    return pd.DataFrame(columns)
 
 
-def _top(text: Text, what: str, scores: pd.Series, page: str, holder: str = "") -> Said:
-    """The sentence that scores highest, quoted, with who says so and its address in the marked text of a page; nothing
-    if several do."""
+def _highest(text: Text, what: str, scores: pd.Series, page: str, holder: str = "") -> Said:
+    """The sentence that scores highest, quoted, with its voice and its place on a page; nothing if several do."""
     best = scores.index[scores == scores.max()]
     if len(best) != 1:
         return []
-    it = text.sentences.loc[best[0]]
-    address = f"{page}.ipynb#s{best[0]}" if it.start < show.LIMIT else ""
-    return [(f"{what} ({_named(holder or it.voice)}): {_cut(it.text, 160)}", address)]
+    start, end, voice = text.sentences.loc[best[0], ["start", "end", "voice"]]
+    address = f"{page}.ipynb#s{best[0]}" if start < show.LIMIT else ""
+    return [(f"{what} ({_named(holder or voice)}): {_quoted(text, start, end, 160)}", address)]
 
 
-def _stated(text: Text) -> pd.Index:
-    """The sentences that neither ask nor hold a denial."""
-    cues, asked = hedging.find(text), text.sentences.text.map(lambda said: "?" in said[-3:]).astype(bool)
-    return text.sentences.index[~asked].difference(cues.sentence[cues.category == "denial"])
-
-
-@_shown
 def reading(text: Text) -> Said:
     """What was read: its size and its voices."""
-    words = stats.table(text, "voice", {}).set_index("voice").words
-    words = words[words > 0].sort_values(ascending=False, kind="stable")
-    if words.empty:
+    words = stats.words_by(text, "voice")
+    if not words:
         return ["The text holds no words."]
-    shares = listed(f"{_named(voice)} ({number / words.sum():.0%})" for voice, number in words.items())
-    size = f"The text has {count(words.sum(), 'word')} in {count(len(text.sentences), 'sentence')}."
+    shares = listed(f"{_named(voice)} ({number / words.total():.0%})" for voice, number in words.most_common())
+    size = f"The text has {count(words.total(), 'word')} in {count(len(text.sentences), 'sentence')}."
     return [size, f"Voices, with their shares of the words: {shares}."]
 
 
-@_shown
 def sides(text: Text) -> Said:
     """Who stands where: the actors, the borders drawn, the clear verdicts, and the harshest sentence."""
     mentions, cells = stance.toward(text), stance.matrix(text)
@@ -115,10 +106,9 @@ def sides(text: Text) -> Said:
         if told := listed(f"{_named(it.voice)} of {it.actor}" for it in clear.itertuples()):
             said.append(f"Found to speak clearly {manner}: {told}.")
     worst = mentions[mentions.polarity == "negative"].groupby("sentence").score.min()
-    return said + _top(text, "The harshest sentence about an actor", -worst, "02_stance")
+    return said + _highest(text, "The harshest sentence about an actor", -worst, "02_stance")
 
 
-@_shown
 def sureness(text: Text) -> Said:
     """How sure the voices sound: how often they hedge, with which words, and the least certain sentence."""
     measured, cues = hedging.measure(text).iloc[0], hedging.find(text)
@@ -129,24 +119,18 @@ def sureness(text: Text) -> Said:
     hedges = cues.cue[cues.category.isin(hedging.GROUPS["hedges"])].str.lower()
     if len(hedges):
         said.append(f"The hedges: {_counted('“' + ' '.join(cue.split()) + '”' for cue in hedges)}.")
-    doubt = 1 - hedging.sentences(text).certainty[_stated(text)]
-    return said + _top(text, "The least certain statement", doubt[doubt > 0], "03_hedging")
-
-
-def highest(text: Text, cues: pd.DataFrame, scores: Iterable[float], most: int = 5) -> show.Shown:
-    """The sentences that score highest, from 0.5 up, with their cues marked."""
-    high = pd.Series(scores, dtype=float).loc[lambda score: score >= 0.5].nlargest(most).index
-    return show.marks(text, cues, high) if len(high) else show.prose("No sentence scores 0.5 or more.")
+    doubt = 1 - hedging.sentences(text).certainty
+    doubt = doubt.drop(text.propositions.query("asked or negated").sentence.unique())  # they state nothing
+    return said + _highest(text, "The least certain statement", doubt[doubt > 0], "03_hedging")
 
 
 def alarming(text: Text) -> pd.DataFrame:
-    """The threat claims that are neither asked nor denied nor doubted, the most threatening first."""
-    found = threat.claims(text)
-    found = found[found.sentence.isin(_stated(text)) & (found.certainty >= threat.DOUBTED)]
+    """The threat claims that are more sure than not, in sentences that ask nothing, the most threatening first."""
+    found, asking = threat.claims(text), text.propositions.query("asked").sentence
+    found = found[(found.certainty > 0.5) & ~found.sentence.isin(asking)]
     return found.sort_values("threat", ascending=False, kind="stable")
 
 
-@_shown
 def alarms(text: Text) -> Said:
     """What we are told to fear: how many claims, how surely, from whom, and the most threatening of them."""
     found = threat.claims(text)
@@ -160,30 +144,9 @@ def alarms(text: Text) -> Said:
             said.append(f"{what}: {listed(things.values(), 6)}.")
     worst = alarming(text).drop_duplicates("sentence").set_index("sentence")
     holder = next(iter(worst.holder), "")
-    return said + _top(text, "The most threatening claim", worst.threat, "04_threat_framing", holder)
+    return said + _highest(text, "The most threatening claim", worst.threat, "04_threat_framing", holder)
 
 
-def kinds(cues: pd.DataFrame, most: int = 5) -> pd.DataFrame:
-    """How many of a lens's cues there are of each kind, in the voices that have the most and in all.
-
-    >>> kinds(hedging.find(Text("It may rain. It could snow."))).loc["modal"].to_dict()
-    {'narrator': 2, 'in all': 2}
-    """
-    table = pd.crosstab(cues.category, cues.voice).rename_axis(index="kind", columns=None)
-    often = table[table.sum().nlargest(most).index].assign(**{"in all": table.sum(axis=1)})
-    return often.sort_values("in all", ascending=False, kind="stable")
-
-
-def upright(measured: pd.DataFrame, most: int = 5) -> pd.DataFrame:
-    """A lens's measures as rows, and as columns the groups with the most words, with intervals where there are any."""
-    names = compare.measured(measured.columns)
-    columns = {"measure": list(map(measures.label, names))}
-    for _, group in measured.sort_values("words", ascending=False, kind="stable").head(most).iterrows():
-        columns |= {f"{group.iloc[0]}{end}": [group.get(name + end) for name in names] for end in compare.ENDS}
-    return pd.DataFrame(columns)
-
-
-@_shown
 def hardness(text: Text) -> Said:
     """How hard the text is to read, by the formulas and by our own measure, and its hardest sentence."""
     figures = readability.measure(text).iloc[0]
@@ -193,10 +156,9 @@ def hardness(text: Text) -> Said:
     suits = f"By the formulas it suits grades {min(grades):z.0f} to {max(grades):z.0f} of US schools"
     gap = f"{abs(far):.1f} standard deviations {'harder' if far > 0 else 'easier'}"
     said = f"{suits}; by our own measure it is {gap} than the average school text."
-    return [said, *_top(text, "The hardest sentence", readability.score(text), "01_text")]
+    return [said, *_highest(text, "The hardest sentence", readability.score(text), "01_text")]
 
 
-@_shown
 def standing(text: Text) -> Said:
     """On which measures the text is clearly higher or lower than nearly all reference documents."""
     placed = norms.place(measures.profile(text))
@@ -207,14 +169,20 @@ def standing(text: Text) -> Said:
     return [f"{side} than in nine tenths of {placed.n.max()} reference documents: {it}." for side, it in told.items()]
 
 
+PAGES = {  # what the overview asks, who answers it, and where the whole answer stands
+    "Voices": (reading, "01_text.ipynb#The-text,-by-voice"),
+    "Stance": (sides, "02_stance.ipynb#The-evidence,-in-the-text"),
+    "Hedging": (sureness, "03_hedging.ipynb#The-evidence,-in-the-text"),
+    "Threat framing": (alarms, "04_threat_framing.ipynb#The-claims"),
+    "Readability": (hardness, "05_readability.ipynb#What-drives-the-grade"),
+    "Among other texts": (standing, "06_compare.ipynb#Among-all-reference-documents"),
+}
+
+
 def overview(text: Text) -> show.Shown:
-    """The four lenses on one page; every sentence leads to its evidence, the one it speaks of or the lens's whole."""
-    return show.together(
-        *[show.prose(*text.warnings, title="Please note")] * bool(text.warnings),
-        reading(text, "Voices", "01_text.ipynb#The-text,-by-voice"),
-        sides(text, "Stance", "02_stance.ipynb#The-evidence,-in-the-text"),
-        sureness(text, "Hedging", "03_hedging.ipynb#The-evidence,-in-the-text"),
-        alarms(text, "Threat framing", "04_threat_framing.ipynb#The-claims"),
-        hardness(text, "Readability", "05_readability.ipynb#What-drives-the-grade"),
-        standing(text, "Among other texts", "06_compare.ipynb#Among-all-reference-documents"),
-    )
+    """The lenses on one page; every sentence leads to its evidence, the one it speaks of or the lens's whole."""
+    parts = [show.prose(*text.warnings, title="Please note")] if text.warnings else []
+    for title, (say, page) in PAGES.items():
+        linked = [(said, page) if isinstance(said, str) else said for said in say(text)]
+        parts.append(show.prose(*linked, title=title))
+    return show.together(*parts)

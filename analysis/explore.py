@@ -19,7 +19,7 @@ MOST = 20  # sentences shown
 
 
 def view(text, lens="hedging", categories=(), voices=(), search="", threshold=0.5, added=""):
-    """A text through one lens: its measures, the sentences that score `threshold` or more, the cues in context.
+    """A text through one lens: its measures, the sentences that score `threshold` or more, and all that hold a cue.
 
     The cues are the lens's, or whatever `search` finds (in the grammar of codebooks); `categories` and `voices` keep
     only these of them (none named: all). `added` holds rows of a codebook, as CSV without its heading (cue, category,
@@ -39,11 +39,12 @@ def view(text, lens="hedging", categories=(), voices=(), search="", threshold=0.
     scores = module.score(text, **options)
     high = scores.index[scores >= threshold]
     told = f"{show.count(len(high), 'sentence')} of {len(scores)} with a score of {threshold:.2f} or more"
+    cited = cues.sentence.drop_duplicates()
     return show.together(
         show.table(brief.upright(measured), f"{lens.capitalize()}: measures with 95 % intervals"),
         show.prose(f"{told}; the first {MOST} are shown." if len(high) > MOST else f"{told}."),
         show.marks(text, cues, sentences=high[:MOST]),
-        show.kwic(text, cues),
+        show.folded(f"Every sentence with such a cue: {len(cited)}", show.marks(text, cues, cited.head(show.ROWS))),
     )
 
 

@@ -1,4 +1,4 @@
-"""Export: a text's tables as CSV, its figures as SVG and PNG, and the papers behind them."""
+"""Export: a text's tables as CSV, its figures as SVG and PNG, and the papers behind the measures."""
 
 import os
 from pathlib import Path
@@ -8,15 +8,13 @@ from . import measures, norms, plot, show, stance, threat
 from .measures import LENSES
 from .text import Text
 
-NORMS = "percentiles among documents of GUM (Zeldes 2017); score intervals (Wilson 1927)"
-
 
 def save(text: Text, folder: str | Path) -> list[str]:
     """Write everything that the notebooks show of a text into a folder; returns the names of the files.
 
     Tables are CSV: cues, mentions, acts and claims with offsets into the text, measures by voice, and norms;
-    ``methods.csv`` has each measure's meaning, unit and source. Figures are SVG and PNG; their words and sources stand
-    in their metadata.
+    ``methods.csv`` has each measure's meaning, unit and source. Figures are SVG and PNG; their words stand in their
+    metadata.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -30,19 +28,18 @@ def save(text: Text, folder: str | Path) -> list[str]:
 
 def _write(text: Text, folder: Path) -> None:
     voices = {f"{name}_by_voice": lens.measure(text, by="voice") for name, lens in LENSES.items()}
-    acts, claims, placed = stance.relations(text), threat.claims(text), norms.place(measures.profile(text))
-    results = {"mentions": stance.toward(text), "acts": acts, "claims": claims, "stance_matrix": stance.matrix(text)}
+    cells, placed = stance.matrix(text), norms.place(measures.profile(text))
+    results = {"mentions": stance.toward(text), "acts": stance.relations(text), "claims": threat.claims(text)}
     results |= {name: lens.find(text) for name, lens in LENSES.items()} | voices
-    for name, table in (results | {"norms": placed, "methods": measures.table()}).items():
+    results |= {"stance_matrix": cells, "norms": placed, "methods": measures.table()}
+    for name, table in results.items():
         show.safe(table).to_csv(folder / f"{name}.csv", index=False, errors="backslashreplace")
     pictures = {
-        "voices": (plot.floor(text), ""),
-        "hedging": (plot.balance(voices["hedging_by_voice"]), measures.sources("hedging")),
-        "stance": (plot.matrix(results["stance_matrix"]), measures.sources("stance")),
-        "deeds": (plot.deeds(acts), measures.sources("stance")),
-        "threats": (plot.threats(claims), measures.sources("threat")),
-        "norms": (plot.places(placed), NORMS),
+        "voices": plot.floor(text),
+        "hedging": plot.balance(voices["hedging_by_voice"]),
+        "stance": plot.matrix(cells),
+        "norms": plot.places(placed),
     }
-    for name, (picture, source) in pictures.items():
+    for name, picture in pictures.items():
         for kind in ("svg", "png") if isinstance(picture, plot.Picture) else ():  # and no sentence that there is none
-            picture.save(folder / f"{name}.{kind}", source=source)
+            picture.save(folder / f"{name}.{kind}")

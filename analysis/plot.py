@@ -20,11 +20,10 @@ from .measures import label
 from .show import count, visible
 from .show import prose as nothing  # a sentence, where there is nothing to draw
 
-INK, MUTED, RULE, CARD = "#222222", "#5f5f5f", "#dddddd", "#ffffff"
+MUTED, RULE = "#5f5f5f", "#dddddd"
 # Okabe & Ito (2008), without their yellow, which is too pale for a white card
 HUES = BLUE, *_ = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
 QUIET = {"narrator": "#8a8a8a", "interviewer": "#4d4d4d", "unknown": "#c4c4c4"}
-LEGEND = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 5}
 WIDTH = 8.0  # inches
 ENOUGH = 50  # words: in fewer, one hedge more or less moves the rate by over two in a hundred
 STYLE = Path(__file__).parent / "templates" / "figures.mplstyle"
@@ -41,19 +40,17 @@ class Picture:
         return self.alt
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        self.save(file := io.BytesIO(), "png")
+        self.save(file := io.BytesIO())
         data = {"image/png": file.getvalue(), "text/plain": self.alt}
         return data, {"image/png": {"alt": self.alt, "width": int(100 * WIDTH)}}
 
     @in_style
-    def save(self, path, kind=None, source=""):
-        """Write the figure, its words and the source of its method to a path or an open binary file: svg or png."""
-        kind = kind or str(path).rpartition(".")[2]
-        about = {"Title": visible(self.alt), "Source": f"Method: {source}" if source else None}
-        about["Date" if kind == "svg" else "Software"] = None
+    def save(self, path):
+        """Write the figure and its words: SVG or PNG by suffix; to an open file, PNG."""
+        unsaid = "Date" if str(path).endswith(".svg") else "Software"  # the same figure gives the same file
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Glyph|constrained_layout")  # letters that the font lacks, or very wide
-            self.figure.savefig(path, format=kind, metadata=about)
+            self.figure.savefig(path, metadata={"Title": visible(self.alt), unsaid: None})
 
 
 def _colours(voices):
@@ -62,80 +59,73 @@ def _colours(voices):
     return {voice: QUIET.get(voice) or next(hues) for voice in dict.fromkeys(voices)}
 
 
-def _short(name, width=36):
+def _short(name, width):
     name = " ".join(visible(name).split())
     return name if len(name) <= width else name[: width - 1].rstrip() + "…"
 
 
-def _unshown(number, noun):
-    return f"; {count(number, noun)} not shown" if number > 0 else ""
-
-
-def _axes(title, scale, height):
+def _axes(title, scale, height, rows=()):
+    """An empty figure; with rows, their names stand on the left, the first at the top."""
     figure = Figure((WIDTH, height))
     figure.suptitle(title, x=0.01, ha="left")
     figure.supxlabel(scale, color=MUTED)
-    return figure.subplots()
-
-
-def _rows(title, scale, names, height=0.36):
-    axes = _axes(title, scale, 0.9 + height * len(names))
-    axes.set_ylim(len(names) - 0.5, -0.5)  # the first at the top
-    axes.set_yticks(range(len(names)), [_short(name, 56) for name in names])
+    axes = figure.subplots()
+    if len(rows):
+        axes.set_ylim(len(rows) - 0.5, -0.5)
+        axes.set_yticks(range(len(rows)), [_short(name, 56) for name in rows])
     return axes
 
 
 @in_style
 def floor(text, most=9):
-    """Who holds the floor: a lane for each voice from the first word to the last, and its share of the words."""
+    """Who holds the floor: a lane from the first word to the last for each of the voices that say most."""
     words = stats.table(text, "segment", {}).words
     passages = text.segments.assign(first=words.cumsum() - words, words=words)
     said = passages.groupby("voice", sort=False).words.sum().sort_values(ascending=False, kind="stable")
     said, total, hue = said[said > 0], words.sum(), _colours(passages.voice)
     if len(said) < 2:
-        return nothing(f"One voice was found: {_short(said.index[0])}." if total else "The text holds no words.")
-    scale = "words from the beginning of the text" + _unshown(len(said) - most, "more voice")
-    axes, told = _rows("Who holds the floor", scale, said.index[:most]), []
+        return nothing(f"One voice was found: {_short(said.index[0], 36)}." if total else "The text holds no words.")
+    shown, told = said.head(most), []
+    scale = f"words from the beginning of the text; {len(shown)} of {count(len(said), 'voice')}"
+    axes = _axes("Who holds the floor", scale, 0.9 + 0.36 * len(shown), shown.index)
     axes.set_xlim(0, total)
-    for lane, (voice, number) in enumerate(said.head(most).items()):
-        held, share = passages.loc[passages.voice == voice, ["first", "words"]], f"{number / total:.0%}"
+    for lane, (voice, number) in enumerate(shown.items()):
+        held = passages.loc[passages.voice == voice, ["first", "words"]]
         axes.axhline(lane, color=RULE, lw=0.8, zorder=0)
         axes.broken_barh(held.to_numpy(), (lane - 0.31, 0.62), color=hue[voice])
-        axes.text(total * 1.015, lane, f"{count(number, 'word')} · {share}", va="center", size=9)
-        told.append(f"{voice} {number:,} ({share})")
+        axes.text(total * 1.015, lane, f"{count(number, 'word')} · {number / total:.0%}", va="center", size=9)
+        told.append(f"{voice} {number:,} ({number / total:.0%})")
     return Picture(axes.figure, f"Words by voice, of {total:,}: {'; '.join(told)}.")
 
 
 @in_style
-def course(text, scores, what, most=14):
-    """The score of each sentence along the text, coloured by voice; the highest carry the number of their sentence."""
+def course(text, scores, what, most=8):
+    """The score of each sentence along the text, coloured by voice; the title names the highest."""
     sentences = text.sentences.assign(score=list(scores))
     if sentences.empty:
         return nothing("The text holds no sentence.")
-    above = sentences.score[sentences.score >= 0.5].sort_values(ascending=False, kind="stable")
-    title, highest = f"{len(above)} of {count(len(sentences), 'sentence')}: {what}", above.head(most)
+    above = sentences.score[sentences.score >= 0.5]
+    title = f"{len(above)} of {count(len(sentences), 'sentence')}: {what}"
+    if len(above):
+        title += f" (the highest: {', '.join(map(str, above.nlargest(most).index))})"
     axes, hue = _axes(title, "sentence", 2.7), _colours(text.segments.voice)
-    axes.set(xlim=(-1, len(sentences)), ylim=(0, 1.12), yticks=[0, 0.5, 1])
+    axes.set(xlim=(-1, len(sentences)), ylim=(0, 1.04), yticks=[0, 0.5, 1])
     axes.axhline(0.5, color=MUTED, lw=0.8, ls=(0, (4, 3)))
+    width = min(9, 450 / len(sentences))
     for voice, own in sentences.groupby("voice", sort=False):
-        width = min(9, 450 / len(sentences))
         axes.vlines(own.index, 0, own.score, colors=hue[voice], lw=width, label=_short(voice, 22))
-    axes.legend(**LEGEND)
-    for rank, at in enumerate(highest.index):  # a number that would touch that of a higher one is left out
-        if all(abs(at - other) >= len(sentences) / 40 for other in highest.index[:rank]):
-            axes.text(at, highest[at] + 0.02, str(at), ha="center", size=8)
-    numbers = f" (the highest: {', '.join(map(str, highest.index))})" if len(above) else ""
-    return Picture(axes.figure, f"{title}{numbers}.")
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=5)
+    return Picture(axes.figure, f"{title}.")
 
 
 @in_style
-def _dots(rows, title, scale, limits, band=(0, 0), form="{:.1f}"):
-    """A dot for each row (name, value, low, high, sure), a ring if not sure; `band` shades some of the scale."""
-    axes, said, at = _rows(title, scale, rows.name, 0.33), [], range(len(rows))
+def _intervals(rows, title, scale, limits, form, band=(0, 0)):
+    """A dot for each row (name, value, low, high) with a line from low to high; `band` shades some of the scale."""
+    axes, at, said = _axes(title, scale, 0.9 + 0.33 * len(rows), rows.name), range(len(rows)), []
     axes.axvspan(*band, color=RULE, alpha=0.5, lw=1)
     axes.grid(axis="y", color=RULE, lw=0.6)
     axes.hlines(at, rows.low, rows.high, color=MUTED, lw=1.4)
-    axes.scatter(rows.value, at, 64, rows.sure.map({True: BLUE, False: CARD}), edgecolors=BLUE, clip_on=False, zorder=3)
+    axes.scatter(rows.value, at, 64, BLUE, clip_on=False, zorder=3)
     axes.set_xlim(limits)
     for y, row in enumerate(rows.itertuples()):
         value, low, high = map(form.format, (row.value, row.low, row.high))
@@ -152,50 +142,22 @@ def matrix(cells, most=15):
     rows = rows.sort_values("mentions", ascending=False, kind="stable").head(most)
     rows = rows.rename(columns={f"polarity{end}": end.strip("_") or "value" for end in ENDS})
     names = [f"{_short(it.voice, 19)} on {_short(it.actor, 19)} ({it.mentions})" for it in rows.itertuples()]
-    scale = "mean polarity, with 95 % intervals; rings: it may be zero" + _unshown(len(cells) - len(rows), "rarer pair")
-    rows = rows.assign(name=names, sure=(rows.low > 0) | (rows.high < 0))
-    return _dots(rows, "How each voice speaks of each actor", scale, (-1, 1), form="{:+z.2f}")
+    scale = f"mean polarity, with 95 % intervals; {len(rows)} of {count(len(cells), 'pair')}, the most frequent"
+    return _intervals(rows.assign(name=names), "How each voice speaks of each actor", scale, (-1, 1), "{:+z.2f}")
 
 
-def threats(claims):
-    """Who or what is said to threaten whom, and how surely: `threat.claims(text)`; rings below one half."""
-    links = claims[(claims.agent != "") & (claims.referent != "")]
-    scale = "mean certainty of the claims, rings below 0.5" + _unshown(len(claims) - len(links), "other claim")
-    return _pairs(links.agent, links.referent, links.certainty, "Who is said to threaten whom", scale, (0, 1))
-
-
-def deeds(relations):
-    """Who does what to whom, and who says so: `stance.relations(text)`; rings where the acts are bad on balance."""
-    who, scale = relations.voice + ": " + relations.agent_actor, "good (+1) and bad (−1) acts on balance, rings if bad"
-    return _pairs(who, relations.target_actor, relations.weight, "Who acts on whom, and who says so", scale, (-1, 1))
-
-
-def _pairs(one, other, values, title, scale, limits, most=12):
-    """A dot for the mean value of each pair, a ring below the middle; lines reach from the least to the greatest."""
-    if one.empty:
-        return nothing(f"{title}: nothing was found.")
-    names = one.map(lambda name: _short(name, 30)) + " → " + other.map(lambda name: _short(name, 24))
-    pairs = values.groupby(names, sort=False).agg(["size", "mean", "min", "max"]).rename_axis("name").reset_index()
-    pairs[["min", "max"]] = pairs[["min", "max"]].where(pairs["size"] > 1)  # one has no spread
-    rows = pairs.sort_values(["size", "mean"], ascending=False, kind="stable").head(most)
-    rows = rows.rename(columns={"mean": "value", "min": "low", "max": "high"})
-    rows = rows.assign(name=rows.name + rows["size"].map(" × {}".format).mask(rows["size"] == 1, ""))
-    middle, scale = sum(limits) / 2, scale + _unshown(len(pairs) - most, "more pair")
-    return _dots(rows.assign(sure=rows.value >= middle), title, scale, limits, (middle, middle), "{:z.2f}")
-
-
-def balance(rates, most=5):
+def balance(rates):
     """Hedges and boosters per 100 words of each voice, with 95 % intervals: `hedging.measure(text, by="voice")`."""
     voices, rows = rates[rates.words >= ENOUGH].sort_values("words", ascending=False, kind="stable"), []
     if voices.empty:
         return nothing(f"No voice says {ENOUGH} words, and in fewer a rate means little.")
-    for _, voice in voices.head(most).iterrows():
+    for _, voice in voices.iterrows():
         for kind in ("hedges", "boosters"):
             name = f"{_short(voice.iloc[0], 22)} ({count(voice.words, 'word')}), {kind}"
-            rows.append((name, *voice[[f"{kind}_per_100{end}" for end in ENDS]], True))
-    rows = pd.DataFrame(rows, columns=["name", "value", "low", "high", "sure"])
+            rows.append((name, *voice[[f"{kind}_per_100{end}" for end in ENDS]]))
+    rows = pd.DataFrame(rows, columns=["name", "value", "low", "high"])
     scale = f"per 100 words of the voices that say {ENOUGH} or more, with 95 % intervals"
-    return _dots(rows, "Hedges and boosters by voice", scale + _unshown(len(voices) - most, "more voice"), (0, None))
+    return _intervals(rows, "Hedges and boosters by voice", scale, (0, None), "{:.1f}")
 
 
 def places(placed, most=99):
@@ -206,5 +168,5 @@ def places(placed, most=99):
     rows = rows.loc[rows.percentile.sub(50).abs().nlargest(most).index.sort_values()]
     names = rows.measure.map(label) + rows.value.map(lambda value: f" ({value:z.2f})")
     scale = f"percentile among {rows.n.max()} reference documents; grey: the middle half"
-    rows = rows.assign(name=names, value=rows.percentile, sure=True)
-    return _dots(rows, "The text among others", scale, (0, 100), (25, 75), "{:.0f}")
+    rows = rows.assign(name=names, value=rows.percentile)
+    return _intervals(rows, "The text among others", scale, (0, 100), "{:.0f}", band=(25, 75))

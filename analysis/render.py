@@ -108,20 +108,17 @@ def render(
 
 
 def _spare(target: Path, single_file: bool) -> None:
-    """RenderError if something stands there that pages must not replace."""
-    if target.exists() and not (_is_page if single_file else _is_site)(target):
+    """RenderError if something stands there that pages must not replace: all but an empty folder or pages of ours."""
+    files = [target]
+    if target.is_dir() and not single_file:
+        inside = [*target.rglob("*")]
+        files = [target / "index.html", *(path for path in inside if not path.is_dir())] if inside else []
+    if target.exists() and not all(map(_is_page, files)):
         raise RenderError(f"{show.visible(target)}: is something other than rendered pages; name a new folder or file")
 
 
 def _is_page(path: Path) -> bool:
     return path.is_file() and GENERATOR in path.read_text("utf-8", errors="replace")
-
-
-def _is_site(folder: Path) -> bool:
-    """Is it an empty folder, or an index and folders of pages, with nothing else that would be lost?"""
-    if not folder.is_dir() or not any(folder.iterdir()):
-        return folder.is_dir()
-    return _is_page(folder / "index.html") and all(_is_page(path) for path in folder.rglob("*") if not path.is_dir())
 
 
 def _names(paths: list[Path]) -> list[str]:

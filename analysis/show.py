@@ -1,4 +1,4 @@
-"""The evidence in the text: marked passages, words in context, tables, sentences that link to what they rest on.
+"""The evidence in the text: marked passages, tables, sentences that link to what they rest on.
 
 Whatever stands in a text is shown, never obeyed: markup is escaped, dollar signs and backslashes stand alone so that no
 viewer takes them for mathematics, and control characters (terminal escapes, direction overrides) become visible. What
@@ -7,26 +7,23 @@ a colour says is also written beside it, as a code host's view of a notebook str
 
 import html
 import re
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
-from zlib import crc32
+from itertools import cycle, pairwise
 
 import jinja2
 import pandas as pd
 from markupsafe import Markup
 
-from .text import Text, frame
+from .text import Text
 
 # Tints and their lines: Okabe & Ito's colours, which readers with any colour vision can tell apart, and grey. The ink
 # is stated too, as a notebook that is not trusted yet loses "inherit", and black ink would then stand on a dark page.
 TINTS = "#f9e7bf #d5ecfa #bfe7dc #f2dee9 #f4d7bf #bfdcec #fbf8d0 #dfdfdf".split()
 LINES = "#e69f00 #56b4e9 #009e73 #cc79a7 #d55e00 #0072b2 #f0e442 #808080".split()
-FIXED = {"negative": 4, "positive": 5, "neutral": 7, "narrator": 7}
-FREE = 7  # colours that categories share out among themselves
+FIXED = {"negative": 4, "positive": 5, "neutral": 7, "narrator": 7}  # the other categories share out what is not grey
 LIMIT = 40_000  # characters of a text that a page shows marked, and to which it can be linked
 ROWS = 100  # of a table on a page
 LONG = 60  # characters of a marked passage that gets no line below it: it would shout
@@ -103,14 +100,13 @@ def safe(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def tints(categories: Iterable[str]) -> dict[str, int]:
-    """A colour a category, as its place in ``TINTS``: the same name gets the same colour wherever it can."""
-    chosen: dict[str, int] = {}
-    for category in sorted(set(categories)):
-        first = crc32(category.encode("utf-8", "replace")) % FREE
-        turns = ((first + step) % FREE for step in range(FREE))
-        free = (colour for colour in turns if colour not in chosen.values())
-        chosen[category] = FIXED.get(category) or next(free, first)
-    return chosen
+    """A colour for each category, as its place in ``TINTS``.
+
+    >>> tints(["negative", "modal", "booster"])
+    {'booster': 0, 'modal': 1, 'negative': 4}
+    """
+    free = cycle(range(len(TINTS) - 1))
+    return {category: FIXED.get(category) or next(free) for category in sorted({*categories})}
 
 
 def marks(text: Text, cues: pd.DataFrame, sentences: Iterable[int] | None = None, link: str = "") -> Shown:
@@ -125,61 +121,38 @@ def marks(text: Text, cues: pd.DataFrame, sentences: Iterable[int] | None = None
     shown, each with its number and its voice. ``link="s"`` numbers every sentence, and gives sentence 12 the anchor
     ``s12``. Of a long text the first ``LIMIT`` characters are shown.
     """
-    around = _finder(cues)
     if chosen := sentences is not None:
-        spans = [(*text.bounds[n], text.passages[text.spans[n][2]].voice) for n in sentences]
+        spans = text.sentences.loc[[*sentences], ["start", "end", "voice"]].to_numpy().tolist()
     else:
         spans = [(start, min(end, LIMIT), "") for start, end in text.paragraphs if start < LIMIT]
-    counts = Counter(cue.category for start, end, _ in spans for cue in around(start, end))
-    numbered = text.bounds if link or chosen else []
-    stretches = [(_pieces(text, start, end, around, numbered), voice) for start, end, voice in spans]
+        cues = cues[cues.start < LIMIT]
+    numbers = {start: n for n, (start, _) in enumerate(text.bounds)} if link or chosen else {}
+    outer_first = sorted(cues.itertuples(index=False), key=lambda cue: (cue.start, -cue.end))
+    stretches = [([*_pieces(text, start, end, outer_first, numbers)], voice) for start, end, voice in spans]
+    counts = Counter(category for pieces, _ in stretches for *_, closing in pieces for category in closing)
     cut = not chosen and len(text.raw.rstrip()) > LIMIT
     return _shown("marks", counts.most_common(), tints(cues.category), stretches, cut, link, chosen)
 
 
-def _finder(cues: pd.DataFrame) -> Callable[[int, int], list]:
-    """Finds the cues that reach into a stretch, those inside others first."""
-    found = sorted(cues.itertuples(index=False), key=lambda cue: (cue.start, -cue.end))
-    starts, longest = [cue.start for cue in found], max((cue.end - cue.start for cue in found), default=0)
-
-    def around(start: int, end: int) -> list:
-        near = found[bisect_left(starts, start - longest) : bisect_left(starts, end)]
-        return [cue for cue in reversed(near) if cue.end > start]
-
-    return around
-
-
-def _pieces(text: Text, start: int, end: int, around: Callable, numbered: list) -> Iterator[tuple]:
+def _pieces(text: Text, start: int, end: int, cues: list, numbers: dict[int, int]) -> Iterator[tuple]:
     """A stretch of the text, cut where a cue or a sentence begins or ends; cues may lie inside one another.
 
     A piece has its words, the number of a sentence that begins with it, the cues around it, the innermost first, and
     the categories of those that end with it.
     """
-    first, last = (bisect_left(numbered, (at,)) for at in (start, end))
-    numbers = {numbered[n][0]: n for n in range(first, last)}
-    ends = {at for cue in around(start, end) for at in (cue.start, cue.end) if start < at < end}
-    for here, there in pairwise(sorted({start, end, *numbers, *ends})):
-        cues = around(here, there)
-        yield (
-            text.raw[here:there],
-            numbers.get(here),
-            cues,
-            [cue.category for cue in cues if min(cue.end, end) <= there],
-        )
+    begin, edges = defaultdict(list), {start, end, *(numbers.keys() & range(start, end))}
+    for cue in cues:
+        if cue.start < end and cue.end > start:
+            begin[max(cue.start, start)].insert(0, cue)
+            edges |= {max(cue.start, start), min(cue.end, end)}
+    around: list = []
+    for here, there in pairwise(sorted(edges)):
+        around = [*begin[here], *(cue for cue in around if cue.end > here)]
+        closing = [cue.category for cue in around if min(cue.end, end) == there]
+        yield text.raw[here:there], numbers.get(here), around, closing
 
 
-def kwic(text: Text, cues: pd.DataFrame, width: int = 40) -> Shown:
-    """Key words in context: a line a cue, with ``width`` characters of the text on either side (Luhn 1960)."""
-    if cues.empty:
-        return prose("No such words stand in the text.")
-    rows = [
-        (text.raw[max(a - width, 0) : a], text.raw[a:b], text.raw[b : b + width], category, text.voice_at(a))
-        for a, b, category in zip(cues.start, cues.end, cues.category, strict=True)
-    ]
-    return table(frame(rows, "left cue right category voice", ""), "Words in context", kind="table kwic")
-
-
-def table(frame: pd.DataFrame, caption: str = "", rows: int = ROWS, kind: str = "table") -> Shown:
+def table(frame: pd.DataFrame, caption: str = "", rows: int = ROWS) -> Shown:
     """A table of at most ``rows`` rows, with its index if that has a name; an estimate and its interval share a cell.
 
     >>> table(pd.DataFrame({"voice": ["Ana"], "rate": [2.0], "rate_low": [1.0], "rate_high": [4.5]}), "Rates").plain
@@ -190,9 +163,9 @@ def table(frame: pd.DataFrame, caption: str = "", rows: int = ROWS, kind: str = 
     if frame.index.names != [None]:
         frame = frame.reset_index()
     cells = _cells(frame.head(rows))
-    right = [at for at, name in enumerate(cells) if frame[name].dtype.kind in "iuf" or (kind, at) == ("table kwic", 0)]
+    right = [at for at, name in enumerate(cells) if frame[name].dtype.kind in "iuf"]
     heads = [visible(name).replace("_", " ") for name in cells]
-    return _shown("table", heads, cells.to_numpy().tolist(), right, caption, max(len(frame) - rows, 0), kind)
+    return _shown("table", heads, cells.to_numpy().tolist(), right, caption, max(len(frame) - rows, 0))
 
 
 def _cells(frame: pd.DataFrame) -> pd.DataFrame:
@@ -229,11 +202,9 @@ def together(*parts: Shown) -> Shown:
     return Shown("\n".join(part.html for part in parts))
 
 
-def whole(text: Text) -> Shown:
-    """A text by itself: how long it is, and, folded, every passage marked with its voice."""
-    summary = f"{text.name}: {count(len(text.words), 'word')} in {count(len(text.sentences), 'sentence')}"
-    others = text.segments[text.segments.voice != "narrator"]
-    return _shown("whole", summary, Markup(marks(text, others.assign(category=others.voice)).html))
+def folded(summary: str, *parts: Shown) -> Shown:
+    """Several things to look at, shown when their summary is clicked."""
+    return _shown("folded", summary, Markup(together(*parts).html))
 
 
 def _shown(macro: str, *values: object) -> Shown:

@@ -294,7 +294,7 @@ def every_table(text: analysis.Text) -> None:
         found = lens.find(text)
         assert found.cue.tolist() == [text.raw[a:b] for a, b in zip(found.start, found.end, strict=True)], lens.__name__
         show.marks(text, found)._repr_html_()
-        show.kwic(text, found)
+        show.folded("cues", show.marks(text, found, found.sentence.unique()))._repr_html_()
 
 
 def book(source: str, name: str = "mine.csv") -> None:

@@ -72,7 +72,7 @@ def test_markup_in_a_text_or_a_search_stays_text(controls):
     controls.threshold.value = 0
     controls.search.value = "may <img>"
     tags = set(re.findall(r"<(\w+)", controls.shown.value))
-    assert tags <= set("div p br mark sup small span ul li table caption thead tbody tr th td".split())
+    assert tags <= set("div p br mark sup small span ul li details summary table caption thead tbody tr th td".split())
 
 
 def test_without_a_kernel_a_line_stands_in(controls):

@@ -195,7 +195,8 @@ text = analysis.read(TEXT)
 print(text.raw, text.meta)
 text.raw + "as plain text"
 ---
-show.together(show.whole(text), show.kwic(text, hedging.find(text)), show.prose((text.raw, "a.ipynb#" + text.raw)))
+folded = show.folded(text.raw, show.marks(text, hedging.find(text), sentences=[0]))
+show.together(folded, show.prose((text.raw, "a.ipynb#" + text.raw)))
 ---
 show.marks(text, hedging.find(text), link="s")
 ---

@@ -57,7 +57,8 @@ def test_payloads_are_text(payload):
     seen = "".join(show.visible(raw).replace("⟨U+000C⟩", "").split())  # a form feed ends a paragraph
     for shown in (show.marks(text, cues), show.prose(raw), show.table(pd.DataFrame({raw: [raw]}), raw)):
         assert seen in "".join(Reader(shown.html).text.replace("⟨U+000C⟩", "").split())
-    for shown in (show.marks(text, cues, sentences=[0]), show.kwic(text, cues), show.whole(text)):
+    passages = show.marks(text, text.segments.assign(category=text.segments.voice))
+    for shown in (show.marks(text, cues, sentences=[0]), show.folded(payload, passages)):
         assert set(Reader(shown.html).tags) <= TAGS
         assert not set("\x1b\x9b\u202e\u2066") & set(shown.html + shown.plain)
 
@@ -83,6 +84,18 @@ def test_a_mark_says_category_row_and_voice_without_colour():
     assert shown.plain.splitlines()[-1] == "We may[modal] stay, perhaps not[negation] for 3[number] days."
     assert "modal · codebook row “may|could” · " in str(Reader(shown.html).titles)
     assert "<sup> modal</sup>" in shown.html
+
+
+def test_what_is_folded_is_all_there():
+    shown = show.folded("<b> & words", show.prose("It rained."), show.prose("It snowed."))
+    assert shown.plain == "<b> & words\nIt rained.\nIt snowed."
+    assert "<details><summary>&lt;b&gt; &amp; words</summary>" in shown.html
+
+
+def test_a_cue_over_two_paragraphs_is_marked_in_both():
+    text = Text("It rained.\n\nIt may snow.")
+    cues = pd.DataFrame({"start": [3, 15], "end": [23, 18], "category": ["weather", "modal"]})
+    assert show.marks(text, cues).plain.splitlines()[1:] == ["It rained.[weather]", "It may[modal] snow[weather]."]
 
 
 def test_a_cue_inside_another_is_marked_in_both():
@@ -116,19 +129,10 @@ def test_a_long_text_is_cut_and_says_so(monkeypatch):
     assert "The rest" not in marked("We may go.\n\n" * 8).plain
 
 
-def test_the_same_category_keeps_its_colour():
-    assert show.tints(["modal"])["modal"] == show.tints(["modal", "negative"])["modal"]
-    assert show.tints(["negative"]) == {"negative": 4}
+def test_categories_differ_in_colour_and_some_have_one_of_their_own():
+    assert show.tints(["negative", "narrator"]) == {"negative": 4, "narrator": 7}
     assert len(set(show.tints("abcdefg").values())) == 7
-
-
-def test_words_in_context():
-    text = Text("We may go. They could stay.")
-    assert show.kwic(text, BOOK.find(text), width=5).plain.splitlines()[1:] == [
-        "left\tcue\tright\tcategory\tvoice",
-        "We \tmay\t go. \tmodal\tnarrator",
-        "They \tcould\t stay\tmodal\tnarrator",
-    ]
+    assert show.tints("abcdefgh")["h"] == show.tints("abcdefgh")["a"], "more than there are colours"
 
 
 def test_an_estimate_and_its_interval_share_a_cell():
