@@ -37,35 +37,29 @@ def profile(args: argparse.Namespace) -> int:
     return _say(f"{len(why)} of the texts could not be read, the first because: {why[0]} (all in {errors})")
 
 
-def validate(args: argparse.Namespace) -> int:
-    return _room("lab.commands").validate(args.gold, args.output)
-
-
-def learn(args: argparse.Namespace) -> int:
-    return _room("lab.commands").learn(args.gold, args.lens)
-
-
-def norms(args: argparse.Namespace) -> int:
-    return _room("lab.commands").norms(args.gold)
+def lab(args: argparse.Namespace) -> int:
+    """What is done with annotated corpora, each by the function of that name."""
+    given = {name: value for name, value in vars(args).items() if name not in ("run", "command")}
+    return getattr(_room("lab.commands"), args.command)(**given)
 
 
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser("subtext", description="How a text takes sides, hedges, raises alarm, and reads.")
-    commands = top.add_subparsers(required=True, metavar="COMMAND")
+    commands = top.add_subparsers(required=True, metavar="COMMAND", dest="command")
 
-    def command(run, does: str):
-        added = commands.add_parser(run.__name__, help=does, description=does)
+    def command(name: str, run, does: str):
+        added = commands.add_parser(name, help=does, description=does)
         added.set_defaults(run=run)
         return added.add_argument
 
-    add = command(render, "the notebooks run on texts, as pages that need no network")
+    add = command("render", render, "the notebooks run on texts, as pages that need no network")
     add("text", nargs="*", metavar="TEXT", help="a file to read (the seed interview when none is named)")
     add("--to", default="site", metavar="FOLDER", help="where the pages go (default: site)")
     add("--single-file", action="store_true", help="one self-contained file: FOLDER/index.html, or --to NAME.html")
     own = f"your own, added to ours (NAME: {', '.join(CODEBOOKS)}); with only-NAME=FILE, in place of ours"
     own = {"action": "append", "default": [], "type": _codebook, "metavar": "NAME=FILE", "help": own}
     add("--codebook", **own)
-    add = command(profile, "every measure of many texts, a row a text")
+    add = command("profile", profile, "every measure of many texts, a row a text")
     kinds = "a file, folder, pattern, or table (CSV, JSONL, Parquet)"
     add("source", nargs="+", type=Path, metavar="SOURCE", help=kinds)
     add("-o", "--output", required=True, metavar="FILE", help="a .parquet or .csv file")
@@ -73,13 +67,13 @@ def parser() -> argparse.ArgumentParser:
     add("--scheduler", metavar="ADDRESS", help="a Dask scheduler whose workers share the work")
     add("--codebook", **own)
     gold = {"type": Path, "metavar": "GOLD_DIR", "help": "the folder of the corpora, one JSONL file each"}
-    add = command(validate, "the lenses held against annotated corpora")
+    add = command("validate", lab, "the lenses held against annotated corpora")
     add("gold", **gold)
     add("-o", "--output", type=Path, metavar="FILE", help="write the figures as CSV, too")
-    add = command(learn, "the lenses' weights fitted again, into the codebooks")
+    add = command("learn", lab, "the lenses' weights fitted again, into the codebooks")
     add("gold", **gold)
-    add("lens", nargs="*", metavar="LENS", help="only these lenses")
-    command(norms, "the reference texts' measures counted again, into norms.csv")("gold", **gold)
+    add("names", nargs="*", metavar="LENS", help="only these lenses")
+    command("norms", lab, "the reference texts' measures counted again, into norms.csv")("gold", **gold)
     return top
 
 

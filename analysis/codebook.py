@@ -31,6 +31,7 @@ import tomllib
 from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import accumulate, chain, groupby
 from operator import itemgetter
@@ -48,7 +49,12 @@ MOST_MISSING = 5  # words of a cue: each that may be missing doubles the ways to
 _MARK = re.compile(r",(?!\d)|[\";:()\[\]]|''")  # on folded text; the comma in "1,500" is none
 _NO_WORD = re.compile(rf"[*?<>]|{_MARK.pattern}")
 _FORM = re.compile(rf"{WORD.pattern}(?:['.-]?\*)?|\*['.-]?{WORD.pattern}")
-_SPECIAL = {"_": r"[^ \n]+", "<number>": r"\d[^ \n]*(?: \d{3}){0,4}", "^": r"\^"}  # "1,500" is two words to us
+_SPECIAL = {
+    "_": r"[^ \n]+",
+    "<number>": r"\d[^ \n]*(?: \d{3}){0,4}",  # "1,500" is two words to us
+    "^": r"\^",
+    "<capital>": r"(?!)",  # asks nothing of the word before: it is asked of the cue itself
+}
 
 _compiled = lru_cache(maxsize=10_000)(re.compile)  # when a text first needs it: of thousands of cues most never are
 
@@ -56,6 +62,7 @@ Classes = Mapping[str, list[str]]
 Match = tuple[int, int, int, int]  # sentence, first word, last word + 1, row of the codebook
 
 
+@dataclass(eq=False, repr=False)
 class Codebook:
     """Cues with their categories and weights, and where they stand in a text.
 
@@ -67,17 +74,12 @@ class Codebook:
     ``classes`` has the words behind each <class>, ``constants`` what else the TOML file beside a codebook sets.
     """
 
-    def __init__(
-        self,
-        rows: Iterable[Cue] = (),
-        name: str = "codebook",
-        classes: Classes | None = None,
-        constants: Mapping | None = None,
-    ):
-        self.name, self.classes, self.constants = name, classes or {}, constants or {}
-        self.rows = list(rows)
-        self._beginning: dict[str, list[int]] = defaultdict(list)  # the rows that may begin with such a word
-        self._patterns = []
+    rows: Sequence[Cue]
+    classes: Classes = field(default_factory=dict)
+    constants: Mapping = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._patterns, self._beginning = [], defaultdict(list)  # for each row; the rows that may begin with a form
         for row, cue in enumerate(self.rows):
             try:
                 begins, pattern = _pattern(cue, self.classes)
@@ -86,31 +88,29 @@ class Codebook:
             self._patterns.append(pattern)
             for form in begins:
                 self._beginning[form].append(row)
-        self._longest = max(map(len, self._beginning), default=0)
+        self._lengths = {len(form) - 1 for form in self._beginning if "*" in form}
 
     @classmethod
     def read(cls, path: str | Path, classes: Classes | None = None) -> Codebook:
         """The codebook in a CSV file, or a LIWC dictionary; CodebookError names the file, the row and the reason."""
         path = Path(path)
         listed = tables.liwc if path.suffix.lower() in (".dic", ".dicx") else tables.listed
-        return cls(listed(contents(path), path.name), path.name, classes)
+        return cls([*listed(contents(path), path.name)], classes or {})
 
     @classmethod
     def parse(cls, source: str, name: str = "codebook", classes: Classes | None = None) -> Codebook:
         """The codebook in a string of CSV, whose cues may name these classes of words."""
-        return cls(tables.listed(source, name), name, classes)
+        return cls([*tables.listed(source, name)], classes or {})
 
     def __add__(self, other: Codebook) -> Codebook:
         """Both codebooks; where both have a cue in the same context, the other's row counts."""
         keys = {key(cue) for cue in other.rows}
         rows = [*other.rows, *(cue for cue in self.rows if key(cue) not in keys)]
-        classes, constants = {**self.classes, **other.classes}, {**self.constants, **other.constants}
-        return Codebook(rows, f"{self.name} + {other.name}", classes, constants)
+        return Codebook(rows, {**self.classes, **other.classes}, {**self.constants, **other.constants})
 
     def without(self, *categories: str) -> Codebook:
         """The codebook with these categories switched off."""
-        rows = (cue for cue in self.rows if cue.category not in categories)
-        return Codebook(rows, self.name, self.classes, self.constants)
+        return replace(self, rows=[cue for cue in self.rows if cue.category not in categories])
 
     def matches(self, text) -> list[Match]:
         """Where the cues stand in a Text: (sentence, first word, last word + 1, row), in the order of the text.
@@ -156,8 +156,7 @@ class Codebook:
     def _may_begin(self, word: str) -> list[int]:
         """The rows that may begin with a word."""
         forms = {word, "_", "<number>" if word[0].isdecimal() else word}
-        for length in range(1, min(len(word), self._longest) + 1):
-            forms |= {f"{word[:length]}*", f"*{word[-length:]}"}
+        forms |= {form for length in self._lengths for form in (f"{word[:length]}*", f"*{word[-length:]}")}
         return sorted({row for form in forms for row in self._beginning.get(form, ())})
 
 
@@ -181,16 +180,14 @@ def _pattern(cue: Cue, classes: Classes) -> tuple[set[str], str]:
     alternatives = [_forms(word.removesuffix("?"), "cue", classes) for word in words]
     own = "".join(f"(?:{_any(forms)} ){'?' * gone}" for forms, gone in zip(alternatives, missing, strict=True))
     begins = {form.split()[0] for form in chain(*alternatives[: missing.index(False) + 1])}
-    before, after = _beside(cue.before, "before", classes), _beside(cue.after, "after", classes)
+    before, after = (_beside(getattr(cue, column), column, classes) for column in ("before", "after"))
     return begins, rf"{before}\n?[^ \n]+ \n?({own}){after}"
 
 
 def _beside(source: str, column: str, classes: Classes) -> str:
     """What a row asks of the word before or after its cue, as a pattern that looks ahead to it."""
-    unwanted, words = source.startswith("!"), source.removeprefix("!")
-    if unwanted and column == "before":
-        words = "|".join(word for word in words.split("|") if word != "<capital>")  # asks nothing of the word before
-    return rf"(?{'!' if unwanted else '='}\n?{_any(_forms(words, column, classes))} )" if words else ""
+    forms = _forms(source.removeprefix("!"), column, classes) if source else []
+    return rf"(?{'!' if source[0] == '!' else '='}\n?{_any(forms)} )" if forms else ""
 
 
 def _any(forms: list[str]) -> str:
@@ -202,34 +199,37 @@ def _any(forms: list[str]) -> str:
 def _forms(source: str, column: str, classes: Classes) -> list[str]:
     """The forms that a codebook names for one word of a cue, or for the word beside it."""
     found = []
-    for written in source.split("|"):
-        for form in classes.get(written[1:-1], [written]) if written[:1] == "<" else [written]:
-            folded = fold(form)
-            words = WORD.findall(folded)
-            if form in _SPECIAL or _FORM.fullmatch(folded):
-                found.append(form if form in _SPECIAL else folded)
-            elif words and not _NO_WORD.search(folded) and (column == "cue" or len(words) == 1):
-                found.append(" ".join(words))
-            else:
-                what = "a word, a beginning with *, an ending with *, or <number>"
-                raise ValueError(f"column {column!r}: {form!r} is not {what}")
+    for form in chain.from_iterable(classes.get(written, [written]) for written in source.split("|")):
+        folded = fold(form)
+        words = WORD.findall(folded)
+        if form in _SPECIAL:
+            found.append(form)
+        elif _FORM.fullmatch(folded):
+            found.append(folded)
+        elif words and not _NO_WORD.search(folded) and (column == "cue" or len(words) == 1):
+            found.append(" ".join(words))
+        else:
+            what = "a word, a beginning with *, an ending with *, or <number>"
+            raise ValueError(f"column {column!r}: {form!r} is not {what}")
     return found
 
 
 def cue_table(text, rows: Sequence[Cue], matches: Iterable[Match]) -> pd.DataFrame:
     """The table that a lens's ``find`` returns, of matches that the lens has kept."""
-    table = []
-    for sentence, first, last, row in matches:
-        offsets, cue = text.offsets(sentence), rows[row]
-        table.append((offsets[first][0], offsets[last - 1][1], cue.category, cue.weight, sentence, cue.cue))
-    return cues(text, table)
+    kept = ((text.offsets(sentence), first, last, rows[row], sentence) for sentence, first, last, row in matches)
+    return cues(text, ((at[a][0], at[b - 1][1], cue.category, cue.weight, i, cue.cue) for at, a, b, cue, i in kept))
 
 
 def cues(text, table: Iterable[tuple[int, int, str, float, int, str]]) -> pd.DataFrame:
     """A table of cues from rows of start, end, category, weight, sentence and entry."""
     rows = [(a, b, text.raw[a:b], kind, weight, i, text.voice_at(a), entry) for a, b, kind, weight, i, entry in table]
-    found = pd.DataFrame(rows, columns="start end cue category weight sentence voice entry".split(), dtype=object)
-    return found.astype({"start": int, "end": int, "weight": float, "sentence": int})
+    return frame(rows, "start end cue category weight sentence voice entry", "start end sentence", "weight")
+
+
+def frame(rows: list[tuple], columns: str, whole: str, real: str = "", truth: str = "") -> pd.DataFrame:
+    """A table: ``whole`` columns int, ``real`` float, ``truth`` bool, others plain objects, which hold any string."""
+    kinds = {column: kind for kind, names in ((int, whole), (float, real), (bool, truth)) for column in names.split()}
+    return pd.DataFrame(rows, columns=columns.split(), dtype=object).astype(kinds)
 
 
 def load(name: str, text=None) -> Codebook:
@@ -249,13 +249,11 @@ def changed(path: Path | None) -> int:
 @lru_cache(maxsize=32)
 def _loaded(name: str, only: Path | None = None, added: Path | None = None, *_changed: int) -> Codebook:
     """A codebook as its files make it; one that has changed since is read again."""
-    for unsigned in filter(None, (only, added)):
-        if name == "evaluation" and unsigned.suffix.startswith(".dic"):
-            more = "evaluation takes a CSV with weights above and below 0"
-            raise CodebookError(f"{unsigned.name}: a LIWC dictionary does not say what is good or bad; {more}")
-    path = HERE / f"{name}.toml"
-    settings = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
-    classes = {key: words.replace("\n", " ").split(", ") for key, words in settings.pop("classes", {}).items()}
+    unsigned = next((file.name for file in (only, added) if file and file.suffix.startswith(".dic")), "")
+    if unsigned and name == "evaluation":
+        raise CodebookError(f"{unsigned}: LIWC does not say what is good or bad; evaluation takes a CSV with weights")
+    settings = tomllib.loads((HERE / f"{name}.toml").read_text("utf-8"))
+    classes = {f"<{key}>": words.replace("\n", " ").split(", ") for key, words in settings.pop("classes", {}).items()}
     book = Codebook.read(only or HERE / f"{name}.csv", classes)
     book.constants = {} if only else settings
     return book + Codebook.read(added, classes) if added else book

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from . import hedging, readability, stance, threat
-from .stats import Estimate, interval, words_by
+from .stats import Estimate, interval, tally
 from .text import Text, read
 
 ENDS = ("", "_low", "_high")
@@ -34,7 +34,7 @@ def pair(text: Text, other: str | Path | None = None) -> tuple[Side, Side]:
     if other:
         another = read(other)
         return Side(text, text.name), Side(another, another.name + " (2)" * (another.name == text.name))
-    voices = [Side(text, voice, voice) for voice, words in words_by(text, "voice").most_common(2) if words]
+    voices = [Side(text, voice, voice) for voice, words in tally(text, "voice", text.words.start).most_common(2)]
     if len(voices) == 2:
         return tuple(voices)
     middle = text.bounds[len(text.bounds) // 2][0] if text.bounds else 0

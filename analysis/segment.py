@@ -28,22 +28,21 @@ _INK = _B.replace("[", "[^")
 _DATE = r"[A-Z][a-z]{2,5}day,\s(?:[A-Z][a-z]{2,8}\s\d{1,2}|\d{1,2}\s[A-Z][a-z]{2,8}),?\s\d{4}"
 
 _LINE = re.compile(rf"{_INK}(?:[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*{_INK})?")
+_BEGINS = "|".join(sorted(_OPENING))
 _ITEM = re.compile(r"(?:[-*•·]|\(?(?:\d{1,2}|[a-z])[.)])\s")
 _STOP = re.compile(
     rf"""( [.!?…] (?<![.!?…]{{2}}) [.!?…]*+                         # 1: the end: full stop, !, ? or ellipsis,
-    (?: (?<=[a-z][.!?]) \d{{1,3}} (?={_B}["“‘(]*[A-Z])              #    the number of a footnote,
-      | \s\d{{1,3}} (?=\s(?:{"|".join(sorted(_OPENING))})\b) )?
+    (?: (?<=[a-z][.!?]) \d{{1,3}} | \s\d{{1,3}} (?=\s(?:{_BEGINS})\b) )?  # the number of a footnote,
     (["'”’»“)\]`]*+)                                               # 2: what closes with it,
-    (?: {_B}? \[ (?:\d[\d\s,–-]{{0,20}} | [a-z] | [a-z\s]{{1,20}}\s(?:needed|\d{{1,3}})) \] )*+ \.? ) # references
-    (?: {_B}++ | (?<=[a-z][.!?]) (?=[A-Z]) )                       # a space, or one forgotten
-    (?= (["'“‘«„`(\[—–-]*+) {_B}*+ ([^\W_]{{1,20}}+|.) )            # 3: what opens, 4: first word of what follows""",
+    (?: {_B}? \[ [^\[\]]{{1,24}} \] )*+ )                          #    references: [3], [citation needed],
+    (?: {_B}++ | (?<=[a-z][.!?]) (?=(?:{_BEGINS})\b) )             # a space, or one forgotten
+    (?= ["'“‘«„`(\[—–-]*+ {_B}*+ ([^\W_]{{1,20}}+|.) )            # 3: the first word of what follows""",
     re.VERBOSE | re.DOTALL,
 )
 _LABEL = r"(?:Figure|Fig\.|Table|Box|Map)\s"
 _NUMBERED = re.compile(rf"(?:{_LABEL})?[(\[]?(?:\d{{1,3}}(?:\.\d{{1,3}}){{0,3}}|[A-Za-z]|[ivxIVX]{{1,5}})\.")
 _CAPTION = re.compile(rf"(?:{_LABEL}\d{{1,3}}(?:\.\d{{1,3}}){{0,2}}|{_DATE})\s(?=[(A-Z])")
-_CREDIT = re.compile(":(?:" + "|".join(rf"(?<=[\s(]{word}:)" for word in _LISTS["credit"].split()) + ")", re.IGNORECASE)
-_DATELINE = re.compile(rf"(?<=[\w'\"”’)]\s){_DATE}$")
+_BESIDE = re.compile(rf"(?<=\s)\(?(?i:{'|'.join(_LISTS['credit'].split())}):|(?<=[\w'\"”’)]\s){_DATE}$")
 _SAYS = re.compile(rf"(?:[^\W_]+\.?\s+){{1,3}}(?:{'|'.join(_LISTS['saying'].split())})\b")
 
 
@@ -122,40 +121,31 @@ def sentences(raw, start, end):
                 spans.append((begin, match.end(1)))
                 begin = match.end()
         if begin < cut:
-            spans.append((begin, cut if cut == end else begin + len(raw[begin:cut].rstrip())))
+            spans.append((begin, begin + len(raw[begin:cut].rstrip())))
         start = cut
     return spans
 
 
 def _cuts(raw, start, end):
     """Where a paragraph ends, or changes hands without a stop: figure | caption, caption | credit, headline | date."""
-    cuts = []
-    if raw[start] in "BFMSTW" and (caption := _CAPTION.match(raw, start, end)):
-        cuts.append(caption.end())
-    if raw.find(":", start, end) > 0:
-        colons = [credit.start() for credit in _CREDIT.finditer(raw, start + 1, end)]
-        cuts += [at - len(raw[max(start, at - 13) : at].split()[-1]) for at in colons]
-    if raw[end - 1].isdigit() and (date := _DATELINE.search(raw, max(start, end - 40), end)):
-        cuts.append(date.start())
-    cuts.append(end)
-    return cuts
+    caption = _CAPTION.match(raw, start, end)
+    beside = (match.start() for match in _BESIDE.finditer(raw, start + 1, end))
+    return [*([caption.end()] if caption else []), *beside, end]
 
 
 def _ends(raw, begin, match, end):
     """Whether the stop found by `_STOP` ends the sentence that starts at `begin`."""
-    _, closing, opening, after = match.groups()
-    at, stop = match.span(1)
+    _, closing, after = match.groups()
+    at = match.start(1)
     goes_on = after[0] in ".,;:!?…)]" or after[0].islower()
-    if goes_on or (match.end() == stop and after not in _OPENING):
+    if goes_on:
         return False
     if raw[at] != ".":
-        return not (opening == "(" and after[0].isdigit()) and not (closing and _SAYS.match(raw, match.end(), end))
-    if closing not in ("", "]", ")") or raw[at + 1] in ".!?…":
-        return True
-    return not _abbreviates(raw, begin, at, opening, after)
+        return not (closing and _SAYS.match(raw, match.end(), end))
+    return closing not in ("", "]", ")") or raw[at + 1] in ".!?…" or not _abbreviates(raw, begin, at, after)
 
 
-def _abbreviates(raw, begin, at, opening, after):
+def _abbreviates(raw, begin, at, after):
     """Whether a full stop belongs to an abbreviation, an initial or a number, and nothing ends with it."""
     word = (raw[max(begin, at - 24) : at].split() or [""])[-1].rpartition("-")[2].lstrip("([\"'“”‘«`—–")
     initial = word[-2:-1] in "." and word[-1:].isalpha()  # or the last letter of U.S.
@@ -163,5 +153,5 @@ def _abbreviates(raw, begin, at, opening, after):
     if kind == "inside" or (at - begin < 16 and _NUMBERED.fullmatch(raw, begin, at + 1)):
         return True
     if kind == "perhaps":
-        return opening == "(" or after not in _OPENING
+        return after not in _OPENING
     return kind == "number" and after[0].isdigit()

@@ -67,12 +67,9 @@ def labels(text: Text, by: str | None) -> list:
     return [number if by else "text" for number in range(len(text.passages))]
 
 
-def words_by(text: Text, by: str | None) -> Counter:
-    """How many words each group has; a word belongs to the passage it stands in, not to its sentence's."""
-    return _tally(text, labels(text, by), text.words.start)
-
-
-def _tally(text: Text, groups: list, offsets: Iterable[int]) -> Counter:
+def tally(text: Text, by: str | None, offsets: Iterable[int]) -> Counter:
+    """How many of some offsets each group has; a word counts for the passage it stands in, not for its sentence's."""
+    groups = labels(text, by)
     return Counter(groups[text.passage_at(offset)] for offset in offsets)
 
 
@@ -98,8 +95,8 @@ def table(
     ``shares`` holds a truth a sentence: columns NAME_share, _low, _high (0..1). ``means`` holds a number in 0..1 a
     sentence: columns NAME, NAME_low, NAME_high.
     """
-    members, counts = sentences_by(text, by), {name: _tally(text, labels(text, by), at) for name, at in cues.items()}
-    words = words_by(text, by)
+    members, words = sentences_by(text, by), tally(text, by, text.words.start)
+    counts = {name: tally(text, by, offsets) for name, offsets in cues.items()}
     rows = []
     for label, own in (members or {"": []}).items():  # a text without voices has no rows, but all the columns
         row = {"words": words[label], "sentences": len(own)}

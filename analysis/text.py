@@ -18,6 +18,7 @@ from ftfy.badness import BADNESS_RE
 from spacy.tokens import Doc, Span
 
 from . import formats, parse, propositions, segment, voices
+from .codebook import frame
 from .formats import TextError
 
 CODEBOOKS = ("actors", "evaluation", "hedging", "threat")  # which of ours a reader may add to or replace
@@ -113,12 +114,11 @@ class Text:
     @cached_property
     def spans(self) -> list[tuple[int, int, int]]:
         """A sentence's start, its end, and the passage that holds most of it."""
-        spans, passages = [], self.passages
-        for start, end in self.bounds:
-            near = range(self.passage_at(start), self.passage_at(end - 1) + 1)
-            held = (min(end, passages[i].end) - max(start, passages[i].start) for i in near)
-            spans.append((start, end, max(zip(held, near, strict=True), key=itemgetter(0))[1]))
-        return spans
+        return [(*bounds, self._holder(*bounds)) for bounds in self.bounds]
+
+    def _holder(self, start: int, end: int) -> int:
+        near = range(self.passage_at(start), self.passage_at(end - 1) + 1)
+        return max(near, key=lambda i: min(end, self.passages[i].end) - max(start, self.passages[i].start))
 
     @cached_property
     def said(self) -> list[tuple[int, int]]:
@@ -226,9 +226,3 @@ def brought(path: Path) -> dict[str, Path]:
     kinds = product(("", "only-"), CODEBOOKS, ("csv", "dic", "dicx"))
     files = ((kind + name, Path(f"{path.with_suffix('')}.{kind}{name}.{ending}")) for kind, name, ending in kinds)
     return {name: file for name, file in files if os.path.isfile(file)}
-
-
-def frame(rows: list[tuple], columns: str, whole: str, real: str = "") -> pd.DataFrame:
-    """A table: ``whole`` columns are int, ``real`` ones float, others plain objects, which hold any string at all."""
-    kinds = dict.fromkeys(whole.split(), int) | dict.fromkeys(real.split(), float)
-    return pd.DataFrame(rows, columns=columns.split(), dtype=object).astype(kinds)

@@ -137,10 +137,10 @@ def test_a_reader_who_has_read_enough_is_no_error():
     program = """
 import sys
 from analysis import __main__ as command
-def validate(_):
+def render(_):
     print("x" * 1_000_000)
-command.validate = validate
-sys.exit(command.main(["validate", "."]))
+command.render = render
+sys.exit(command.main(["render"]))
 """
     process = subprocess.Popen(
         [sys.executable, "-c", program], cwd=HOME, stdout=subprocess.PIPE, stderr=subprocess.PIPE

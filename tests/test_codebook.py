@@ -301,5 +301,5 @@ def test_a_reader_s_own_categories_are_counted():
 def test_a_dictionary_without_signs_is_no_evaluation(tmp_path):
     (tmp_path / "mine.dic").write_text(NUMBERED, encoding="utf-8")
     text = Text("It may rain.", codebooks={"evaluation": tmp_path / "mine.dic"})
-    with pytest.raises(CodebookError, match=r"mine\.dic: a LIWC dictionary does not say .* weights above and below 0"):
+    with pytest.raises(CodebookError, match=r"mine\.dic: LIWC does not say .* a CSV with weights"):
         stance.measure(text)

@@ -129,7 +129,7 @@ def test_one_voice_means_nobody_whom_another_has_named(raw, agent):
     ("raw", "conditional"),
     [
         ("The army provided food as rebels threatened the town.", False),
-        ("The rebels will attack the town provided that it thaws.", True),
+        ("The rebels will attack the town if it thaws.", True),
     ],
 )
 def test_on_what_condition(raw, conditional):
