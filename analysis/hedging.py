@@ -34,6 +34,7 @@ GROUPS = {
     "vague": ("approximator", "vague quantifier", "vague frequency", "superlative", "peacock", "unnamed source"),
     "attributions": ("attribution", "vague attribution"),
 }
+JUDGED = {"hedges": "hedged", "boosters": "boosted"}  # groups whose sentences the encoder knows, and its answers
 HEDGED = 0.5  # the certainty of a hedged sentence whose hedge is in no codebook
 UNCOUNTED = dict.fromkeys(("other sense", "denial", "concessive"), "")
 GROUP = {category: name for name, categories in GROUPS.items() for category in categories} | UNCOUNTED
@@ -54,32 +55,33 @@ def score(text: Text) -> pd.Series:
     return reader.sentences(text, "doubt").rename("hedging")
 
 
-def sentences(text: Text) -> pd.DataFrame:
+def sentences(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     """A row a sentence: hedged, boosted, certainty (0..1), because (the offsets of its hedges and boosters).
 
-    hedged and boosted are the encoder's judgement, from the probability in ``model/cuts.csv`` on. Certainty is what the
-    cues of a hedged sentence leave together (``propositions.commitment``), ``HEDGED`` where it has none that we know. A
-    question claims nothing that could be hedged, but leaves open what it asks.
+    Whether a sentence is hedged or boosted the encoder says, from the probability in ``model/cuts.csv`` on; a reader's
+    own codebook is taken at its word. Certainty is what the cues leave together (``propositions.commitment``),
+    ``HEDGED`` where a hedged sentence has none that we know. A question claims nothing that could be hedged, but leaves
+    open what it asks.
 
     >>> sentences(Text("It may rain. It rains. May it rain?"))[["hedged", "certainty"]].values.tolist()
     [[True, 0.5], [False, 1.0], [False, 0.4]]
     """
-    asked = [_asks(text, sentence) for sentence in range(len(text.bounds))]
-    hedged = [own and not asks for own, asks in zip(_judged(text, "hedged"), asked, strict=True)]
-    boosted, because = _judged(text, "boosted"), [[] for _ in asked]
-    left = [[propositions.ASKED] * asks for asks in asked]
-    for sentence, first, last, row in _cues(text, book := load("hedging", text)):
+    book, asks = codebook or load("hedging", text), [_asks(text, sentence) for sentence in range(len(text.bounds))]
+    own, judged = book is not load("hedging"), {group: _judged(text, name) for group, name in JUDGED.items()}
+    left, because = [[propositions.ASKED] * asked for asked in asks], [[] for _ in asks]
+    for sentence, first, last, row in _cues(text, book):
         cue, at = book.rows[row], text.offsets(sentence)
         group, strength = GROUP.get(cue.category), float(cue.extra.get("certainty") or 1)
-        if (group == "hedges" and hedged[sentence]) or (group == "boosters" and boosted[sentence]):
+        if group in judged:
+            judged[group][sentence] |= own
+            if not judged[group][sentence]:
+                continue
             because[sentence].append((at[first][0], at[last - 1][1]))
+        if group == "boosters" or (strength < 1 and cue.category != "denial"):
             left[sentence].append(strength)
-        elif group not in ("hedges", "boosters") and strength < 1 and cue.category != "denial":
-            left[sentence].append(strength)
-    certainty = [
-        propositions.commitment(strengths or [HEDGED] * hedge) for strengths, hedge in zip(left, hedged, strict=True)
-    ]
-    table = pd.DataFrame({"hedged": hedged, "boosted": boosted, "certainty": certainty, "because": because})
+    hedged = [said and not asked for said, asked in zip(judged["hedges"], asks, strict=True)]
+    sure = [propositions.commitment(own or [HEDGED] * it) for own, it in zip(left, hedged, strict=True)]
+    table = pd.DataFrame({"hedged": hedged, "boosted": judged["boosters"], "certainty": sure, "because": because})
     return table.astype({"hedged": bool, "boosted": bool, "certainty": float, "because": object})
 
 
@@ -96,7 +98,7 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
     * certainty: the mean certainty of the sentences, 0..1.
     """
     book = codebook or load("hedging", text)
-    cues, sentence = find(text, book), sentences(text)
+    cues, sentence = find(text, book), sentences(text, book)
     kinds = [GROUP.get(cue.category, cue.category) for cue in book.rows]  # a reader's own count as themselves
     groups = cues.category.map(lambda category: GROUP.get(category, category))
     places = {name: cues.start[groups == name] for name in (*GROUPS, *filter(None, kinds))}

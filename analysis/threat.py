@@ -3,8 +3,8 @@
 Securitisation theory (Buzan, Wæver & de Wilde 1998) asks of a text who or what threatens (agent), what is threatened
 (referent) and by what means; fear-appeal theory (Witte 1992) how severe the threat is made to sound.
 
-``threat.csv`` has cues by category, each with a weight in the score. ``harm.toml`` has the predicates that make a
-proposition a claim of a threat; ``claims.py`` reads it so.
+Whether a sentence tells of a danger the trained encoder says (``reader``). ``threat.csv`` has cues by category;
+``harm.toml`` has the predicates that make a proposition a claim of a threat, and ``claims.py`` reads it so.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .actors import by_token
 from .claims import Claim
 from .claims import find as find_claims
 from .clauses import offsets, phrase
-from .codebook import Codebook, cue_table, load
+from .codebook import Codebook, load
 from .text import Text, frame
 
 DOUBTED = 0.3  # a claim of less certainty is denied or doubted
@@ -32,9 +32,7 @@ def find(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     >>> find(Text("The enemy could attack at any moment."))[["cue", "category"]].values.tolist()
     [['enemy', 'adversary'], ['attack', 'attack'], ['at any moment', 'imminence']]
     """
-    book = codebook or load("threat", text)
-    roles = [cue.extra.get("role") or "threat" for cue in book.rows]  # a reader's own codebook has none
-    return cue_table(text, book.rows, [match for match in book.matches(text) if roles[match[3]] == "threat"])
+    return (codebook or load("threat", text)).find(text)
 
 
 def score(text: Text) -> pd.Series:
