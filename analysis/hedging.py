@@ -58,16 +58,17 @@ def score(text: Text) -> pd.Series:
 def sentences(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     """A row a sentence: hedged, boosted, certainty (0..1), because (the offsets of its hedges and boosters).
 
-    Whether a sentence is hedged or boosted the encoder says, from the probability in ``model/cuts.csv`` on; a reader's
-    own codebook is taken at its word. Certainty is what the cues leave together (``propositions.commitment``),
-    ``HEDGED`` where a hedged sentence has none that we know. A question claims nothing that could be hedged, but leaves
-    open what it asks.
+    Whether a sentence is hedged or boosted the encoder says, from the probability in ``model/cuts.csv`` on; where a
+    reader has a codebook of their own, its cues say so. Certainty is what the cues leave together
+    (``propositions.commitment``), ``HEDGED`` where a hedged sentence has none that we know. A question claims nothing
+    that could be hedged, but leaves open what it asks.
 
     >>> sentences(Text("It may rain. It rains. May it rain?"))[["hedged", "certainty"]].values.tolist()
     [[True, 0.5], [False, 1.0], [False, 0.4]]
     """
     book, asks = codebook or load("hedging", text), [_asks(text, sentence) for sentence in range(len(text.bounds))]
-    own, judged = book is not load("hedging"), {group: _judged(text, name) for group, name in JUDGED.items()}
+    own = book is not load("hedging")
+    judged = {group: [False] * len(asks) if own else _judged(text, answer) for group, answer in JUDGED.items()}
     left, because = [[propositions.ASKED] * asked for asked in asks], [[] for _ in asks]
     for sentence, first, last, row in _cues(text, book):
         cue, at = book.rows[row], text.offsets(sentence)
@@ -80,7 +81,7 @@ def sentences(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
         if group == "boosters" or (strength < 1 and cue.category != "denial"):
             left[sentence].append(strength)
     hedged = [said and not asked for said, asked in zip(judged["hedges"], asks, strict=True)]
-    sure = [propositions.commitment(own or [HEDGED] * it) for own, it in zip(left, hedged, strict=True)]
+    sure = [propositions.commitment(strengths or [HEDGED] * it) for strengths, it in zip(left, hedged, strict=True)]
     table = pd.DataFrame({"hedged": hedged, "boosted": judged["boosters"], "certainty": sure, "because": because})
     return table.astype({"hedged": bool, "boosted": bool, "certainty": float, "because": object})
 

@@ -225,10 +225,10 @@ def _marked(text, spans: Sequence[tuple[int, int]]) -> Stretch:
 
 
 @cache
-def _cuts() -> pd.DataFrame:
+def cuts() -> pd.DataFrame:
     return pd.read_csv(MODEL / "cuts.csv", index_col="answer")
 
 
 def cut(answer: str) -> float:
     """From which probability on a lens speaks: ``model/cuts.csv`` has the precision and recall that this bought."""
-    return float(_cuts().cut[answer])
+    return float(cuts().cut[answer])

@@ -26,6 +26,7 @@ from ..reader import Stretch, marked, plain
 from ..text import Text, TextError
 
 FILE = Path(__file__).with_name("judged.jsonl")
+BLOCK = 40  # sentences that are taken to come from one article where the corpus does not say
 APART = 5  # one article in so many is kept for the figures
 FLAGS = {"hedged": "H", "boosted": "B", "threat": "T"}
 SIGNS = dict(zip("-0+", range(3), strict=True))  # as UPPER["stance"] counts them
@@ -46,6 +47,20 @@ def rows(path: Path) -> list[dict]:
 def is_apart(group: object) -> bool:
     """Is a group (an article, a block of neighbours) kept for the figures? The same on every machine."""
     return int(sha256(str(group).encode()).hexdigest(), 16) % APART == 0
+
+
+def apart(corpus: str, found: list[dict]) -> list[bool]:
+    """Which rows of a public corpus are kept for the figures: whole articles, or blocks where none are told.
+
+    In CoNLL-2010 sure and unsure sentences stand apart: of either kind every fifth block.
+    """
+    if corpus == "hedging":
+        return [number // BLOCK % APART == 0 for number in range(len(found))]
+    if corpus in ("stance", "relations"):
+        block: dict[str, int] = {}  # a sentence stays where it was first met
+        places = (block.setdefault(row["text"], number // BLOCK) for number, row in enumerate(found))
+        return [is_apart(f"{corpus} {place}") for place in places]
+    return [is_apart(row["article" if corpus == "threat" else "id"]) for row in found]
 
 
 def excerpts(gold: Path) -> list[dict]:

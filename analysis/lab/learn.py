@@ -35,12 +35,6 @@ WEIGHT = {
 SEEN = 0.95  # the share of sentences with a verdict that are looked at for one
 
 
-def rows(gold: Path, name: str) -> list[dict]:
-    """The rows of one corpus that the encoder was not trained on."""
-    found = validate.load(Path(gold) / f"{name}.jsonl", validate.CORPORA[name].fields)
-    return [row for row in found if judged.is_apart(row.get("id") or row["story"])]
-
-
 def write(path: Path, text: str) -> None:
     """A file written whole or not at all: aside first, then put in the other's place."""
     aside = path.with_name(path.name + ".new")
@@ -59,7 +53,7 @@ def readability(gold: Path) -> str:
     """difficulty.csv: a ridge regression on ``readability.features``, of the judgements of teachers (CLEAR) and, for
     each step between two levels of a OneStopEnglish story, a rise of ``STEP``.
     """
-    excerpts, stories = rows(gold, "readability"), rows(gold, "levels")
+    excerpts, stories = (validate.kept(Path(gold), name) for name in ("readability", "levels"))
     n, m, names = len(excerpts), len(stories), lens.FEATURES
     texts = [Text(excerpt["text"]) for excerpt in excerpts]
     texts += [Text(story[level]) for level in ("adv", "int", "ele") for story in stories]

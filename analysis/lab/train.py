@@ -35,8 +35,7 @@ from .. import reader
 from ..reader import LOWER, UPPER, Stretch, marked, plain
 from ..segment import paragraphs, sentences
 from . import judged
-from .judged import APART, Example, is_apart, rows
-from .validate import BLOCK
+from .judged import Example, rows
 
 DEPTH = 3  # layers that a sentence is read by as it stands
 RATE, HEAD_RATE, WARM, EPOCHS = 7e-5, 5e-4, 0.06, 3
@@ -59,29 +58,26 @@ class Task(NamedTuple):
 # --- examples
 
 
+def corpus(gold: Path, name: str) -> Iterator[tuple[dict, bool]]:
+    """The rows of a public corpus, each with: is it kept for the figures?"""
+    found = rows(gold / f"{name}.jsonl")
+    return zip(found, judged.apart(name, found), strict=True)
+
+
 def doubt(gold: Path) -> list[Example]:
-    """CoNLL-2010, where sure and unsure sentences stand apart: blocks of either kind in turn."""
-    return [
-        Example((plain(row["text"]),), float(row["uncertain"]), number // BLOCK % APART == 0)
-        for number, row in enumerate(rows(gold / "hedging.jsonl"))
-    ]
+    return [Example((plain(it["text"]),), float(it["uncertain"]), apart) for it, apart in corpus(gold, "hedging")]
 
 
 def fear(gold: Path) -> list[Example]:
-    return [
-        Example((plain(row["text"]),), float(row["fear_appeal"]), is_apart(row["article"]))
-        for row in rows(gold / "threat.jsonl")
-    ]
+    return [Example((plain(it["text"]),), float(it["fear_appeal"]), apart) for it, apart in corpus(gold, "threat")]
 
 
 def difficulty(gold: Path) -> list[Example]:
     """CLEAR: how hard teachers found an excerpt, in standard deviations."""
-    found = rows(gold / "readability.jsonl")
-    ease = np.array([row["ease"] for row in found])
+    found = [*corpus(gold, "readability")]
+    ease = np.array([it["ease"] for it, _ in found])
     hard = (ease.mean() - ease) / ease.std()
-    return [
-        Example(passage(row["text"]), float(value), is_apart(row["id"])) for row, value in zip(found, hard, strict=True)
-    ]
+    return [Example(passage(it["text"]), float(value), apart) for (it, apart), value in zip(found, hard, strict=True)]
 
 
 def passage(raw: str) -> tuple[Stretch, ...]:
@@ -90,28 +86,20 @@ def passage(raw: str) -> tuple[Stretch, ...]:
 
 
 def stance(gold: Path) -> list[Example]:
-    """NewsMTSC, neighbours kept together, as they may come from one article."""
-    block: dict[str, int] = {}
     return [
-        Example(
-            (marked(row["text"], (row["start"], row["end"])),),
-            UPPER["stance"].index(row["polarity"]),
-            is_apart(f"stance {block.setdefault(row['text'], number // BLOCK)}"),
-        )
-        for number, row in enumerate(rows(gold / "stance.jsonl"))
+        Example((marked(it["text"], (it["start"], it["end"])),), UPPER["stance"].index(it["polarity"]), apart)
+        for it, apart in corpus(gold, "stance")
     ]
 
 
 def relation(gold: Path) -> list[Example]:
     """Each pair from either side."""
-    block: dict[str, int] = {}
     found = []
-    for number, row in enumerate(rows(gold / "relations.jsonl")):
-        apart = is_apart(f"relation {block.setdefault(row['text'], number // BLOCK)}")
-        p, q, told = tuple(row["p"]), tuple(row["q"]), UPPER["relation"].index(row["relation"])
-        found.append(Example((marked(row["text"], p, q),), told, apart))
+    for it, apart in corpus(gold, "relations"):
+        p, q, told = tuple(it["p"]), tuple(it["q"]), UPPER["relation"].index(it["relation"])
+        found.append(Example((marked(it["text"], p, q),), told, apart))
         if not apart:
-            found.append(Example((marked(row["text"], q, p),), SWAP[told], apart))
+            found.append(Example((marked(it["text"], q, p),), SWAP[told], apart))
     return found
 
 
