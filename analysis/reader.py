@@ -22,6 +22,8 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, softmax
 
+from . import parse
+
 MODEL = Path(__file__).parent / "model"
 LOWER = {  # the answers of the first three layers, to a sentence or passage as it stands
     "doubt": ("yes",),
@@ -39,6 +41,7 @@ UPPER = {  # the answers of all six, to mentions that are marked
 }
 MARKS = (("[", "]"), ("{", "}"))  # around the first mention and the second
 LONGEST = 128  # pieces of words that are read of a sentence
+NEAR = 1_000  # characters before and behind a mention in which these pieces lie
 NAMED = 12  # pieces of a mention that are named again
 BATCH = 32  # stretches that are read at once
 THREADS = 1  # that read them; a caller who reads one text at a time may set more
@@ -87,7 +90,7 @@ def _checked(name: str) -> Path:
 
 def plain(raw: str) -> Stretch:
     """A sentence as the encoder reads it."""
-    return _stretch(_pieces(raw)[: LONGEST - 2])
+    return _stretch(_pieces(raw[:NEAR])[: LONGEST - 2])
 
 
 def marked(raw: str, *spans: tuple[int, int]) -> Stretch:
@@ -99,11 +102,11 @@ def marked(raw: str, *spans: tuple[int, int]) -> Stretch:
     pieces, places, last = [], {}, 0
     for which in sorted(range(len(spans)), key=lambda k: spans[k]):
         start, end = (max(bound, last) for bound in spans[which])
-        pieces += _pieces(raw[last:start])
+        pieces += _pieces(raw[max(last, start - NEAR) : start])
         places[which] = len(pieces)
         pieces += [_mark(which, 0), *_pieces(raw[start:end]), _mark(which, 1)]
         last = end
-    pieces += _pieces(raw[last:])
+    pieces += _pieces(raw[last : last + NEAR])
     names: list[int] = []
     for which, span in enumerate(spans):
         names += [_mark(1, 0)] * which + _pieces(raw[slice(*span)])[:NAMED]
@@ -115,7 +118,7 @@ def marked(raw: str, *spans: tuple[int, int]) -> Stretch:
 
 
 def _pieces(raw: str) -> list[int]:
-    return _tokenizer().encode(raw.encode("utf-8", "replace").decode(), add_special_tokens=False).ids
+    return _tokenizer().encode(parse.plain(raw), add_special_tokens=False).ids
 
 
 @cache
