@@ -8,7 +8,7 @@ without a name ("Prime Minister"), a day of the week. A surname stands for the f
 
 import re
 import tomllib
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from functools import lru_cache
 from itertools import takewhile
@@ -73,13 +73,10 @@ class Names:
         self.raw, self.folded = raw, folded
         self.inner = set()  # words that have a capital inside sentences, too
         self.found = [name for run in list(self._runs()) if (name := self._name(*run))]
-        self.at = {part.start(): name for name in self.found for part in _PART.finditer(raw, name.start, name.end)}
         self.longest: dict = {}  # a surname with a first word, or the end of a name -> the longest that it stands for
-        self.known = {}  # surname -> the most frequent full name with it
         counts = Counter(name.words for name in self.found)
         stated = [tuple(speaker.split()[:9]) for speaker in speakers]
         for words in [*stated, *(words for words, _ in counts.most_common() if len(words) > 1)]:
-            self.known.setdefault(words[-1], words)
             ends = (" ".join(words[i:]).lower() for i in range(1, len(words)))
             for key in ((words[-1], words[0]), *ends):
                 self.longest[key] = max(self.longest.get(key, words), words, key=len)
@@ -89,9 +86,8 @@ class Names:
         for match in _NAME.finditer(self.raw):
             words = match[0].split()
             before = self.raw[max(0, match.start() - 8) : match.start()].rstrip(_OPENING)[-1:]
-            if len(words) < 4 or not match[0].isupper():  # unlike A SENTENCE IN CAPITALS
-                self.inner.update(words if before.islower() else words[1:])
-                yield *match.span(), before in _STOPS
+            self.inner.update(words if before.islower() else words[1:])
+            yield *match.span(), before in _STOPS
 
     def _name(self, start, end, first):
         """The name in a run, or None where other reasons explain all its capitals."""
@@ -116,8 +112,6 @@ class Names:
 
     def full(self, words):
         """The fullest form of a name: "Aliyev" -> "Ilham Aliyev"."""
-        if len(words) == 1:
-            words = self.known.get(words[-1], words)
         keys = (words[-1], words[0]), " ".join(words).lower()
         return " ".join(max((self.longest.get(key, words) for key in keys), key=len))
 
@@ -125,6 +119,12 @@ class Names:
         """The full name behind a name, if it may be a person's of that gender, else ""."""
         full = self.full(name.words)
         return full if _THINGS.isdisjoint(map(str.lower, name.words)) and fits(full, gender) else ""
+
+    def around(self, offset):
+        """The name that covers an offset, or None."""
+        k = bisect_right(self.found, (offset, float("inf")))
+        name = self.found[k - 1] if k else None
+        return name if name and offset < name.end else None
 
     def within(self, start, end):
         return self.found[bisect_left(self.found, (start,)) : bisect_left(self.found, (end,))]
@@ -328,5 +328,5 @@ def _is_person(names, name, words, start):
         return True
     if len(words) > 1:
         return words[0].lower() in HE | SHE or names.acts(name.end)
-    alone = len(name.words) == 1 and words[0] in names.inner and not names.folded.endswith("the ", 0, start)
+    alone = len(name.words) == 1 and words[0] in names.inner
     return alone and names.acts(name.end)

@@ -82,7 +82,7 @@ def _highest(text: Text, what: str, scores: pd.Series, page: str, holder: str = 
 
 def reading(text: Text) -> Said:
     """What was read: its size and its voices."""
-    words = stats.words_by(text, "voice")
+    words = stats.tally(text, "voice", text.words.start)
     if not words:
         return ["The text holds no words."]
     shares = listed(f"{_named(voice)} ({number / words.total():.0%})" for voice, number in words.most_common())

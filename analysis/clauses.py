@@ -138,7 +138,7 @@ def _controller(verb: Token) -> Token | None:
         return (infinitive and _owner(above)) or above
     if verb.dep_ == "xcomp" and above.lemma_ in WORDS["causing"]:
         return child(above, "dobj", "dative", "nsubjpass") or subject(above)
-    accused = verb.dep_ == "pcomp" and above.lower_ in ("of", "from")  # "X accused Y of", "X kept Y from"
+    accused = verb.dep_ == "pcomp" and above.lower_ in ("of", "from", "as")  # "X accused Y of", "X kept Y from"
     return child(above.head, "dobj", "nsubjpass") if accused else None
 
 

@@ -80,13 +80,12 @@ def by_sentence(text) -> dict[int, list[Report]]:
 
 
 def antecedents(text) -> dict[int, Token]:
-    """What each pronoun stands for where it is plain, by its place in ``text.doc``; a voice means what it has named."""
+    """What each pronoun stands for where it is plain, by its place in ``text.doc``."""
 
     def find_all() -> dict[int, Token]:
         named = (it for it in mentions(text) if it.kind not in ("person", "in-group"))
         things = {token.i for it in named for token in text.parsed(it.start, it.end)}  # nobody who is "he" or "she"
-        found = clauses.antecedents(text.doc, things).items()
-        return {i: noun for i, noun in found if text.voice_at(text.doc[i].idx) == text.voice_at(noun.idx)}
+        return clauses.antecedents(text.doc, things)
 
     return text.remember("antecedents", find_all)
 
@@ -102,7 +101,7 @@ def source(text, report: Report) -> str:
     name = " ".join(text.raw[start:end].split()).removesuffix("'s").removesuffix("’s")
     if not text.passages:
         return name
-    voice = text.attribution.resolve(start, start + len(name))
+    voice = text.attribution.source(token)[0]
     return voice if voice != "unknown" else name
 
 
@@ -139,10 +138,9 @@ def _told(verb: Token) -> Iterator[Report]:
 
 
 def _charge(verb: Token) -> Token | None:
-    """What somebody is accused of doing, or called on to do: "accused X of lying", "called on X to leave"."""
-    prep = next((one for one in verb.rights if one.dep_ == "prep" and one.lower_ in ("of", "with", "for", "on")), None)
-    own = prep and child(prep, "pcomp", "pobj")
-    return own if own is None or own.dep_ == "pcomp" else child(own, "relcl", "acl")
+    """What somebody is accused of doing: "accused X of lying"."""
+    prep = next((one for one in verb.rights if one.dep_ == "prep" and one.lower_ in ("of", "with", "for")), None)
+    return prep and child(prep, "pcomp")
 
 
 def _report(verb: Token, content: Token) -> Report:
@@ -163,8 +161,6 @@ def _noun(noun: Token) -> Iterator[Report]:
     content = child(noun, "acl", "ccomp", "relcl") if noun.lemma_ in WORDS["nouns"] and noun.pos_ == "NOUN" else None
     if content is not None and any(one.lower_ == "that" and one.dep_ == "mark" for one in content.lefts):
         own = child(noun, "poss") or after(noun, "by", "of", "from")
-        if own is None and noun.dep_ in ("dobj", "attr") and noun.head.lemma_ in WORDS["light"]:
-            own = subject(noun.head)  # "X issued a warning that …"
         yield Report(*clause(content), own, noun, _is_denial(noun))
 
 

@@ -104,7 +104,7 @@ class Text:
     @cached_property
     def attribution(self) -> voices.Attribution:
         """The names of the text and the rules that lead to them; for ``voices``."""
-        return voices.Attribution(self.raw, self.folded, self.paragraphs, self.bounds, self.meta.get("speakers", ()))
+        return voices.Attribution(self)
 
     @cached_property
     def bounds(self) -> list[tuple[int, int]]:

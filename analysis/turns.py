@@ -33,10 +33,10 @@ class Turn(NamedTuple):
     because: tuple[tuple[int, int], ...] = ()
 
 
-def turns(attribution, quoted):
+def turns(attribution):
     """Paragraph -> Turn; empty where the writer speaks."""
     paragraphs = attribution.paragraphs
-    if not (found := _labelled(attribution) or _asked(attribution, quoted)):
+    if not (found := _labelled(attribution) or _asked(attribution)):
         return _speech(attribution)
     guest, why = _guest(attribution, paragraphs[min(found)][0])
     return {i: turn if turn.voice else Turn(turn.kind, guest, turn.because + why) for i, turn in found.items()}
@@ -90,17 +90,16 @@ def _voice(names, label):
     name = tuple(bare(who.split()))
     if not name or name[-1].isdigit():
         return who
-    titled = tuple(word.title() for word in name)
-    return names.full(titled if titled[-1] in names.known else name)
+    return names.full(name)
 
 
-def _asked(attribution, quoted):
+def _asked(attribution):
     """An interview whose questions are in bold print or stand by themselves: paragraph -> Turn; the guest answers.
 
     The writer asks the questions where no interview is spoken of before them and most answers are not in the first
     person, or where answers are long.
     """
-    raw, paragraphs = attribution.raw, attribution.paragraphs
+    raw, paragraphs, quoted = attribution.raw, attribution.paragraphs, attribution.quotations
     questions = _questions(raw, paragraphs, quoted)
     begins = {*questions} - {i + 1 for i in questions}
     if len(begins) < 2:
@@ -146,7 +145,7 @@ def _speech(attribution):
     raw, paragraphs = attribution.raw, attribution.paragraphs
     body = next((start for start, end in paragraphs[:5] if raw[end - 1] in '.!?,;:…”"'), 0)
     (voice, why), own = _speaker(attribution, min(body, 1000)), len(_WE.findall(raw, body))
-    if not voice or raw.find(voice.split()[-1], body) >= 0 or own < 0.01 * raw.count(" ", body):
+    if not voice or raw.find(voice.split()[-1], body) >= 0 or not own:
         return {}  # an article about the speaker
     return {i: Turn("narration", voice, why) for i, (start, _) in enumerate(paragraphs) if start >= body}
 
@@ -155,6 +154,6 @@ def _speaker(attribution, end):
     """(voice, because): the speaker whom the reader named, else the person in a headline with a word for a speech."""
     if attribution.speakers:
         return attribution.speakers[0] if len(attribution.speakers) == 1 else "", ()
-    cue, names = _SPEECH.search(attribution.folded, 0, end), attribution.names
+    cue, names = _SPEECH.search(attribution.names.folded, 0, end), attribution.names
     near = ((names.person(name), (name.start, name.end)) for name in names.within(0, end))
     return next(((full, (cue.span(), span)) for full, span in near if cue and full), ("", ()))

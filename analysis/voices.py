@@ -1,20 +1,22 @@
 """Voices: who is speaking where, and why we think so.
 
-A quotation is found by its marks, in every common style. The speech verb of the sentence around it ("said", in
-codebooks/words.toml) leads to its subject, and that to a name: a surname to the fullest name in the text, a pronoun or
-"the minister" to the last name that fits. A quotation with no verb of its own goes on with the voice
-before it. Interviews, transcripts and speeches are known by their paragraphs (turns.py). Every look around a quotation
-is bounded, so that the whole takes time linear in the text's length.
+A quotation is found by its marks, in every common style. Then the narration around it is parsed with a "Yes" in the
+quotation's place, as a parser errs least in short sentences. The verb of saying leads to its subject, and that to a
+name: a surname to the fullest name in the text, a pronoun or "the minister" to the last name that fits. A quotation
+with no verb of its own goes on with the voice before it. Interviews, transcripts and speeches are known by their
+paragraphs (turns.py).
 """
 
 import re
-from bisect import bisect_right
-from itertools import pairwise
+from bisect import bisect_left, bisect_right
+from functools import cached_property
+from itertools import chain
 from operator import itemgetter
 from typing import NamedTuple
 
-from . import turns
-from .actors import HE, PREPOSITIONS, SHE, TITLES, VERBS, WORDS, Names, fits
+from . import parse, turns
+from .actors import HE, SHE, VERBS, WORDS, Names, fits
+from .clauses import SUBJECTS, VERBAL, agent, child, is_passive, offsets, phrase
 from .reports import reports
 
 __all__ = ["Attribution", "Passage", "passages", "quotations", "reports"]
@@ -32,16 +34,12 @@ _QUOTATION = re.compile(
         |(?<=`)`(?=\w)[^`\n]{1,1500}?(?:''|’’))(?!\w))""",
     re.VERBOSE,
 )
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|[^\W_](?:[\w'&.-]*\w)?|[,;:()—–―?!]|--")  # on folded text
-
-HELPERS = WORDS["helper"] | WORDS["auxiliary"] | WORDS["be"]
-BREAKS = WORDS["break"] | set(",;:()—–―?!") | {"--"}  # what a noun phrase does not run over
-ENDS = BREAKS | {"in", "on", "at", "during"}  # what ends the noun phrase after "said"
-LEADS = ["according", "to"], ["words", "of"]  # "according to Ann Lee", "in the words of Ann Lee"
-DESCRIBES = frozenset("the a an one another his her their our my".split())  # before a description
-LONGEST = 5  # words of a description that stands for a voice ("a retired general")
+NEAR = 400  # characters to look around a quotation, so that time is linear in the length of a text
 PRONOUNS = {"he": HE, "she": SHE, "they": None}
-DASHES = ("—", "–", "―")
+NOMINAL = frozenset(
+    "det amod compound poss nummod nmod case advmod quantmod punct".split()
+)  # what leads to a noun's head
+ENDING = ("—", "–", "―", "-", "by")  # before who speaks, just behind a quotation
 
 
 class Passage(NamedTuple):
@@ -66,145 +64,42 @@ def quotations(raw, paragraphs):
     ['„Nein“', '«non»', '‘no,’', '"no"']
     """
     found = ((i, list(_QUOTATION.finditer(raw, *span))) for i, span in enumerate(paragraphs))
-    return {i: spans for i, own in found if (spans := [match.span() for match in own if len(match[0]) > 3])}
-
-
-class Clause:
-    """The words of a stretch of one sentence, and what they say of who speaks.
-
-    A source is (voice, spans): the spans of its noun phrase and, when that is a pronoun or a description, of the name
-    that it stands for. Pronouns mean somebody before `position`.
-    """
-
-    def __init__(self, attribution, start, end, position):
-        self.attribution, self.raw, self.position = attribution, attribution.raw, position
-        self.tokens = list(_WORD.finditer(attribution.folded, start, end))
-        self.words = [token[0] for token in self.tokens]
-        self.verbs = [i for i in range(len(self.words)) if self.is_verb(i)]
-        self.names = [attribution.names.at.get(token.start()) for token in self.tokens] + [None]
-
-    def until(self, i, ends):
-        """The end of the phrase that begins with word i."""
-        return next((j for j in range(i, len(self.words)) if self.words[j] in ends), len(self.words))
-
-    def is_verb(self, i):
-        """Is this one of VERBS a verb here? After "the" or "on", "report" and "charges" are nouns."""
-        word, last = self.words[i], self.words[i - 1] if i else ""
-        if word not in VERBS or self.raw[self.tokens[i].start()].isupper():
-            return False
-        return last not in WORDS["determiner"] and (last not in PREPOSITIONS or word[-3:] == "ing")
-
-    def worth(self, chunk):
-        """What speaks against a phrase as a subject: its beginning, that it is whose, that it has no name."""
-        begins, named = bool(self.names[chunk[0]]), any(self.names[slice(*chunk)])
-        owns = any(word[-2:] == "'s" for word in self.words[slice(*chunk)])
-        return not (begins or self.words[chunk[0]] in WORDS["np"]), owns, not begins, not named
-
-    def span(self, i, j):
-        return self.tokens[i].start(), self.tokens[j - 1].end()
-
-    def source(self, i, j):
-        """The source that the words i..j name, or None."""
-        words = self.words
-        if i >= j:
-            return None
-        if words[i] in ("i", "we"):
-            return "narrator", (self.span(i, i + 1),)
-        if words[i] in PRONOUNS:
-            span = self.span(i, i + 1)
-            return self.attribution.recent(min(self.position, span[0]), PRONOUNS[words[i]], span)
-        j = min(j, self.until(i + 1, HELPERS))
-        head = min(j, self.until(i + 1, PREPOSITIONS))
-        named = next((k for k in range(i, j) if self.names[k]), None)
-        if named is None:
-            return self.described(i, head)
-        j = next((k for k in self.verbs if named < k < j), j)
-        head = min(head, j)
-        if name := self.names[head - 1]:  # the phrase ends with a name: "Trump spokeswoman Hope Hicks"
-            return self.attribution.names.full(name.words), ((name.start, name.end),)
-        while words[i] in WORDS["determiner"]:
-            i += 1
-        start, stop = self.span(i, head if named < head else j)  # "spokesman for Trump", "White House officials"
-        return " ".join(self.raw[start:stop].split()), ((start, stop),)
-
-    def described(self, i, head):
-        """The source that words without a name mean: "the minister" is whom the text calls so, "the expert" whoever it
-        is about, anybody else is called by these words."""
-        words, span = self.words, self.span(i, head)
-        if words[i] == "the" and words[head - 1] in WORDS["expert"]:
-            return self.attribution.recent(self.position, None, span)
-        if words[i] == "the" and (name := self.attribution.names.called(words[head - 1], span[0])):
-            return self.attribution.names.full(name.words), (span, (name.start, name.end))
-        if words[i] not in DESCRIBES or not 1 < head - i <= LONGEST or not words[head - 1].isalpha():
-            return "unknown", (span,)
-        phrase = " ".join(self.raw[slice(*span)].split())
-        return phrase[0].lower() + phrase[1:], (span,)
-
-    def subject(self, end):
-        """The subject of a whole sentence: the first name or pronoun after an opening like "In Geneva,"."""
-        words, first = self.words, 0
-        if "," in words[:end] and words[0] in WORDS["subordinator"]:
-            first = words.index(",") + 1
-        i = next((i for i in range(first, end) if words[i] in PRONOUNS or self.names[i]), end)
-        return self.source(i, next((k for k in range(i + 1, end) if not self.names[k] and words[k] not in TITLES), end))
-
-    def said(self, i):
-        """The source of the speech verb at word i: before it, after "by", or in "said Ann Lee" behind it."""
-        word, last = self.words[i], self.words[i - 1] if i else ","
-        if last in WORDS["be"] and word[-3:] != "ing":
-            by = self.until(i + 1, ENDS | {"by"})
-            return self.source(by + 1, self.until(by + 1, ENDS)) or ("unknown", ())
-        if last in ("and", "but", "or", "then") or word[-3:] == "ing":
-            return self.subject(i)
-        chunks = self.chunks(i)
-        if chunks and last not in BREAKS:
-            return self.source(*chunks[0])
-        best = min(chunks, key=self.worth, default=None)
-        if best and not self.worth(best)[0]:  # of "Ann Lee, the mayor's deputy, said" not the mayor
-            return self.source(*best)
-        return self.behind(i + 1) or self.subject(i)
-
-    def chunks(self, end):
-        """The phrases before a word, the last first: of "Flynn, a top adviser, said" two."""
-        cuts = [-1, *(i for i in range(end) if self.words[i] in BREAKS), end]
-        if ";" in self.words[:end]:
-            cuts = cuts[max(k for k, i in enumerate(cuts[:-1]) if i >= 0 and self.words[i] == ";") :]
-        found = [(a + 1 + (self.words[a + 1] in ("and", "but")), b) for a, b in pairwise(cuts)]
-        return [(a, b) for a, b in reversed(found) if a < b and self.words[a - 1 : a] != ["("]]
-
-    def behind(self, i):
-        """The source in the words from i on, behind the verb: "said the minister, Ann Lee,"."""
-        j = self.until(i, ENDS)
-        named = self.names[i] and self.names[i] is self.names[j - 1]
-        if self.words[j : j + 1] == [","] and self.names[j + 1] and not named:
-            return self.source(j + 1, self.until(j + 1, ENDS))
-        return self.source(i, j)
-
-    def told(self, verbs):
-        """The source, and before its spans the cue, by "according to", one of some verbs, or a colon at the end: the
-        first that is known, else the first, or None."""
-        words, end = self.words, len(self.words)
-        leads = [i for i in range(end) if words[i : i + 2] in LEADS]
-        found = [(self.span(i, i + 2), self.source(i + 2, self.until(i + 2, ENDS))) for i in leads[:1]]
-        found += [(self.span(i, i + 1), self.said(i)) for i in verbs]
-        if words[-1:] == [":"]:  # "Ann Lee: “…”"
-            found.append((self.span(end - 1, end), self.subject(end)))
-        sources = ((source[0], (cue, *source[1])) for cue, source in found if source)
-        return min(sources, key=_is_unknown, default=None)
+    return {
+        i: spans
+        for i, own in found
+        if (spans := [match.span() for match in own if len(match[0]) > 3 and not _is_title(match[0])])
+    }
 
 
 class Attribution:
-    """The rules that lead from a quotation, or from a noun phrase, to a name of the text.
+    """The rules that lead from a quotation, or from a noun phrase, to a name of the text."""
 
-    `speakers` are names the text may not tell of itself: the guest of an interview, the speaker of a speech. `bounds`
-    are its sentences.
-    """
-
-    def __init__(self, raw, folded, paragraphs, bounds, speakers=()):
-        self.raw, self.folded, self.paragraphs, self.bounds = raw, folded, paragraphs, bounds
-        self.speakers = [name for name in speakers if name.strip()]
-        self.names = Names(raw, folded, self.speakers)
+    def __init__(self, text):
+        self.raw, self.paragraphs, self.bounds = text.raw, text.paragraphs, text.bounds
+        # names the text may not tell of itself: the guest of an interview, the speaker of a speech
+        self.speakers = [name for name in text.meta.get("speakers", ()) if name.strip()]
+        self.names = Names(text.raw, text.folded, self.speakers)
+        self.quotations = quotations(text.raw, text.paragraphs)
         self.quoted = []  # of the quotations that have a voice: where they end, (voice, because)
+
+    # --- the narration
+
+    @cached_property
+    def narration(self):
+        """The parse of the sentences around quotations, a "Yes" in place of each; ``token.idx`` is an offset in raw."""
+        shown, spans = [" "] * len(self.raw), list(chain(*self.quotations.values()))
+        near = ((max(self.sentence(opening) - 1, 0), self.sentence(closing) + 2) for opening, closing in spans)
+        for start, end in {span for first, last in near for span in self.bounds[first:last]}:
+            shown[start:end] = self.raw[start:end]
+        for opening, closing in spans:
+            last = _shape(self.raw[opening:closing])[0]
+            shown[opening:closing] = f'"Yes{last}'.ljust(closing - opening - 1)[: closing - opening - 1] + '"'
+        return parse.parse("".join(shown), [(start, start) for start, _ in self.bounds if not shown[start].isspace()])
+
+    def tokens(self, start, end):
+        """The words of the narration between two offsets."""
+        first, last = (bisect_left(self.narration, at, key=_offset) for at in (start, max(start, end)))
+        return [token for token in self.narration[first:last] if not token.is_space]
 
     def sentence(self, at):
         """The number of the sentence that holds an offset."""
@@ -215,82 +110,167 @@ class Attribution:
         k = bisect_right(self.quoted, at, key=itemgetter(0))
         return self.quoted[k - 1] if k else (0, None)
 
-    def resolve(self, start, end):
-        """The voice that a noun phrase between two offsets names: "Aliyev" is "Ilham Aliyev", "he" the last name that
-        fits, or else the phrase itself.
+    # --- from a noun to a voice
+
+    def source(self, noun, before=None):
+        """(voice, spans): whom a noun names, and where it and the name behind it stand; a pronoun means somebody named
+        before an offset.
+
+        "Aliyev" is "Ilham Aliyev", "he" and "the minister" the last name that fits, else a description is a voice.
 
         >>> from analysis import Text
         >>> text = Text("Ilham Aliyev spoke. He said yes. Aliyev told the nurse.")
-        >>> [text.attribution.resolve(*span) for span in [(20, 22), (33, 39), (45, 54)]]
-        ['Ilham Aliyev', 'Ilham Aliyev', 'the nurse']
+        >>> [text.attribution.source(text.doc[i])[0] for i in (1, 4, 8, 11)]
+        ['Ilham Aliyev', 'Ilham Aliyev', 'Ilham Aliyev', 'the nurse']
         """
-        clause = Clause(self, start, end, start)
-        found = clause.source(0, len(clause.words))
-        if found and (found[0] != "unknown" or clause.words[0] in PRONOUNS):
-            return found[0]
-        return " ".join(self.raw[start:end].split())
+        if noun.pos_ in VERBAL:
+            return "unknown", ()
+        if noun.lower_ in ("i", "we"):
+            return "narrator", (_span(noun),)
+        if noun.lower_ in PRONOUNS:
+            return self.recent(
+                min(noun.idx if before is None else before, noun.idx), PRONOUNS[noun.lower_], _span(noun)
+            )
+        if name := self.named(noun):
+            return self.names.full(name.words), ((name.start, name.end),)
+        return self.described(noun, noun.idx if before is None else before)
+
+    def named(self, noun):
+        """The name that a noun is or explains: "Ann Lee", "a spokesman for the council, Ann Lee"."""
+        apart = (self.names.around(one.idx) for one in noun.subtree if one.dep_ == "appos" and one.i > noun.i)
+        return self.names.around(noun.idx) or next((it for it in apart if it and self.names.person(it)), None)
+
+    def described(self, noun, before):
+        """The source that a description means: "the minister" is whom the text calls so, "the expert" whoever it is
+        about, anybody else is called by these words."""
+        doc, (first, last) = noun.doc, phrase(noun, joined=False)
+        if last < len(doc) and doc[last].lower_ == "to" and doc[last].head == noun.head:
+            last = doc[last].right_edge.i + 1  # "said an adviser to Ann Lee"
+        if self.names.within(*offsets(doc, (first, last))):
+            return self.words(offsets(doc, (first + (doc[first].dep_ == "det"), last)))
+        span = offsets(doc, (first, noun.i + 1))
+        if doc[first].lower_ == "the":
+            if noun.lower_ in WORDS["expert"]:
+                return self.recent(before, None, span)
+            if name := self.names.called(noun.lower_, span[0]):
+                return self.names.full(name.words), (span, (name.start, name.end))
+        voice, spans = self.words(span)
+        known = noun.pos_ in ("NOUN", "PROPN") and " " in voice
+        return voice[0].lower() + voice[1:] if known else "unknown", spans
+
+    def words(self, span):
+        return " ".join(self.raw[slice(*span)].split()), (span,)
 
     def recent(self, end, gender, span):
         """Whom a pronoun means: who acts in the narration just before, else the last voice."""
         since, last = self.before(end)
         here = self.sentence(end - 1)
         for at, stop in reversed(self.bounds[max(here - 1, 0) : here + 1]):
-            for name in self.names.within(max(at, since, end - 300), min(end, stop)):
+            for name in self.names.within(max(at, since, end - NEAR), min(end, stop)):
                 if full := self.names.person(name, gender):
                     return full, (span, (name.start, name.end))
         if last and fits(last[0], gender):
             return last[0], (span, *last[1][1:][-1:])
         return "unknown", (span,)
 
-    def right(self, opening, closing, end, last):
-        """(voice, because) of a quotation by the words just after it, or None; `last` is the mark that ends it."""
-        if self.raw[closing : closing + 3].strip()[:1] not in DASHES:
-            end = min(end, self.bounds[self.sentence(closing + (-1 if last in ".…" else 1))][1])
-        clause = Clause(self, closing, min(end, closing + 300), opening)
-        if found := clause.told(clause.verbs):
-            return found
-        if clause.words and clause.words[0] in (*DASHES, "by") and clause.names[1]:  # “…” — Ann Lee
-            return clause.source(1, clause.until(1, ENDS))
-        return None
+    # --- from a verb to a noun
+
+    def said(self, verb):
+        """Who says what a verb tells: its agent, or the noun behind it if a quotation parts the two; of "saying" and
+        "adding" the subject of the sentence."""
+        if is_passive(verb):
+            return agent(verb)
+        subjects = [one for one in verb.children if one.dep_ in SUBJECTS]
+        if verb.tag_ == "VBG" and not subjects:
+            return None
+        before = (one for one in reversed(subjects) if one.i < verb.i)  # "the economist Ivo Marin stated" may have two
+        own = next(before, None) or agent(verb)
+        return own if own and not _parted(own, verb) else self.behind(verb) or own
+
+    def behind(self, verb):
+        """The noun just behind a verb."""
+        head = verb.doc[verb.i + 1] if verb.i + 1 < verb.sent.end else verb
+        while head.dep_ in NOMINAL and head.head.i > verb.i:
+            head = head.head
+        return head if head.pos_ in ("NOUN", "PROPN", "PRON") else None
+
+    def subject(self, tokens):
+        """The first subject among some words that is a pronoun or has a name in it, else the first such word."""
+        known = {
+            one: one.lower_ in PRONOUNS or self.names.within(*offsets(one.doc, phrase(one)))
+            for one in tokens
+            if one.dep_ in SUBJECTS
+        }
+        first = min(filter(known.get, known), key=lambda one: one.head != one.sent.root, default=None)
+        return first or next((one for one in tokens if one.lower_ in PRONOUNS or self.names.around(one.idx)), None)
+
+    def teller(self, cue):
+        """Who speaks by a word that tells of speech: "said", "according to", a colon, a dash; that word itself where it
+        does not say, None of any other word."""
+        doc = cue.doc
+        if cue.lower_ == "according":
+            return child(child(cue, "prep") or cue, "pobj")
+        if cue.text == ":":  # "Ann Lee: “…”"
+            return self.subject(doc[cue.i - 1 : cue.i]) or self.subject(doc[cue.sent.start : cue.i])
+        if cue.text in ENDING and doc[cue.i - 1].text == '"':  # “…” — Ann Lee
+            return self.subject(doc[cue.i + 1 : cue.i + 2])
+        if cue.lower_ not in VERBS or cue.pos_ not in VERBAL:
+            return None
+        return self.said(cue) or (not is_passive(cue) and self.subject(doc[cue.sent.start : cue.i])) or cue
+
+    def told(self, tokens, above, position):
+        """(voice, because) by the best cue among some words, or None: with a known source, then "according to", then
+        one above the quotation in its sentence."""
+        best = None
+        for cue in tokens:
+            if (own := self.teller(cue)) is not None:
+                voice, spans = self.source(own, position)
+                key = voice == "unknown", cue.lower_ != "according", cue not in above
+                if best is None or key < best[0]:
+                    best = key, (voice, (_span(cue), *spans))
+        return best and best[1]
+
+    # --- from a quotation to a verb
 
     def attribute(self, paragraph, at, opening, closing, end):
         """(voice, because) of a quotation between the narration from `at` and up to `end`; None when nobody says it."""
         last, whole, long = _shape(self.raw[opening:closing])
-        if _is_title(self.raw[opening + 1 : closing - 1]) and not whole:
-            return None  # the film “Gone With the Wind”, Marcia “Cia” Price
-        start = max(at, self.bounds[self.sentence(opening)][0], opening - 400)
-        clause = Clause(self, start, opening, opening)
-        sides = [clause.told(clause.verbs[::-1]), self.right(opening, closing, end, last)]
-        best = min(filter(None, sides[::-1] if last in ",?!—–-" else sides), key=_is_unknown, default=None)
-        if best and (long or whole or not _is_unknown(best)):
-            return best
-        if not self.raw[start:opening].strip():
-            return self.alone(opening) if long or whole else None
-        return self.part(clause, at > paragraph) if long else None
+        start = max(at, self.bounds[self.sentence(opening)][0])
+        if self.raw[closing : closing + 3].strip()[:1] not in ENDING:
+            end = min(end, self.bounds[self.sentence(closing + (-1 if last in ".…" else 1))][1])
+        left, right = self.tokens(max(start, opening - NEAR), opening), self.tokens(closing, min(end, closing + NEAR))
+        above = [*next((one.ancestors for one in self.tokens(opening, closing) if one.text == "Yes"), ())]
+        found = self.told([*left[::-1], *right], above, opening)
+        if found and (long or whole or found[0] != "unknown"):
+            return found
+        alone = not self.raw[start:opening].strip()
+        return self.untold(left, opening, alone, at > paragraph) if long or (whole and alone) else None
 
-    def part(self, clause, goes_on):
-        """(voice, because) of some words of a sentence without a speech verb: the last voice of the paragraph goes on,
-        or the subject speaks."""
-        if goes_on:
-            return self.before(clause.position)[1]
-        subject = clause.subject(len(clause.words))
-        return subject if subject and not _is_unknown(subject) else None
-
-    def alone(self, opening):
-        """(voice, because) of a quotation that is a sentence of its own: the sentence before tells, or else the
-        last voice goes on."""
+    def untold(self, left, opening, alone, goes_on):
+        """(voice, because) of a quotation without a verb of saying. That of a sentence of its own is the subject of the
+        sentence before, if that is narration; of some words of a sentence its subject; or else the last voice goes on.
+        """
         since, last = self.before(opening)
-        here = self.sentence(opening)
-        start, stop = self.bounds[here - 1] if here else (-1, 0)
-        if start < since:
-            return last or ("unknown", ())
-        clause = Clause(self, max(start, opening - 400), stop, stop)
-        verbs = [i for i in reversed(clause.verbs) if clause.words[i] in WORDS["reports"]]
-        return clause.told(verbs) or clause.subject(len(clause.words)) or last or ("unknown", ())
+        if not alone:
+            own = not goes_on and self.subject(left)
+            found = self.source(own, opening) if own else last
+            return found if goes_on or (own and found[0] != "unknown") else None
+        start, stop = self.bounds[max(self.sentence(opening) - 1, 0)]
+        own = start >= since and stop <= opening and self.subject(self.tokens(max(start, stop - NEAR), stop))
+        return (self.source(own, stop) if own else last) or ("unknown", ())
 
 
-def _is_unknown(found):
-    return found[0] == "unknown"
+def _offset(token):
+    return token.idx
+
+
+def _span(token):
+    return token.idx, token.idx + len(token)
+
+
+def _parted(one, other):
+    """Does a quotation stand between two words?"""
+    return any(token.text == '"' for token in one.doc[min(one.i, other.i) : max(one.i, other.i)])
 
 
 def _shape(quotation):
@@ -300,11 +280,12 @@ def _shape(quotation):
     return last, whole, quotation.count(" ", 0, 200) > 3
 
 
-def _is_title(text):
-    """Have most words a capital, and all but the small ones? ("Gone With the Wind")"""
-    words = text[:200].split()
+def _is_title(quotation):
+    """Have most words a capital, and all but the small ones? The film “Gone With the Wind”, Marcia “Cia” Price."""
+    words = quotation[1:-1][:200].split()
     small = [word for word in words if not word[0].isupper()]
-    return text[:1].isupper() and 2 * len(small) <= len(words) and all(len(word) < 5 for word in small)
+    capital = quotation[1:2].isupper() and 2 * len(small) <= len(words) and all(len(word) < 5 for word in small)
+    return capital and not _shape(quotation)[1]
 
 
 def passages(attribution):
@@ -315,14 +296,13 @@ def passages(attribution):
     speech are the speaker's narration.
     """
     raw, paragraphs, rows = attribution.raw, attribution.paragraphs, []
-    quoted = quotations(raw, paragraphs)
     titled = _is_headline(raw, paragraphs)
-    own = turns.turns(attribution, quoted)
+    own = turns.turns(attribution)
     attribution.quoted = []
     for i, (start, end) in enumerate(paragraphs):
         heads = titled and not i
         turn = own.get(i) or turns.Turn("headline" if heads else "narration", "narrator")
-        at, spans = start, quoted.get(i, ())
+        at, spans = start, attribution.quotations.get(i, ())
         for n, (opening, closing) in enumerate(spans, 1):
             last = attribution.before(opening)[1]
             found = attribution.attribute(start, at, opening, closing, spans[n][0] if n < len(spans) else end)
@@ -338,7 +318,7 @@ def passages(attribution):
 
 def _is_new(found, last, voice):
     """In a turn, a quotation needs a speaker of its own."""
-    return found is not last and found[1] and found[0] not in ("narrator", voice)
+    return found is not last and found[0] not in ("narrator", voice)
 
 
 def _add(rows, raw, start, end, turn, paragraph):
