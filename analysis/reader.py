@@ -12,6 +12,7 @@ to processor: so figures agree to four digits on every machine, whatever the num
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import groupby, islice
@@ -72,6 +73,7 @@ def _tokenizer():
 
 @cache
 def _session(name: str, threads: int):
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # its library would tell its makers that it runs
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

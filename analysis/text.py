@@ -23,6 +23,7 @@ from .formats import TextError
 
 CODEBOOKS = ("actors", "evaluation", "hedging", "threat")  # which of ours a reader may add to or replace
 
+_LABEL = re.compile(r"[A-Z][A-Z .'’-]{0,40}:")  # of a turn, even where nothing else tells of turns
 _BEHIND_LABEL = re.compile(r"[\W_]*")
 _GARBLED = re.compile(f"(?:{BADNESS_RE.pattern})|\ufffd", BADNESS_RE.flags)
 
@@ -125,6 +126,7 @@ class Text:
         """``bounds`` without the label of who speaks ("NOVAK:"), which is nobody's word."""
         turns = [it for it in self.passages if it.kind in ("question", "answer") and it.because]
         labels = [it.because[0][1] for it in turns if it.start <= it.because[0][0] < it.start + 60]
+        labels += [match.end() for start, _ in self.paragraphs if (match := _LABEL.match(self.raw, start))]
         spoken = {self.sentence_at(end): _BEHIND_LABEL.match(self.raw, end).end() for end in labels}
         return [(min(max(start, spoken.get(i, start)), end), end) for i, (start, end) in enumerate(self.bounds)]
 

@@ -94,12 +94,6 @@ def test_score_of_a_single_sentence(sentences, expected):
     assert (one > other) is expected
 
 
-def test_one_word_weighs_less_in_a_sentence_than_in_a_text():
-    plain, odd = Text("People say so."), Text("Sovereigns say so.")
-    whole = readability.difficulty(odd) - readability.difficulty(plain)
-    assert 0 < readability.difficulties(odd)[0] - readability.difficulties(plain)[0] < whole
-
-
 def test_by_voice_sentences_and_words_are_those_of_the_other_lenses():
     mine, others = (lens.measure(Text(SEED), "voice").set_index("voice") for lens in (readability, hedging))
     assert mine[["words", "sentences"]].equals(others[["words", "sentences"]])

@@ -1,6 +1,10 @@
 """The trained encoder: what it is given, and that its figures are the same however it is run."""
 
+import os
 import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,8 +16,7 @@ from analysis import hedging, reader, stance
 from analysis.__main__ import main
 from analysis.text import Text
 
-from .texts import SEED
-
+SEED = analysis.read(Path(__file__).parent.parent / "seeds" / "lyamin-interview.txt")
 RAW = "Ankara praised the brave rescuers of Baku and accused Yerevan of a cruel and cowardly attack on the harbour."
 LONG = "the town and " * 200
 
@@ -123,6 +126,22 @@ def test_any_spans_can_be_marked(raw, data):
     assert len(stretch.pieces) <= reader.LONGEST
     for which, mark in enumerate(stretch.marks):
         assert stretch.pieces[mark] == reader._mark(which, 0)
+
+
+def test_reading_opens_no_connection_and_leaves_no_file(tmp_path):
+    """Not even the library's own report of its use to its makers."""
+    script = """
+import socket, sys
+def refuse(*_, **__): raise AssertionError("the network was asked")
+socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
+from analysis import hedging
+from analysis.text import Text
+print(len(hedging.score(Text("The truce may collapse."))))
+"""
+    environment = {**os.environ, "HOME": "/nonexistent", "TMPDIR": str(tmp_path)}
+    environment.pop("ORT_DISABLE_TELEMETRY", None)
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1"] and not list(tmp_path.iterdir())
 
 
 def test_no_answer_without_a_sentence():

@@ -103,13 +103,17 @@ def sentences(judged: list[dict]) -> list[Example]:
 
 
 def claims(judged: list[dict]) -> list[Example]:
-    """The predicates of what was judged: is this one a claim of a threat?"""
+    """The predicates of the sentences that tell of a threat: is this one the claim?"""
     found = []
     for row in judged:
-        for it in Text(row["raw"]).propositions[["start", "end"]].drop_duplicates().itertuples():
-            if around := _sentence(row, it.start):
-                told = any(it.start < end and start < it.end for start, end, *_ in row["claims"])
-                stretch = marked(row["raw"][slice(*around)], (it.start - around[0], it.end - around[0]))
+        alarming = [(start, end) for start, end, flags in row["sentences"] if FLAGS["threat"] in flags]
+        predicates = (
+            {*zip(*(Text(row["raw"]).propositions[it] for it in ("start", "end")), strict=True)} if alarming else ()
+        )
+        for first, last in sorted(predicates):
+            if around := next(((start, end) for start, end in alarming if start <= first < end), None):
+                told = any(first < end and start < last for start, end, *_ in row["claims"])
+                stretch = marked(row["raw"][slice(*around)], (first - around[0], last - around[0]))
                 found.append(Example((stretch,), float(told), is_apart(row["id"])))
     return found
 

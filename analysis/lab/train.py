@@ -38,7 +38,8 @@ from . import judged
 from .judged import Example, rows
 
 DEPTH = 3  # layers that a sentence is read by as it stands
-RATE, HEAD_RATE, WARM, EPOCHS = 7e-5, 5e-4, 0.06, 3
+RATE, HEAD_RATE, WARM, EPOCHS = 1e-4, 5e-4, 0.06, 5
+SAVE = 500  # steps after which all is saved: some minutes' work
 RESAMPLES = 300
 SWAP = (0, 2, 1, 4, 3)  # a relation read from the other side
 FEW = 24  # sentences of a passage that are read
@@ -210,14 +211,14 @@ def tasks(gold: Path) -> dict[str, Task]:
     read = judged.excerpts(gold)
     flat, skewed = (1.0, 1.0, 1.0), (1.0, 1.2, 2.0, 1.0, 2.0)
     return {
-        "stance": Task(("stance",), stance(gold), 16, partial(one, flat), macro),
-        "mention": Task(("stance",), judged.mentions(read), 16, partial(one, flat), macro, _sometimes(1, 0.4)),
-        "relation": Task(("relation",), relation(gold), 16, partial(one, skewed), macro, _sometimes(0, 0.2, 0.45)),
-        "doubt": Task(("doubt",), doubt(gold), 16, partial(yes, 1.3), f1),
-        "fear": Task(("fear",), fear(gold), 24, partial(yes, 4.0), auc, _sometimes(0, 0.3)),
+        "stance": Task(("stance",), stance(gold), 32, partial(one, flat), macro),
+        "mention": Task(("stance",), judged.mentions(read), 32, partial(one, flat), macro, _sometimes(1, 0.4)),
+        "relation": Task(("relation",), relation(gold), 32, partial(one, skewed), macro, _sometimes(0, 0.3, 0.5)),
+        "doubt": Task(("doubt",), doubt(gold), 32, partial(yes, 1.3), f1),
+        "fear": Task(("fear",), fear(gold), 32, partial(yes, 4.0), auc, _sometimes(0, 0.3)),
         "difficulty": Task(("difficulty",), difficulty(gold), 8, near, rank),
-        "sentence": Task((*judged.FLAGS, "sided"), judged.sentences(read), 16, partial(yes, 2.0), f1),
-        "claim": Task(("claim",), judged.claims(read), 24, partial(yes, 2.0), f1, _sometimes(0, 0.1)),
+        "sentence": Task((*judged.FLAGS, "sided"), judged.sentences(read), 32, partial(yes, 2.0), f1),
+        "claim": Task(("claim",), judged.claims(read), 32, partial(yes, 2.0), f1),
     }
 
 
@@ -242,37 +243,40 @@ def epoch(found: dict[str, Task], chance: random.Random) -> Iterator[tuple[Task,
 
 
 def train(gold: Path, work: Path, epochs: int = EPOCHS) -> Network:
-    """The trained network. After each epoch all is saved, so that an interrupted run goes on from there."""
+    """The trained network. All is saved every now and then, so that an interrupted run goes on from there."""
     torch.manual_seed(0)
     found, net = tasks(gold), Network()
     heads = [*net.lower.parameters(), *net.upper.parameters()]
     groups = [{"params": net.bert.parameters(), "lr": RATE}, {"params": heads, "lr": HEAD_RATE}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
-    steps = epochs * sum(1 for _ in epoch(found, random.Random(0)))
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min(1, step / (steps * WARM)) * max(0.02, 1 - step / steps)
-    )
+    batches = [batch for number in range(epochs) for batch in epoch(found, random.Random(number))]
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, partial(_rate, len(batches)))
     parts, done = (net, optimizer, schedule), 0
     if work.exists():
         saved = torch.load(work)
         done = saved["done"]
         for part, state in zip(parts, saved["parts"], strict=True):
             part.load_state_dict(state)
-    for number in range(done, epochs):
-        torch.manual_seed(number)
+    for step, (task, batch) in enumerate(batches[done:], done + 1):
+        torch.manual_seed(step)
         net.train()
-        for task, batch in epoch(found, random.Random(number)):
-            loss = task.loss(answers(net, task, batch), torch.tensor([it.truth for it in batch], dtype=torch.float))
-            loss.backward()
-            nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-            optimizer.step()
-            optimizer.zero_grad()
-            schedule.step()
-        torch.save({"done": number + 1, "parts": [part.state_dict() for part in parts]}, work)
-        print(f"epoch {number + 1} of {epochs}")
-        for name, task in found.items():
-            print(f"  {name}: {figure(net, task)}", flush=True)
+        loss = task.loss(answers(net, task, batch), torch.tensor([it.truth for it in batch], dtype=torch.float))
+        loss.backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimizer.step()
+        optimizer.zero_grad()
+        schedule.step()
+        if step % SAVE == 0 or step == len(batches):
+            torch.save({"done": step, "parts": [part.state_dict() for part in parts]}, work)
+            print(f"{step} of {len(batches)} steps", flush=True)
+    for name, task in found.items():
+        print(f"{name}: {figure(net, task)}", flush=True)
     return net
+
+
+def _rate(steps: int, step: int) -> float:
+    """The share of the full rate: rising at first, then falling to nothing."""
+    return min(step / (steps * WARM), 1 - step / steps)
 
 
 @torch.no_grad()
