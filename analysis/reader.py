@@ -231,6 +231,7 @@ def _marked(text, spans: Sequence[tuple[int, int]]) -> Stretch:
 
 @cache
 def cuts() -> pd.DataFrame:
+    """A row an answer: from which probability on a lens speaks (cut), what that bought (precision, recall), on what."""
     return pd.read_csv(MODEL / "cuts.csv", index_col="answer")
 
 

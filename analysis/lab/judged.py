@@ -11,8 +11,16 @@ claims     [start, end, agent, referent, certainty] of a threat: the predicate, 
            "stated", "likely", "possible" or "denied"
 =========  ===========================================================================================================
 
-The rules are those of whole texts read blind (``reading``). A second reading of 96 excerpts agrees with the first by F1
-.92 on hedged, .89 on boosted, .84 on threats, and by macro F1 .92 on what is made of a mention.
+A language model judged, by these rules. Hedged: who speaks, or whoever's words are passed on, does not commit to what
+is said (epistemic "may", "likely", "appear", "I think", "alleged"); not ability, permission, duty, hope, plain
+attribution, conditions or questions. Boosted: certainty put into words ("of course", "in fact", "no doubt"). Threat:
+an agent, event or development harms, endangers or may harm somebody or something, told as danger or as a charge; not
+plain reports of crime, accident or battle. Mention: what the sentence, in the voice that utters it, makes of the
+actor; a reported accusation counts as ill, who merely speaks, suffers, wins or loses as neither, and so does what is
+in doubt. Certainty: stated flatly; likely; possible, or on a condition; denied.
+
+A second reading of 96 excerpts agrees with the first by F1 .92 on hedged, .89 on boosted, .84 on threats, and by macro
+F1 .92 on what is made of a mention.
 """
 
 from __future__ import annotations
@@ -41,6 +49,7 @@ class Example(NamedTuple):
 
 
 def rows(path: Path) -> list[dict]:
+    """The rows of a JSONL file."""
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 

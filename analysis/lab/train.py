@@ -66,10 +66,12 @@ def corpus(gold: Path, name: str) -> Iterator[tuple[dict, bool]]:
 
 
 def doubt(gold: Path) -> list[Example]:
+    """CoNLL-2010: is the sentence uncertain?"""
     return [Example((plain(it["text"]),), float(it["uncertain"]), apart) for it, apart in corpus(gold, "hedging")]
 
 
 def fear(gold: Path) -> list[Example]:
+    """The Propaganda Techniques Corpus: is the line an appeal to fear?"""
     return [Example((plain(it["text"]),), float(it["fear_appeal"]), apart) for it, apart in corpus(gold, "threat")]
 
 
@@ -82,11 +84,13 @@ def difficulty(gold: Path) -> list[Example]:
 
 
 def passage(raw: str) -> tuple[Stretch, ...]:
+    """The first sentences of a text."""
     spans = (span for paragraph in paragraphs(raw) for span in sentences(raw, *paragraph))
     return tuple(plain(raw[start:end]) for start, end in islice(spans, FEW))
 
 
 def stance(gold: Path) -> list[Example]:
+    """NewsMTSC: what is made of the mention?"""
     return [
         Example((marked(it["text"], (it["start"], it["end"])),), UPPER["stance"].index(it["polarity"]), apart)
         for it, apart in corpus(gold, "stance")
@@ -153,6 +157,7 @@ class Network(nn.Module):
 
 
 def tensors(batch: list[Stretch]) -> tuple[torch.Tensor, ...]:
+    """Stretches as the network takes them: pieces, which name mentions again, which are there at all, marks."""
     pieces, again, mask = torch.zeros((3, len(batch), max(len(it.pieces) for it in batch)), dtype=torch.long)
     for row, it in enumerate(batch):
         size = len(it.pieces)
@@ -186,10 +191,12 @@ def one(weights: tuple[float, ...], found: torch.Tensor, truth: torch.Tensor) ->
 
 
 def near(found: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
+    """Of an answer that is a number."""
     return 0.7 * F.mse_loss(found[:, 0], truth)
 
 
 def macro(truth: np.ndarray, found: np.ndarray) -> float:
+    """The mean F1 of the answers."""
     return f1_score(truth, found.argmax(1), average="macro", zero_division=0)
 
 
@@ -200,14 +207,17 @@ def f1(truth: np.ndarray, found: np.ndarray) -> float:
 
 
 def auc(truth: np.ndarray, found: np.ndarray) -> float:
+    """The area under the ROC curve."""
     return roc_auc_score(truth, found[:, 0]) if 0 < truth.sum() < len(truth) else np.nan
 
 
 def rank(truth: np.ndarray, found: np.ndarray) -> float:
+    """Spearman's rank correlation."""
     return spearmanr(truth, found[:, 0]).statistic
 
 
 def tasks(gold: Path) -> dict[str, Task]:
+    """All that is learned. How often a miss counts and what is drawn how often was found by trying."""
     read = judged.excerpts(gold)
     flat, skewed = (1.0, 1.0, 1.0), (1.0, 1.2, 2.0, 1.0, 2.0)
     return {
@@ -372,6 +382,7 @@ def eight_bits(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def main(argv: list[str] | None = None) -> None:
+    """The command: trains, goes on with a run that was interrupted, and ships."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("gold", type=Path)
     parser.add_argument("--work", type=Path, default=Path("training.pt"), help="what is saved after each epoch")
