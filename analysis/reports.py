@@ -80,12 +80,13 @@ def by_sentence(text) -> dict[int, list[Report]]:
 
 
 def antecedents(text) -> dict[int, Token]:
-    """What each pronoun stands for where it is plain, by its place in ``text.doc``."""
+    """What each pronoun stands for where it is plain, by its place in ``text.doc``; a voice means what it has named."""
 
     def find_all() -> dict[int, Token]:
         named = (it for it in mentions(text) if it.kind not in ("person", "in-group"))
         things = {token.i for it in named for token in text.parsed(it.start, it.end)}  # nobody who is "he" or "she"
-        return clauses.antecedents(text.doc, things)
+        found = clauses.antecedents(text.doc, things).items()
+        return {i: noun for i, noun in found if text.voice_at(text.doc[i].idx) == text.voice_at(noun.idx)}
 
     return text.remember("antecedents", find_all)
 

@@ -56,12 +56,12 @@ class Passage(NamedTuple):
 def quotations(raw, paragraphs):
     """Paragraph -> [(start, end)] of its quotations, whatever the marks; straight marks pair by turns.
 
-    A quotation that is not closed ends with its paragraph. A nickname (Marcia “Cia” Price), inches (6'3") and
-    apostrophes are not quotations.
+    A quotation that is not closed ends with its paragraph. A title (“Gone With the Wind”), a nickname (Marcia “Cia”
+    Price), inches (6'3") and apostrophes are not quotations.
 
-    >>> raw = "„Nein“, «non», ‘no,’ she said. It`s 6'3\\" and \\"no\\"."
+    >>> raw = "„Nein!“, «non», ‘no,’ she said. It`s 6'3\\" and \\"no\\"."
     >>> [raw[start:end] for start, end in quotations(raw, [(0, len(raw))])[0]]
-    ['„Nein“', '«non»', '‘no,’', '"no"']
+    ['„Nein!“', '«non»', '‘no,’', '"no"']
     """
     found = ((i, list(_QUOTATION.finditer(raw, *span))) for i, span in enumerate(paragraphs))
     return {
