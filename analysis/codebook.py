@@ -216,8 +216,11 @@ def _forms(source: str, column: str, classes: Classes) -> list[str]:
 
 def cue_table(text, rows: Sequence[Cue], matches: Iterable[Match]) -> pd.DataFrame:
     """The table that a lens's ``find`` returns, of matches that the lens has kept."""
-    kept = ((text.offsets(sentence), first, last, rows[row], sentence) for sentence, first, last, row in matches)
-    return cues(text, ((at[a][0], at[b - 1][1], cue.category, cue.weight, i, cue.cue) for at, a, b, cue, i in kept))
+    table = []
+    for sentence, first, last, row in matches:
+        offsets, cue = text.offsets(sentence), rows[row]
+        table.append((offsets[first][0], offsets[last - 1][1], cue.category, cue.weight, sentence, cue.cue))
+    return cues(text, table)
 
 
 def cues(text, table: Iterable[tuple[int, int, str, float, int, str]]) -> pd.DataFrame:

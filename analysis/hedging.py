@@ -101,9 +101,9 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
     """
     book = codebook or load("hedging", text)
     cues, sentence = find(text, book), sentences(text, book)
-    kinds = {GROUP.get(cue.category, cue.category): None for cue in book.rows}  # a reader's own count as themselves
+    kinds = [GROUP.get(cue.category, cue.category) for cue in book.rows]  # a reader's own count as themselves
     groups = cues.category.map(lambda category: GROUP.get(category, category))
-    places = {name: cues.start[groups == name] for name in dict.fromkeys(GROUPS) | kinds if name}
+    places = {name: cues.start[groups == name] for name in dict.fromkeys([*GROUPS, *kinds]) if name}
     shares = {"hedged": sentence.hedged.tolist(), "uncertain": (score(text, book) >= 0.5).tolist()}
     return stats.table(text, by, places, shares, {"certainty": sentence.certainty.tolist()})
 

@@ -55,12 +55,3 @@ def profile(text: Text, lens: str | None = None) -> pd.Series:
 def table(lens: str | None = None) -> pd.DataFrame:
     """The catalogue, a row a measure: name, label, lens, unit, meaning, more (what a higher value means), method."""
     return MEASURES[MEASURES.lens.eq(lens) | (lens is None)].reset_index(drop=True)
-
-
-def sources(lens: str) -> str:
-    """The methods behind a lens's measures, in one line.
-
-    >>> sources("threat")[:51]
-    'Securitisation (Buzan et al. 1998); Framing (Entman'
-    """
-    return "; ".join(table(lens).method.unique())

@@ -16,6 +16,7 @@ from spacy.tokens import Token
 from . import clauses
 from .actors import mentions
 from .clauses import VERBAL, WORDS, after, agent, child, clause, offsets, phrase, subject, trimmed
+from .codebook import frame
 
 WH = frozenset("who whom whose what which why how when where".split())
 SELF = frozenset("i we me us".split())
@@ -48,9 +49,7 @@ def reports(text) -> pd.DataFrame:
         if it.source is not None and it.source.lower_ != "you":
             said = offsets(text.doc, phrase(it.source)), (it.cue.idx, it.cue.idx + len(it.cue))
             rows.append((*offsets(text.doc, (it.start, it.end)), source(text, it), said))
-    return pd.DataFrame(rows, columns="start end source because".split(), dtype=object).astype(
-        {"start": int, "end": int}
-    )
+    return frame(rows, "start end source because", "start end")
 
 
 def find(text) -> list[Report]:

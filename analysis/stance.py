@@ -25,9 +25,9 @@ from spacy.tokens import Token
 from . import propositions, reports, stats
 from .actors import Mention, by_token, called, mentions
 from .clauses import WORDS, joined, offsets, phrase
-from .codebook import HERE, Codebook, load
+from .codebook import HERE, Codebook, frame, load
 from .propositions import Proposition
-from .text import Text, TextError, frame
+from .text import Text, TextError
 
 POLARITIES = ("negative", "neutral", "positive")
 ROLES = ("agent", "patient")
@@ -228,7 +228,7 @@ def matrix(text: Text) -> pd.DataFrame:
         counted = (suffered[pair], done[pair], len(own), *(counts[polarity] for polarity in POLARITIES))
         rows.append((*pair, position, *counted, *mean, len(own) >= ENOUGH))
     counts, means = "endangered endangering mentions negative neutral positive", "polarity polarity_low polarity_high"
-    return frame(rows, f"voice actor position {counts} {means} enough", counts, means).astype({"enough": bool})
+    return frame(rows, f"voice actor position {counts} {means} enough", counts, means, "enough")
 
 
 def _harm(text: Text) -> tuple[Counter, Counter]:

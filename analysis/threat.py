@@ -19,8 +19,8 @@ from .actors import by_token
 from .claims import Claim
 from .claims import find as find_claims
 from .clauses import offsets, phrase
-from .codebook import Codebook, cue_table, load
-from .text import Text, frame
+from .codebook import Codebook, cue_table, frame, load
+from .text import Text
 
 STEADY = 3  # words added to a sentence's length, so that a heading of one word does not weigh like a cry of many
 LOUD = 0.5  # the score from which a sentence counts as an appeal to fear
@@ -98,7 +98,7 @@ def claims(text: Text) -> pd.DataFrame:
         how = (claim.it.conditional, claim.certainty, scores[claim.it.sentence])
         rows.append((claim.it.sentence, *who, *how, (core,), min(starts), max(ends), claim.kind))
     columns = "sentence voice holder agent referent means conditional certainty threat because start end kind"
-    return frame(rows, columns, "sentence start end", "certainty threat").astype({"conditional": bool})
+    return frame(rows, columns, "sentence start end", "certainty threat", "conditional")
 
 
 def _claims(text: Text) -> list[Claim]:
