@@ -70,9 +70,7 @@ def parser() -> argparse.ArgumentParser:
     add = command("validate", lab, "the lenses held against annotated corpora")
     add("gold", **gold)
     add("-o", "--output", type=Path, metavar="FILE", help="write the figures as CSV, too")
-    add = command("learn", lab, "the lenses' weights fitted again, into the codebooks")
-    add("gold", **gold)
-    add("names", nargs="*", metavar="LENS", help="only these lenses")
+    command("learn", lab, "difficulty and the thresholds of the lenses fitted again")("gold", **gold)
     command("norms", lab, "the reference texts' measures counted again, into norms.csv")("gold", **gold)
     return top
 

@@ -71,12 +71,11 @@ class Codebook:
     >>> [book.rows[row].cue for *_, row in book.matches(Text("It is likely that we may go."))]
     ['it is likely', 'may']
 
-    ``classes`` has the words behind each <class>, ``constants`` what else the TOML file beside a codebook sets.
+    ``classes`` has the words behind each <class>.
     """
 
     rows: Sequence[Cue]
     classes: Classes = field(default_factory=dict)
-    constants: Mapping = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._patterns, self._beginning = [], defaultdict(list)  # for each row; the rows that may begin with a form
@@ -106,7 +105,7 @@ class Codebook:
         """Both codebooks; where both have a cue in the same context, the other's row counts."""
         keys = {key(cue) for cue in other.rows}
         rows = [*other.rows, *(cue for cue in self.rows if key(cue) not in keys)]
-        return Codebook(rows, {**self.classes, **other.classes}, {**self.constants, **other.constants})
+        return Codebook(rows, {**self.classes, **other.classes})
 
     def without(self, *categories: str) -> Codebook:
         """The codebook with these categories switched off."""
@@ -118,11 +117,7 @@ class Codebook:
         The longest cue wins, from left to right, and cues do not overlap; of two as long the one with a context. A cue
         that stands in several rows, as a LIWC dictionary has a word under several categories, keeps them all.
         """
-        return text.remember(self, lambda: [*self._longest_of(self.every(text))])
-
-    def every(self, text) -> list[Match]:
-        """As ``matches``, but with the cues that stand inside others: "some people say" holds "some" as well."""
-        return text.remember((self, "every"), lambda: [*self._tried(text)])
+        return text.remember(self, lambda: [*self._longest_of(self._tried(text))])
 
     def find(self, text) -> pd.DataFrame:
         """A row a cue: start, end (offsets into raw), cue (as written), category, weight, sentence, voice, entry.
@@ -255,8 +250,7 @@ def _loaded(name: str, only: Path | None = None, added: Path | None = None, *_ch
     unsigned = next((file.name for file in (only, added) if file and file.suffix.startswith(".dic")), "")
     if unsigned and name == "evaluation":
         raise CodebookError(f"{unsigned}: LIWC does not say what is good or bad; evaluation takes a CSV with weights")
-    settings = tomllib.loads((HERE / f"{name}.toml").read_text("utf-8"))
-    classes = {f"<{key}>": words.replace("\n", " ").split(", ") for key, words in settings.pop("classes", {}).items()}
+    listed = tomllib.loads((HERE / f"{name}.toml").read_text("utf-8")).get("classes", {})
+    classes = {f"<{key}>": words.replace("\n", " ").split(", ") for key, words in listed.items()}
     book = Codebook.read(only or HERE / f"{name}.csv", classes)
-    book.constants = {} if only else settings
     return book + Codebook.read(added, classes) if added else book

@@ -20,7 +20,7 @@ import pyarrow as pa
 from pyarrow import csv, parquet
 from tqdm import tqdm
 
-from . import measures, show
+from . import measures, reader, show
 from .codebook import CodebookError, changed
 from .formats import ENDINGS
 from .text import Text, TextError, read
@@ -130,7 +130,7 @@ def profile(
 
 def _parts(items: Iterator[Item], own: dict[str, Path]) -> Iterator[tuple[str, list[Item]]]:
     """Items in parts, each with its file's name: its place, and a digest of what is read and by what code."""
-    code = [file for file in sorted(Path(__file__).parent.rglob("*")) if file.suffix in (".py", ".csv", ".toml")]
+    code = [file for file in sorted(Path(__file__).parent.rglob("*")) if file.suffix in (".py", ".csv", ".toml", ".sha256")]
     edition = hashlib.sha256(b"".join(map(Path.read_bytes, code))).digest()  # an installer may set any date
     items = iter(items)
     for number, part in enumerate(iter(lambda: list(islice(items, PART)), [])):
@@ -156,14 +156,17 @@ def _run(parts: Iterator, work: Callable, workers: int, client, folder: Path) ->
 
 def _work(part: list[Item], own: dict[str, Path]) -> pd.DataFrame:
     """The figures of a part, or an error for each text that cannot be read."""
-    rows = []
+    rows, opened = [], {}
     for key, item in part:
         try:
             text = item if isinstance(item, Text) else read(item) if isinstance(item, Path) else Text(item, name=key)
-            text = Text(text.raw, text.name, meta=text.meta, codebooks=text.codebooks | own)
-            rows.append({"id": key, "error": "", **measures.profile(text)})
+            opened[len(rows)] = Text(text.raw, text.name, meta=text.meta, codebooks=text.codebooks | own)
+            rows.append({"id": key, "error": ""})
         except (TextError, CodebookError) as error:
             rows.append({"id": key, "error": _printable(error)})
+    reader.ahead(opened.values())
+    for number in [*opened]:
+        rows[number] |= measures.profile(opened.pop(number))  # what was found in a text goes with it: memory stays flat
     kinds = {"id": str, "error": str} | dict.fromkeys(measures.names(), float)
     return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
 

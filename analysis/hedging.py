@@ -1,12 +1,10 @@
 """Hedging: how sure does each voice sound?
 
 Hyland's stance model (2005): hedges withhold commitment, boosters close the matter, attitude markers judge,
-self-mention shows the speaker. The cues are in ``codebooks/hedging.csv``; two columns there lead to two readings:
-
-* ``weight`` to ``score``, how uncertain an annotator would call the sentence. Learned from Wikipedia sentences of
-  CoNLL-2010 (Farkas et al. 2010; ``subtext learn GOLD_DIR hedging``), it has an encyclopaedia's sense of uncertainty:
-  it asks *who says so?* of "some say" and "is considered", and lets most "could" and "if" pass.
-* ``certainty`` to ``certainty``, how much commitment the hedges leave: what a reader of politics asks.
+self-mention shows the speaker. The cues are in ``codebooks/hedging.csv``. Two questions are put to the trained encoder
+(``reader``): ``sentences`` asks whether who speaks withholds commitment, as a reader of politics would say; ``score``
+asks how uncertain an annotator of Wikipedia (CoNLL-2010, Farkas et al. 2010) would call the sentence, who minds *who
+says so?* in "some say" and lets most "could" and "if" pass.
 
 A hedge withholds commitment to what is claimed. What is merely supposed, wished or asked about claims nothing, a number
 that is rounded is only vague, and who passes on what others say need not doubt it: these have groups of their own. So
@@ -18,9 +16,8 @@ concessions.
 from __future__ import annotations
 
 import pandas as pd
-from scipy.special import expit
 
-from . import propositions, stats
+from . import propositions, reader, stats
 from .codebook import Codebook, Match, cue_table, load
 from .text import Text
 
@@ -37,6 +34,8 @@ GROUPS = {
     "vague": ("approximator", "vague quantifier", "vague frequency", "superlative", "peacock", "unnamed source"),
     "attributions": ("attribution", "vague attribution"),
 }
+JUDGED = {"hedges": "hedged", "boosters": "boosted"}  # groups whose sentences the encoder knows, and its answers
+HEDGED = 0.5  # the certainty of a hedged sentence whose hedge is in no codebook
 UNCOUNTED = dict.fromkeys(("other sense", "denial", "concessive"), "")
 GROUP = {category: name for name, categories in GROUPS.items() for category in categories} | UNCOUNTED
 
@@ -51,44 +50,44 @@ def find(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     return cue_table(text, book.rows, _cues(text, book))
 
 
-def score(text: Text, codebook: Codebook | None = None) -> pd.Series:
-    """How uncertain, 0..1, an annotator of CoNLL-2010 would call each sentence; from 0.5 on it counts as uncertain.
-
-    Logistic of the sum of the weights of the different cues in it. A long cue's weight comes on top of those of the
-    shorter ones inside it: "many of" adds to what "many" says already. A codebook without an intercept has -1, so that
-    one cue of weight 1 reaches the decision point.
-    """
-    book = codebook or load("hedging", text)
-    logits = pd.Series(book.constants.get("intercept", -1.0), range(len(text.bounds)), dtype=float, name="hedging")
-    for sentence, row in {(sentence, row) for sentence, _, _, row in book.every(text)}:
-        logits[sentence] += book.rows[row].weight
-    return expit(logits)
+def score(text: Text) -> pd.Series:
+    """How uncertain, 0..1, an annotator of CoNLL-2010 would call each sentence; from 0.5 on it counts as uncertain."""
+    return reader.sentences(text, "doubt").rename("hedging")
 
 
 def sentences(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     """A row a sentence: hedged, boosted, certainty (0..1), because (the offsets of its hedges and boosters).
 
-    Certainty is what the sentence's cues leave together (``propositions.commitment``). A question claims nothing that
-    could be hedged, but leaves open what it asks.
+    Whether a sentence is hedged or boosted the encoder says, from the probability in ``model/cuts.csv`` on; where a
+    reader has a codebook of their own, its cues say so. Certainty is what the cues leave together
+    (``propositions.commitment``), ``HEDGED`` where a hedged sentence has none that we know. A question claims nothing
+    that could be hedged, but leaves open what it asks.
 
     >>> sentences(Text("It may rain. It rains. May it rain?"))[["hedged", "certainty"]].values.tolist()
     [[True, 0.5], [False, 1.0], [False, 0.4]]
     """
-    book, count = codebook or load("hedging", text), len(text.bounds)
-    left = [[propositions.ASKED] * _asks(text, sentence) for sentence in range(count)]
-    hedged, boosted, because = [False] * count, [False] * count, [[] for _ in range(count)]
+    book, asks = codebook or load("hedging", text), [_asks(text, sentence) for sentence in range(len(text.bounds))]
+    own = book is not load("hedging")
+    judged = {group: [False] * len(asks) if own else _judged(text, answer) for group, answer in JUDGED.items()}
+    left, because = [[propositions.ASKED] * asked for asked in asks], [[] for _ in asks]
     for sentence, first, last, row in _cues(text, book):
         cue, at = book.rows[row], text.offsets(sentence)
         group, strength = GROUP.get(cue.category), float(cue.extra.get("certainty") or 1)
-        hedged[sentence] |= group == "hedges" and not _asks(text, sentence)
-        boosted[sentence] |= group == "boosters"
+        if group in judged:
+            judged[group][sentence] |= own
+            if not judged[group][sentence]:
+                continue
+            because[sentence].append((at[first][0], at[last - 1][1]))
         if group == "boosters" or (strength < 1 and cue.category != "denial"):
             left[sentence].append(strength)
-        if group in ("hedges", "boosters"):
-            because[sentence].append((at[first][0], at[last - 1][1]))
-    certainty = [propositions.commitment(strengths) for strengths in left]
-    table = pd.DataFrame({"hedged": hedged, "boosted": boosted, "certainty": certainty, "because": because})
+    hedged = [said and not asked for said, asked in zip(judged["hedges"], asks, strict=True)]
+    sure = [propositions.commitment(strengths or [HEDGED] * it) for strengths, it in zip(left, hedged, strict=True)]
+    table = pd.DataFrame({"hedged": hedged, "boosted": judged["boosters"], "certainty": sure, "because": because})
     return table.astype({"hedged": bool, "boosted": bool, "certainty": float, "because": object})
+
+
+def _judged(text: Text, answer: str) -> list[bool]:
+    return (reader.sentences(text, answer) >= reader.cut(answer)).tolist()
 
 
 def measure(text: Text, by: str | None = None, codebook: Codebook | None = None) -> pd.DataFrame:
@@ -104,7 +103,7 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
     kinds = [GROUP.get(cue.category, cue.category) for cue in book.rows]  # a reader's own count as themselves
     groups = cues.category.map(lambda category: GROUP.get(category, category))
     places = {name: cues.start[groups == name] for name in dict.fromkeys([*GROUPS, *kinds]) if name}
-    shares = {"hedged": sentence.hedged.tolist(), "uncertain": (score(text, book) >= 0.5).tolist()}
+    shares = {"hedged": sentence.hedged.tolist(), "uncertain": (score(text) >= 0.5).tolist()}
     return stats.table(text, by, places, shares, {"certainty": sentence.certainty.tolist()})
 
 

@@ -18,6 +18,7 @@ import pandas as pd
 from scipy.special import expit
 from wordfreq import zipf_frequency
 
+from . import reader
 from .codebook import HERE, cues
 from .stats import interval, labels, sentences_by, table
 from .text import Text
@@ -33,9 +34,8 @@ FORMULAS = {  # as textstat computes them: W words, S sentences; measures.csv na
     "linsear_write_formula": "in the first 100 words, r = (W + 2 long words)/S: r/2 above 20, else r/2 − 1",
 }
 GRADES = [name for name in FORMULAS if name not in ("flesch_reading_ease", "dale_chall_readability_score")]
-FEATURES = ["sentence_length", "short_sentences", "syllables", "hard_words", "frequency_spread", "vocabulary"]
+FEATURES = ["sentence_length", "short_sentences", "syllables", "hard_words", "frequency_spread", "reader"]
 FEW = 100  # words: under them no formula is reliable
-SHRUNK = 15  # words of a sentence whose learned weights count half, as a mean of few is mostly chance
 
 
 @cache
@@ -75,21 +75,20 @@ def formulas(raw: str) -> dict[str, float]:
 
 
 @cache
-def model() -> tuple[pd.DataFrame, dict[str, float]]:
-    """The features of the model (coefficient, mean and sd of school excerpts, meaning), and the weights of words."""
-    words = pd.read_csv(HERE / "vocabulary.csv", index_col="cue", dtype={"cue": str}, keep_default_na=False)
-    return pd.read_csv(HERE / "difficulty.csv", index_col="feature"), words.weight.to_dict()
+def model() -> pd.DataFrame:
+    """The features of the model: coefficient, mean and sd of school excerpts, meaning."""
+    return pd.read_csv(HERE / "difficulty.csv", index_col="feature")
 
 
 def words(text: Text) -> pd.DataFrame:
-    """``text.words``, and of each its syllables, whether it is hard, frequency (Zipf) and weight in the vocabulary."""
-    textstat, weights, known = _textstat(), model()[1], {}
+    """``text.words``, and of each its syllables, whether it is hard, and its frequency (Zipf)."""
+    textstat, known = _textstat(), {}
     for word in text.words.word.unique():
         stem = word.removesuffix("'s")
         hard = any(textstat.is_difficult_word(part, 0) for part in stem.split("-"))
         frequency = zipf_frequency(stem, "en", wordlist="small", minimum=2.5)
-        known[word] = textstat.syllable_count(word.replace("-", " ")), hard, frequency, weights.get(stem, 0.0)
-    columns = ["syllables", "hard", "frequency", "weight"]
+        known[word] = textstat.syllable_count(word.replace("-", " ")), hard, frequency
+    columns = ["syllables", "hard", "frequency"]
     found = text.words.join(pd.DataFrame(map(known.get, text.words.word), columns=columns, dtype=float))
     return found.assign(words=1.0, frequency_squared=found.frequency**2)
 
@@ -98,8 +97,8 @@ def counts(text: Text) -> pd.DataFrame:
     """What the features are made of, a row a sentence: sums over its words, and whether it has any, few, how many."""
     found = words(text).drop(columns=["start", "end", "word", "text"]).groupby("sentence").sum()
     found = found.reindex(pd.RangeIndex(len(text.bounds)), fill_value=0.0)
-    n = found.words
-    return found.assign(sentences=n.gt(0) * 1.0, words_squared=n**2, short=n.between(1, 7) * 1.0)
+    n, judged = found.words, reader.sentences(text, "difficulty")
+    return found.assign(sentences=n.gt(0) * 1.0, words_squared=n**2, short=n.between(1, 7) * 1.0, reader=judged * n)
 
 
 def features(counts: pd.DataFrame) -> pd.DataFrame:
@@ -107,13 +106,13 @@ def features(counts: pd.DataFrame) -> pd.DataFrame:
     words, sentences = counts.words, counts.sentences
     variance = counts.frequency_squared / words - (counts.frequency / words) ** 2
     length, spread = np.log(counts.words_squared / sentences) / 2, np.sqrt(variance.clip(lower=0))
-    per_word = [counts.syllables / words, counts.hard / words, spread, counts.weight / words]
+    per_word = [counts.syllables / words, counts.hard / words, spread, counts.reader / words]
     return pd.concat([length, counts.short / sentences, *per_word], axis=1, keys=FEATURES)
 
 
 def adds(counts: pd.DataFrame) -> pd.DataFrame:
     """What each of the FEATURES adds to the difficulty."""
-    usual = model()[0].loc[FEATURES]
+    usual = model().loc[FEATURES]
     return (features(counts) - usual["mean"]) / usual.sd * usual.coefficient
 
 
@@ -125,9 +124,9 @@ def whole(text: Text) -> pd.DataFrame:
 def difficulty(text: Text) -> float:
     """How hard the text is: 0 as the average excerpt for pupils of grades 3 to 12, 1 one standard deviation harder.
 
-    A linear model of counts, fitted on the judgements of teachers in the CLEAR corpus (Crossley et al. 2022) and on
-    news stories written at three levels (OneStopEnglish, Vajjala & Lučić 2018) by ``analysis.lab.learn``. Words'
-    frequencies are wordfreq's (Speer 2022).
+    A linear model of counts and of what the trained encoder (``reader``) makes of each sentence, fitted on the
+    judgements of teachers in the CLEAR corpus (Crossley et al. 2022) and on news stories written at three levels
+    (OneStopEnglish, Vajjala & Lučić 2018) by ``analysis.lab.learn``. Words' frequencies are wordfreq's (Speer 2022).
 
     >>> plain, dense = Text("The state has less money to spend."), Text("Consolidation constrains state expenditure.")
     >>> difficulty(plain) < difficulty(dense)
@@ -144,25 +143,18 @@ def parts(text: Text) -> pd.DataFrame:
     True
     """
     total = whole(text)
-    found = model()[0].loc[FEATURES].assign(value=features(total).loc[0], adds=adds(total).loc[0]).reset_index()
+    found = model().loc[FEATURES].assign(value=features(total).loc[0], adds=adds(total).loc[0]).reset_index()
     return found[["feature", "value", "mean", "adds", "meaning"]].dropna()
 
 
 def difficulties(text: Text) -> pd.Series:
-    """The difficulty of each sentence, from what so few words can tell; NaN without words.
-
-    In one sentence a single word is a tenth of all, so the mean of the learned weights is shrunk towards that of school
-    excerpts: by half in 15 words. The share of short sentences says nothing of one.
-    """
-    found = counts(text)
-    parts = adds(found).drop(columns="short_sentences")
-    parts["vocabulary"] *= found.words / (found.words + SHRUNK)
-    return parts.sum(axis=1, skipna=False)
+    """The difficulty of each sentence; NaN without words. The share of short sentences says nothing of one."""
+    return adds(counts(text)).drop(columns="short_sentences").sum(axis=1, skipna=False)
 
 
 def score(text: Text) -> pd.Series:
     """How hard each sentence is, 0..1; above 0.5 are the hardest quarter of the sentences in excerpts for pupils."""
-    decision = model()[0].loc["<decision>"]
+    decision = model().loc["<decision>"]
     return expit((difficulties(text) - decision["mean"]) / decision.sd).fillna(0.0).rename("hard")
 
 

@@ -19,7 +19,6 @@ FORMS = {  # what a cell of these columns may hold, and how that is called
     "category": (rf"(?!(?:{TAKEN})$).+", f"a category's name: fill it in, but not with {TAKEN.replace('|', ', ')}"),
     "weight": (r"|-?(?:\d+\.?\d*|\.\d+)", "a number"),
     "certainty": (r"|0?\.\d+|[01](?:\.0*)?", "between 0 and 1"),
-    "role": ("|threat|context|guard", "one of threat, context, guard"),
 }
 
 _CONDITIONAL = re.compile(r"(?:<[^<>]*>|\([^()]*\))\S*")  # a category on a condition, as in LIWC 2007, is passed over

@@ -23,6 +23,7 @@ from .formats import TextError
 
 CODEBOOKS = ("actors", "evaluation", "hedging", "threat")  # which of ours a reader may add to or replace
 
+_LABEL = re.compile(r"[A-Z][A-Z .'’-]{0,40}:")  # of a turn, even where nothing else tells of turns
 _BEHIND_LABEL = re.compile(r"[\W_]*")
 _GARBLED = re.compile(f"(?:{BADNESS_RE.pattern})|\ufffd", BADNESS_RE.flags)
 
@@ -121,6 +122,15 @@ class Text:
         return max(near, key=lambda i: min(end, self.passages[i].end) - max(start, self.passages[i].start))
 
     @cached_property
+    def said(self) -> list[tuple[int, int]]:
+        """``bounds`` without the label of who speaks ("NOVAK:"), which is nobody's word."""
+        turns = [it for it in self.passages if it.kind in ("question", "answer") and it.because]
+        labels = [it.because[0][1] for it in turns if it.start <= it.because[0][0] < it.start + 60]
+        labels += [match.end() for start, _ in self.paragraphs if (match := _LABEL.match(self.raw, start))]
+        spoken = {self.sentence_at(end): _BEHIND_LABEL.match(self.raw, end).end() for end in labels}
+        return [(min(max(start, spoken.get(i, start)), end), end) for i, (start, end) in enumerate(self.bounds)]
+
+    @cached_property
     def tokens(self) -> list[list[str]]:
         """The folded words of each sentence."""
         find, folded = segment.WORD.findall, self.folded
@@ -137,10 +147,7 @@ class Text:
 
         The label of a turn ("NOVAK:") is parsed apart, as it is no word of the sentence behind it.
         """
-        turns = [it for it in self.passages if it.kind in ("question", "answer") and it.because]
-        labels = [it.because[0][1] for it in turns if it.start <= it.because[0][0] < it.start + 60]
-        spoken = [_BEHIND_LABEL.match(self.raw, end).end() for end in labels]
-        return parse.parse(self.raw, sorted([*self.bounds, *((start, start) for start in spoken)]))
+        return parse.parse(self.raw, sorted({*self.bounds, *((start, start) for start, _ in self.said)}))
 
     def parsed(self, start: int, end: int) -> Span:
         """The tokens of ``doc`` that stand between two offsets, at least one; their ``root`` heads the others."""

@@ -3,27 +3,22 @@
 Securitisation theory (Buzan, Wæver & de Wilde 1998) asks of a text who or what threatens (agent), what is threatened
 (referent) and by what means; fear-appeal theory (Witte 1992) how severe the threat is made to sound.
 
-``threat.csv`` has cues by category, each with a weight in the score. ``harm.toml`` has the predicates that make a
-proposition a claim of a threat; ``claims.py`` reads it so.
+Whether a sentence tells of a danger the trained encoder says (``reader``). ``threat.csv`` has cues by category;
+``harm.toml`` has the predicates that make a proposition a claim of a threat, and ``claims.py`` reads it so.
 """
 
 from __future__ import annotations
 
-from math import sqrt
-
 import pandas as pd
-from scipy.special import expit
 
-from . import stats
+from . import reader, stats
 from .actors import by_token
 from .claims import Claim
 from .claims import find as find_claims
 from .clauses import offsets, phrase
-from .codebook import Codebook, cue_table, frame, load
+from .codebook import Codebook, frame, load
 from .text import Text
 
-STEADY = 3  # words added to a sentence's length, so that a heading of one word does not weigh like a cry of many
-LOUD = 0.5  # the score from which a sentence counts as an appeal to fear
 DOUBTED = 0.3  # a claim of less certainty is denied or doubted
 FEARED = frozenset(
     {"declared threat", "threat", "alarm", "attack", "war", "killing", "crime", "terrorism", "death", "disease"}
@@ -37,44 +32,33 @@ def find(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     >>> find(Text("The enemy could attack at any moment."))[["cue", "category"]].values.tolist()
     [['enemy', 'adversary'], ['attack', 'attack'], ['at any moment', 'imminence']]
     """
-    book = codebook or load("threat", text)
-    roles = [cue.extra.get("role") or "threat" for cue in book.rows]  # a reader's own codebook has none
-    return cue_table(text, book.rows, [match for match in book.matches(text) if roles[match[3]] == "threat"])
+    return (codebook or load("threat", text)).find(text)
 
 
-def score(text: Text, codebook: Codebook | None = None) -> pd.Series:
-    """How much of a threat each sentence makes, 0..1: the logistic of its cues' weights over the root of its length.
-
-    From 0.5 on the sentence counts as an appeal to fear. The score orders sentences; it is no probability.
-    """
-    book = codebook or load("threat", text)
-    sums = [0.0] * len(text.bounds)
-    for sentence, _, _, row in book.matches(text):
-        sums[sentence] += book.rows[row].weight
-    roots = (sqrt(len(words) + STEADY) for words in text.tokens)
-    weighed = [total / root for total, root in zip(sums, roots, strict=True)]
-    return expit(book.constants.get("intercept", -1.0) + pd.Series(weighed, dtype=float, name="threat"))
+def score(text: Text) -> pd.Series:
+    """How likely, 0..1, an annotator of propaganda would call each sentence an appeal to fear."""
+    return reader.sentences(text, "fear").rename("threat")
 
 
 def sentences(text: Text) -> pd.DataFrame:
-    """A row a sentence: threat (does it hold a claim, or score 0.5 or more?), score (0..1).
+    """A row a sentence: threat (does it tell of a danger, by the encoder?), score (how likely that is, 0..1).
 
     >>> sentences(Text("Floods threaten the port. It is blue.")).threat.tolist()
     [True, False]
     """
-    scores, claimed = score(text), [claim.it.sentence for claim in _claims(text)]
-    return pd.DataFrame({"threat": (scores >= LOUD) | scores.index.isin(claimed), "score": scores})
+    scores = reader.dangers(text)
+    return pd.DataFrame({"threat": scores >= reader.cut("threat"), "score": scores})
 
 
 def measure(text: Text, by: str | None = None, codebook: Codebook | None = None) -> pd.DataFrame:
     """A row a group (``by`` None, "voice", "kind" or "segment"): words, sentences, and with 95 % intervals
 
     * threats, claims: threat cues and threat claims, and each per 100 words (``…_per_100``);
-    * threat_share: the share of sentences that score 0.5 or more; threat: their mean score, 0..1.
+    * threat_share: the share of sentences that tell of a danger; threat: their mean score, 0..1.
     """
-    scores = score(text, codebook)
+    found = sentences(text)
     cues = {"threats": find(text, codebook).start, "claims": [claim.it.predicate.idx for claim in _claims(text)]}
-    return stats.table(text, by, cues, {"threat": (scores >= LOUD).tolist()}, {"threat": scores.tolist()})
+    return stats.table(text, by, cues, {"threat": found.threat.tolist()}, {"threat": found.score.tolist()})
 
 
 def claims(text: Text) -> pd.DataFrame:
@@ -89,7 +73,7 @@ def claims(text: Text) -> pd.DataFrame:
     >>> claims(Text("Rising seas could threaten the port."))[["agent", "referent", "certainty"]].values.tolist()
     [['Rising seas', 'the port', 0.5]]
     """
-    scores, rows = score(text).round(3), []
+    scores, rows = sentences(text).score, []
     for claim in _claims(text):
         core = offsets(text.doc, (claim.it.predicate.i, claim.it.predicate.i + 1))
         parts = (offsets(text.doc, phrase(one)) for one in claim.parts if one is not None)

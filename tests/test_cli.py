@@ -112,12 +112,6 @@ def test_a_folder_without_corpora_is_one_line(said, tmp_path):
     assert status == 1 and "no corpus here" in line
 
 
-def test_a_lens_that_is_none_is_wrong_usage(said, tmp_path):
-    pytest.importorskip("sklearn", reason="learning needs the extra `learn`")
-    status, line = said("learn", tmp_path, "tone")
-    assert status == 2 and "tone: no such lens" in line
-
-
 def test_a_missing_extra_is_named(said, tmp_path, monkeypatch):
     monkeypatch.delitem(sys.modules, "analysis.render", raising=False)
     monkeypatch.setitem(sys.modules, "nbclient", None)
@@ -177,12 +171,13 @@ def test_names_in_a_table_are_no_formulas(tmp_path):
 
 def test_learning_and_norms_print_what_was_found(monkeypatch, capsys, tmp_path):
     pytest.importorskip("sklearn", reason="learning needs the extra `learn`")
-    monkeypatch.setattr("analysis.lab.learn.hedging", lambda gold: f"hedging from {gold}")
+    for fit in ("readability", "cuts"):
+        monkeypatch.setattr(f"analysis.lab.learn.{fit}", lambda gold, fit=fit: f"{fit} from {gold}")
     monkeypatch.setattr("analysis.lab.norms.build", lambda documents: f"norms from {documents}")
     document = '{"id": "a", "genre": "news", "paragraphs": [["It rained."]]}'
     (tmp_path / "segments.jsonl").write_text(document)
-    assert main(["learn", "GOLD", "hedging"]) == 0 and main(["norms", str(tmp_path)]) == 0
-    assert capsys.readouterr().out == f"hedging from GOLD\nnorms from {[json.loads(document)]}\n"
+    assert main(["learn", "GOLD"]) == 0 and main(["norms", str(tmp_path)]) == 0
+    assert capsys.readouterr().out == f"readability from GOLD\ncuts from GOLD\nnorms from {[json.loads(document)]}\n"
     (tmp_path / "segments.jsonl").write_text('{"id": "a", "genre": "news"}')
     assert main(["norms", str(tmp_path)]) == 1
     assert capsys.readouterr().err == "subtext: segments.jsonl: line 1 has no 'paragraphs'\n"

@@ -82,7 +82,6 @@ def test_categories_can_be_switched_off_and_cues_added():
     text = Text("Some say that many towns will fall.")
     book = codebook.load("hedging")
     assert hedging.find(text, book.without("vague attribution", "vague quantifier", "epistemic verb")).empty
-    assert hedging.score(text, book.without("vague attribution", "vague quantifier"))[0] < hedging.score(text)[0]
     more = book + codebook.Codebook.parse("cue,category,weight,certainty\nwill fall,modal,2,0.8")
     assert hedging.sentences(Text("Towns will fall."), more).certainty[0] == 0.8
 
@@ -94,7 +93,7 @@ def test_the_codebook_can_be_cited():
         assert cue.source, f"{cue.cue}: no source"
         assert cue.category in known | {"concessive", "denial", "other sense"}, cue.cue
         assert not cue.extra["certainty"] or 0 < float(cue.extra["certainty"]) < 1, cue.cue
-        assert any(book.rows[row] == cue for *_, row in book.every(Text(cue.example))), f"{cue.cue}: {cue.example!r}"
+        assert any(book.rows[row] == cue for *_, row in book._tried(Text(cue.example))), f"{cue.cue}: {cue.example!r}"
         if strength := cue.extra["certainty"]:  # a longer or an earlier row may win, but not leave another certainty
             entries = {(found.entry, found.category) for found in hedging.find(Text(cue.example)).itertuples()}
             left = {row.extra["certainty"] for row in book.rows if (row.cue, row.category) in entries}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import codebook, read, stance
+from analysis import codebook, read, reader, stance
 from analysis.codebook import CodebookError
 from analysis.text import Text, TextError
 
@@ -100,7 +100,8 @@ def test_too_few_mentions_say_so(seed):
 
 def test_verdicts_and_scores_point_the_same_way(seed):
     assert_consistent(stance.toward(seed))
-    assert (stance.score(seed)[stance.toward(seed).query("polarity != 'neutral'").sentence] >= 0.5).all()
+    sentences = stance.toward(seed).query("polarity != 'neutral'").sentence
+    assert (stance.score(seed)[sentences] >= reader.cut("sided seen")).all()
 
 
 def test_a_label_is_no_mention(seed):
@@ -116,18 +117,13 @@ def test_every_act_has_the_voice_that_tells_of_it():
     ("raw", "expected"),
     [
         ("Mali was attacked. Mali was invaded. Rebels attacked Mali.", ["in-group", 3, 0]),
-        ("Mali was attacked. Mali was invaded. Mali attacked rebels.", ["in-group", 2, 1]),
-        ("Mali attacked rebels.", ["out-group", 0, 1]),
-        ("Mali attacked nobody.", ["", 0, 0]),
-        ("Mali attacked rebels. Mali invaded the north.", ["out-group", 0, 2]),
+        ("Mali was attacked. Mali was invaded. Mali threatens the coast.", ["in-group", 2, 1]),
+        ("Mali threatens the coast.", ["out-group", 0, 1]),
+        ("Mali threatens nobody.", ["", 0, 0]),
     ],
 )
-def test_who_is_attacked_or_attacks_more_often_has_a_side(raw, expected):
+def test_who_is_threatened_or_threatens_more_often_has_a_side(raw, expected):
     assert stance.matrix(Text(raw))[["position", "endangered", "endangering"]].to_numpy().tolist() == [expected]
-
-
-def test_no_side_is_taken_where_nobody_is_named():
-    assert stance.score(Text("It was a scandal.")).tolist() == [0]
 
 
 def test_tone_is_the_balance_of_good_and_bad_words():
@@ -157,10 +153,10 @@ def test_the_words_behind_a_verdict(seed):
 
 
 def assert_consistent(table):
-    """A verdict names its cues, and its score points the same way."""
-    sided = table[table.polarity != "neutral"]
-    assert (table.score[table.polarity == "neutral"] == 0).all()
-    assert sided.because.map(len).all() and ((sided.score > 0) == (sided.polarity == "positive")).all()
+    """A verdict's score points the same way, and a neutral mention has neither score nor evidence."""
+    sided, neutral = table[table.polarity != "neutral"], table[table.polarity == "neutral"]
+    assert (neutral.score == 0).all() and not neutral.because.map(len).any()
+    assert ((sided.score > 0) == (sided.polarity == "positive")).all()
 
 
 @given(TEXTS, st.data())
@@ -206,10 +202,10 @@ def test_cues_of_ones_own(seed):
     assert stance.measure(seed, codebook=own).positive.item() == 1
 
 
-def test_words_of_ones_own_judge_by_their_weights(tmp_path):
+def test_words_of_ones_own_count_by_their_weights(tmp_path):
     (tmp_path / "mine.csv").write_text("cue,category,weight\nglorp,mine,3\nblarg,mine,-3")
     text = Text("Smith is a glorp. Jones is a blarg.", codebooks={"evaluation": tmp_path / "mine.csv"})
-    assert stance.toward(text, [(0, 5), (18, 23)]).polarity.tolist() == ["positive", "negative"]
+    assert stance.measure(text)[["positive", "negative", "tone"]].values.tolist() == [[1, 1, 0]]
 
 
 def test_actors_of_ones_own(tmp_path):

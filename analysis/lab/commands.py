@@ -1,8 +1,6 @@
 """What the command line does with annotated corpora; each returns the exit status."""
 
 import os
-import sys
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -30,16 +28,12 @@ def validate(gold: Path, output: Path | None) -> int:
     return 0
 
 
-def learn(gold: Path, names: Sequence[str]) -> int:
-    """Fits the weights of the named lenses, or of all, into the codebooks."""
-    from . import learn as lenses
+def learn(gold: Path) -> int:
+    """Fits again how difficulty is put together, and from where on a lens speaks."""
+    from . import learn as fits
 
-    if unknown := set(names) - set(lenses.LENSES):
-        line = f"{min(unknown)}: no such lens; the lenses that learn are {', '.join(lenses.LENSES)}"
-        print(f"subtext: {show.visible(line)}", file=sys.stderr)
-        return 2
-    for name in names or lenses.LENSES:
-        print(getattr(lenses, name)(gold))
+    for fit in (fits.readability, fits.cuts):
+        print(fit(gold))
     return 0
 
 

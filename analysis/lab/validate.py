@@ -9,13 +9,14 @@ hedging.jsonl       text (a sentence), uncertain: true or false
 stance.jsonl        text, start, end (of the mention), polarity: negative, neutral or positive
 threat.jsonl        article, text (a line of it), fear_appeal: true or false
 readability.jsonl   id, text, ease (a judgement, higher is easier)
+relations.jsonl     text, p, q (each [start, end]), relation: one of stance.RELATIONS
 levels.jsonl        story, adv, int, ele: one story at three levels, the hardest first
 ==================  ====================================================================================================
 
 ``reading/`` beside them holds whole texts with every layer annotated: see ``reading``. What is not there is passed
 over. Intervals are bootstrapped over the unit that was annotated as a whole (document, article, block of sentences;
-Efron & Tibshirani 1993), as sentences of one article are not independent. Where a lens learned its weights from the
-same corpus its figure flatters: `subtext learn` prints the cross-validated one.
+Efron & Tibshirani 1993), as sentences of one article are not independent. Of a corpus that the encoder learned from
+only those are judged that ``train`` kept apart, a fifth.
 
 The baselines are what one would try first, measured in the same run: a short list of words, single formulas, and VADER
 (Hutto & Gilbert 2014) where the optional extra ``baselines`` is installed.
@@ -43,11 +44,11 @@ from sklearn.metrics import accuracy_score, cohen_kappa_score, f1_score, roc_auc
 from .. import hedging, readability, stance, stats, threat
 from ..codebook import load as codebook
 from ..text import Text, TextError
-from . import reading
+from . import judged, reading
+from .judged import BLOCK
 
 RESAMPLES = 300
 SPOKEN = ("conversation", "podcast", "vlog")  # transcripts without punctuation to speak of: not the test of a splitter
-BLOCK = 40  # sentences that are taken to come from one article where the corpus does not say
 OURS = "Subtext"
 
 _QUOTED = re.compile(r"[“\"]([^“”\"]+)[”\"]")
@@ -73,8 +74,8 @@ def share(truth: np.ndarray, found: np.ndarray) -> float:
 
 
 def macro_f1(truth: np.ndarray, found: np.ndarray) -> float:
-    """The mean of the three polarities' F1."""
-    return f1_score(truth, found, labels=stance.POLARITIES, average="macro", zero_division=0)
+    """The mean F1 of the answers that there are."""
+    return f1_score(truth, found, labels=np.unique(truth), average="macro", zero_division=0)
 
 
 def ordered(truth: np.ndarray, found: np.ndarray) -> float:
@@ -145,6 +146,10 @@ def _mentions(row: dict, ask: Callable) -> Iterator[tuple]:
     yield (), row["polarity"], ask(row)
 
 
+def _pairs(row: dict, ask: Callable) -> Iterator[tuple]:
+    yield (), row["relation"], ask(row)
+
+
 def _excerpts(row: dict, ask: Callable) -> Iterator[tuple]:
     yield (), -row["ease"], ask(Text(row["text"]))
 
@@ -196,6 +201,10 @@ _TOWARD = {
     "VADER": _vader_polarity,
     "always negative": lambda row: "negative",
 }
+_BETWEEN = {
+    OURS: lambda row: stance.between(Text(row["text"]), tuple(row["p"]), tuple(row["q"])).relation,
+    "always none": lambda row: "none",
+}
 _ALARMS = {
     OURS: lambda text: float(threat.score(text).max()) if text.bounds else 0.0,
     "VADER": lambda text: -_vader()(text.raw)["compound"],
@@ -232,6 +241,7 @@ class Corpus(NamedTuple):
     methods: dict[str, Callable]  # ours and the baselines: what is asked about each case
     closed: bool = False  # whether false alarms are among the cases that were annotated
     decide: Callable[[np.ndarray], np.ndarray] = np.asarray  # the judgement in what value or answer
+    learned: bool = False  # whether the encoder was trained on the others of its rows
 
 
 _alarming = partial(np.less_equal, 0.5)  # where the lens decides
@@ -239,13 +249,22 @@ _alarming = partial(np.less_equal, 0.5)  # where the lens decides
 CORPORA = {
     "segments": Corpus("text", "genre paragraphs", 1, _segments, "F1 of sentence ends", f1, _SPLITS),
     "voices": Corpus("text", "text attributions", 1, _voices, "share of quotations", share, _SPEAKERS, True),
-    "hedging": Corpus("hedging", "text uncertain", BLOCK, _sentences, "F1 of uncertain sentences", f1, _HEDGED, True),
-    "stance": Corpus("stance", "text start end polarity", BLOCK, _mentions, "macro F1 of polarity", macro_f1, _TOWARD),
+    "hedging": Corpus(
+        "hedging", "text uncertain", BLOCK, _sentences, "F1 of uncertain sentences", f1, _HEDGED, True, learned=True
+    ),
+    "stance": Corpus(
+        "stance", "text start end polarity", BLOCK, _mentions, "macro F1 of polarity", macro_f1, _TOWARD, learned=True
+    ),
+    "relations": Corpus(
+        "stance", "text p q relation", BLOCK, _pairs, "macro F1 of relations", macro_f1, _BETWEEN, learned=True
+    ),
     "threat": Corpus(
-        "threat", "article text fear_appeal", "article", _lines, "area under ROC", auc, _ALARMS, True, _alarming
+        "threat", "article text fear_appeal", "article", _lines, "area under ROC", auc, _ALARMS, True, _alarming, True
     ),
     "readability": Corpus(
-        "readability", "id text ease", 1, _excerpts, "Spearman with teachers", spearman, _HARD, decide=_thirds
+        *("readability", "id text ease", 1, _excerpts, "Spearman with teachers", spearman, _HARD),
+        decide=_thirds,
+        learned=True,
     ),
     "levels": Corpus("readability", "story adv int ele", 1, _steps, "share in order", ordered, _HARD),
 }
@@ -266,7 +285,7 @@ def validate(folder: str | Path, corpora: Iterable[str] = ()) -> pd.DataFrame:
         (name, CORPORA[name].lens, *row)
         for name, path in paths.items()
         if path.exists()
-        for row in score(name, load(path, CORPORA[name].fields))
+        for row in score(name, kept(path.parent, name))
     ]
     if (folder := Path(folder) / "reading").is_dir() and not corpora:
         for lens, figure, *values in reading.measured(folder, partial(load, fields="file"), RESAMPLES):
@@ -275,6 +294,13 @@ def validate(folder: str | Path, corpora: Iterable[str] = ()) -> pd.DataFrame:
         raise TextError(f"{folder}: no corpus here; expected one of {', '.join(f'{name}.jsonl' for name in CORPORA)}")
     columns = "corpus lens method category statistic value low high n false_alarms misses".split()
     return pd.DataFrame(rows, columns=columns).astype({"false_alarms": "Int64", "misses": "Int64"})
+
+
+def kept(folder: Path, name: str) -> list[dict]:
+    """The rows of a corpus that are judged: of one that the encoder learned from, those that were kept apart."""
+    found = load(folder / f"{name}.jsonl", CORPORA[name].fields)
+    apart = judged.apart(name, found) if CORPORA[name].learned else [True] * len(found)
+    return [row for row, own in zip(found, apart, strict=True) if own] or found
 
 
 def score(name: str, rows: list[dict]) -> Iterator[tuple]:
@@ -346,10 +372,12 @@ FIELDS: dict[str, tuple[str, Callable[[Any, dict], object]]] = {
     "start": ("an offset in the text", lambda it, row: _inside(it, len(row["text"]), row)),
     "end": ("an offset in the text, after 'start'", lambda it, row: _inside(row["start"], it, row)),
     "polarity": (" or ".join(stance.POLARITIES), lambda it, row: it in stance.POLARITIES),
+    "relation": (" or ".join(stance.RELATIONS), lambda it, row: it in stance.RELATIONS),
     "file": ("a name", lambda it, row: it.isprintable()),
     "article": ("a name or a whole number", lambda it, row: isinstance(it, str | int)),
     "ease": ("a number", lambda it, row: math.isfinite(it)),
 }
+FIELDS |= dict.fromkeys(("p", "q"), ("[start, end] in the text", lambda it, row: len(it) == 2 and _inside(*it, row)))
 FIELDS |= {"fear_appeal": FIELDS["uncertain"]} | dict.fromkeys(("id", "story"), FIELDS["article"])
 FIELDS |= dict.fromkeys(("adv", "int", "ele"), FIELDS["text"])
 
@@ -395,8 +423,8 @@ def annotated(text: Text, path: str | Path) -> pd.DataFrame:
     """
     gold, starts = pd.read_csv(path, keep_default_na=False), [start for start, _, _ in text.spans]
     sentence = gold.begins.map(lambda begins: [text.raw.startswith(begins, start) for start in starts].index(True))
-    claims, hedges, mentions = threat.claims(text), hedging.find(text), stance.toward(text)
-    hedged = set(hedges.sentence[hedges.category.isin(hedging.GROUPS["hedges"])])
+    claims, mentions = threat.claims(text), stance.toward(text)
+    hedged, alarming = hedging.sentences(text).hedged, threat.sentences(text).threat
     clear = mentions[mentions.polarity != "neutral"].drop_duplicates(["sentence", "actor"])
 
     def listed(said: pd.Series, where: pd.Series) -> pd.Series:
@@ -405,8 +433,8 @@ def annotated(text: Text, path: str | Path) -> pd.DataFrame:
     return gold.assign(
         sentence=sentence,
         found_voice=[text.passages[text.spans[number][2]].voice for number in sentence],
-        found_hedged=np.where(sentence.isin(hedged), "yes", "no"),
-        found_threat=np.where(sentence.isin(claims.sentence), "yes", "no"),
+        found_hedged=np.where(hedged[sentence], "yes", "no"),
+        found_threat=np.where(alarming[sentence], "yes", "no"),
         found_agent=listed(claims.agent, claims.sentence),
         found_referent=listed(claims.referent, claims.sentence),
         found_stance=listed(clear.actor + ": " + clear.polarity, clear.sentence),

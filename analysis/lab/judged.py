@@ -1,0 +1,140 @@
+"""Excerpts that a language model judged, sentence by sentence, by written rules: what the encoder learns to read from.
+
+A row of ``judged.jsonl`` is an excerpt of some 300 words: of a public corpus (``corpus``, ``id``, ``start`` and ``end``
+in it, and the beginning of the excerpt's SHA-256, ``sha``), or of our own writing (``raw``). Offsets count from the
+excerpt's beginning:
+
+=========  ===========================================================================================================
+sentences  [start, end, flags]: H hedged, B boosted, T tells of a threat
+mentions   [start, end, sign] of an actor: "-" spoken ill of, "+" spoken well of, "0" neither, "p" a place, "x" no actor
+claims     [start, end, agent, referent, certainty] of a threat: the predicate, both sides ([start, end] or null), and
+           "stated", "likely", "possible" or "denied"
+=========  ===========================================================================================================
+
+A language model judged, by these rules. Hedged: who speaks, or whoever's words are passed on, does not commit to what
+is said (epistemic "may", "likely", "appear", "I think", "alleged"); not ability, permission, duty, hope, plain
+attribution, conditions or questions. Boosted: certainty put into words ("of course", "in fact", "no doubt"). Threat:
+an agent, event or development harms, endangers or may harm somebody or something, told as danger or as a charge; not
+plain reports of crime, accident or battle. Mention: what the sentence, in the voice that utters it, makes of the
+actor; a reported accusation counts as ill, who merely speaks, suffers, wins or loses as neither, and so does what is
+in doubt. Certainty: stated flatly; likely; possible, or on a condition; denied.
+
+A second reading of 96 excerpts agrees with the first by F1 .92 on hedged, .89 on boosted, .84 on threats, and by macro
+F1 .92 on what is made of a mention.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from ..reader import Stretch, marked, plain
+from ..text import Text, TextError
+
+FILE = Path(__file__).with_name("judged.jsonl")
+BLOCK = 40  # sentences that are taken to come from one article where the corpus does not say
+APART = 5  # one article in so many is kept for the figures
+FLAGS = {"hedged": "H", "boosted": "B", "threat": "T"}
+SIGNS = dict(zip("-0+", range(3), strict=True))  # as UPPER["stance"] counts them
+
+
+class Example(NamedTuple):
+    """A stretch or, of a passage, several in order; what is true of them; are they kept for the figures?"""
+
+    stretches: tuple[Stretch, ...]
+    truth: float | tuple[float, ...]
+    apart: bool
+
+
+def rows(path: Path) -> list[dict]:
+    """The rows of a JSONL file."""
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def is_apart(group: object) -> bool:
+    """Is a group (an article, a block of neighbours) kept for the figures? The same on every machine."""
+    return int(sha256(str(group).encode()).hexdigest(), 16) % APART == 0
+
+
+def apart(corpus: str, found: list[dict]) -> list[bool]:
+    """Which rows of a public corpus are kept for the figures: whole articles, or blocks where none are told.
+
+    In CoNLL-2010 sure and unsure sentences stand apart: of either kind every fifth block.
+    """
+    if corpus == "hedging":
+        return [number // BLOCK % APART == 0 for number in range(len(found))]
+    if corpus in ("stance", "relations"):
+        block: dict[str, int] = {}  # a sentence stays where it was first met
+        places = (block.setdefault(row["text"], number // BLOCK) for number, row in enumerate(found))
+        return [is_apart(f"{corpus} {place}") for place in places]
+    return [is_apart(row["article" if corpus == "threat" else "id"]) for row in found]
+
+
+def excerpts(gold: Path) -> list[dict]:
+    """The rows, those from a corpus with their words too. TextError where the corpus has others."""
+    articles: dict[str, list[str]] = {}
+    for row in rows(gold / "threat.jsonl"):
+        articles.setdefault(row["article"], []).append(row["text"])
+    texts = {name: "\n\n".join(lines) for name, lines in articles.items()}
+    texts |= {row["id"]: row["text"] for row in rows(gold / "attributions.jsonl")}
+    texts |= {row["id"]: "\n\n".join(map(" ".join, row["paragraphs"])) for row in rows(gold / "segments.jsonl")}
+    found = rows(FILE)
+    for row in found:
+        if "raw" not in row:
+            row["raw"] = texts[row["id"]][row["start"] : row["end"]]
+            if not sha256(row["raw"].encode()).hexdigest().startswith(row["sha"]):
+                raise TextError(f"{FILE.name}: the corpus {row['corpus']} has other words for {row['id']}")
+    return found
+
+
+def mentions(judged: list[dict]) -> list[Example]:
+    """What is made of each actor: the place in UPPER["stance"]."""
+    found = []
+    for row in judged:
+        for start, end, sign in row["mentions"]:
+            if sign in SIGNS and (around := _sentence(row, start)):
+                stretch = marked(row["raw"][slice(*around)], (start - around[0], end - around[0]))
+                found.append(Example((stretch,), SIGNS[sign], is_apart(row["id"])))
+    return found
+
+
+def sentences(judged: list[dict]) -> list[Example]:
+    """What was judged of each sentence: hedged, boosted, threat; and does it speak well or ill of somebody?"""
+    found = []
+    for row in judged:
+        for start, end, flags in row["sentences"]:
+            sided = any(start <= at < end and sign in "+-" for at, _, sign in row["mentions"])
+            truth = (*(float(flag in flags) for flag in FLAGS.values()), float(sided))
+            found.append(Example((plain(row["raw"][start:end]),), truth, is_apart(row["id"])))
+    return found
+
+
+def threats(judged: list[dict]) -> list[Example]:
+    """Does the sentence tell of a threat? For all six layers."""
+    return [
+        Example((plain(row["raw"][start:end], deep=True),), float(FLAGS["threat"] in flags), is_apart(row["id"]))
+        for row in judged
+        for start, end, flags in row["sentences"]
+    ]
+
+
+def claims(judged: list[dict]) -> list[Example]:
+    """The predicates of the sentences that tell of a threat: is this one the claim?"""
+    found = []
+    for row in judged:
+        alarming = [(start, end) for start, end, flags in row["sentences"] if FLAGS["threat"] in flags]
+        predicates = (
+            {*zip(*(Text(row["raw"]).propositions[it] for it in ("start", "end")), strict=True)} if alarming else ()
+        )
+        for first, last in sorted(predicates):
+            if around := next(((start, end) for start, end in alarming if start <= first < end), None):
+                told = any(first < end and start < last for start, end, *_ in row["claims"])
+                stretch = marked(row["raw"][slice(*around)], (first - around[0], last - around[0]))
+                found.append(Example((stretch,), float(told), is_apart(row["id"])))
+    return found
+
+
+def _sentence(row: dict, at: int) -> tuple[int, int] | None:
+    return next(((start, end) for start, end, _ in row["sentences"] if start <= at < end), None)
