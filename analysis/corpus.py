@@ -130,7 +130,8 @@ def profile(
 
 def _parts(items: Iterator[Item], own: dict[str, Path]) -> Iterator[tuple[str, list[Item]]]:
     """Items in parts, each with its file's name: its place, and a digest of what is read and by what code."""
-    code = [file for file in sorted(Path(__file__).parent.rglob("*")) if file.suffix in (".py", ".csv", ".toml", ".sha256")]
+    kinds = (".py", ".csv", ".toml", ".sha256")
+    code = [file for file in sorted(Path(__file__).parent.rglob("*")) if file.suffix in kinds]
     edition = hashlib.sha256(b"".join(map(Path.read_bytes, code))).digest()  # an installer may set any date
     items = iter(items)
     for number, part in enumerate(iter(lambda: list(islice(items, PART)), [])):

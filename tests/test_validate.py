@@ -252,6 +252,8 @@ READING = {
     "acts": {"start": 79, "end": 87, "agent": "gangs", "target": "Lee"},
     "threats": {"start": 18, "end": 42},
     "stance": {"start": 0, "end": 7, "polarity": "neutral", "place": False},
+    "hedges": {"start": 0, "end": 43, "hedged": False, "boosted": True},
+    "threat_sentences": {"start": 0, "end": 43, "threat": True},
 }
 
 
@@ -272,12 +274,18 @@ def test_whole_texts_are_read_in_every_layer(whole, monkeypatch):
     reports = pd.DataFrame({"start": [18, 44], "end": [42, 57], "source": ["Ann Lee", "Bob Ode"]})
     monkeypatch.setattr(reading.voices, "reports", lambda text: reports)
     monkeypatch.setattr(reading.threat, "claims", lambda text: reports[:0])
+    monkeypatch.setattr(reading.threat, "sentences", lambda text: pd.DataFrame({"threat": [True, True, False]}))
+    monkeypatch.setattr(
+        reading.hedging, "sentences", lambda text: pd.DataFrame({"hedged": [True] * 3, "boosted": [True] + [False] * 2})
+    )
     found = validate.validate(whole)
     value = found[found.corpus == "reading"].set_index("statistic").value
     assert value["voices: share right"] == 1 and value["stance: macro F1"] == pytest.approx(1 / 3)
     assert value["reported: precision"] == 0.5 and value["reported: recall"] == 1
-    assert value["threats: precision"] == 0 == value["threats: recall"]
-    assert {"acts: precision", "acts: recall"} <= {*value.index}
+    assert value["claims: precision"] == 0 == value["claims: recall"]
+    assert value["threats: precision"] == 0.5 and value["threats: recall"] == 1
+    assert value["hedged: precision"] == 0 and value["boosted: precision"] == 1 == value["boosted: recall"]
+    assert {"acts: precision", "acts: recall", "verdicts: precision"} <= {*value.index}
 
 
 @pytest.mark.parametrize(

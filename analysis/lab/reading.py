@@ -1,13 +1,15 @@
 """The lenses held against whole texts that were read blind, every layer of them: a folder with ``texts/*.txt`` and, a
 JSON object a line, ``gold/LAYER.jsonl``; a layer whose file is not there is passed over.
 
-==============  ======================================================================================================
-voices          file, start, end, voice, accept (other right answers), kind ("mention": nobody speaks, not asked)
-reported        file, start, end (of the content), source, accept
-acts            file, start, end, agent, target
-threats         file, start, end
-stance          file, start, end, polarity, place (true: only a location, not asked)
-==============  ======================================================================================================
+================  ====================================================================================================
+voices            file, start, end, voice, accept (other right answers), kind ("mention": nobody speaks, not asked)
+reported          file, start, end (of the content), source, accept
+acts              file, start, end, agent, target
+threats           file, start, end
+stance            file, start, end, polarity, place (true: only a location, not asked)
+hedges            file, start, end (of a sentence), hedged, boosted
+threat_sentences  file, start, end, threat
+================  ====================================================================================================
 
 A row of ours agrees with one of the readers' if both lie about the same words and name the same: two names are the same
 if they share a word. Intervals are bootstrapped over the texts.
@@ -18,13 +20,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from itertools import compress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from .. import stance, threat, voices
+from .. import hedging, stance, threat, voices
 from ..text import Text, TextError, read
 
 SMALL = frozenset("the a an of and or mr mrs ms dr he she they we it his her their our its for in on to by at".split())
@@ -92,6 +96,22 @@ def _polarities(text: Text, gold: list) -> Counter:
     return Counter(zip((row.polarity for row in asked), found, strict=True))
 
 
+def _verdicts(text: Text, gold: list) -> Counter:
+    """The rows that speak well or ill of an actor; of a mention that no reader marked they are wrong."""
+    sided = [row for row in gold if not row.place and row.polarity != "neutral"]
+    found = stance.toward(text).query("polarity != 'neutral'")
+    return matched(
+        list(found.itertuples()), sided, lambda row, it: overlap(row, it) > 0 and row.polarity == it.polarity
+    )
+
+
+def _sentences(answer: str, lens: Callable[[Text], Any], text: Text, gold: list) -> Counter:
+    """The sentences of which an answer is yes, by the lens's table and by the readers."""
+    ours = [SimpleNamespace(start=start, end=end) for start, end in compress(text.bounds, lens(text)[answer])]
+    there = [row for row in gold if getattr(row, answer)]
+    return matched(ours, there, lambda row, it: overlap(row, it) > 0.4 * min(row.end - row.start, it.end - it.start))
+
+
 def macro_f1(pairs: Counter) -> float:
     """The mean F1 of the polarities, from how often each (readers', ours) comes."""
     each = []
@@ -114,18 +134,27 @@ class Layer(NamedTuple):
     """How a layer is counted in one text, and what the counts of all texts come to."""
 
     lens: str
-    fields: str  # that its rows must have
+    file: str  # where its rows are
+    fields: str  # that they must have
     count: Callable[[Text, list], Counter]
     figures: dict[str, Callable[[Counter], float]]
 
 
 BOTH = {"precision": _precision, "recall": _recall}
 LAYERS = {
-    "voices": Layer("text", "start end voice accept kind", _voiced, {"share right": _recall}),
-    "reported": Layer("text", "start end source accept", _reports, BOTH),
-    "acts": Layer("stance", "start end agent target", _acts, BOTH),
-    "threats": Layer("threat", "start end", _claims, BOTH),
-    "stance": Layer("stance", "start end polarity place", _polarities, {"macro F1": macro_f1}),
+    "voices": Layer("text", "voices", "start end voice accept kind", _voiced, {"share right": _recall}),
+    "reported": Layer("text", "reported", "start end source accept", _reports, BOTH),
+    "acts": Layer("stance", "acts", "start end agent target", _acts, BOTH),
+    "stance": Layer("stance", "stance", "start end polarity place", _polarities, {"macro F1": macro_f1}),
+    "verdicts": Layer("stance", "stance", "start end polarity place", _verdicts, BOTH),
+    "claims": Layer("threat", "threats", "start end", _claims, BOTH),
+    "threats": Layer(
+        "threat", "threat_sentences", "start end threat", partial(_sentences, "threat", threat.sentences), BOTH
+    ),
+    **{
+        answer: Layer("hedging", "hedges", f"start end {answer}", partial(_sentences, answer, hedging.sentences), BOTH)
+        for answer in ("hedged", "boosted")
+    },
 }
 
 
@@ -134,7 +163,7 @@ def measured(folder: Path, load: Callable[[Path], list[dict]], resamples: int) -
     texts = {path.name: read(path) for path in sorted((folder / "texts").glob("*.txt"))}
     draw = np.random.default_rng(0).integers(len(texts), size=(resamples, len(texts))) if texts else ()
     for name, layer in LAYERS.items():
-        path = folder / "gold" / f"{name}.jsonl"
+        path = folder / "gold" / f"{layer.file}.jsonl"
         if not path.exists():
             continue
         gold = _by_file(path.name, load(path), texts, layer.fields)
