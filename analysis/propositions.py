@@ -61,7 +61,7 @@ def table(text) -> pd.DataFrame:
     """
     rows = []
     for it in find(text):
-        start, end = _extent(text, it)
+        start, end = extent(text, it)
         who, whom = (_named(text, one) for one in (it.agent, it.patient))
         words = (text.raw[slice(*span)] for span in ((start, end), who, whom))
         limits = (it.negated, it.asked, it.conditional, it.certainty)
@@ -76,7 +76,7 @@ def _named(text, token: Token | None) -> tuple[int, int]:
     return (-1, -1) if token is None else offsets(text.doc, phrase(reports.antecedents(text).get(token.i, token)))
 
 
-def _extent(text, it: Proposition) -> tuple[int, int]:
+def extent(text, it: Proposition) -> tuple[int, int]:
     """The words of the predicate: a verb with its particle, a copula up to its complement, a noun."""
     at = it.predicate.i
     places = {at, it.verb.i} if it.kind == "copula" else {at}

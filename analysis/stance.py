@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 from spacy.tokens import Token
 
@@ -82,19 +83,18 @@ def toward(text: Text, spans: Iterable[tuple[int, int]] | None = None) -> pd.Dat
     Columns: start, end, mention, actor (of a given span without a known actor: its words), polarity (negative, neutral,
     positive), score (-1..1: probability of positive less that of negative; 0 where neutral), voice, sentence, because
     (offsets of the words of the sentence whose leaving out weakens the verdict most, the strongest first; of a neutral
-    mention none). A given mention gets the likeliest polarity; one that was found a verdict only where it is clear
-    (``model/cuts.csv``), and a "we" none. Raises TextError for a span outside the text.
+    mention none). A given mention gets the likeliest polarity, as annotators of news would choose it; one that was
+    found a verdict only where it is clear (``model/cuts.csv``), and a "we" none. TextError: a span outside the text.
 
     >>> text = Text("Voters praised Smith. Jones lied, and was sacked for fraud.")
     >>> toward(text, [(15, 20), (22, 27)]).polarity.tolist()
     ['positive', 'negative']
     """
     found, rows = mentions(text) if spans is None else given(text, spans), []
-    for it, (polarity, odds) in zip(
-        found, _verdicts(text, found, None if spans is not None else reader.cut("stance")), strict=True
-    ):
+    head, verdicts = ("verdict", _verdicts) if spans is None else ("stance", _forced)
+    for it, (polarity, odds) in zip(found, verdicts(text, found), strict=True):
         voice = text.voice_at(it.start) if text.passages else "unknown"
-        because = () if polarity == "neutral" else _because(text, it, POLARITIES.index(polarity))
+        because = () if polarity == "neutral" else _because(text, it, head, POLARITIES.index(polarity))
         said = (polarity, odds, voice, text.sentence_at(it.start), because)
         rows.append((it.start, it.end, text.raw[it.start : it.end], called(it, voice), *said))
     return frame(rows, "start end mention actor polarity score voice sentence because", "start end sentence", "score")
@@ -114,30 +114,36 @@ def given(text: Text, spans: Iterable[tuple[int, int]]) -> list[Mention]:
     return found
 
 
-def _verdicts(text: Text, found: list[Mention], clear: float | None) -> list[tuple[str, float]]:
-    """Polarity and score of each mention; of those that were found, only in sentences that seem to take sides."""
-    verdicts = [("neutral", 0.0)] * len(found)
-    sided = score(text) if clear is not None else ()
-    asked = [
-        i
-        for i, it in enumerate(found)
-        if clear is None or (it.kind != "in-group" and sided[text.sentence_at(it.start)] >= reader.cut("sided seen"))
-    ]
-    odds = reader.mentions(text, "stance", [[(found[i].start, found[i].end)] for i in asked])
-    for i, own in zip(asked, odds, strict=True):
-        likely = int(own.argmax())
-        if likely != 1 and own[likely] >= (clear or 0.0):
-            verdicts[i] = POLARITIES[likely], round(own[2] - own[0], reader.DIGITS)
-    return verdicts
+def _forced(text: Text, given: list[Mention]) -> list[tuple[str, float]]:
+    """Polarity and score of each mention, as an annotator of news who has to choose would have it."""
+    odds = reader.mentions(text, "stance", [[(it.start, it.end)] for it in given])
+    return [_polarity(own, int(own.argmax())) for own in odds]
 
 
-def _because(text: Text, mention: Mention, answer: int) -> tuple[tuple[int, int], ...]:
+def _verdicts(text: Text, found: list[Mention]) -> list[tuple[str, float]]:
+    """Polarity and score of each mention: a verdict only where it is clear, in sentences that seem to take sides."""
+    sided, clear = score(text) >= reader.cut("sided seen"), reader.cut("verdict")
+    asked = [i for i, it in enumerate(found) if it.kind != "in-group" and sided[text.sentence_at(it.start)]]
+    odds = reader.mentions(text, "verdict", [[(found[i].start, found[i].end)] for i in asked])
+    verdicts = dict.fromkeys(range(len(found)), ("neutral", 0.0))
+    verdicts |= {
+        i: _polarity(own, likely) for i, own in zip(asked, odds, strict=True) if own[likely := own.argmax()] >= clear
+    }
+    return [*verdicts.values()]
+
+
+def _polarity(odds: np.ndarray, likely: int) -> tuple[str, float]:
+    neutral = POLARITIES[likely] == "neutral"
+    return POLARITIES[likely], 0.0 if neutral else round(float(odds[2] - odds[0]), reader.DIGITS)
+
+
+def _because(text: Text, mention: Mention, head: str, answer: int) -> tuple[tuple[int, int], ...]:
     """The words around a mention without which the verdict on it would be less clear."""
     root = text.parsed(mention.start, mention.end).root
     near = (token for token in root.sent if token.pos_ in TELLING and not mention.start <= token.idx < mention.end)
     tried = sorted(near, key=lambda token: abs(token.i - root.i))[:TRIED]
     words = [(token.idx, token.idx + len(token)) for token in tried]
-    found = reader.because(text, "stance", answer, [(mention.start, mention.end)], words)
+    found = reader.because(text, head, answer, [(mention.start, mention.end)], words)
     return tuple((start, end) for _, start, end in found[:BECAUSE])
 
 

@@ -38,7 +38,7 @@ from . import judged
 from .judged import Example, rows
 
 DEPTH = 3  # layers that a sentence is read by as it stands
-RATE, HEAD_RATE, WARM, EPOCHS = 1e-4, 5e-4, 0.06, 6
+RATE, HEAD_RATE, WARM, EPOCHS = 1e-4, 5e-4, 0.06, 5
 SAVE = 500  # steps after which all is saved: some minutes' work
 RESAMPLES = 300
 SWAP = (0, 2, 1, 4, 3)  # a relation read from the other side
