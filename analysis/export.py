@@ -14,7 +14,7 @@ def save(text: Text, folder: str | Path) -> list[str]:
 
     Tables are CSV: cues, mentions, acts and claims with offsets into the text, measures by voice, and norms;
     ``methods.csv`` has each measure's meaning, unit and source. Figures are SVG and PNG; their words stand in their
-    metadata.
+    metadata. A column ``sentence`` counts from 0 like every offset; what is shown on a page counts from 1.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)

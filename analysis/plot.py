@@ -107,13 +107,13 @@ def course(text, scores, what, most=8):
     above = sentences.score[sentences.score >= 0.5]
     title = f"{len(above)} of {count(len(sentences), 'sentence')}: {what}"
     if len(above):
-        title += f" (the highest: {', '.join(map(str, above.nlargest(most).index))})"
+        title += f" (the highest: {', '.join(map(str, above.nlargest(most).index + 1))})"
     axes, hue = _axes(title, "sentence", 2.7), _colours(text.segments.voice)
-    axes.set(xlim=(-1, len(sentences)), ylim=(0, 1.04), yticks=[0, 0.5, 1])
+    axes.set(xlim=(0, len(sentences) + 1), ylim=(0, 1.04), yticks=[0, 0.5, 1])
     axes.axhline(0.5, color=MUTED, lw=0.8, ls=(0, (4, 3)))
     width = min(9, 450 / len(sentences))
     for voice, own in sentences.groupby("voice", sort=False):
-        axes.vlines(own.index, 0, own.score, colors=hue[voice], lw=width, label=_short(voice, 22))
+        axes.vlines(own.index + 1, 0, own.score, colors=hue[voice], lw=width, label=_short(voice, 22))
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=5)
     return Picture(axes.figure, f"{title}.")
 

@@ -1,4 +1,4 @@
-"""Share: the notebooks run on any text, and their results as pages that need no network, no Python and no script."""
+"""Share: the notebooks run on any text, and their results as pages that need no network and no Python."""
 
 import os
 import re
@@ -198,13 +198,17 @@ def _files(subjects: list[Subject], single: bool) -> dict[str, str]:
     exporter.environment.autoescape = True  # whatever is markup says so, in the templates or here
     exporter.config.NbConvertBase.display_data_priority = ["text/html", "image/png", "text/plain"]
     exporter.register_filter("visible", show.visible)
+    exporter.register_filter("digest", lambda own: f"sha256-{b64encode(sha256(own.encode()).digest()).decode()}")
     for it in subjects:
-        it.briefing = _linked(_briefing(it.pages[0].notebook), it.name, it.pages[0].stem, single, f"{quote(it.name)}/")
+        bodies = {page.stem: exporter.from_notebook_node(page.notebook)[0] for page in it.pages}
+        first = it.pages[0]
+        briefing = _cited(_briefing(first.notebook), first.stem, bodies)
+        it.briefing = _linked(briefing, it.name, first.stem, single, f"{quote(it.name)}/")
         for page in it.pages:
-            page.body = _linked(exporter.from_notebook_node(page.notebook)[0], it.name, page.stem, single)
-    style = (PACKAGE / "templates" / "subtext.css").read_text("utf-8")
-    digest = b64encode(sha256(style.encode()).digest()).decode()
-    told = {"subjects": subjects, "style": Markup(style), "digest": digest, "single": single}
+            page.body = _linked(_cited(bodies[page.stem], page.stem, bodies), it.name, page.stem, single)
+    ours = PACKAGE / "templates"
+    style, script = (Markup((ours / f"subtext.{kind}").read_text("utf-8")) for kind in ("css", "js"))
+    told = {"subjects": subjects, "style": style, "script": script, "single": single}
     shell = exporter.environment.get_template("site.html.j2")
     if single:
         return {"": shell.render(**told)}
@@ -217,6 +221,20 @@ def _briefing(notebook: nbformat.NotebookNode) -> str:
     """What the cell tagged ``briefing`` shows."""
     cells = [cell for cell in notebook.cells if "briefing" in cell.metadata.get("tags", ())]
     return "\n".join(o.data.get("text/html", "") for cell in cells for o in cell.get("outputs", ()) if "data" in o)
+
+
+def _cited(html: str, stem: str, bodies: dict[str, str]) -> str:
+    """Links to sentences lead to a page that shows them, if it can be the page itself; without one they are numbers.
+
+    >>> _cited('<a href="#s1">2</a>, <a href="#s2">3</a>', "b", {"a": '<p><sup id="s1">2</sup>', "b": ""})
+    '<a href="a.ipynb#s1">2</a>, 3'
+    """
+
+    def lead(link: re.Match) -> str:
+        page = next((page for page in (stem, *bodies) if f' id="{link[1]}"' in bodies[page]), "")
+        return f'<a href="{page}.ipynb#{link[1]}">{link[2]}</a>' if page else link[2]
+
+    return re.sub(r'<a href="#(s\d+)">(\d+)</a>', lead, html)
 
 
 def _linked(html: str, name: str, stem: str, single: bool, folder: str = "") -> Markup:

@@ -118,8 +118,9 @@ def marks(text: Text, cues: pd.DataFrame, sentences: Iterable[int] | None = None
     We may[modal] stay.
 
     ``cues`` needs start, end and category (as every lens's ``find`` returns them). With ``sentences``, only these are
-    shown, each with its number and its voice. ``link="s"`` numbers every sentence, and gives sentence 12 the anchor
-    ``s12``. Of a long text the first ``LIMIT`` characters are shown.
+    shown, each with its number and its voice. ``link="s"`` numbers every sentence, and gives row 12 of
+    ``text.sentences`` the anchor ``s12``. Readers count from 1, so that its number is 13. Of a long text the first
+    ``LIMIT`` characters are shown.
     """
     if chosen := sentences is not None:
         spans = text.sentences.loc[[*sentences], ["start", "end", "voice"]].to_numpy().tolist()
@@ -155,6 +156,9 @@ def _pieces(text: Text, start: int, end: int, cues: list, numbers: dict[int, int
 def table(frame: pd.DataFrame, caption: str = "", rows: int = ROWS) -> Shown:
     """A table of at most ``rows`` rows, with its index if that has a name; an estimate and its interval share a cell.
 
+    A column ``sentence`` of rows of ``text.sentences`` shows their numbers from 1, each a link to its words as `marks`
+    shows them.
+
     >>> table(pd.DataFrame({"voice": ["Ana"], "rate": [2.0], "rate_low": [1.0], "rate_high": [4.5]}), "Rates").plain
     'Rates\\nvoice\\trate\\nAna\\t2.00 (1.00 to 4.50)'
     """
@@ -169,8 +173,10 @@ def table(frame: pd.DataFrame, caption: str = "", rows: int = ROWS) -> Shown:
 
 
 def _cells(frame: pd.DataFrame) -> pd.DataFrame:
-    """A table as strings, with the ends of an interval in the cell of its estimate."""
+    """A table as strings, with the ends of an interval in the cell of its estimate, and links to sentences."""
     cells = frame.map(_cell)
+    if "sentence" in frame and frame.sentence.dtype.kind in "iu":
+        cells["sentence"] = pd.Series(map(_place, frame.sentence), frame.index, dtype=object)
     for name in frame:
         if {*(ends := [f"{name}_low", f"{name}_high"])} <= {*frame}:
             spread = cells[name] + " (" + cells[ends[0]] + " to " + cells[ends[1]] + ")"
@@ -185,6 +191,10 @@ def _cell(value: object) -> str:
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return "–"
     return f"{value:z.2f}" if isinstance(value, float) else visible(value).replace("\n", " ")
+
+
+def _place(sentence: int) -> Markup:
+    return Markup(f'<a href="#s{sentence}">{sentence + 1}</a>' if pd.notna(sentence) else _cell(sentence))
 
 
 def prose(*sentences: str | tuple[str, str], title: str = "") -> Shown:
@@ -203,8 +213,9 @@ def together(*parts: Shown) -> Shown:
 
 
 def folded(summary: str, *parts: Shown) -> Shown:
-    """Several things to look at, shown when their summary is clicked."""
-    return _shown("folded", summary, Markup(together(*parts).html))
+    """Several things to look at, shown when their summary is clicked; a table without a caption has that for one."""
+    named = together(*parts).html.replace(_shown("opening").html, _shown("opening", summary, True).html)
+    return _shown("folded", summary, Markup(named))
 
 
 def _shown(macro: str, *values: object) -> Shown:

@@ -1,5 +1,6 @@
 """The rendered pages in a real browser: complete without a network, for every reader, whatever the text holds."""
 
+import csv
 import os
 import re
 import shutil
@@ -7,10 +8,13 @@ import socket
 import subprocess
 import sys
 import time
+from base64 import b64encode
+from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import pandas as pd
 import pytest
 
 from analysis import Text, show
@@ -22,6 +26,7 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="a browser test nee
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
 AXE = Path(sys.prefix) / "node_modules" / "axe-core" / "axe.min.js"
+SCRIPT = (Path(show.__file__).parent / "templates" / "subtext.js").read_text("utf-8")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium on this machine")
@@ -82,15 +87,20 @@ def test_no_error_no_network_and_nothing_overflows(reader, pages):
 @pytest.mark.skipif(not AXE.exists(), reason="no axe-core: `make` installs it from npm")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_barrier_that_axe_can_find(browser, pages, scheme):
-    context = browser.new_context(color_scheme=scheme, bypass_csp=True)  # axe is a script, and pages allow none
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True)  # axe is a script, and pages allow but one
     reader = context.new_page()
     for path in pages:
         reader.goto(path.as_uri())
-        reader.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
-        reader.add_script_tag(path=AXE)
-        found = reader.evaluate("tags => axe.run({runOnly: tags, resultTypes: ['violations']})", WCAG)["violations"]
-        assert not found, f"{path.name}: " + "; ".join(f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found)
+        assert not (found := barriers(reader)), f"{path.name}: {found}"
     context.close()
+
+
+def barriers(reader):
+    """What axe finds on a page with everything unfolded."""
+    reader.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    reader.add_script_tag(path=AXE)
+    found = reader.evaluate("tags => axe.run({runOnly: tags, resultTypes: ['violations']})", WCAG)["violations"]
+    return "; ".join(f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in found)
 
 
 def test_every_link_lands(reader, pages, site):
@@ -162,6 +172,12 @@ def test_pages_are_small(site):
     assert (site.parent / "single.html").stat().st_size < 5_000_000
 
 
+def foreign(page):
+    """How much stands on a page that could act and is not ours; of scripts there is just the one that we wrote."""
+    assert page.evaluate("[...document.scripts].map(s => s.textContent)") == [SCRIPT]
+    return page.evaluate("document.querySelectorAll('iframe, form, body style, img[src=x]').length")
+
+
 def squeezed(string):
     return re.sub(r"\s+", "", string)
 
@@ -184,7 +200,7 @@ def test_whatever_the_text_holds_is_shown_as_text(reader, pages, hostile):
             lost = [payload for payload in PAYLOADS if squeezed(show.visible(payload.replace("\0", ""))) not in seen]
             lost = [payload for payload in lost if "\f" not in payload]  # a form feed ends a paragraph
             assert lost == []
-        assert not reader.evaluate("document.querySelectorAll('script, iframe, form, body style').length")
+        assert not foreign(reader), path
         assert not reader.evaluate("document.querySelectorAll('mjx-container, .MathJax, .katex').length")
     assert reader.trouble == [] and HOSTILE
 
@@ -255,7 +271,7 @@ def test_nothing_that_a_text_brings_runs(browser, corners, shielded):
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         page.wait_for_timeout(50)
         assert page.evaluate("window.hit") is None, path
-        assert not page.evaluate("document.querySelectorAll('script, iframe, form, body style, img[src=x]').length")
+        assert not foreign(page), path
         handlers = (
             "[...document.querySelectorAll('*')].flatMap(e => e.getAttributeNames()).filter(a => a.startsWith('on'))"
         )
@@ -274,7 +290,8 @@ def test_every_page_allows_no_script_but_its_own(reader, pages):
         (policy,) = reader.evaluate(
             "[...document.head.querySelectorAll('meta[http-equiv=Content-Security-Policy]')].map(m => m.content)"
         )
-        assert policy.startswith("default-src 'none';") and "script-src" not in policy
+        digest = b64encode(sha256(SCRIPT.encode()).digest()).decode()
+        assert policy.startswith(f"default-src 'none'; script-src 'sha256-{digest}'; ") and policy.count("script-") == 1
         reader.evaluate(
             """() => { const script = document.createElement('script'); script.textContent = 'window.hit = 1';
                        const style = document.createElement('style'); style.textContent = '* {display: none}';
@@ -286,6 +303,127 @@ def test_every_page_allows_no_script_but_its_own(reader, pages):
         assert reader.evaluate("window.hit") is None
         assert reader.evaluate("getComputedStyle(document.querySelector('main')).display") == "block"
         assert reader.evaluate("getComputedStyle(document.querySelector('main')).fontFamily.includes('Georgia')")
+
+
+CUES = ["=1+1", "+x", "-y (1 to 2)", "@z", "＝w", '"may", twice', "item 10", "item 9", "Ärger", "–", "maybe", "b"]
+RATES = [9.0, 10.0, None, -0.5, 100.5, 0.25, 3.0, 2.0, 1.0, 7.0, 8.0, 1234.0]
+FRAME = pd.DataFrame({"cue": CUES, "rate": RATES, "sentence": range(12)})
+FRAME = FRAME.assign(rate_low=FRAME.rate - 1, rate_high=FRAME.rate + 1)
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory):
+    """A page with a long table and, folded, a short one; it shows the first two of twelve sentences."""
+    render, nbformat = pytest.importorskip("analysis.render"), pytest.importorskip("nbformat")
+    folder, text = tmp_path_factory.mktemp("tables"), Text("We may go. They could stay.")
+    parts = show.marks(text, text.sentences.assign(category="x"), link="s"), show.table(FRAME, "Hedges, by cue")
+    parts = [*parts, show.folded("The first <few>", show.table(FRAME.head(3)))]
+    outputs = [nbformat.v4.new_output("display_data", data={"text/html": part.html}) for part in parts]
+    cells = [nbformat.v4.new_markdown_cell("# Tables"), nbformat.v4.new_code_cell("1", outputs=outputs)]
+    page = render.Page("01_tables", nbformat.v4.new_notebook(cells=cells))
+    files = render._files([render.Subject(folder / "note.txt", text, "note", [page])], False)
+    (folder / "01_tables.html").write_text(files["note/01_tables.html"], "utf-8")
+    return folder / "01_tables.html"
+
+
+def column(reader, at):
+    """What a reader sees in a column of the first table."""
+    cells = f"[...document.querySelectorAll('main table')][0].querySelectorAll('tbody tr > :nth-child({at})')"
+    return reader.evaluate(f"[...{cells}].filter(c => c.checkVisibility()).map(c => c.textContent.split(' (')[0])")
+
+
+def test_a_table_sorts_by_click_and_key(reader, tables):
+    reader.goto(tables.as_uri())
+    written, heading = column(reader, 2), reader.get_by_role("columnheader", name="rate").first
+    heading.get_by_role("button").click()
+    numbers = "-0.50 0.25 1.00 2.00 3.00 7.00 8.00 9.00 10.00 100.50 1234.00".split()
+    assert column(reader, 2) == [*numbers, "–"] and heading.get_attribute("aria-sort") == "ascending"
+    reader.keyboard.press("Space")
+    assert column(reader, 2) == [*numbers[::-1], "–"] and heading.get_attribute("aria-sort") == "descending"
+    reader.keyboard.press("Shift+Tab")
+    reader.keyboard.press("Enter")
+    assert heading.get_attribute("aria-sort") == "none" and "Ärger b" in " ".join(column(reader, 1))
+    assert column(reader, 1).index("item 9") + 1 == column(reader, 1).index("item 10")
+    reader.keyboard.press("Enter")
+    reader.keyboard.press("Enter")
+    assert column(reader, 2) == written, "the third time, as it was written"
+    assert reader.trouble == []
+
+
+def test_a_long_table_is_filtered(reader, tables):
+    reader.goto(tables.as_uri())
+    reader.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert reader.get_by_role("button", name="Save these rows as CSV").count() == 2
+    field = reader.get_by_role("searchbox")
+    assert field.count() == 1 and field.get_attribute("aria-label") == "Filter: Hedges, by cue"
+    field.press_sequentially("TO  item")
+    assert column(reader, 1) == ["item 10", "item 9"] and reader.get_by_role("status").inner_text() == "2 of 12 rows"
+    field.fill("no such words")
+    assert column(reader, 1) == [] and reader.get_by_role("status").inner_text() == "0 of 12 rows"
+    field.fill("")
+    assert len(column(reader, 1)) == 12
+
+
+def saved(reader, path):
+    with reader.expect_download() as download:
+        reader.get_by_role("button", name="Save these rows as CSV: Hedges").press("Enter")
+    assert download.value.suggested_filename == "Hedges-by-cue.csv"
+    download.value.save_as(path)
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return [*csv.reader(file)]
+
+
+def test_a_table_saves_what_is_seen_as_a_spreadsheet_may_open_it(reader, tables, tmp_path):
+    reader.goto(tables.as_uri())
+    head, *rows = saved(reader, tmp_path / "all.csv")
+    assert head == ["cue", "rate", "sentence"]
+    assert [row[0] for row in rows] == show.safe(FRAME).cue.to_list() and rows[0][0] == "'=1+1"
+    assert [rows[0][1], rows[3][1], rows[2][1]] == ["9.00 (8.00 to 10.00)", "-0.50 (-1.50 to 0.50)", "–"]
+    assert [row[2] for row in rows] == [str(number) for number in range(1, 13)]
+    reader.get_by_role("searchbox").fill("item")
+    reader.get_by_role("button", name="rate").first.click()
+    assert [row[0] for row in saved(reader, tmp_path / "some.csv")] == ["cue", "item 9", "item 10"]
+    assert reader.trouble == []
+
+
+def test_without_script_a_table_is_a_table(browser, tables):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(tables.as_uri())
+    assert page.locator("button, input, output, .tool, [aria-sort]").count() == 0
+    assert page.locator("main table").first.locator("tr:visible").count() == 13
+    context.close()
+
+
+def test_a_number_of_a_sentence_leads_to_its_words(reader, tables):
+    reader.goto(tables.as_uri())
+    links = reader.locator("main table").first.locator("a")
+    assert links.all_inner_texts() == ["1", "2"], "the others are not shown on any page"
+    links.nth(1).click()
+    assert reader.locator(":target").inner_text() == "2" and reader.url.endswith("#s1")
+
+
+def test_what_is_folded_has_a_caption_and_is_printed(browser, tables):
+    page = browser.new_page()
+    page.goto(tables.as_uri())
+    table = page.locator("details table")
+    assert table.locator("caption").text_content() == "The first <few>" and not table.is_visible()
+    page.emulate_media(media="print")
+    assert table.bounding_box()["height"] > 50 and not page.locator(".tool").locator("visible=true").count()
+    page.close()
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="no axe-core: `make` installs it from npm")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_controls_of_a_table_are_for_everybody(browser, tables, scheme):
+    context = browser.new_context(color_scheme=scheme, bypass_csp=True, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(tables.as_uri())
+    page.get_by_role("searchbox").fill("item")
+    page.get_by_role("button", name="rate").first.click()
+    assert not barriers(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    context.close()
 
 
 @pytest.fixture

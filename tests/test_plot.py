@@ -73,6 +73,13 @@ def test_the_words_say_what_the_figure_shows():
     )
 
 
+def test_sentences_are_counted_as_readers_do():
+    picture = plot.course(analysis.Text("It rained. It may snow. It rained."), [0.1, 0.9, 0.2], "in doubt")
+    assert picture.alt == "1 of 3 sentences: in doubt (the highest: 2)."
+    (bars,) = picture.figure.axes[0].collections
+    assert [segment[0][0] for segment in bars.get_segments()] == [1, 2, 3]
+
+
 def test_many_voices_are_cut_and_counted():
     text = analysis.Text(" ".join(f"“It is number {n},” said {chr(65 + n)}na Lee." for n in range(12)))
     assert "9 of 13 voices" in plot.floor(text).figure.get_supxlabel()

@@ -1,5 +1,6 @@
 """Evidence is shown as it stands in the text, and nothing in a text can come alive."""
 
+import re
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -92,6 +93,16 @@ def test_what_is_folded_is_all_there():
     assert "<details><summary>&lt;b&gt; &amp; words</summary>" in shown.html
 
 
+def test_a_folded_table_without_a_caption_has_its_summary_for_one():
+    frame = pd.DataFrame({"cue": ["may"]})
+    shown = show.folded("<b> words", show.table(frame), show.table(frame, "Named"))
+    assert re.findall("<caption.*?</caption>", shown.html) == [
+        '<caption class="unseen">&lt;b&gt; words</caption>',
+        "<caption>Named</caption>",
+    ]
+    assert re.findall('aria-label="(.*?)"', shown.html) == ["&lt;b&gt; words", "Named"]
+
+
 def test_a_cue_over_two_paragraphs_is_marked_in_both():
     text = Text("It rained.\n\nIt may snow.")
     cues = pd.DataFrame({"start": [3, 15], "end": [23, 18], "category": ["weather", "modal"]})
@@ -106,7 +117,7 @@ def test_a_cue_inside_another_is_marked_in_both():
 
 def test_only_the_sentences_asked_for_with_their_voice():
     shown = marked("We may go. It rains. They could stay.", sentences=[2])
-    assert shown.plain.splitlines()[1:] == ["[2]They could[modal] stay. — narrator"]
+    assert shown.plain.splitlines()[1:] == ["[3]They could[modal] stay. — narrator"]
 
 
 def test_where_nothing_is_marked_it_is_said_of_a_whole_text_only():
@@ -116,8 +127,17 @@ def test_where_nothing_is_marked_it_is_said_of_a_whole_text_only():
 
 
 def test_sentences_can_be_linked_to():
-    ids = Reader(marked("We may go. It rains. They could stay.", link="s").html).ids
-    assert [name for name in ids if name] == ["s0", "s1", "s2"]
+    shown = marked("We may go. It rains. They could stay.", link="s")
+    assert [name for name in Reader(shown.html).ids if name] == ["s0", "s1", "s2"]
+    assert shown.plain.endswith("[1]We may[modal] go. [2]It rains. [3]They could[modal] stay."), "as readers count"
+
+
+def test_a_table_links_to_sentences_by_the_numbers_that_readers_see():
+    shown = show.table(pd.DataFrame({"sentence": [0, 11]}))
+    assert '<a href="#s11">12</a>' in shown.html and shown.plain == "sentence\n1\n12"
+    unknown = pd.DataFrame({"sentence": pd.array([1, None], "Int64"), "cue": "may"})
+    assert show.table(unknown).plain == "sentence\tcue\n2\tmay\n–\tmay"
+    assert show.table(pd.DataFrame({"sentence": ["We may go."]})).plain == "sentence\nWe may go."
 
 
 def test_a_long_text_is_cut_and_says_so(monkeypatch):
