@@ -32,7 +32,8 @@ _BEGINS = "|".join(sorted(_OPENING))
 _ITEM = re.compile(r"(?:[-*•·]|\(?(?:\d{1,2}|[a-z])[.)])\s")
 _STOP = re.compile(
     rf"""( [.!?…] (?<![.!?…]{{2}}) [.!?…]*+                         # 1: the end: full stop, !, ? or ellipsis,
-    (?: (?<=[a-z][.!?]) \d{{1,3}} | \s\d{{1,3}} (?=\s(?:{_BEGINS})\b) )?  # the number of a footnote,
+    (?: (?<=[a-z][.!?]) (?: [⁰¹²³⁴-⁹]++ | \d{{1,3}}(?:,[ ]?\d{{1,3}})*+ )  # the number of a footnote,
+      | \s\d{{1,3}} (?=\s(?:{_BEGINS})\b) )?
     (["'”’»“)\]`]*+)                                               # 2: what closes with it,
     (?: {_B}? \[ [^\[\]]{{1,24}} \] )*+ )                          #    references: [3], [citation needed],
     (?: {_B}++ | (?<=[a-z][.!?]) (?=(?:{_BEGINS})\b) )             # a space, or one forgotten
@@ -60,12 +61,11 @@ def paragraphs(raw):
     """
     lines, _ = prose(raw)
     width = _width(raw, lines[:2000])
-    if not width:
-        return lines
     joined = lines[:1]
     for one, two in pairwise(lines):
-        fits = _needed(raw, one, two) <= width and not raw[two[0]].islower()
-        if _runs_on(raw, one, two) and not fits and not _ITEM.match(raw, two[0]):
+        goes_on = raw[two[0]].islower() and (width or _breaks_off(raw, *one))
+        broken = goes_on or (width and _needed(raw, one, two) > width)
+        if broken and _runs_on(raw, one, two) and not _ITEM.match(raw, two[0]):
             joined[-1] = (joined[-1][0], two[1])
         else:
             joined.append(two)
@@ -96,13 +96,18 @@ def _width(raw, lines):
     width = lengths[len(lengths) * 9 // 10] if len(inner) > 2 else 0
     full = sum(_needed(raw, one, two) > width for one, two in inner)
     lower = sum(raw[two[0]].islower() for _, two in inner)
-    return width if 40 <= width <= 110 and full > 0.3 * len(inner) and lower > 0.25 * len(inner) else 0
+    return width if 28 <= width <= 160 and full > 0.3 * len(inner) and lower > 0.25 * len(inner) else 0
 
 
 def _runs_on(raw, one, two):
     """Whether two lines are divided by no more than a line break."""
     gap = raw[one[1] : two[0]]
     return gap.count("\n") < 2 and gap.count("\r") < 2
+
+
+def _breaks_off(raw, start, end):
+    """Whether a line is long, and ends in a word or a comma."""
+    return end - start >= 40 and (raw[end - 1].isalnum() or raw[end - 1] == ",")
 
 
 def _needed(raw, one, two):
@@ -114,10 +119,11 @@ def _needed(raw, one, two):
 def sentences(raw, start, end):
     """The [(start, end)] of the sentences of a paragraph (its offsets, trimmed), white space trimmed."""
     spans = []
+    lower = raw[start:end].islower()  # as in a chat, where a capital letter says nothing
     for cut in _cuts(raw, start, end):
         begin = start
         for match in _STOP.finditer(raw, start, cut):
-            if _ends(raw, begin, match, cut):
+            if _ends(raw, begin, match, cut, lower):
                 spans.append((begin, match.end(1)))
                 begin = match.end()
         if begin < cut:
@@ -133,11 +139,11 @@ def _cuts(raw, start, end):
     return [*([caption.end()] if caption else []), *beside, end]
 
 
-def _ends(raw, begin, match, end):
-    """Whether the stop found by `_STOP` ends the sentence that starts at `begin`."""
+def _ends(raw, begin, match, end, lower):
+    """Whether the stop found by `_STOP` ends the sentence that starts at `begin`, in a paragraph in lower case or not."""
     _, closing, after = match.groups()
     at = match.start(1)
-    goes_on = after[0] in ".,;:!?…)]" or after[0].islower()
+    goes_on = after[0] in ".,;:!?…)]" or (after[0].islower() and not (lower and raw[at] != "…"))
     if goes_on:
         return False
     if raw[at] != ".":

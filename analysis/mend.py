@@ -1,0 +1,273 @@
+"""Plain text mended of what other programs did to it: tags, quoted mail, pages, columns, words divided at a line's end.
+
+Each step of ``STEPS`` knows one mess and leaves every text alone in which it does not find it. What a step changes or
+leaves out, it says in a sentence.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from itertools import groupby, pairwise
+
+from ftfy.fixes import fix_latin_ligatures
+from wordfreq import zipf_frequency
+
+from . import segment
+
+Found = tuple[str, dict[str, str | list[str]], tuple[str, ...]]  # raw, meta, warnings
+
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
+_BREAK = re.compile(r"(?i)<(?:br|/p|/div|/li|/h[1-6]|/tr)\s*/?>\n?")
+_TAG = re.compile(r"(?i)</?(?:p|br|b|i|u|em|strong|a|span|div|ul|ol|li|h[1-6]|img|font|sup|sub|tr|td|hr)(?:\s[^<>]*)?/?>")
+
+_GUTENBERG = re.compile(r"(?s)(.*?)\*\*\* ?START OF (?:TH\w+ )?PROJECT GUTENBERG[^\n]*?\*\*\*(.*?)(?:\*\*\* ?END OF|\Z)")
+_CREDIT = re.compile(r"(?m)^(Title|Author): *(\S[^\r\n]*)")
+_PICTURE = re.compile(r"\[Illustration[^\]]{0,500}\]")
+
+_HEADER = re.compile(r"(?i)(From|Sent|To|Cc|Bcc|Subject|Date|Reply-To|Importance|Attachments):[ \t]*(.*)")
+_WROTE = re.compile(r"(?:On|Le|Am|At)\b.{6,200}(?:\n(?!>).{1,100})?\b(?:wrote|writes|schrieb|a écrit)\s?:\s*\Z")
+_MARKED = re.compile(r"\s?(?:>\s?)+")
+_BELOW = re.compile(r"(?i)-{3,} ?(?:original|forwarded) message ?-{3,}|begin forwarded message:|_{20,}")
+_SIGNED = re.compile(r"--\s?$|(?:Sent from|Get Outlook for) \S.{0,40}$")
+
+_NUMBERED = re.compile(r"(\D{0,80}?)(\d{1,4})(\D.{0,80})?")
+_BARE = re.compile(r"(?i)\W*(?:page|pg?|seite)?\W*(?:(?:of|/)\W*\d{1,4}\W*)?")
+_NOTE = re.compile(r"\s{0,8}(\d{1,3}|[*†‡¹²³⁴⁵⁶⁷⁸⁹⁰]+)[.)]?\s{0,4}(?=[\"“‘'A-Z])")
+_ENDED = re.compile(r"""[.!?…:;]["”’»)\]\d¹²³⁴⁵⁶⁷⁸⁹⁰]*$""")
+
+_GUTTER = re.compile(r"(?<=\S)\s{3,}(?=\S)")
+_DIVIDED = re.compile(r"([^\W\d_]+)[-‐\xad][ \t]*\n[ \t]*([a-z]+)")
+
+
+def mend(raw: str) -> Found:
+    """A text mended, what it said of itself in the parts that are left out, and a sentence on each thing done."""
+    meta, said = {}, ()
+    for step in STEPS:
+        raw, more, notes = step(raw)
+        meta, said = meta | more, said + notes
+    return raw, meta, said
+
+
+def _count(number: int, one: str, more: str = "") -> str:
+    return f"1 {one}" if number == 1 else f"{number:,} {more or one + 's'}"
+
+
+def _lines(raw: str) -> list[str]:
+    """The lines of a text, whatever divides them, without white space at their ends; a page's end is one of its own."""
+    return [line.rstrip(" \t") for line in re.sub(r"\r\n?", "\n", raw).replace("\f", "\n\f\n").split("\n")]
+
+
+def untagged(raw: str) -> Found:
+    """Text without the tags and entities of web pages.
+
+    >>> untagged("<p>We can&rsquo;t <b>wait</b>.</p>It is late.")[0]
+    'We can’t wait.\\nIt is late.'
+    """
+    tags, entities = len(_TAG.findall(raw)), len(_ENTITY.findall(raw))
+    notes = (f"Left out, as no prose: {_count(tags, 'HTML tag')}.",) if tags else ()
+    if tags:
+        raw = _TAG.sub("", _BREAK.sub("\n", raw)).strip()
+    if entities:
+        raw = _ENTITY.sub(lambda entity: html.unescape(entity[0]), raw)
+        notes += (f"{_count(entities, 'HTML entity', 'HTML entities')} (&…;) read as the signs they stand for.",)
+    return raw, {}, notes
+
+
+def ungutenberged(raw: str) -> Found:
+    """A book of Project Gutenberg without its header, its licence and the places of its pictures."""
+    found = _GUTENBERG.match(raw)
+    if not found:
+        return raw, {}, ()
+    meta = {name.lower(): value.strip() for name, value in _CREDIT.findall(found[1])}
+    return _PICTURE.sub("", found[2]).strip(), meta, ("Left out: the header and the licence of Project Gutenberg.",)
+
+
+def mailed(raw: str) -> Found:
+    """An e-mail as its writer's own words: without its header, what is quoted in it, and the signature."""
+    meta, lines = _mail_header(_lines(raw))
+    marked = sum(line.startswith(">") for line in lines)
+    if not meta and not (marked and any(_wrote(lines, at) for at in range(len(lines)))):
+        return raw, {}, ()
+    own, quoted = _own_words(lines)
+    if not any(map(str.strip, own)):  # forwarded without a word: then it is the message itself
+        own, quoted = [_MARKED.sub("", line, count=1) for line in lines], 0
+    notes = (f"Left out, as others’ words: {_count(quoted, 'line')} quoted in this e-mail.",) if quoted else ()
+    if signed := next((at for at, line in enumerate(own) if at and _SIGNED.match(line)), 0):
+        own, notes = own[:signed], (*notes, "Left out: the signature of this e-mail.")
+    return "\n".join(own).strip(), meta, notes
+
+
+def _mail_header(lines: list[str]) -> tuple[dict, list[str]]:
+    """What an e-mail's header tells, and the lines below it; of a text without one nothing, and all its lines."""
+    first = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    fields, at = {}, first
+    while at < len(lines) and (field := _HEADER.fullmatch(lines[at].strip("* "))):
+        fields[field[1].lower()], at = field[2].strip("* "), at + 1
+    if len(fields) < 2 or "from" not in fields:
+        return {}, lines
+    date = fields.get("date") or fields.get("sent", "")
+    author = re.sub(r"\s*[<\[(].*", "", fields["from"]).strip('" ')
+    return {"title": fields.get("subject", ""), "date": date, "author": author}, lines[at:]
+
+
+def _wrote(lines: list[str], at: int) -> int:
+    """How many lines from one on say that somebody wrote what is quoted below them."""
+    return next((many for many in (1, 2) if _WROTE.match("\n".join(lines[at : at + many]))), 0)
+
+
+def _own_words(lines: list[str]) -> tuple[list[str], int]:
+    """The lines that are not quoted from another mail, and how many are."""
+    own, quoted, at = [], 0, 0
+    while at < len(lines):
+        if _BELOW.match(lines[at].strip()) or (at and _mail_header(lines[at : at + 6])[0]):
+            return own, quoted + sum(bool(line.strip()) for line in lines[at:])
+        if lines[at].startswith(">"):
+            quoted += 1
+        elif not (many := _wrote(lines, at)):
+            own.append(lines[at])
+        else:
+            at += many - 1
+        at += 1
+    return own, quoted
+
+
+def single_spaced(raw: str) -> Found:
+    """Text in which a blank line stands behind every line, as if each were a paragraph, without those."""
+    lines = _lines(raw)
+    runs = [(bool(line), len([*same])) for line, same in groupby(line != "" for line in lines)]
+    alone = [many == 1 for full, many in runs if full]
+    kept = [line for line in lines if line]
+    lower = sum(line[0].islower() for line in kept[1:])
+    if len(kept) < 6 or sum(alone) < 0.9 * len(alone) or lower < 0.25 * len(kept):
+        return raw, {}, ()
+    return re.sub(r"\n(\n*)", lambda gap: "\n" if len(gap[1]) < 2 else "\n\n", "\n".join(lines)).strip(), {}, ()
+
+
+def in_one_column(raw: str) -> Found:
+    """Text of two columns that stand side by side, the left one first."""
+    lines, gutters = _lines(raw), Counter()
+    for line in filter(None, lines):
+        gutters.update({gap.end() for gap in _GUTTER.finditer(line)})
+    column, many = max(gutters.items(), key=lambda item: item[1], default=(0, 0))
+    sides = [(line[:column].rstrip(), line[column:]) for line in lines]
+    long = [min(len(left.split()), len(right.split())) for left, right in sides if left and right]
+    if many < 5 or many < 0.6 * sum(map(bool, lines)) or sum(long) < 4 * len(long):
+        return raw, {}, ()
+    return _joined(map(list, zip(*sides, strict=True))), {}, ("Two columns that stand side by side were read one after the other.",)
+
+
+def unpaged(raw: str) -> Found:
+    """Text from the pages of a document, without their numbers, running headers and footnotes."""
+    lines = _lines(raw)
+    ends = sorted(_page_ends(lines))
+    if not ends or "-->" in raw:
+        return raw, {}, ()
+    pages = [lines[one + 1 : two] for one, two in pairwise([-1, *ends, len(lines)])]
+    pages = [page for page in pages if any(page)]
+    repeated = _running(pages)
+    texts = [_body(page, repeated) for page in pages]
+    left = sum(map(bool, lines)) - raw.count("\f") - sum(line != "" for text in texts for line in text)
+    said = f"Left out, as no prose: {_count(left, 'line')} of page numbers, running headers and footnotes."
+    return (_joined(texts), {}, (said,)) if left else (raw, {}, ())
+
+
+def _joined(parts: Iterable[list[str]]) -> str:
+    """Pages or columns one after the other, with no blank line between them where a sentence goes on."""
+    joined = ""
+    for text in ("\n".join(lines).strip("\n") for lines in parts if any(lines)):
+        joined += ("\n\n" if _ENDED.search(joined) else "\n") * bool(joined) + text
+    return joined
+
+
+def _page_ends(lines: list[str]) -> set[int]:
+    """Which lines are a page's end: a form feed, or one of several that differ by rising numbers only."""
+    ends = {at for at, line in enumerate(lines) if line == "\f"}
+    alike = defaultdict(list)
+    for at, line in enumerate(lines):
+        if line and (parts := _NUMBERED.fullmatch(line.strip())):
+            around = tuple(" ".join((part or "").split()) for part in (parts[1], parts[3]))
+            alike[around].append((at, int(parts[2])))
+    for (before, after), found in alike.items():
+        rising = {at for one, two in pairwise(found) if 0 < two[1] - one[1] < 3 and two[0] - one[0] > 3
+                  for at in (one[0], two[0])}
+        if bool(_BARE.fullmatch(before) and _BARE.fullmatch(after)) or any(_interrupts(lines, at) for at in rising):
+            ends |= rising
+    return ends
+
+
+def _interrupts(lines: list[str], at: int) -> bool:
+    """Does a line stand in the middle of a sentence?"""
+    above = next((line for line in reversed(lines[:at]) if line.strip()), ".")
+    below = next((line for line in lines[at + 1 :] if line.strip()), "A")
+    return not _ENDED.search(above) and below.lstrip()[0].islower()
+
+
+def _key(line: str) -> str:
+    return re.sub(r"\d+", "#", " ".join(line.split()).casefold())
+
+
+def _edges(page: list[str]) -> set[str]:
+    """The two lines at the top and at the bottom of a page, as running headers are compared."""
+    full = [_key(line) for line in page if line]
+    return {*full[:2], *full[-2:]}
+
+
+def _running(pages: list[list[str]]) -> set[str]:
+    """The lines that stand at the edges of several pages."""
+    counted = Counter(line for page in pages for line in _edges(page))
+    return {line for line, many in counted.items() if many > max(1, len(pages) // 4) and len(line) < 120}
+
+
+def _body(page: list[str], repeated: set[str]) -> list[str]:
+    """The lines of a page between its running header and its footnotes, without the numbers of these."""
+    full = [at for at, line in enumerate(page) if line]
+    gone = {at for at in (*full[:2], *full[-2:]) if _key(page[at]) in repeated}
+    lines = [line for at, line in enumerate(page) if at not in gone]
+    lowest = range(max(len(lines) // 2, len(lines) - 20), len(lines))
+    notes = {at: note[1] for at in lowest if (note := _NOTE.match(lines[at]))}
+    notes = {at: mark for at, mark in notes.items() if _referred(mark).search("\n".join(lines[:at]))}
+    body = "\n".join(lines[: min(notes, default=len(lines))]).strip("\n")
+    for mark in notes.values():
+        body = _referred(mark).sub("", body, count=1)
+    return body.split("\n")
+
+
+def _referred(mark: str) -> re.Pattern:
+    """The number of a footnote where the text refers to it, right behind a word or a sign."""
+    return re.compile(rf"(?<=[a-z.,;:!?\"”’)]){re.escape(mark)}(?!\w)")
+
+
+def undivided(raw: str) -> Found:
+    """Text whose words were divided at line ends, with the words whole, and each paragraph in one line.
+
+    >>> undivided("It is unmis-\\ntakable in the long-\\nterm plan.")[0]
+    'It is unmistakable in the long-term plan.'
+    """
+    if "\n" not in raw or not _DIVIDED.search(raw := re.sub(r"\r\n?", "\n", raw)):
+        return raw, {}, ()
+    inside = {at for start, end in segment.paragraphs(raw) for at in range(start, end) if raw[at] == "\n"}
+    joined = "".join(" " if at in inside and raw[at - 1] not in "-‐\xad" else sign for at, sign in enumerate(raw))
+    whole, many = _DIVIDED.subn(_rejoined, joined)
+    return whole, {}, (f"{_count(many, 'word')} divided at the end of a line read as whole.",)
+
+
+def _rejoined(divided: re.Match) -> str:
+    """Both parts of a word, and a hyphen if they are two words that are no known one together."""
+    one, two = divided[1], divided[2]
+    hyphenated = min(zipf_frequency(one, "en"), zipf_frequency(two, "en")) >= 4 and zipf_frequency(one + two, "en") < 3.2
+    return f"{one}-{two}" if hyphenated and "\xad" not in divided[0] else one + two
+
+
+def spelt_out(raw: str) -> Found:
+    """Text without soft hyphens, and with two letters for a ligature.
+
+    >>> spelt_out("He de\\ufb01nitely left, per\\xadhaps.")
+    ('He definitely left, perhaps.', {}, ())
+    """
+    return fix_latin_ligatures(raw.replace("\xad", "")), {}, ()
+
+
+STEPS = (untagged, ungutenberged, mailed, single_spaced, in_one_column, unpaged, undivided, spelt_out)
