@@ -1,27 +1,44 @@
-"""What kind of file is this? ``READERS`` has a reader for each ending; what is no prose is refused in a plain line."""
+"""What kind of file is this? What stands in it says so, and its name only where that does not; each kind has a reader.
+
+What is no prose is refused in a plain line; plain text goes through ``mend``, and what archives export through
+``exports``.
+"""
 
 from __future__ import annotations
 
 import codecs
+import csv
+import email
+import email.policy
+import html
 import io
+import json
 import os
 import re
+from collections.abc import Callable, Iterator
 from copy import deepcopy
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from zipfile import BadZipFile, ZipFile
 
 import yaml
 
-Found = tuple[str, dict[str, str | list[str]], tuple[str, ...]]  # raw, meta, warnings
+from . import exports
+from .mend import Found, mend
 
 CARD = ".meta.yaml"  # article.meta.yaml says what article.txt cannot say of itself
 LONGEST = 100_000  # characters of YAML above or beside a text; more of it is no description of one
 
-_NO_PROSE = {b"%PDF": "a PDF", b"PK\3\4": "a zip archive"}
+LARGEST = 100_000_000  # bytes of a Word document once unpacked
+
 # front matter stands between two rules and begins with a key, so that a paragraph between two rules is none
 _FRONT = re.compile(r"---[ \t]*(\r?\n\w+:\s.*?)\r?\n---[ \t]*(?:[\r\n]+|\Z)", re.DOTALL)
+_NOTICE = re.compile(  # in a page, and what stands below it
+    r"(?im)^.*(?:subscribers only|for subscribers\b|subscribe (?:now|today|to (?:read|continue|keep))"
+    r"|already a subscriber|to (?:continue|keep) reading|sign in to read|start your free trial|free account to read).*$"
+)
 _QUOTED = re.compile(rb"(?i)</?q(?:\s[^<>]{0,500})?>")  # which bears no marks of its own in a web page
 
 
@@ -31,20 +48,67 @@ class TextError(ValueError):
 
 def find(path: Path) -> Found:
     """The text in a file, what stands above and beside it, and what is doubtful about it; else TextError."""
-    data, ending = _bytes(path), path.suffix.lower()
-    if path.name.endswith((CARD, ".csv", ".dic", ".dicx")):
+    archive, found = articles(path)
+    return exports.together(archive, found) if archive else found[0]
+
+
+def articles(path: Path) -> tuple[str, list[Found]]:
+    """The archive that a file was exported from, and its articles; of another file "" and its one text."""
+    data = _bytes(path)
+    if is_beside(path):
         raise refusal(path, "stands beside texts, as a codebook or to describe them; read one of those")
-    for mark, kind in _NO_PROSE.items():
-        if data.startswith(mark) and ending != ".docx":
-            raise refusal(path, f"is {kind}; save its words as plain text in UTF-8")
-    raw, meta, warnings = READERS.get(ending, _plain)(path, data)
-    if not any(map(str.isalnum, raw)):
+    raw, meta, warnings = _reader(path, data)(path, data)
+    archive, several = exports.articles(raw)
+    found = []
+    for prose, fields, doubts in several or [(raw, meta, warnings)]:
+        prose, more, mended = mend(prose) if "-->" not in prose else (prose, {}, ())
+        found.append((prose, _filled(more | fields | _card(path)), (*doubts, *mended)))
+    if not any(any(map(str.isalnum, prose)) for prose, *_ in found):
         raise refusal(path, "is empty: there are no words to read in it")
+    return archive, found
+
+
+def is_beside(path: Path) -> bool:
+    """Is a file a codebook, or a description of the text beside it, by its name?"""
+    return bool(re.search(r"\.meta\.yaml$|\.(?:only-)?(?:actors|evaluation|hedging|threat)\.csv$|\.dicx?$", path.name))
+
+
+def _filled(meta: dict) -> dict:
+    return {key: value for key, value in meta.items() if value}
+
+
+def _card(path: Path) -> dict[str, str | list[str]]:
+    """What the card beside a text says of it."""
     card = path.with_name(path.stem + CARD)
-    if os.path.isfile(card):  # not Path.is_file, to which a name that is too long for a file is an error
-        lines = _bytes(card).decode("utf-8-sig", errors="replace")
-        meta |= _fields(card, lines.rstrip().removesuffix("---"))
-    return raw, {key: value for key, value in meta.items() if value}, warnings
+    if not os.path.isfile(card):  # not Path.is_file, to which a name that is too long for a file is an error
+        return {}
+    lines = _bytes(card).decode("utf-8-sig", errors="replace")
+    return _fields(card, lines.rstrip().removesuffix("---"))
+
+
+def _reader(path: Path, data: bytes) -> Reader:
+    """The reader for what stands in a file, and for its name where that says nothing."""
+    utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    head = data[:20_000].decode("utf-16" if utf_16 else "latin-1", errors="replace").removeprefix("ï»¿").lstrip()
+    known = (reader for begins, reader in KINDS if re.match(begins, head))
+    return next(known, None) or READERS.get(path.suffix.lower(), _table if _is_table(head) else _plain)
+
+
+def _refuse(kind: str, what: str = "save its words as plain text in UTF-8") -> Reader:
+    """A reader of files in which no prose stands as such."""
+
+    def refuse(path: Path, data: bytes) -> Found:
+        raise refusal(path, f"is {kind}; {what}")
+
+    return refuse
+
+
+def _is_table(head: str) -> bool:
+    """Is a text a table: below a row of plain names, rows with as many cells each?"""
+    first, *lines = head.splitlines()[:20] or [""]
+    parts = re.fullmatch(r'"?\w+"?(?:([,;\t])"?\w+"?)(?:\1"?\w+"?)*', first)
+    rows = [*csv.reader(lines[:-1] or lines, delimiter=parts[1])] if parts else []
+    return bool(rows) and all(len(row) == first.count(parts[1]) + 1 for row in rows if row)
 
 
 def _bytes(path: Path) -> bytes:
@@ -82,6 +146,9 @@ def _decoded(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
     if "\0" in raw or encoding != "utf-8-sig":
         raise refusal(path, "is not text, or in no known encoding; save its words as plain text in UTF-8")
     # letters of several bytes come about in no other way, so where most of them are whole the file is in UTF-8
+    cut = re.search(rb"[\xc2-\xf4][\x80-\xbf]{1,2}\Z", data)  # the beginning of a letter, as of an emoji
+    if cut and not raw[:-1].count("\ufffd"):
+        return raw, ("The file is in UTF-8, but cut short in its last letter, read as “\ufffd”.",)
     if (broken := raw.count("\ufffd")) < sum(letter > "\x7f" for letter in raw) / 2:
         places = "1 place" if broken == 1 else f"{broken:,} places"
         return raw, (f"The file is in UTF-8 but for {places}, read as “\ufffd”; it may be damaged or cut short.",)
@@ -122,32 +189,124 @@ def _page(path: Path, data: bytes) -> Found:
     """The article in a saved web page, without its menus, notices and scripts."""
     trafilatura = _extra("trafilatura", path, "a web page")
     tree = trafilatura.load_html(_QUOTED.sub(lambda tag: b"&rdquo;" if tag[0][1:2] == b"/" else b"&ldquo;", data))
+    if tree is None:
+        return "", {}, ()
+    body = next(iter(tree.xpath("//body[p][ul or ol][not(.//article or .//main)]")), None)
+    if body is not None:  # lists outside an article would be taken for menus
+        body.tag = "article"
     extract = partial(trafilatura.bare_extraction, include_comments=False, with_metadata=True)
-    page = extract(deepcopy(tree)) if tree is not None else None
+    page, told = extract(deepcopy(tree)), max(_told_to_machines(tree), key=len, default="")
+    if page and "\n" not in page.text:  # of a short page it may run title, byline and paragraphs together
+        page = extract(deepcopy(tree), favor_precision=True) or page
+    if len(told) > 1.5 * len(page.text if page else ""):  # a page that a script draws
+        return html.unescape(told), {"title": tree.findtext(".//title")}, ()
     if not page:
         return "", {}, ()
-    if "\n" not in page.text:  # of a short page it may run title, byline and paragraphs together
-        page = extract(deepcopy(tree), favor_precision=True) or page
+    if len(page.text) < 300 and "JavaScript" in page.text:
+        raise refusal(path, "is a page that a script draws, saved without its words; copy those into a .txt file")
     bold_paragraph = "//p[count(*) = 1 and (b or strong) and not(text()[normalize-space()])]"
     bold = {" ".join(paragraph.text_content().split()) for paragraph in tree.xpath(bold_paragraph)}
     meta = {"title": page.title, "date": page.date, "source": page.url, "outlet": page.sitename}
-    return _with_questions(page.text, bold), meta, ()
+    *free, last = (
+        _NOTICE.split(page.text, maxsplit=1) if _NOTICE.search(page.text, len(page.text) // 3) else [page.text]
+    )
+    doubts = ("Left out: a notice to subscribers, behind which the article may go on.",) if free else ()
+    return _with_questions("".join(free) or last, bold), meta, doubts
+
+
+def _told_to_machines(tree) -> Iterator[str]:
+    """The articles in a page's descriptions of itself for search engines (JSON-LD)."""
+    for script in tree.xpath("//script[@type='application/ld+json']/text()"):
+        try:
+            found = json.loads(script, strict=False)
+        except (ValueError, RecursionError):
+            continue
+        graph = found.get("@graph", found) if isinstance(found, dict) else found
+        for thing in graph if isinstance(graph, list) else [graph]:
+            if isinstance(thing, dict) and isinstance(thing.get("articleBody"), str):
+                yield thing["articleBody"]
 
 
 def _document(path: Path, data: bytes) -> Found:
     """The paragraphs of a Word document."""
+    try:
+        parts = ZipFile(io.BytesIO(data)).infolist()
+    except BadZipFile:
+        parts = []
+    if parts and not any(part.filename == "word/document.xml" for part in parts) and path.suffix.lower() != ".docx":
+        return _refuse("a zip archive")(path, data)
     docx = _extra("docx", path, "a Word document")
+    if sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels"))) > LARGEST:
+        raise refusal(path, f"holds more than {LARGEST:,} bytes once unpacked; save its words as plain text")
     try:
         document = docx.Document(io.BytesIO(data))
         title, body = document.core_properties.title, document.element.body
-        for gone in body.xpath(".//w:del | .//w:moveFrom | .//w:txbxContent"):  # as if every change were accepted
+        left = _left_out(document)
+        for gone in body.xpath(".//w:del | .//w:moveFrom | .//w:txbxContent | .//w:r[w:rPr/w:vanish]"):  # as if
             gone.getparent().remove(gone)
         runs = [[docx.text.run.Run(run, document) for run in own.xpath(".//w:r")] for own in body.xpath(".//w:p")]
     except Exception:  # of zip, of XML, of what should stand in it: a damaged file fails in any way
-        raise refusal(path, "is not a whole Word document; save it again, or as plain text") from None
+        kind = "a zip archive" if path.suffix.lower() != ".docx" else "not a whole Word document"
+        raise refusal(path, f"is {kind}; save it again, or as plain text") from None
     lines = ["".join(run.text for run in own) for own in runs]
     bold = {line for line, own in zip(lines, runs, strict=True) if all(run.bold for run in own if run.text.strip())}
-    return _with_questions("\n".join(lines), bold), {"title": title}, ()
+    return _with_questions("\n".join(lines), bold), {"title": title}, left
+
+
+def _left_out(document) -> tuple[str, ...]:
+    """A sentence on the footnotes, text boxes and hidden words of a Word document."""
+    notes = [part.blob for part in document.part.package.iter_parts() if part.partname.endswith("notes.xml")]
+    found = {
+        "footnotes": sum(len(re.findall(rb"<w:(?:foot|end)note (?![^>]*w:type=)", blob)) for blob in notes),
+        "text boxes": len(document.element.body.xpath(".//w:txbxContent[not(ancestor::*[local-name() = 'Fallback'])]")),
+        "hidden passages": len(document.element.body.xpath(".//w:r[w:rPr/w:vanish]")),
+    }
+    said = ", ".join(f"{many} {what}" for what, many in found.items() if many)
+    return (f"Left out of this Word document: {said}.",) if said else ()
+
+
+def _rtf(path: Path, data: bytes) -> Found:
+    """The text of a Rich Text file."""
+    raw = _extra("striprtf.striprtf", path, "a Rich Text file").rtf_to_text(data.decode("latin-1"), errors="replace")
+    title = re.search(rb"\\title ([^{}\\]+)", data)
+    return raw.strip(), {"title": title[1].decode("cp1252", "replace") if title else ""}, ()
+
+
+def _pdf(path: Path, data: bytes) -> Found:
+    """The text of a PDF, a form feed between its pages."""
+    miner = _extra("pdfminer.high_level", path, "a PDF")
+    try:
+        raw = miner.extract_text(io.BytesIO(data))
+    except Exception:  # of what should stand in it: a damaged file fails in any way
+        raise refusal(path, "is a PDF, damaged or locked; save its words as plain text in UTF-8") from None
+    if not any(map(str.isalnum, raw)):
+        raise refusal(path, "is a PDF of pictures, with no words in it; put it through text recognition (OCR) first")
+    return raw.rstrip("\f\n"), {}, ("Read from a PDF: where its lines and columns go on is a guess.",)
+
+
+def _mail(path: Path, data: bytes) -> Found:
+    """An e-mail, or the page that a browser saved as one (.mhtml)."""
+    message = email.message_from_bytes(data.lstrip(), policy=email.policy.default)
+    try:
+        body = message.get_body(("plain", "html")) or message
+        content = body.get_payload(decode=True) or b""
+        fields = {name: str(message.get(name) or "") for name in ("From", "Date", "Subject")}
+        charset = body.get_content_charset() or "utf-8"
+    except Exception:  # of headers, of encodings: a damaged file fails in any way
+        raise refusal(path, "is not a whole e-mail; save its words as plain text in UTF-8") from None
+    if message.get_content_type() == "multipart/related":
+        raw, meta, doubts = _page(path, content)
+        return raw, {"source": str(message.get("Snapshot-Content-Location") or "")} | _filled(meta), doubts
+    try:
+        words = content.decode(charset)
+    except (LookupError, UnicodeDecodeError):
+        words, _ = _decoded(path, content)
+    attached = sum(part.get_filename() is not None for part in message.walk())
+    doubts = (f"Left out: {attached} attached to this e-mail.",) if attached else ()
+    if body.get_content_type() == "text/html":
+        words = _extra("trafilatura", path, "an e-mail in HTML").html2txt(words)
+    header = "".join(f"{name}: {' '.join(value.split())}\n" for name, value in fields.items())
+    return f"{header}\n{words}", {}, doubts
 
 
 def _with_questions(raw: str, bold: set[str]) -> str:
@@ -158,5 +317,37 @@ def _with_questions(raw: str, bold: set[str]) -> str:
     return "\n".join(f"**{line.strip()}**" if line.strip() in bold else line for line in raw.split("\n"))
 
 
-READERS = {".docx": _document, ".html": _page, ".htm": _page}  # of other files the text is plain
-ENDINGS = (".txt", ".md", *READERS)  # of the files that a folder of texts is searched for
+def _table(path: Path, data: bytes) -> Found:
+    raise refusal(path, "is a table; `subtext profile` reads its texts, a row a text (--column names where they stand)")
+
+
+Reader = Callable[[Path, bytes], Found]
+_DATA = "read the texts in it by `subtext profile`, if it is a list (.jsonl), or save its words as plain text in UTF-8"
+_XML = r"(?:<\?xml[^>]*>\s*|<!--.{0,5000}?-->\s*|<!DOCTYPE[^>]*>\s*)*"
+KINDS = (  # how the files of a kind begin, whatever they are called, and who reads them
+    ("%PDF", _pdf),
+    ("PK\3\4", _document),
+    (r"\{\\rtf", _rtf),
+    ("ÐÏ\x11à", _refuse("an old Word document (.doc) or the like", "save it as .docx, or as plain text")),
+    (rf"(?is)(?:<!doctype html|{_XML}<(?:html|body|head)[\s>])", _page),
+    (rf"(?s){_XML}<TEI", _refuse("TEI, a text in XML")),
+    (rf"(?s){_XML}<(?:rss|feed|rdf:RDF)\b", _refuse("a news feed in XML")),
+    (
+        rf"(?is)<\?xml|{_XML}<(?!p\b|div\b|span\b|h\d|ul\b|ol\b|table\b)([a-z]\w{{0,40}})(?:\s[^<>]{{0,500}})?>\s*<[a-z]",
+        _refuse("XML"),
+    ),
+    (r'(?s)\{.{0,200}?"(?:cells|nbformat)"\s*:', _refuse("a notebook")),
+    (
+        r'(?:[\w.]+ ?= ?)?(?:\[\s*)?\{\s*"[^"\n]{0,100}"\s*:|\[\s*"(?:[^"\\\n]|\\.){0,1000}"\s*[,\]]',
+        _refuse("JSON", _DATA),
+    ),
+    (r"From \S+@\S+ .{0,60}\d{4}\s*\n[A-Z][\w-]+:", _refuse("a mailbox", "save one e-mail of it, as .eml")),
+    (r"(?i)(?:[A-Z][\w-]{1,40}:.{0,2000}\n(?:[ \t].{0,2000}\n)*){0,60}(?:MIME-Version|Message-ID|Received):", _mail),
+)
+READERS = {  # of files whose beginning does not tell; of others the text is plain
+    ".docx": _document,
+    **dict.fromkeys((".html", ".htm"), _page),
+    **dict.fromkeys((".eml", ".mhtml", ".mht"), _mail),
+    **dict.fromkeys((".csv", ".tsv", ".jsonl", ".parquet"), _table),
+}
+ENDINGS = (".txt", ".md", ".rtf", ".pdf", *(ending for ending, reader in READERS.items() if reader != _table))

@@ -21,9 +21,13 @@ Found = tuple[str, dict[str, str | list[str]], tuple[str, ...]]  # raw, meta, wa
 
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
 _BREAK = re.compile(r"(?i)<(?:br|/p|/div|/li|/h[1-6]|/tr)\s*/?>\n?")
-_TAG = re.compile(r"(?i)</?(?:p|br|b|i|u|em|strong|a|span|div|ul|ol|li|h[1-6]|img|font|sup|sub|tr|td|hr)(?:\s[^<>]*)?/?>")
+_TAG = re.compile(
+    r"(?i)</?(?:p|br|b|i|u|em|strong|a|span|div|ul|ol|li|h[1-6]|img|font|sup|sub|tr|td|hr)(?:\s[^<>]*)?/?>"
+)
 
-_GUTENBERG = re.compile(r"(?s)(.*?)\*\*\* ?START OF (?:TH\w+ )?PROJECT GUTENBERG[^\n]*?\*\*\*(.*?)(?:\*\*\* ?END OF|\Z)")
+_GUTENBERG = re.compile(
+    r"(?s)(.*?)\*\*\* ?START OF (?:TH\w+ )?PROJECT GUTENBERG[^\n]*?\*\*\*(.*?)(?:\*\*\* ?END OF|\Z)"
+)
 _CREDIT = re.compile(r"(?m)^(Title|Author): *(\S[^\r\n]*)")
 _PICTURE = re.compile(r"\[Illustration[^\]]{0,500}\]")
 
@@ -156,7 +160,11 @@ def in_one_column(raw: str) -> Found:
     long = [min(len(left.split()), len(right.split())) for left, right in sides if left and right]
     if many < 5 or many < 0.6 * sum(map(bool, lines)) or sum(long) < 4 * len(long):
         return raw, {}, ()
-    return _joined(map(list, zip(*sides, strict=True))), {}, ("Two columns that stand side by side were read one after the other.",)
+    return (
+        _joined(map(list, zip(*sides, strict=True))),
+        {},
+        ("Two columns that stand side by side were read one after the other.",),
+    )
 
 
 def unpaged(raw: str) -> Found:
@@ -191,8 +199,12 @@ def _page_ends(lines: list[str]) -> set[int]:
             around = tuple(" ".join((part or "").split()) for part in (parts[1], parts[3]))
             alike[around].append((at, int(parts[2])))
     for (before, after), found in alike.items():
-        rising = {at for one, two in pairwise(found) if 0 < two[1] - one[1] < 3 and two[0] - one[0] > 3
-                  for at in (one[0], two[0])}
+        rising = {
+            at
+            for one, two in pairwise(found)
+            if 0 < two[1] - one[1] < 3 and two[0] - one[0] > 3
+            for at in (one[0], two[0])
+        }
         if bool(_BARE.fullmatch(before) and _BARE.fullmatch(after)) or any(_interrupts(lines, at) for at in rising):
             ends |= rising
     return ends
@@ -257,7 +269,9 @@ def undivided(raw: str) -> Found:
 def _rejoined(divided: re.Match) -> str:
     """Both parts of a word, and a hyphen if they are two words that are no known one together."""
     one, two = divided[1], divided[2]
-    hyphenated = min(zipf_frequency(one, "en"), zipf_frequency(two, "en")) >= 4 and zipf_frequency(one + two, "en") < 3.2
+    hyphenated = (
+        min(zipf_frequency(one, "en"), zipf_frequency(two, "en")) >= 4 and zipf_frequency(one + two, "en") < 3.2
+    )
     return f"{one}-{two}" if hyphenated and "\xad" not in divided[0] else one + two
 
 

@@ -63,7 +63,7 @@ def paragraphs(raw):
     width = _width(raw, lines[:2000])
     joined = lines[:1]
     for one, two in pairwise(lines):
-        goes_on = raw[two[0]].islower() and (width or _breaks_off(raw, *one))
+        goes_on = _goes_on(raw, one, two) and (width or _breaks_off(raw, *one))
         broken = goes_on or (width and _needed(raw, one, two) > width)
         if broken and _runs_on(raw, one, two) and not _ITEM.match(raw, two[0]):
             joined[-1] = (joined[-1][0], two[1])
@@ -95,7 +95,7 @@ def _width(raw, lines):
     lengths = sorted(end - start for (start, end), _ in inner)
     width = lengths[len(lengths) * 9 // 10] if len(inner) > 2 else 0
     full = sum(_needed(raw, one, two) > width for one, two in inner)
-    lower = sum(raw[two[0]].islower() for _, two in inner)
+    lower = sum(_goes_on(raw, one, two) for one, two in inner)
     return width if 28 <= width <= 160 and full > 0.3 * len(inner) and lower > 0.25 * len(inner) else 0
 
 
@@ -103,6 +103,11 @@ def _runs_on(raw, one, two):
     """Whether two lines are divided by no more than a line break."""
     gap = raw[one[1] : two[0]]
     return gap.count("\n") < 2 and gap.count("\r") < 2
+
+
+def _goes_on(raw, one, two):
+    """Whether line one does not end in a stop, and line two begins in lower case."""
+    return raw[two[0]].islower() and raw[one[1] - 1] not in ".!?"
 
 
 def _breaks_off(raw, start, end):
@@ -140,7 +145,7 @@ def _cuts(raw, start, end):
 
 
 def _ends(raw, begin, match, end, lower):
-    """Whether the stop found by `_STOP` ends the sentence that starts at `begin`, in a paragraph in lower case or not."""
+    """Whether the stop found by `_STOP` ends the sentence that starts at `begin`, be the paragraph in lower case or not."""
     _, closing, after = match.groups()
     at = match.start(1)
     goes_on = after[0] in ".,;:!?…)]" or (after[0].islower() and not (lower and raw[at] != "…"))
