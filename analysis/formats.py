@@ -26,7 +26,7 @@ from zipfile import BadZipFile, ZipFile
 import yaml
 
 from . import exports
-from .mend import Found, mend
+from .mend import Found, count, mend
 
 CARD = ".meta.yaml"  # article.meta.yaml says what article.txt cannot say of itself
 LONGEST = 100_000  # characters of YAML above or beside a text; more of it is no description of one
@@ -255,13 +255,15 @@ def _document(path: Path, data: bytes) -> Found:
 
 def _left_out(document) -> tuple[str, ...]:
     """A sentence on the footnotes, text boxes and hidden words of a Word document."""
-    notes = [part.blob for part in document.part.package.iter_parts() if part.partname.endswith("notes.xml")]
+    body = document.element.body
     found = {
-        "footnotes": sum(len(re.findall(rb"<w:(?:foot|end)note (?![^>]*w:type=)", blob)) for blob in notes),
-        "text boxes": len(document.element.body.xpath(".//w:txbxContent[not(ancestor::*[local-name() = 'Fallback'])]")),
-        "hidden passages": len(document.element.body.xpath(".//w:r[w:rPr/w:vanish]")),
+        "footnote": len(body.xpath(".//w:footnoteReference | .//w:endnoteReference")),
+        "text box": len(body.xpath(".//w:txbxContent[not(ancestor::*[local-name() = 'Fallback'])]")),
+        "hidden passage": len(body.xpath(".//w:r[w:rPr/w:vanish]")),
     }
-    said = ", ".join(f"{many} {what}" for what, many in found.items() if many)
+    said = ", ".join(
+        count(many, what, "text boxes" if what == "text box" else "") for what, many in found.items() if many
+    )
     return (f"Left out of this Word document: {said}.",) if said else ()
 
 

@@ -12,7 +12,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import groupby, pairwise
 
-from ftfy.fixes import fix_latin_ligatures
 from wordfreq import zipf_frequency
 
 from . import segment
@@ -55,7 +54,8 @@ def mend(raw: str) -> Found:
     return raw, meta, said
 
 
-def _count(number: int, one: str, more: str = "") -> str:
+def count(number: int, one: str, more: str = "") -> str:
+    """A number of things in words: "1 line", "2 lines"."""
     return f"1 {one}" if number == 1 else f"{number:,} {more or one + 's'}"
 
 
@@ -71,12 +71,12 @@ def untagged(raw: str) -> Found:
     'We can’t wait.\\nIt is late.'
     """
     tags, entities = len(_TAG.findall(raw)), len(_ENTITY.findall(raw))
-    notes = (f"Left out, as no prose: {_count(tags, 'HTML tag')}.",) if tags else ()
+    notes = (f"Left out, as no prose: {count(tags, 'HTML tag')}.",) if tags else ()
     if tags:
         raw = _TAG.sub("", _BREAK.sub("\n", raw)).strip()
     if entities:
         raw = _ENTITY.sub(lambda entity: html.unescape(entity[0]), raw)
-        notes += (f"{_count(entities, 'HTML entity', 'HTML entities')} (&…;) read as the signs they stand for.",)
+        notes += (f"{count(entities, 'HTML entity', 'HTML entities')} (&…;) read as the signs they stand for.",)
     return raw, {}, notes
 
 
@@ -98,7 +98,7 @@ def mailed(raw: str) -> Found:
     own, quoted = _own_words(lines)
     if not any(map(str.strip, own)):  # forwarded without a word: then it is the message itself
         own, quoted = [_MARKED.sub("", line, count=1) for line in lines], 0
-    notes = (f"Left out, as others’ words: {_count(quoted, 'line')} quoted in this e-mail.",) if quoted else ()
+    notes = (f"Left out, as others’ words: {count(quoted, 'line')} quoted in this e-mail.",) if quoted else ()
     if signed := next((at for at, line in enumerate(own) if at and _SIGNED.match(line)), 0):
         own, notes = own[:signed], (*notes, "Left out: the signature of this e-mail.")
     return "\n".join(own).strip(), meta, notes
@@ -178,7 +178,7 @@ def unpaged(raw: str) -> Found:
     repeated = _running(pages)
     texts = [_body(page, repeated) for page in pages]
     left = sum(map(bool, lines)) - raw.count("\f") - sum(line != "" for text in texts for line in text)
-    said = f"Left out, as no prose: {_count(left, 'line')} of page numbers, running headers and footnotes."
+    said = f"Left out, as no prose: {count(left, 'line')} of page numbers, running headers and footnotes."
     return (_joined(texts), {}, (said,)) if left else (raw, {}, ())
 
 
@@ -263,7 +263,7 @@ def undivided(raw: str) -> Found:
     inside = {at for start, end in segment.paragraphs(raw) for at in range(start, end) if raw[at] == "\n"}
     joined = "".join(" " if at in inside and raw[at - 1] not in "-‐\xad" else sign for at, sign in enumerate(raw))
     whole, many = _DIVIDED.subn(_rejoined, joined)
-    return whole, {}, (f"{_count(many, 'word')} divided at the end of a line read as whole.",)
+    return whole, {}, (f"{count(many, 'word')} divided at the end of a line read as whole.",)
 
 
 def _rejoined(divided: re.Match) -> str:
@@ -281,7 +281,7 @@ def spelt_out(raw: str) -> Found:
     >>> spelt_out("He de\\ufb01nitely left, per\\xadhaps.")
     ('He definitely left, perhaps.', {}, ())
     """
-    return fix_latin_ligatures(raw.replace("\xad", "")), {}, ()
+    return raw.translate(segment.SPELT_OUT), {}, ()
 
 
 STEPS = (untagged, ungutenberged, mailed, single_spaced, in_one_column, unpaged, undivided, spelt_out)

@@ -9,10 +9,21 @@ import tomllib
 from itertools import pairwise
 from pathlib import Path
 
+from ftfy.chardata import LIGATURES
+
 _PLAIN = {"'": "’‘`´ʼʹ′‛", '"': "“”„‟«»″", "-": "‐‑", " ": "\u00a0\u202f_", "i": "İ"}
 _FOLD = str.maketrans({variant: plain for plain, variants in _PLAIN.items() for variant in variants})
 # on folded text; letters, then accents typed as characters of their own, and the soft hyphen of web pages
 WORD = re.compile(r"[\w\u0300-\u036f\xad]++(?:['.-][\w\u0300-\u036f\xad]++)*+")
+SPELT_OUT = {ord("\xad"): "", **LIGATURES}  # for str.translate
+_ADDRESS = re.compile(
+    r"""(?i:https?://|www\.)[^\s<>"“”)\]]++                # of a page,
+    | (?<![\w.-])[\w-]++(?:\.[\w-]++){1,4}+(?<=[a-z]{2})/[^\s<>"“”)\]]*+
+    | (?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++       # of a letter box,
+    | (?<![\w@])@\w++                                    # of an account,
+    | (?<=\])\([^\s()]{1,500}\)                           # behind a link of Markdown""",
+    re.VERBOSE,
+)
 
 _LISTS = tomllib.loads((Path(__file__).parent / "codebooks" / "abbreviations.toml").read_text("utf-8"))
 _OPENING = frozenset(form for word in _LISTS["opening"].split() for form in (word.capitalize(), word.upper()))
@@ -50,6 +61,15 @@ _SAYS = re.compile(rf"(?:[^\W_]+\.?\s+){{1,3}}(?:{'|'.join(_LISTS['saying'].spli
 def fold(raw):
     """A lower-case copy of the same length, with one kind of apostrophe, quotation mark, hyphen and space."""
     return raw.translate(_FOLD).lower()
+
+
+def without_addresses(raw):
+    """A copy of the same length with spaces for addresses, of whose parts none is a word of the text.
+
+    >>> without_addresses("Write to may@lenz.example or @maybe_ann.")
+    'Write to                  or           .'
+    """
+    return _ADDRESS.sub(lambda address: " " * len(address[0]), raw) if re.search("[@/(]|www", raw) else raw
 
 
 def paragraphs(raw):
@@ -145,7 +165,7 @@ def _cuts(raw, start, end):
 
 
 def _ends(raw, begin, match, end, lower):
-    """Whether the stop found by `_STOP` ends the sentence that starts at `begin`, be the paragraph in lower case or not."""
+    """Whether the stop found by `_STOP` ends the sentence that starts at `begin`, maybe one all in lower case."""
     _, closing, after = match.groups()
     at = match.start(1)
     goes_on = after[0] in ".,;:!?…)]" or (after[0].islower() and not (lower and raw[at] != "…"))
