@@ -98,17 +98,22 @@ def _named(path: Path, column: str) -> Iterator[Item]:
     if path.is_file() and path.suffix.lower() in TABLES:
         yield from _table(path, column)
     elif path.is_dir():
-        found = sorted(file for file in path.rglob("*") if not (file.is_dir() or file.name.startswith((".", "~$"))))
-        files = [file for file in found if file.suffix.lower() in ENDINGS]
-        over = [_printable(file.relative_to(path)) for file in found if file not in {*files} and not is_beside(file)]
-        _tell(over, "file was passed over", "files were passed over")
-        if not files:
-            raise TextError(f"{path}: no text in this folder; expected files ending in {', '.join(sorted(ENDINGS))}")
-        yield from ((_printable(file.relative_to(path)), file) for file in files)
+        yield from ((_printable(file.relative_to(path)), file) for file in _inside(path))
     elif files := [path] if path.is_file() else sorted(map(Path, glob.glob(str(path), recursive=True))):
         yield from ((_printable(file), file) for file in files)
     else:
         raise TextError(f"{path}: no such file, folder or pattern")
+
+
+def _inside(folder: Path) -> list[Path]:
+    """The texts in a folder, without what systems and word processors put beside them for their own use."""
+    found = sorted(file for file in folder.rglob("*") if not (file.is_dir() or file.name.startswith((".", "~$"))))
+    files = [file for file in found if file.suffix.lower() in ENDINGS]
+    if not files:
+        raise TextError(f"{folder}: no text in this folder; expected files ending in {', '.join(sorted(ENDINGS))}")
+    over = [file for file in found if file.suffix.lower() not in ENDINGS and not is_beside(file)]
+    _tell([_printable(file.relative_to(folder)) for file in over], "file was passed over", "files were passed over")
+    return files
 
 
 def _table(path: Path, column: str) -> Iterator[Item]:

@@ -58,9 +58,14 @@ def _article(archive: dict, part: str) -> Found | None:
     prose = "\n\n".join(said for name, said in fields if name in archive["prose"] and said)
     if not prose:  # then it begins behind a blank line below one of the fields
         prose = "\n\n".join(said.partition("\n\n")[2] for name, said in fields[1:] if name != "copyright").strip()
-    meta = {ours: next((known[name] for name in archive[ours] if known.get(name)), "") for ours in _OURS}
-    meta = _head(known[""]) | {name: " ".join(said.split("\n\n")[0].split()) for name, said in meta.items() if said}
-    return (prose, meta | {"author": _by(meta.get("author", ""))}, ()) if prose else None
+    return (prose, _head(known[""]) | _said(archive, known), ()) if prose else None
+
+
+def _said(archive: dict, known: dict[str, str]) -> dict[str, str]:
+    """Title, author, date and outlet, as far as the fields tell them."""
+    found = {ours: next((known[name] for name in archive[ours] if known.get(name)), "") for ours in _OURS}
+    meta = {name: " ".join(said.split("\n\n")[0].split()) for name, said in found.items() if said}
+    return meta | {"author": _by(meta.get("author", ""))}
 
 
 def _by(author: str) -> str:

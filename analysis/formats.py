@@ -15,13 +15,14 @@ import io
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import suppress
 from copy import deepcopy
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 import yaml
 
@@ -31,6 +32,7 @@ from .mend import Found, count, mend
 CARD = ".meta.yaml"  # article.meta.yaml says what article.txt cannot say of itself
 LONGEST = 100_000  # characters of YAML above or beside a text; more of it is no description of one
 
+_MAIL = ("From", "Date", "Subject")  # of an e-mail's header
 LARGEST = 100_000_000  # bytes of a Word document once unpacked
 
 # front matter stands between two rules and begins with a key, so that a paragraph between two rules is none
@@ -61,7 +63,7 @@ def articles(path: Path) -> tuple[str, list[Found]]:
     archive, several = exports.articles(raw)
     found = []
     for prose, fields, doubts in several or [(raw, meta, warnings)]:
-        prose, more, mended = mend(prose) if "-->" not in prose else (prose, {}, ())
+        prose, more, mended = mend(prose)
         found.append((prose, _filled(more | fields | _card(path)), (*doubts, *mended)))
     if not any(any(map(str.isalnum, prose)) for prose, *_ in found):
         raise refusal(path, "is empty: there are no words to read in it")
@@ -191,79 +193,78 @@ def _page(path: Path, data: bytes) -> Found:
     tree = trafilatura.load_html(_QUOTED.sub(lambda tag: b"&rdquo;" if tag[0][1:2] == b"/" else b"&ldquo;", data))
     if tree is None:
         return "", {}, ()
-    body = next(iter(tree.xpath("//body[p][ul or ol][not(.//article or .//main)]")), None)
-    if body is not None:  # lists outside an article would be taken for menus
-        body.tag = "article"
-    extract = partial(trafilatura.bare_extraction, include_comments=False, with_metadata=True)
-    page, told = extract(deepcopy(tree)), max(_told_to_machines(tree), key=len, default="")
-    if page and "\n" not in page.text:  # of a short page it may run title, byline and paragraphs together
-        page = extract(deepcopy(tree), favor_precision=True) or page
-    if len(told) > 1.5 * len(page.text if page else ""):  # a page that a script draws
-        return html.unescape(told), {"title": tree.findtext(".//title")}, ()
+    page, told = _extracted(tree), _told_to_machines(tree)
+    drawn = page and len(page.text) < 300 and "JavaScript" in page.text  # by a script, which has not run
+    if told and (not page or drawn or len(told) > 1.5 * len(page.text)):
+        return told, {"title": tree.findtext(".//title")}, ()
     if not page:
         return "", {}, ()
-    if len(page.text) < 300 and "JavaScript" in page.text:
+    if drawn:
         raise refusal(path, "is a page that a script draws, saved without its words; copy those into a .txt file")
     bold_paragraph = "//p[count(*) = 1 and (b or strong) and not(text()[normalize-space()])]"
     bold = {" ".join(paragraph.text_content().split()) for paragraph in tree.xpath(bold_paragraph)}
     meta = {"title": page.title, "date": page.date, "source": page.url, "outlet": page.sitename}
-    *free, last = (
-        _NOTICE.split(page.text, maxsplit=1) if _NOTICE.search(page.text, len(page.text) // 3) else [page.text]
-    )
-    doubts = ("Left out: a notice to subscribers, behind which the article may go on.",) if free else ()
-    return _with_questions("".join(free) or last, bold), meta, doubts
+    notice = _NOTICE.search(page.text, len(page.text) // 3)
+    doubts = ("Left out: a notice to subscribers, behind which the article may go on.",) if notice else ()
+    return _with_questions(page.text[: notice.start() if notice else None].rstrip(), bold), meta, doubts
 
 
-def _told_to_machines(tree) -> Iterator[str]:
-    """The articles in a page's descriptions of itself for search engines (JSON-LD)."""
-    for script in tree.xpath("//script[@type='application/ld+json']/text()"):
-        try:
-            found = json.loads(script, strict=False)
-        except (ValueError, RecursionError):
-            continue
-        graph = found.get("@graph", found) if isinstance(found, dict) else found
-        for thing in graph if isinstance(graph, list) else [graph]:
-            if isinstance(thing, dict) and isinstance(thing.get("articleBody"), str):
-                yield thing["articleBody"]
+def _extracted(tree):
+    """What trafilatura takes for the article in a page."""
+    for body in tree.xpath("//body[p][ul or ol][not(.//article or .//main)]"):
+        body.tag = "article"  # lists outside of one would be taken for menus
+    extract = partial(import_module("trafilatura").bare_extraction, include_comments=False, with_metadata=True)
+    page = extract(deepcopy(tree))
+    if page and "\n" not in page.text:  # of a short page it may run title, byline and paragraphs together
+        page = extract(deepcopy(tree), favor_precision=True) or page
+    return page
+
+
+def _told_to_machines(tree) -> str:
+    """The article in a page's description of itself for search engines (JSON-LD)."""
+    scripts = " ".join(tree.xpath("//script[@type='application/ld+json']/text()"))
+    found = re.findall(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.)*+")', scripts)
+    with suppress(ValueError):
+        return html.unescape(max((json.loads(body, strict=False) for body in found), key=len, default=""))
+    return ""
 
 
 def _document(path: Path, data: bytes) -> Found:
-    """The paragraphs of a Word document."""
-    try:
-        parts = ZipFile(io.BytesIO(data)).infolist()
-    except BadZipFile:
-        parts = []
-    if parts and not any(part.filename == "word/document.xml" for part in parts) and path.suffix.lower() != ".docx":
-        return _refuse("a zip archive")(path, data)
+    """The paragraphs of a Word document, as if every change to it were accepted."""
     docx = _extra("docx", path, "a Word document")
-    if sum(part.file_size for part in parts if part.filename.endswith((".xml", ".rels"))) > LARGEST:
-        raise refusal(path, f"holds more than {LARGEST:,} bytes once unpacked; save its words as plain text")
     try:
-        document = docx.Document(io.BytesIO(data))
+        document = docx.Document(_small(data))
         title, body = document.core_properties.title, document.element.body
-        left = _left_out(document)
-        for gone in body.xpath(".//w:del | .//w:moveFrom | .//w:txbxContent | .//w:r[w:rPr/w:vanish]"):  # as if
+        doubts = _left_out(body)
+        for gone in body.xpath(".//w:del | .//w:moveFrom | .//w:txbxContent | .//w:r[w:rPr/w:vanish]"):
             gone.getparent().remove(gone)
         runs = [[docx.text.run.Run(run, document) for run in own.xpath(".//w:r")] for own in body.xpath(".//w:p")]
     except Exception:  # of zip, of XML, of what should stand in it: a damaged file fails in any way
-        kind = "a zip archive" if path.suffix.lower() != ".docx" else "not a whole Word document"
-        raise refusal(path, f"is {kind}; save it again, or as plain text") from None
+        kind = "not a whole Word document" if path.suffix.lower() == ".docx" else "a zip archive"
+        raise refusal(path, f"is {kind}, or a very large one; save it again, or its words as plain text") from None
     lines = ["".join(run.text for run in own) for own in runs]
     bold = {line for line, own in zip(lines, runs, strict=True) if all(run.bold for run in own if run.text.strip())}
-    return _with_questions("\n".join(lines), bold), {"title": title}, left
+    return _with_questions("\n".join(lines), bold), {"title": title}, doubts
 
 
-def _left_out(document) -> tuple[str, ...]:
+def _small(data: bytes) -> io.BytesIO:
+    """A zip archive that unpacks to no more than LARGEST."""
+    file = io.BytesIO(data)
+    if sum(part.file_size for part in ZipFile(file).infolist()) > LARGEST:
+        raise ValueError
+    return file
+
+
+def _left_out(body) -> tuple[str, ...]:
     """A sentence on the footnotes, text boxes and hidden words of a Word document."""
-    body = document.element.body
-    found = {
-        "footnote": len(body.xpath(".//w:footnoteReference | .//w:endnoteReference")),
-        "text box": len(body.xpath(".//w:txbxContent[not(ancestor::*[local-name() = 'Fallback'])]")),
-        "hidden passage": len(body.xpath(".//w:r[w:rPr/w:vanish]")),
-    }
-    said = ", ".join(
-        count(many, what, "text boxes" if what == "text box" else "") for what, many in found.items() if many
-    )
+    found = [
+        count(len(body.xpath(".//w:footnoteReference | .//w:endnoteReference")), "footnote"),
+        count(
+            len(body.xpath(".//w:txbxContent[not(ancestor::*[local-name() = 'Fallback'])]")), "text box", "text boxes"
+        ),
+        count(len(body.xpath(".//w:r[w:rPr/w:vanish]")), "hidden passage"),
+    ]
+    said = ", ".join(kind for kind in found if not kind.startswith("0 "))
     return (f"Left out of this Word document: {said}.",) if said else ()
 
 
@@ -292,22 +293,19 @@ def _mail(path: Path, data: bytes) -> Found:
     try:
         body = message.get_body(("plain", "html")) or message
         content = body.get_payload(decode=True) or b""
-        fields = {name: str(message.get(name) or "") for name in ("From", "Date", "Subject")}
-        charset = body.get_content_charset() or "utf-8"
+        header = "".join(f"{name}: {' '.join(str(message.get(name) or '').split())}\n" for name in _MAIL)
+        attached = sum(part.get_filename() is not None for part in message.walk())
     except Exception:  # of headers, of encodings: a damaged file fails in any way
         raise refusal(path, "is not a whole e-mail; save its words as plain text in UTF-8") from None
     if message.get_content_type() == "multipart/related":
         raw, meta, doubts = _page(path, content)
-        return raw, {"source": str(message.get("Snapshot-Content-Location") or "")} | _filled(meta), doubts
-    try:
-        words = content.decode(charset)
-    except (LookupError, UnicodeDecodeError):
-        words, _ = _decoded(path, content)
-    attached = sum(part.get_filename() is not None for part in message.walk())
-    doubts = (f"Left out: {attached} attached to this e-mail.",) if attached else ()
+        return raw, meta | {"source": str(message.get("Snapshot-Content-Location") or meta.get("source", ""))}, doubts
+    doubts = (f"Left out: {count(attached, 'file')} attached to this e-mail.",) if attached else ()
+    with suppress(LookupError, UnicodeDecodeError):
+        content = content.decode(body.get_content_charset() or "utf-8").encode()
+    words, _ = _decoded(path, content)
     if body.get_content_type() == "text/html":
-        words = _extra("trafilatura", path, "an e-mail in HTML").html2txt(words)
-    header = "".join(f"{name}: {' '.join(value.split())}\n" for name, value in fields.items())
+        words = _extra("trafilatura", path, "an e-mail in HTML").html2txt(f"<html><body>{words}</body></html>")
     return f"{header}\n{words}", {}, doubts
 
 
@@ -325,7 +323,10 @@ def _table(path: Path, data: bytes) -> Found:
 
 Reader = Callable[[Path, bytes], Found]
 _DATA = "read the texts in it by `subtext profile`, if it is a list (.jsonl), or save its words as plain text in UTF-8"
+_HEADER = r"[A-Z][\w-]{1,40}:.{0,2000}\n(?:[ \t].{0,2000}\n)*"
 _XML = r"(?:<\?xml[^>]*>\s*|<!--.{0,5000}?-->\s*|<!DOCTYPE[^>]*>\s*)*"
+_MARKUP = rf"(?is)<\?xml|{_XML}<(?!p\b|div\b|span\b|h\d|[uo]l\b|table\b)[a-z]\w{{0,40}}(?:\s[^<>]{{0,500}})?>\s*<[a-z]"
+_JSON = r'(?:[\w.]+ ?= ?)?(?:\[\s*)?\{\s*"[^"\n]{0,100}"\s*:|\[\s*"(?:[^"\\\n]|\\.){0,1000}"\s*[,\]]'
 KINDS = (  # how the files of a kind begin, whatever they are called, and who reads them
     ("%PDF", _pdf),
     ("PK\3\4", _document),
@@ -334,17 +335,11 @@ KINDS = (  # how the files of a kind begin, whatever they are called, and who re
     (rf"(?is)(?:<!doctype html|{_XML}<(?:html|body|head)[\s>])", _page),
     (rf"(?s){_XML}<TEI", _refuse("TEI, a text in XML")),
     (rf"(?s){_XML}<(?:rss|feed|rdf:RDF)\b", _refuse("a news feed in XML")),
-    (
-        rf"(?is)<\?xml|{_XML}<(?!p\b|div\b|span\b|h\d|ul\b|ol\b|table\b)([a-z]\w{{0,40}})(?:\s[^<>]{{0,500}})?>\s*<[a-z]",
-        _refuse("XML"),
-    ),
+    (_MARKUP, _refuse("XML")),
     (r'(?s)\{.{0,200}?"(?:cells|nbformat)"\s*:', _refuse("a notebook")),
-    (
-        r'(?:[\w.]+ ?= ?)?(?:\[\s*)?\{\s*"[^"\n]{0,100}"\s*:|\[\s*"(?:[^"\\\n]|\\.){0,1000}"\s*[,\]]',
-        _refuse("JSON", _DATA),
-    ),
+    (_JSON, _refuse("JSON", _DATA)),
     (r"From \S+@\S+ .{0,60}\d{4}\s*\n[A-Z][\w-]+:", _refuse("a mailbox", "save one e-mail of it, as .eml")),
-    (r"(?i)(?:[A-Z][\w-]{1,40}:.{0,2000}\n(?:[ \t].{0,2000}\n)*){0,60}(?:MIME-Version|Message-ID|Received):", _mail),
+    (rf"(?i)(?:{_HEADER}){{0,60}}(?:MIME-Version|Message-ID|Received: from|Received: by)\b", _mail),
 )
 READERS = {  # of files whose beginning does not tell; of others the text is plain
     ".docx": _document,

@@ -10,6 +10,7 @@ import html
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from functools import partial
 from itertools import groupby, pairwise
 
 from wordfreq import zipf_frequency
@@ -31,18 +32,19 @@ _CREDIT = re.compile(r"(?m)^(Title|Author): *(\S[^\r\n]*)")
 _PICTURE = re.compile(r"\[Illustration[^\]]{0,500}\]")
 
 _HEADER = re.compile(r"(?i)(From|Sent|To|Cc|Bcc|Subject|Date|Reply-To|Importance|Attachments):[ \t]*(.*)")
-_WROTE = re.compile(r"(?:On|Le|Am|At)\b.{6,200}(?:\n(?!>).{1,100})?\b(?:wrote|writes|schrieb|a écrit)\s?:\s*\Z")
+_WROTE = re.compile(r"(?:On|Le|Am|At)\b.{6,200}(?:\n(?!>).{0,100})?\b(?:wrote|writes|schrieb|a écrit)\b.{0,60}:\s*\Z")
 _MARKED = re.compile(r"\s?(?:>\s?)+")
 _BELOW = re.compile(r"(?i)-{3,} ?(?:original|forwarded) message ?-{3,}|begin forwarded message:|_{20,}")
 _SIGNED = re.compile(r"--\s?$|(?:Sent from|Get Outlook for) \S.{0,40}$")
 
-_NUMBERED = re.compile(r"(\D{0,80}?)(\d{1,4})(\D.{0,80})?")
+_NUMBERED = re.compile(r"(\D{0,80}?)(\d{1,4})(|\D.{0,80})")
 _BARE = re.compile(r"(?i)\W*(?:page|pg?|seite)?\W*(?:(?:of|/)\W*\d{1,4}\W*)?")
 _NOTE = re.compile(r"\s{0,8}(\d{1,3}|[*†‡¹²³⁴⁵⁶⁷⁸⁹⁰]+)[.)]?\s{0,4}(?=[\"“‘'A-Z])")
 _ENDED = re.compile(r"""[.!?…:;]["”’»)\]\d¹²³⁴⁵⁶⁷⁸⁹⁰]*$""")
 
 _GUTTER = re.compile(r"(?<=\S)\s{3,}(?=\S)")
-_DIVIDED = re.compile(r"([^\W\d_]+)[-‐\xad][ \t]*\n[ \t]*([a-z]+)")
+_familiar = partial(zipf_frequency, lang="en")
+_DIVIDED = re.compile(r"([^\W\d_]+)[-‐\xad][ \t]*\r?\n[ \t]*([a-z]+)")
 
 
 def mend(raw: str) -> Found:
@@ -70,11 +72,14 @@ def untagged(raw: str) -> Found:
     >>> untagged("<p>We can&rsquo;t <b>wait</b>.</p>It is late.")[0]
     'We can’t wait.\\nIt is late.'
     """
-    tags, entities = len(_TAG.findall(raw)), len(_ENTITY.findall(raw))
-    notes = (f"Left out, as no prose: {count(tags, 'HTML tag')}.",) if tags else ()
-    if tags:
-        raw = _TAG.sub("", _BREAK.sub("\n", raw)).strip()
-    if entities:
+    tags, entities, words = len(_TAG.findall(raw)), len(_ENTITY.findall(raw)), len(raw.split())
+    notes = ()
+    if 30 * tags > words or _TAG.match(raw.lstrip()):  # a few may be what the text speaks of
+        raw, notes = (
+            _TAG.sub("", _BREAK.sub("\n", raw)).strip(),
+            (f"Left out, as no prose: {count(tags, 'HTML tag')}.",),
+        )
+    if 100 * entities > words:
         raw = _ENTITY.sub(lambda entity: html.unescape(entity[0]), raw)
         notes += (f"{count(entities, 'HTML entity', 'HTML entities')} (&…;) read as the signs they stand for.",)
     return raw, {}, notes
@@ -92,16 +97,15 @@ def ungutenberged(raw: str) -> Found:
 def mailed(raw: str) -> Found:
     """An e-mail as its writer's own words: without its header, what is quoted in it, and the signature."""
     meta, lines = _mail_header(_lines(raw))
-    marked = sum(line.startswith(">") for line in lines)
-    if not meta and not (marked and any(_wrote(lines, at) for at in range(len(lines)))):
+    if not (meta or ("\n>" in raw and any(_wrote(lines, at) for at in range(len(lines))))):
         return raw, {}, ()
     own, quoted = _own_words(lines)
     if not any(map(str.strip, own)):  # forwarded without a word: then it is the message itself
         own, quoted = [_MARKED.sub("", line, count=1) for line in lines], 0
     notes = (f"Left out, as others’ words: {count(quoted, 'line')} quoted in this e-mail.",) if quoted else ()
-    if signed := next((at for at, line in enumerate(own) if at and _SIGNED.match(line)), 0):
-        own, notes = own[:signed], (*notes, "Left out: the signature of this e-mail.")
-    return "\n".join(own).strip(), meta, notes
+    signed = next((at for at in range(max(1, len(own) - 12), len(own)) if _SIGNED.match(own[at])), None)
+    notes += ("Left out: the signature of this e-mail.",) if signed else ()
+    return "\n".join(own[:signed]).strip(), meta, notes
 
 
 def _mail_header(lines: list[str]) -> tuple[dict, list[str]]:
@@ -160,18 +164,15 @@ def in_one_column(raw: str) -> Found:
     long = [min(len(left.split()), len(right.split())) for left, right in sides if left and right]
     if many < 5 or many < 0.6 * sum(map(bool, lines)) or sum(long) < 4 * len(long):
         return raw, {}, ()
-    return (
-        _joined(map(list, zip(*sides, strict=True))),
-        {},
-        ("Two columns that stand side by side were read one after the other.",),
-    )
+    said = "Two columns that stand side by side were read one after the other."
+    return _joined(map(list, zip(*sides, strict=True))), {}, (said,)
 
 
 def unpaged(raw: str) -> Found:
     """Text from the pages of a document, without their numbers, running headers and footnotes."""
     lines = _lines(raw)
     ends = sorted(_page_ends(lines))
-    if not ends or "-->" in raw:
+    if not ends:
         return raw, {}, ()
     pages = [lines[one + 1 : two] for one, two in pairwise([-1, *ends, len(lines)])]
     pages = [page for page in pages if any(page)]
@@ -192,51 +193,49 @@ def _joined(parts: Iterable[list[str]]) -> str:
 
 def _page_ends(lines: list[str]) -> set[int]:
     """Which lines are a page's end: a form feed, or one of several that differ by rising numbers only."""
-    ends = {at for at, line in enumerate(lines) if line == "\f"}
-    alike = defaultdict(list)
+    ends, alike = {at for at, line in enumerate(lines) if line == "\f"}, defaultdict(list)
     for at, line in enumerate(lines):
-        if line and (parts := _NUMBERED.fullmatch(line.strip())):
-            around = tuple(" ".join((part or "").split()) for part in (parts[1], parts[3]))
-            alike[around].append((at, int(parts[2])))
-    for (before, after), found in alike.items():
-        rising = {
-            at
-            for one, two in pairwise(found)
-            if 0 < two[1] - one[1] < 3 and two[0] - one[0] > 3
-            for at in (one[0], two[0])
-        }
-        if bool(_BARE.fullmatch(before) and _BARE.fullmatch(after)) or any(_interrupts(lines, at) for at in rising):
+        if parts := _NUMBERED.fullmatch(line.strip()):
+            alike[" ".join(parts[1].split()), " ".join(parts[3].split())].append((at, int(parts[2])))
+    for around, found in alike.items():
+        rising = _rising(found) or {at for at, _ in found if around[0].casefold() == "page"}
+        if all(map(_BARE.fullmatch, around)) or any(_interrupts(lines, at) for at in rising):
             ends |= rising
     return ends
 
 
+def _rising(numbered: list[tuple[int, int]]) -> set[int]:
+    """Of lines with a number each, those of which one goes on counting from the other, some lines below it."""
+    steps = [(one, two) for (one, first), (two, next_) in pairwise(numbered) if 0 < next_ - first < 3 < two - one]
+    return {at for step in steps for at in step}
+
+
 def _interrupts(lines: list[str], at: int) -> bool:
     """Does a line stand in the middle of a sentence?"""
-    above = next((line for line in reversed(lines[:at]) if line.strip()), ".")
-    below = next((line for line in lines[at + 1 :] if line.strip()), "A")
-    return not _ENDED.search(above) and below.lstrip()[0].islower()
+    above = next((line for line in lines[max(at - 8, 0) : at][::-1] if line), ".")
+    below = next((line for line in lines[at + 1 : at + 8] if line), "A")
+    return not _ENDED.search(above) and below.lstrip()[:1].islower()
+
+
+def _edges(page: list[str]) -> set[int]:
+    """Where the two lines at the top of a page stand, and the two at its bottom."""
+    full = [at for at, line in enumerate(page) if line]
+    return {*full[:2], *full[-2:]}
 
 
 def _key(line: str) -> str:
     return re.sub(r"\d+", "#", " ".join(line.split()).casefold())
 
 
-def _edges(page: list[str]) -> set[str]:
-    """The two lines at the top and at the bottom of a page, as running headers are compared."""
-    full = [_key(line) for line in page if line]
-    return {*full[:2], *full[-2:]}
-
-
 def _running(pages: list[list[str]]) -> set[str]:
-    """The lines that stand at the edges of several pages."""
-    counted = Counter(line for page in pages for line in _edges(page))
-    return {line for line, many in counted.items() if many > max(1, len(pages) // 4) and len(line) < 120}
+    """The lines that stand at the edges of several pages, whatever number is in them."""
+    counted = Counter(key for page in pages for key in {_key(page[at]) for at in _edges(page)})
+    return {key for key, many in counted.items() if many > max(1, len(pages) // 4) and len(key) < 120}
 
 
 def _body(page: list[str], repeated: set[str]) -> list[str]:
     """The lines of a page between its running header and its footnotes, without the numbers of these."""
-    full = [at for at, line in enumerate(page) if line]
-    gone = {at for at in (*full[:2], *full[-2:]) if _key(page[at]) in repeated}
+    gone = {at for at in _edges(page) if _key(page[at]) in repeated}
     lines = [line for at, line in enumerate(page) if at not in gone]
     lowest = range(max(len(lines) // 2, len(lines) - 20), len(lines))
     notes = {at: note[1] for at in lowest if (note := _NOTE.match(lines[at]))}
@@ -258,8 +257,9 @@ def undivided(raw: str) -> Found:
     >>> undivided("It is unmis-\\ntakable in the long-\\nterm plan.")[0]
     'It is unmistakable in the long-term plan.'
     """
-    if "\n" not in raw or not _DIVIDED.search(raw := re.sub(r"\r\n?", "\n", raw)):
+    if not _DIVIDED.search(raw):
         return raw, {}, ()
+    raw = re.sub(r"\r\n?", "\n", raw)
     inside = {at for start, end in segment.paragraphs(raw) for at in range(start, end) if raw[at] == "\n"}
     joined = "".join(" " if at in inside and raw[at - 1] not in "-‐\xad" else sign for at, sign in enumerate(raw))
     whole, many = _DIVIDED.subn(_rejoined, joined)
@@ -269,9 +269,7 @@ def undivided(raw: str) -> Found:
 def _rejoined(divided: re.Match) -> str:
     """Both parts of a word, and a hyphen if they are two words that are no known one together."""
     one, two = divided[1], divided[2]
-    hyphenated = (
-        min(zipf_frequency(one, "en"), zipf_frequency(two, "en")) >= 4 and zipf_frequency(one + two, "en") < 3.2
-    )
+    hyphenated = _familiar(one) >= 4 <= _familiar(two) and _familiar(one + two) < 3.2
     return f"{one}-{two}" if hyphenated and "\xad" not in divided[0] else one + two
 
 
