@@ -289,7 +289,7 @@ def test_what_a_folder_holds_besides_texts_is_told(tmp_path):
 
 
 def test_an_archive_s_file_is_a_row_an_article(tmp_path):
-    form = "{} of 2 DOCUMENTS\n\nThe Post\n\nMay 2, 2024\n\nRain\n\nBYLINE: Ida\n\nLENGTH: 4 words\n\n{}\n\nLOAD-DATE: May 3\n"
+    form = "{} of 2 DOCUMENTS\n\nThe Post\n\nRain\n\nBYLINE: Ida\n\nLENGTH: 4 words\n\n{}\n\nLOAD-DATE: May 3\n"
     (tmp_path / "export.txt").write_text(form.format(1, "It may rain.") + form.format(2, "We left."))
     found = corpus.profile(tmp_path)
     assert found[["id", "words"]].values.tolist() == [["export.txt 1", 3], ["export.txt 2", 2]]
