@@ -147,11 +147,10 @@ def _decoded(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
         raw = data.decode(encoding, errors="replace")
     if "\0" in raw or encoding != "utf-8-sig":
         raise refusal(path, "is not text, or in no known encoding; save its words as plain text in UTF-8")
-    # letters of several bytes come about in no other way, so where most of them are whole the file is in UTF-8
-    cut = re.search(rb"[\xc2-\xf4][\x80-\xbf]{1,2}\Z", data)  # the beginning of a letter, as of an emoji
-    if cut and not raw[:-1].count("\ufffd"):
-        return raw, ("The file is in UTF-8, but cut short in its last letter, read as “\ufffd”.",)
-    if (broken := raw.count("\ufffd")) < sum(letter > "\x7f" for letter in raw) / 2:
+    # letters of several bytes come about in no other way, so where most of them are whole the file is in UTF-8; so it
+    # is if it ends in the beginning of one, as of an emoji, and is whole before
+    broken, cut = raw.count("\ufffd"), re.search(rb"[\xc2-\xf4][\x80-\xbf]{1,2}\Z", data)
+    if broken < sum(letter > "\x7f" for letter in raw) / 2 or (cut and broken == 1):
         places = "1 place" if broken == 1 else f"{broken:,} places"
         return raw, (f"The file is in UTF-8 but for {places}, read as “\ufffd”; it may be damaged or cut short.",)
     guess = "The file is not in UTF-8; it was read as cp1252, which is a guess."
@@ -194,13 +193,18 @@ def _page(path: Path, data: bytes) -> Found:
     if tree is None:
         return "", {}, ()
     page, told = _extracted(tree), _told_to_machines(tree)
-    drawn = page and len(page.text) < 300 and "JavaScript" in page.text  # by a script, which has not run
-    if told and (not page or drawn or len(told) > 1.5 * len(page.text)):
+    short = not page or (len(page.text) < 300 and "JavaScript" in page.text) or len(told) > 1.5 * len(page.text)
+    if told and short:  # a script would draw the page, and has not run
         return told, {"title": tree.findtext(".//title")}, ()
     if not page:
         return "", {}, ()
-    if drawn:
+    if short:
         raise refusal(path, "is a page that a script draws, saved without its words; copy those into a .txt file")
+    return _article(page, tree)
+
+
+def _article(page, tree) -> Found:
+    """The article that was found in a page, its bold questions marked, up to a notice to subscribers."""
     bold_paragraph = "//p[count(*) = 1 and (b or strong) and not(text()[normalize-space()])]"
     bold = {" ".join(paragraph.text_content().split()) for paragraph in tree.xpath(bold_paragraph)}
     meta = {"title": page.title, "date": page.date, "source": page.url, "outlet": page.sitename}
