@@ -6,6 +6,7 @@ Exit status 0: done; 1: an input is at fault, and one line on standard error say
 import argparse
 import os
 import sys
+import warnings
 from importlib import import_module
 from pathlib import Path
 
@@ -29,7 +30,9 @@ def render(args: argparse.Namespace) -> int:
 
 def profile(args: argparse.Namespace) -> int:
     client = import_module("dask.distributed").Client(args.scheduler) if args.scheduler else None
-    _room("corpus").profile(args.source, args.workers, client, args.output, codebooks=dict(args.codebook))
+    with warnings.catch_warnings():
+        warnings.showwarning = lambda message, *_: _say(message)
+        _room("corpus").profile(args.source, args.workers, client, args.output, args.column, dict(args.codebook))
     errors = Path(f"{args.output}.errors.csv")
     if not errors.exists():
         return 0
@@ -60,9 +63,10 @@ def parser() -> argparse.ArgumentParser:
     own = {"action": "append", "default": [], "type": _codebook, "metavar": "NAME=FILE", "help": own}
     add("--codebook", **own)
     add = command("profile", profile, "every measure of many texts, a row a text")
-    kinds = "a file, folder, pattern, or table (CSV, JSONL, Parquet)"
+    kinds = "a file, folder, pattern, or table (CSV, TSV, JSONL, Parquet)"
     add("source", nargs="+", type=Path, metavar="SOURCE", help=kinds)
     add("-o", "--output", required=True, metavar="FILE", help="a .parquet or .csv file")
+    add("--column", default="text", metavar="NAME", help="the texts' column in a table (default: text)")
     add("--workers", type=int, default=1, metavar="N", help="processes (default: 1)")
     add("--scheduler", metavar="ADDRESS", help="a Dask scheduler whose workers share the work")
     add("--codebook", **own)

@@ -20,7 +20,7 @@ in cues as in texts: ``R&D`` is the words "r" and "d", one after the other.
 
 The columns ``before`` and ``after`` look at the one neighbouring word: alternatives as above, a leading ``!`` for "none
 of these", and in ``before`` a ``^`` for the sentence's start. ``!<capital>`` (in ``before``) passes over a cue that is
-itself written with a capital letter.
+itself written with a capital letter (but not one all in capitals).
 """
 
 from __future__ import annotations
@@ -145,7 +145,7 @@ class Codebook:
             for first, row in asked:
                 found = _compiled(self._patterns[row]).match(line, starts[first])
                 lower = "<capital>" in self.rows[row].before  # must the cue itself be in lower case?
-                if found and not (lower and text.raw[text.offsets(sentence)[first][0]].isupper()):
+                if found and not (lower and _is_name(text.raw[slice(*text.offsets(sentence)[first])])):
                     yield sentence, first, first + line.count(" ", *found.span(1)), row
 
     def _may_begin(self, word: str) -> list[int]:
@@ -153,6 +153,11 @@ class Codebook:
         forms = {word, "_", "<number>" if word[0].isdecimal() else word}
         forms |= {form for length in self._lengths for form in (f"{word[:length]}*", f"*{word[-length:]}")}
         return sorted({row for form in forms for row in self._beginning.get(form, ())})
+
+
+def _is_name(word: str) -> bool:
+    """Is a word written as names are: May, US, but not MAY, which is louder than may?"""
+    return word[0].isupper() and not (word.isupper() and len(word) > 2)
 
 
 def _line(text, sentence: int) -> tuple[str, list[int]]:

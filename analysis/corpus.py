@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import glob
 import hashlib
 import os
 import pickle
 import shutil
+import warnings
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -22,12 +25,15 @@ from tqdm import tqdm
 
 from . import measures, reader, show
 from .codebook import CodebookError, changed
-from .formats import ENDINGS
-from .text import Text, TextError, read
+from .formats import ENDINGS, is_beside
+from .mend import count
+from .text import Text, TextError, articles
 
 PART = 50  # texts a part: some seconds of work, so an interruption loses little and a worker is kept busy
 ROUND = 8  # parts that a worker has before it at most: enough to be idle seldom, few enough to keep memory flat
 
+NO_TEXT = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None")  # in the column of a table's texts
+TABLES = (".csv", ".tsv", ".jsonl", ".parquet")
 Item = tuple[str, str | Path | Text]  # a text's id, and the text itself or the file that holds it
 
 
@@ -36,17 +42,48 @@ def texts(source, column: str = "text") -> Iterator[Item]:
     paths, strings and Texts.
 
     Files keep their path as id, Texts their name, rows of a table their ``id`` column or row number; what has none of
-    these gets its number. Nothing is read before it is needed. TextError names the source that cannot be read.
+    these gets its number. Nothing is read before it is needed. TextError names the source that cannot be read; a
+    warning says which files were passed over, which ids stand twice and which texts are the same.
 
     >>> list(texts(["It rained.", "We may go."]))
     [('0', 'It rained.'), ('1', 'We may go.')]
     """
+    ids, contents, twice, same = set(), set(), [], []
+    for key, item in _texts(source, column):
+        digest = _digest(item)
+        twice += [key] if key in ids else []
+        same += [key] if digest in contents else []
+        ids.add(key)
+        contents.add(digest)
+        yield key, item
+    _tell(twice, "id stands twice", "ids stand twice")
+    _tell(same, "text is the same as one before it", "texts are the same as one before them")
+
+
+def _tell(names: list[str], one: str, more: str) -> None:
+    if names:
+        listed = ", ".join(names[:5]) + ", …" * (len(names) > 5)
+        warnings.warn(f"{count(len(names), one, more)}: {listed}", stacklevel=2)
+
+
+def _digest(item: str | Path | Text) -> bytes:
+    """What two items share only if they hold the same; nothing of a file that cannot be read, which is told later."""
+    held = getattr(item, "raw", item)
+    with suppress(OSError, ValueError):
+        held = item.read_bytes() if isinstance(item, Path) and item.is_file() else held
+    known = held.encode("utf-8", "replace") if isinstance(held, str) else held
+    return hashlib.sha256(known if isinstance(known, bytes) and known else os.urandom(16)).digest()[:12]
+
+
+def _texts(source, column: str) -> Iterator[Item]:
     if isinstance(source, (str, Path)):
         yield from _named(Path(source), column)
     elif isinstance(source, pd.DataFrame):
         if column not in source:
             names = ", ".join(map(str, source))
-            raise TextError(f"there is no column {column!r} but {names}; name the texts' column")
+            longest = max(source, key=lambda name: source[name].astype(str).str.len().mean(), default="")
+            hint = f" ({longest!r}, by its length?)" if len(source.columns) > 1 else ""
+            raise TextError(f"there is no column {column!r} but {names}; name the texts' column{hint}")
         rows = zip(source.index, source.get("id", source.index), source[column], strict=True)
         yield from ((_printable(number if pd.isna(key) else key), text) for number, key, text in rows)
     else:
@@ -58,24 +95,34 @@ def texts(source, column: str = "text") -> Iterator[Item]:
 
 
 def _named(path: Path, column: str) -> Iterator[Item]:
-    if path.is_file() and path.suffix.lower() in (".csv", ".jsonl", ".parquet"):
+    if path.is_file() and path.suffix.lower() in TABLES:
         yield from _table(path, column)
     elif path.is_dir():
-        files = sorted(file for file in path.rglob("*") if file.suffix.lower() in ENDINGS)
-        if not files:
-            raise TextError(f"{path}: no text in this folder; expected files ending in {', '.join(sorted(ENDINGS))}")
-        yield from ((_printable(file.relative_to(path)), file) for file in files)
+        yield from ((_printable(file.relative_to(path)), file) for file in _inside(path))
     elif files := [path] if path.is_file() else sorted(map(Path, glob.glob(str(path), recursive=True))):
         yield from ((_printable(file), file) for file in files)
     else:
         raise TextError(f"{path}: no such file, folder or pattern")
 
 
+def _inside(folder: Path) -> list[Path]:
+    """The texts in a folder, without what systems and word processors put beside them for their own use."""
+    found = sorted(file for file in folder.rglob("*") if not (file.is_dir() or file.name.startswith((".", "~$"))))
+    files = [file for file in found if file.suffix.lower() in ENDINGS]
+    if not files:
+        raise TextError(f"{folder}: no text in this folder; expected files ending in {', '.join(sorted(ENDINGS))}")
+    over = [file for file in found if file.suffix.lower() not in ENDINGS and not is_beside(file)]
+    _tell([_printable(file.relative_to(folder)) for file in over], "file was passed over", "files were passed over")
+    return files
+
+
 def _table(path: Path, column: str) -> Iterator[Item]:
     """The texts of a table in a file, which is read some rows at a time, every value as it is written."""
     try:
-        if path.suffix.lower() == ".csv":
-            tables = pd.read_csv(path, dtype=str, keep_default_na=False, chunksize=PART)
+        if path.suffix.lower() in (".csv", ".tsv"):
+            encoding, sign = _form(path)
+            form = {"sep": sign, "encoding": encoding, "na_values": {column: NO_TEXT}, "keep_default_na": False}
+            tables = pd.read_csv(path, dtype=str, chunksize=PART, **form)
         elif path.suffix.lower() == ".jsonl":
             tables = pd.read_json(path, lines=True, dtype=False, encoding="utf-8-sig", chunksize=PART)
         else:
@@ -83,10 +130,25 @@ def _table(path: Path, column: str) -> Iterator[Item]:
             tables = (batch.to_pandas(ignore_metadata=True) for batch in batches)
         first = 0
         for table in tables:
-            yield from texts(table.set_axis(range(first, first + len(table))), column)
+            yield from _texts(table.set_axis(range(first, first + len(table))), column)
             first += len(table)
     except (OSError, ValueError, TypeError, pa.ArrowException) as error:
         raise TextError(f"{path.name}: the table cannot be read: {str(error).splitlines()[0]}") from error
+
+
+def _form(path: Path) -> tuple[str, str]:
+    """The encoding of a table in a file, and the sign between its cells: that which its first row has most of."""
+    with open(path, "rb") as file:
+        first = file.readline()
+        sign = max(",;\t", key=first.decode("latin-1").count)
+        if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16", sign
+        try:
+            file.seek(0)
+            deque(codecs.iterdecode(file, "utf-8"), maxlen=0)
+        except UnicodeDecodeError:
+            return "cp1252", sign
+    return "utf-8-sig", sign
 
 
 def _printable(name: object) -> str:
@@ -160,9 +222,9 @@ def _work(part: list[Item], own: dict[str, Path]) -> pd.DataFrame:
     rows, opened = [], {}
     for key, item in part:
         try:
-            text = item if isinstance(item, Text) else read(item) if isinstance(item, Path) else Text(item, name=key)
-            opened[len(rows)] = Text(text.raw, text.name, meta=text.meta, codebooks=text.codebooks | own)
-            rows.append({"id": key, "error": ""})
+            for number, text in enumerate(found := _opened(key, item), 1):
+                opened[len(rows)] = Text(text.raw, text.name, meta=text.meta, codebooks=text.codebooks | own)
+                rows.append({"id": key if len(found) == 1 else f"{key} {number}", "error": ""})
         except (TextError, CodebookError) as error:
             rows.append({"id": key, "error": _printable(error)})
     reader.ahead(opened.values())
@@ -170,6 +232,13 @@ def _work(part: list[Item], own: dict[str, Path]) -> pd.DataFrame:
         rows[number] |= measures.profile(opened.pop(number))  # what was found in a text goes with it: memory stays flat
     kinds = {"id": str, "error": str} | dict.fromkeys(measures.names(), float)
     return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
+
+
+def _opened(key: str, item: str | Path | Text) -> list[Text]:
+    """The text of an item, or the articles in an archive's file."""
+    if not isinstance(item, Path | Text) and not (isinstance(item, str) and any(map(str.isalnum, item))):
+        raise TextError(f"{key} is empty: there are no words to read in it")
+    return [item] if isinstance(item, Text) else articles(item) if isinstance(item, Path) else [Text(item, name=key)]
 
 
 def _write(to: Path, run: Callable[[Path], Iterator[pd.DataFrame]]) -> Path:

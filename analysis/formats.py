@@ -1,27 +1,46 @@
-"""What kind of file is this? ``READERS`` has a reader for each ending; what is no prose is refused in a plain line."""
+"""What kind of file is this? What stands in it says so, and its name only where that does not; each kind has a reader.
+
+What is no prose is refused in a plain line; plain text goes through ``mend``, and what archives export through
+``exports``.
+"""
 
 from __future__ import annotations
 
 import codecs
+import csv
+import email
+import email.policy
+import html
 import io
+import json
 import os
 import re
+from collections.abc import Callable
+from contextlib import suppress
 from copy import deepcopy
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from zipfile import ZipFile
 
 import yaml
 
-Found = tuple[str, dict[str, str | list[str]], tuple[str, ...]]  # raw, meta, warnings
+from . import exports
+from .mend import Found, count, mend
 
 CARD = ".meta.yaml"  # article.meta.yaml says what article.txt cannot say of itself
 LONGEST = 100_000  # characters of YAML above or beside a text; more of it is no description of one
 
-_NO_PROSE = {b"%PDF": "a PDF", b"PK\3\4": "a zip archive"}
+_MAIL = ("From", "Date", "Subject")  # of an e-mail's header
+LARGEST = 100_000_000  # bytes of a Word document once unpacked
+
 # front matter stands between two rules and begins with a key, so that a paragraph between two rules is none
 _FRONT = re.compile(r"---[ \t]*(\r?\n\w+:\s.*?)\r?\n---[ \t]*(?:[\r\n]+|\Z)", re.DOTALL)
+_NOTICE = re.compile(  # in a page, and what stands below it
+    r"(?im)^.*(?:subscribers only|for subscribers\b|subscribe (?:now|today|to (?:read|continue|keep))"
+    r"|already a subscriber|to (?:continue|keep) reading|sign in to read|start your free trial|free account to read).*$"
+)
 _QUOTED = re.compile(rb"(?i)</?q(?:\s[^<>]{0,500})?>")  # which bears no marks of its own in a web page
 
 
@@ -31,20 +50,67 @@ class TextError(ValueError):
 
 def find(path: Path) -> Found:
     """The text in a file, what stands above and beside it, and what is doubtful about it; else TextError."""
-    data, ending = _bytes(path), path.suffix.lower()
-    if path.name.endswith((CARD, ".csv", ".dic", ".dicx")):
+    archive, found = articles(path)
+    return exports.together(archive, found) if archive else found[0]
+
+
+def articles(path: Path) -> tuple[str, list[Found]]:
+    """The archive that a file was exported from, and its articles; of another file "" and its one text."""
+    data = _bytes(path)
+    if is_beside(path):
         raise refusal(path, "stands beside texts, as a codebook or to describe them; read one of those")
-    for mark, kind in _NO_PROSE.items():
-        if data.startswith(mark) and ending != ".docx":
-            raise refusal(path, f"is {kind}; save its words as plain text in UTF-8")
-    raw, meta, warnings = READERS.get(ending, _plain)(path, data)
-    if not any(map(str.isalnum, raw)):
+    raw, meta, warnings = _reader(path, data)(path, data)
+    archive, several = exports.articles(raw)
+    found = []
+    for prose, fields, doubts in several or [(raw, meta, warnings)]:
+        prose, more, mended = mend(prose)
+        found.append((prose, _filled(more | fields | _card(path)), (*doubts, *mended)))
+    if not any(any(map(str.isalnum, prose)) for prose, *_ in found):
         raise refusal(path, "is empty: there are no words to read in it")
+    return archive, found
+
+
+def is_beside(path: Path) -> bool:
+    """Is a file a codebook, or a description of the text beside it, by its name?"""
+    return bool(re.search(r"\.meta\.yaml$|\.(?:only-)?(?:actors|evaluation|hedging|threat)\.csv$|\.dicx?$", path.name))
+
+
+def _filled(meta: dict) -> dict:
+    return {key: value for key, value in meta.items() if value}
+
+
+def _card(path: Path) -> dict[str, str | list[str]]:
+    """What the card beside a text says of it."""
     card = path.with_name(path.stem + CARD)
-    if os.path.isfile(card):  # not Path.is_file, to which a name that is too long for a file is an error
-        lines = _bytes(card).decode("utf-8-sig", errors="replace")
-        meta |= _fields(card, lines.rstrip().removesuffix("---"))
-    return raw, {key: value for key, value in meta.items() if value}, warnings
+    if not os.path.isfile(card):  # not Path.is_file, to which a name that is too long for a file is an error
+        return {}
+    lines = _bytes(card).decode("utf-8-sig", errors="replace")
+    return _fields(card, lines.rstrip().removesuffix("---"))
+
+
+def _reader(path: Path, data: bytes) -> Reader:
+    """The reader for what stands in a file, and for its name where that says nothing."""
+    utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    head = data[:20_000].decode("utf-16" if utf_16 else "latin-1", errors="replace").removeprefix("ï»¿").lstrip()
+    known = (reader for begins, reader in KINDS if re.match(begins, head))
+    return next(known, None) or READERS.get(path.suffix.lower(), _table if _is_table(head) else _plain)
+
+
+def _refuse(kind: str, what: str = "save its words as plain text in UTF-8") -> Reader:
+    """A reader of files in which no prose stands as such."""
+
+    def refuse(path: Path, data: bytes) -> Found:
+        raise refusal(path, f"is {kind}; {what}")
+
+    return refuse
+
+
+def _is_table(head: str) -> bool:
+    """Is a text a table: below a row of plain names, rows with as many cells each?"""
+    first, *lines = head.splitlines()[:20] or [""]
+    parts = re.fullmatch(r'"?\w+"?(?:([,;\t])"?\w+"?)(?:\1"?\w+"?)*', first)
+    rows = [*csv.reader(lines[:-1] or lines, delimiter=parts[1])] if parts else []
+    return bool(rows) and all(len(row) == first.count(parts[1]) + 1 for row in rows if row)
 
 
 def _bytes(path: Path) -> bytes:
@@ -81,8 +147,10 @@ def _decoded(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
         raw = data.decode(encoding, errors="replace")
     if "\0" in raw or encoding != "utf-8-sig":
         raise refusal(path, "is not text, or in no known encoding; save its words as plain text in UTF-8")
-    # letters of several bytes come about in no other way, so where most of them are whole the file is in UTF-8
-    if (broken := raw.count("\ufffd")) < sum(letter > "\x7f" for letter in raw) / 2:
+    # letters of several bytes come about in no other way, so where most of them are whole the file is in UTF-8; so it
+    # is if it ends in the beginning of one, as of an emoji, and is whole before
+    broken, cut = raw.count("\ufffd"), re.search(rb"[\xc2-\xf4][\x80-\xbf]{1,2}\Z", data)
+    if broken < sum(letter > "\x7f" for letter in raw) / 2 or (cut and broken == 1):
         places = "1 place" if broken == 1 else f"{broken:,} places"
         return raw, (f"The file is in UTF-8 but for {places}, read as “\ufffd”; it may be damaged or cut short.",)
     guess = "The file is not in UTF-8; it was read as cp1252, which is a guess."
@@ -122,32 +190,127 @@ def _page(path: Path, data: bytes) -> Found:
     """The article in a saved web page, without its menus, notices and scripts."""
     trafilatura = _extra("trafilatura", path, "a web page")
     tree = trafilatura.load_html(_QUOTED.sub(lambda tag: b"&rdquo;" if tag[0][1:2] == b"/" else b"&ldquo;", data))
-    extract = partial(trafilatura.bare_extraction, include_comments=False, with_metadata=True)
-    page = extract(deepcopy(tree)) if tree is not None else None
+    if tree is None:
+        return "", {}, ()
+    page, told = _extracted(tree), _told_to_machines(tree)
+    short = not page or (len(page.text) < 300 and "JavaScript" in page.text) or len(told) > 1.5 * len(page.text)
+    if told and short:  # a script would draw the page, and has not run
+        return told, {"title": tree.findtext(".//title")}, ()
     if not page:
         return "", {}, ()
-    if "\n" not in page.text:  # of a short page it may run title, byline and paragraphs together
-        page = extract(deepcopy(tree), favor_precision=True) or page
+    if short:
+        raise refusal(path, "is a page that a script draws, saved without its words; copy those into a .txt file")
+    return _article(page, tree)
+
+
+def _article(page, tree) -> Found:
+    """The article that was found in a page, its bold questions marked, up to a notice to subscribers."""
     bold_paragraph = "//p[count(*) = 1 and (b or strong) and not(text()[normalize-space()])]"
     bold = {" ".join(paragraph.text_content().split()) for paragraph in tree.xpath(bold_paragraph)}
     meta = {"title": page.title, "date": page.date, "source": page.url, "outlet": page.sitename}
-    return _with_questions(page.text, bold), meta, ()
+    notice = _NOTICE.search(page.text, len(page.text) // 3)
+    doubts = ("Left out: a notice to subscribers, behind which the article may go on.",) if notice else ()
+    return _with_questions(page.text[: notice.start() if notice else None].rstrip(), bold), meta, doubts
+
+
+def _extracted(tree):
+    """What trafilatura takes for the article in a page."""
+    for body in tree.xpath("//body[p][ul or ol][not(.//article or .//main)]"):
+        body.tag = "article"  # lists outside of one would be taken for menus
+    extract = partial(import_module("trafilatura").bare_extraction, include_comments=False, with_metadata=True)
+    page = extract(deepcopy(tree))
+    if page and "\n" not in page.text:  # of a short page it may run title, byline and paragraphs together
+        page = extract(deepcopy(tree), favor_precision=True) or page
+    return page
+
+
+def _told_to_machines(tree) -> str:
+    """The article in a page's description of itself for search engines (JSON-LD)."""
+    scripts = " ".join(tree.xpath("//script[@type='application/ld+json']/text()"))
+    found = re.findall(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.)*+")', scripts)
+    with suppress(ValueError):
+        return html.unescape(max((json.loads(body, strict=False) for body in found), key=len, default=""))
+    return ""
 
 
 def _document(path: Path, data: bytes) -> Found:
-    """The paragraphs of a Word document."""
+    """The paragraphs of a Word document, as if every change to it were accepted."""
     docx = _extra("docx", path, "a Word document")
     try:
-        document = docx.Document(io.BytesIO(data))
+        document = docx.Document(_small(data))
         title, body = document.core_properties.title, document.element.body
-        for gone in body.xpath(".//w:del | .//w:moveFrom | .//w:txbxContent"):  # as if every change were accepted
+        doubts = _left_out(body)
+        for gone in body.xpath(".//w:del | .//w:moveFrom | .//w:txbxContent | .//w:r[w:rPr/w:vanish]"):
             gone.getparent().remove(gone)
         runs = [[docx.text.run.Run(run, document) for run in own.xpath(".//w:r")] for own in body.xpath(".//w:p")]
     except Exception:  # of zip, of XML, of what should stand in it: a damaged file fails in any way
-        raise refusal(path, "is not a whole Word document; save it again, or as plain text") from None
+        kind = "not a whole Word document" if path.suffix.lower() == ".docx" else "a zip archive"
+        raise refusal(path, f"is {kind}, or a very large one; save it again, or its words as plain text") from None
     lines = ["".join(run.text for run in own) for own in runs]
     bold = {line for line, own in zip(lines, runs, strict=True) if all(run.bold for run in own if run.text.strip())}
-    return _with_questions("\n".join(lines), bold), {"title": title}, ()
+    return _with_questions("\n".join(lines), bold), {"title": title}, doubts
+
+
+def _small(data: bytes) -> io.BytesIO:
+    """A zip archive that unpacks to no more than LARGEST."""
+    file = io.BytesIO(data)
+    if sum(part.file_size for part in ZipFile(file).infolist()) > LARGEST:
+        raise ValueError
+    return file
+
+
+def _left_out(body) -> tuple[str, ...]:
+    """A sentence on the footnotes, text boxes and hidden words of a Word document."""
+    found = [
+        count(len(body.xpath(".//w:footnoteReference | .//w:endnoteReference")), "footnote"),
+        count(
+            len(body.xpath(".//w:txbxContent[not(ancestor::*[local-name() = 'Fallback'])]")), "text box", "text boxes"
+        ),
+        count(len(body.xpath(".//w:r[w:rPr/w:vanish]")), "hidden passage"),
+    ]
+    said = ", ".join(kind for kind in found if not kind.startswith("0 "))
+    return (f"Left out of this Word document: {said}.",) if said else ()
+
+
+def _rtf(path: Path, data: bytes) -> Found:
+    """The text of a Rich Text file."""
+    raw = _extra("striprtf.striprtf", path, "a Rich Text file").rtf_to_text(data.decode("latin-1"), errors="replace")
+    title = re.search(rb"\\title ([^{}\\]+)", data)
+    return raw.strip(), {"title": title[1].decode("cp1252", "replace") if title else ""}, ()
+
+
+def _pdf(path: Path, data: bytes) -> Found:
+    """The text of a PDF, a form feed between its pages."""
+    miner = _extra("pdfminer.high_level", path, "a PDF")
+    try:
+        raw = miner.extract_text(io.BytesIO(data))
+    except Exception:  # of what should stand in it: a damaged file fails in any way
+        raise refusal(path, "is a PDF, damaged or locked; save its words as plain text in UTF-8") from None
+    if not any(map(str.isalnum, raw)):
+        raise refusal(path, "is a PDF of pictures, with no words in it; put it through text recognition (OCR) first")
+    return raw.rstrip("\f\n"), {}, ("Read from a PDF: where its lines and columns go on is a guess.",)
+
+
+def _mail(path: Path, data: bytes) -> Found:
+    """An e-mail, or the page that a browser saved as one (.mhtml)."""
+    message = email.message_from_bytes(data.lstrip(), policy=email.policy.default)
+    try:
+        body = message.get_body(("plain", "html")) or message
+        content = body.get_payload(decode=True) or b""
+        header = "".join(f"{name}: {' '.join(str(message.get(name) or '').split())}\n" for name in _MAIL)
+        attached = sum(part.get_filename() is not None for part in message.walk())
+    except Exception:  # of headers, of encodings: a damaged file fails in any way
+        raise refusal(path, "is not a whole e-mail; save its words as plain text in UTF-8") from None
+    if message.get_content_type() == "multipart/related":
+        raw, meta, doubts = _page(path, content)
+        return raw, meta | {"source": str(message.get("Snapshot-Content-Location") or meta.get("source", ""))}, doubts
+    doubts = (f"Left out: {count(attached, 'file')} attached to this e-mail.",) if attached else ()
+    with suppress(LookupError, UnicodeDecodeError):
+        content = content.decode(body.get_content_charset() or "utf-8").encode()
+    words, _ = _decoded(path, content)
+    if body.get_content_type() == "text/html":
+        words = _extra("trafilatura", path, "an e-mail in HTML").html2txt(f"<html><body>{words}</body></html>")
+    return f"{header}\n{words}", {}, doubts
 
 
 def _with_questions(raw: str, bold: set[str]) -> str:
@@ -158,5 +321,34 @@ def _with_questions(raw: str, bold: set[str]) -> str:
     return "\n".join(f"**{line.strip()}**" if line.strip() in bold else line for line in raw.split("\n"))
 
 
-READERS = {".docx": _document, ".html": _page, ".htm": _page}  # of other files the text is plain
-ENDINGS = (".txt", ".md", *READERS)  # of the files that a folder of texts is searched for
+def _table(path: Path, data: bytes) -> Found:
+    raise refusal(path, "is a table; `subtext profile` reads its texts, a row a text (--column names where they stand)")
+
+
+Reader = Callable[[Path, bytes], Found]
+_DATA = "read the texts in it by `subtext profile`, if it is a list (.jsonl), or save its words as plain text in UTF-8"
+_HEADER = r"[A-Z][\w-]{1,40}:.{0,2000}\n(?:[ \t].{0,2000}\n)*"
+_XML = r"(?:<\?xml[^>]*>\s*|<!--.{0,5000}?-->\s*|<!DOCTYPE[^>]*>\s*)*"
+_MARKUP = rf"(?is)<\?xml|{_XML}<(?!p\b|div\b|span\b|h\d|[uo]l\b|table\b)[a-z]\w{{0,40}}(?:\s[^<>]{{0,500}})?>\s*<[a-z]"
+_JSON = r'(?:[\w.]+ ?= ?)?(?:\[\s*)?\{\s*"[^"\n]{0,100}"\s*:|\[\s*"(?:[^"\\\n]|\\.){0,1000}"\s*[,\]]'
+KINDS = (  # how the files of a kind begin, whatever they are called, and who reads them
+    ("%PDF", _pdf),
+    ("PK\3\4", _document),
+    (r"\{\\rtf", _rtf),
+    ("ÐÏ\x11à", _refuse("an old Word document (.doc) or the like", "save it as .docx, or as plain text")),
+    (rf"(?is)(?:<!doctype html|{_XML}<(?:html|body|head)[\s>])", _page),
+    (rf"(?s){_XML}<TEI", _refuse("TEI, a text in XML")),
+    (rf"(?s){_XML}<(?:rss|feed|rdf:RDF)\b", _refuse("a news feed in XML")),
+    (_MARKUP, _refuse("XML")),
+    (r'(?s)\{.{0,200}?"(?:cells|nbformat)"\s*:', _refuse("a notebook")),
+    (_JSON, _refuse("JSON", _DATA)),
+    (r"From \S+@\S+ .{0,60}\d{4}\s*\n[A-Z][\w-]+:", _refuse("a mailbox", "save one e-mail of it, as .eml")),
+    (rf"(?i)(?:{_HEADER}){{0,60}}(?:MIME-Version|Message-ID|Received: from|Received: by)\b", _mail),
+)
+READERS = {  # of files whose beginning does not tell; of others the text is plain
+    ".docx": _document,
+    **dict.fromkeys((".html", ".htm"), _page),
+    **dict.fromkeys((".eml", ".mhtml", ".mht"), _mail),
+    **dict.fromkeys((".csv", ".tsv", ".jsonl", ".parquet"), _table),
+}
+ENDINGS = (".txt", ".md", ".rtf", ".pdf", *(ending for ending, reader in READERS.items() if reader != _table))

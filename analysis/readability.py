@@ -20,6 +20,7 @@ from wordfreq import zipf_frequency
 
 from . import reader
 from .codebook import HERE, cues
+from .segment import without_addresses
 from .stats import interval, labels, sentences_by, table
 from .text import Text
 
@@ -67,7 +68,7 @@ def formulas(raw: str) -> dict[str, float]:
     """
     from pyphen import Pyphen
 
-    textstat = _textstat()
+    textstat, raw = _textstat(), without_addresses(raw)
     measurable = textstat.lexicon_count(raw) > 0
     found = {name: float(getattr(textstat, name)(raw)) if measurable else math.nan for name in FORMULAS}
     Pyphen(lang="en_US").hd.cache.clear()  # textstat's hyphenator keeps every unknown word, and has no setting for it
@@ -132,7 +133,7 @@ def difficulty(text: Text) -> float:
     >>> difficulty(plain) < difficulty(dense)
     True
     """
-    return float(adds(whole(text)).loc[0].sum(skipna=False))
+    return float(adds(whole(text)).loc[0].sum(skipna=False)) if text.is_punctuated else math.nan
 
 
 def parts(text: Text) -> pd.DataFrame:
@@ -195,8 +196,11 @@ def measure(text: Text, by: str | None = None) -> pd.DataFrame:
         raw = "\n".join(said[label]) if by else text.raw
         few = "under 30 sentences: not SMOG" if _textstat().sentence_count(raw) < 30 else ""
         row = {"warning": f"under {FEW} words" if n < FEW else few} | formulas(raw)
+        if not text.is_punctuated:  # and so has no sentences to speak of
+            row |= {"warning": "hardly a full stop"} | dict.fromkeys(FORMULAS, math.nan)
+        hard = _jackknife(sums.loc[own]) if text.is_punctuated else [math.nan] * 3
         grades = [row[name] for name in GRADES]
-        measured.append(row | {"spread": max(grades) - min(grades)} | interval("difficulty", _jackknife(sums.loc[own])))
+        measured.append(row | {"spread": max(grades) - min(grades)} | interval("difficulty", hard))
     columns = ["warning", *FORMULAS, "spread", *interval("difficulty", range(3))]
     return found.join(pd.DataFrame(measured, columns=columns).astype(dict.fromkeys(columns[1:], float)))
 

@@ -9,10 +9,21 @@ import tomllib
 from itertools import pairwise
 from pathlib import Path
 
+from ftfy.chardata import LIGATURES
+
 _PLAIN = {"'": "’‘`´ʼʹ′‛", '"': "“”„‟«»″", "-": "‐‑", " ": "\u00a0\u202f_", "i": "İ"}
 _FOLD = str.maketrans({variant: plain for plain, variants in _PLAIN.items() for variant in variants})
 # on folded text; letters, then accents typed as characters of their own, and the soft hyphen of web pages
 WORD = re.compile(r"[\w\u0300-\u036f\xad]++(?:['.-][\w\u0300-\u036f\xad]++)*+")
+SPELT_OUT = {ord("\xad"): "", **LIGATURES}  # for str.translate
+_ADDRESS = re.compile(
+    r"""(?i:https?://|www\.)[^\s<>"“”)\]]++                # of a page,
+    | (?<![\w.-])[\w-]++(?:\.[\w-]++){1,4}+(?<=[a-z]{2})/[^\s<>"“”)\]]*+
+    | (?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++       # of a letter box,
+    | (?<![\w@])@\w++                                    # of an account,
+    | (?<=\])\([^\s()]{1,500}\)                           # behind a link of Markdown""",
+    re.VERBOSE,
+)
 
 _LISTS = tomllib.loads((Path(__file__).parent / "codebooks" / "abbreviations.toml").read_text("utf-8"))
 _OPENING = frozenset(form for word in _LISTS["opening"].split() for form in (word.capitalize(), word.upper()))
@@ -32,7 +43,8 @@ _BEGINS = "|".join(sorted(_OPENING))
 _ITEM = re.compile(r"(?:[-*•·]|\(?(?:\d{1,2}|[a-z])[.)])\s")
 _STOP = re.compile(
     rf"""( [.!?…] (?<![.!?…]{{2}}) [.!?…]*+                         # 1: the end: full stop, !, ? or ellipsis,
-    (?: (?<=[a-z][.!?]) \d{{1,3}} | \s\d{{1,3}} (?=\s(?:{_BEGINS})\b) )?  # the number of a footnote,
+    (?: (?<=[a-z][.!?]) (?: [⁰¹²³⁴-⁹]++ | \d{{1,3}}(?:,[ ]?\d{{1,3}})*+ )  # the number of a footnote,
+      | \s\d{{1,3}} (?=\s(?:{_BEGINS})\b) )?
     (["'”’»“)\]`]*+)                                               # 2: what closes with it,
     (?: {_B}? \[ [^\[\]]{{1,24}} \] )*+ )                          #    references: [3], [citation needed],
     (?: {_B}++ | (?<=[a-z][.!?]) (?=(?:{_BEGINS})\b) )             # a space, or one forgotten
@@ -51,6 +63,15 @@ def fold(raw):
     return raw.translate(_FOLD).lower()
 
 
+def without_addresses(raw):
+    """A copy of the same length with spaces for addresses, of whose parts none is a word of the text.
+
+    >>> without_addresses("Write to may@lenz.example or @maybe_ann.")
+    'Write to                  or           .'
+    """
+    return _ADDRESS.sub(lambda address: " " * len(address[0]), raw) if re.search("[@/(]|www", raw) else raw
+
+
 def paragraphs(raw):
     """The [(start, end)] of paragraphs, white space trimmed. A line break of any kind ends a paragraph; what Markdown
     marks as code or a table is none.
@@ -60,12 +81,11 @@ def paragraphs(raw):
     """
     lines, _ = prose(raw)
     width = _width(raw, lines[:2000])
-    if not width:
-        return lines
     joined = lines[:1]
     for one, two in pairwise(lines):
-        fits = _needed(raw, one, two) <= width and not raw[two[0]].islower()
-        if _runs_on(raw, one, two) and not fits and not _ITEM.match(raw, two[0]):
+        goes_on = _goes_on(raw, one, two) and (width or _breaks_off(raw, *one))
+        broken = goes_on or (width and _needed(raw, one, two) > width)
+        if broken and _runs_on(raw, one, two) and not _ITEM.match(raw, two[0]):
             joined[-1] = (joined[-1][0], two[1])
         else:
             joined.append(two)
@@ -95,14 +115,24 @@ def _width(raw, lines):
     lengths = sorted(end - start for (start, end), _ in inner)
     width = lengths[len(lengths) * 9 // 10] if len(inner) > 2 else 0
     full = sum(_needed(raw, one, two) > width for one, two in inner)
-    lower = sum(raw[two[0]].islower() for _, two in inner)
-    return width if 40 <= width <= 110 and full > 0.3 * len(inner) and lower > 0.25 * len(inner) else 0
+    lower = sum(_goes_on(raw, one, two) for one, two in inner)
+    return width if 28 <= width <= 160 and full > 0.3 * len(inner) and lower > 0.25 * len(inner) else 0
 
 
 def _runs_on(raw, one, two):
     """Whether two lines are divided by no more than a line break."""
     gap = raw[one[1] : two[0]]
     return gap.count("\n") < 2 and gap.count("\r") < 2
+
+
+def _goes_on(raw, one, two):
+    """Whether line one does not end in a stop, and line two begins in lower case."""
+    return raw[two[0]].islower() and raw[one[1] - 1] not in ".!?"
+
+
+def _breaks_off(raw, start, end):
+    """Whether a line is long, and ends in a word or a comma."""
+    return end - start >= 40 and (raw[end - 1].isalnum() or raw[end - 1] == ",")
 
 
 def _needed(raw, one, two):
@@ -114,10 +144,11 @@ def _needed(raw, one, two):
 def sentences(raw, start, end):
     """The [(start, end)] of the sentences of a paragraph (its offsets, trimmed), white space trimmed."""
     spans = []
+    lower = raw[start:end].islower()  # as in a chat, where a capital letter says nothing
     for cut in _cuts(raw, start, end):
         begin = start
         for match in _STOP.finditer(raw, start, cut):
-            if _ends(raw, begin, match, cut):
+            if _ends(raw, begin, match, cut, lower):
                 spans.append((begin, match.end(1)))
                 begin = match.end()
         if begin < cut:
@@ -133,11 +164,11 @@ def _cuts(raw, start, end):
     return [*([caption.end()] if caption else []), *beside, end]
 
 
-def _ends(raw, begin, match, end):
-    """Whether the stop found by `_STOP` ends the sentence that starts at `begin`."""
+def _ends(raw, begin, match, end, lower):
+    """Whether the stop found by `_STOP` ends the sentence that starts at `begin`, maybe one all in lower case."""
     _, closing, after = match.groups()
     at = match.start(1)
-    goes_on = after[0] in ".,;:!?…)]" or after[0].islower()
+    goes_on = after[0] in ".,;:!?…)]" or (after[0].islower() and not (lower and raw[at] != "…"))
     if goes_on:
         return False
     if raw[at] != ".":

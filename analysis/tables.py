@@ -21,6 +21,7 @@ FORMS = {  # what a cell of these columns may hold, and how that is called
     "certainty": (r"|0?\.\d+|[01](?:\.0*)?", "between 0 and 1"),
 }
 
+_REMARK = re.compile(r"(?:^|\s)(?://|#\s).*")  # in a LIWC dictionary
 _CONDITIONAL = re.compile(r"(?:<[^<>]*>|\([^()]*\))\S*")  # a category on a condition, as in LIWC 2007, is passed over
 
 
@@ -58,7 +59,9 @@ def contents(path: Path) -> str:
 
 def records(source: str, name: str, needed: Iterable[str] = (), known: Iterable[str] = ()) -> list[tuple[str, dict]]:
     """The rows of a CSV file, each with its place ("mine.csv: row 2"); CodebookError if its form is wrong."""
-    reader = csv.DictReader(io.StringIO(source, newline=None), restval="")
+    first = source.partition("\n")[0]
+    sign = "," if "," in first else max(",;\t", key=first.count)
+    reader = csv.DictReader(io.StringIO(source, newline=None), restval="", delimiter=sign)
     try:
         rows = [(f"{name}: row {reader.line_num}", row) for row in reader]  # blank lines count, as for the reader
     except csv.Error as error:
@@ -110,18 +113,24 @@ def liwc(source: str, name: str) -> Iterable[Cue]:
 def _numbered(source: str, name: str) -> Iterator[tuple[str, str, str]]:
     """A LIWC .dic file: between two lines % the categories, a number and a name each; then ``word* 1 2``."""
     names, marks = {}, 0
-    for number, line in enumerate(map(str.strip, source.splitlines()), 1):
-        word, *rest = line.split("\t" if "\t" in line else None, 1) or [""]
-        codes = _CONDITIONAL.sub("", "".join(rest)).split()
-        if word in ("", "%"):
-            marks += word == "%"
-        elif marks == 1 and rest:
-            names[word] = rest[0].split(" (")[0].strip()
+    for number, line in enumerate(source.splitlines(), 1):
+        line = _REMARK.sub("", line).strip()
+        word, *rest = re.split(r"\t" if "\t" in line else r"\s+(?=[\d<(])", line, maxsplit=1)
+        codes = [_plain(code) for code in _CONDITIONAL.sub("", "".join(rest)).split()]
+        if line in ("", "%"):
+            marks += line == "%"
+        elif marks == 1 and len(category := line.split(None, 1)) == 2:
+            names[_plain(category[0])] = category[1].split(" (")[0].strip()
         elif marks == 2 and rest and names.keys() >= {*codes}:
-            yield from ((f"{name}: row {number}", word, names[code]) for code in codes)
+            yield from ((f"{name}: row {number}", word.strip(), names[code]) for code in dict.fromkeys(codes))
         else:
             forms = "a category's number and name, between two lines %, nor below them a word with such numbers"
             raise CodebookError(f"{name}: row {number}: {line!r} is neither {forms}")
+
+
+def _plain(code: str) -> str:
+    """A category's number without the zeros before it: 01 is 1."""
+    return code.lstrip("0") or "0"
 
 
 def _crossed(source: str, name: str) -> Iterator[tuple[str, str, str]]:

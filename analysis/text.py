@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import KW_ONLY, dataclass, field, fields
 from functools import cached_property
 from itertools import product
@@ -20,11 +20,15 @@ from spacy.tokens import Doc, Span
 from . import formats, parse, propositions, segment, voices
 from .codebook import frame
 from .formats import TextError
+from .mend import count
 
 CODEBOOKS = ("actors", "evaluation", "hedging", "threat")  # which of ours a reader may add to or replace
 
 _LABEL = re.compile(r"[A-Z][A-Z .'’-]{0,40}:")  # of a turn, even where nothing else tells of turns
 _BEHIND_LABEL = re.compile(r"[\W_]*")
+_STOP = re.compile(r"[.!?…](?!\w)")
+_SIGN = re.compile(r"[{}<>\\|=_^~#@+\[\]]")  # which prose has few of
+LONG_ENOUGH = 20  # words, to say how a text is written
 _GARBLED = re.compile(f"(?:{BADNESS_RE.pattern})|\ufffd", BADNESS_RE.flags)
 
 
@@ -77,21 +81,28 @@ class Text:
         if garbled := [match.start() for match in _GARBLED.finditer(self.raw)]:
             at = garbled[0]
             word = self.raw[max(0, at - 20) : at].rpartition(" ")[2] + self.raw[at : at + 20].partition(" ")[0]
-            places = _either(len(garbled), "place looks", "places look")
+            places = count(len(garbled), "place looks", "places look")
             doubts.append(f"{places} garbled by a wrong encoding, first “{word}”. Nothing was changed.")
         if left := segment.prose(self.raw)[1]:
-            doubts.append(f"Left out, as no prose: {_either(left, 'line', 'lines')} of code or tables.")
+            doubts.append(f"Left out, as no prose: {count(left, 'line')} of code or tables.")
         if long := sum(len(words) > parse.LONGEST for words in self.tokens):
             more = f"of more than {parse.LONGEST} words"
-            doubts.append(f"{_either(long, f'sentence {more} was', f'sentences {more} were')} parsed in parts.")
+            doubts.append(f"{count(long, f'sentence {more} was', f'sentences {more} were')} parsed in parts.")
+        doubts += _doubts_of_writing(self)
         if _is_foreign(self.raw[:100_000]):
             doubts.append("This does not look like English; the codebooks are for English only.")
         return doubts
 
     @cached_property
+    def is_punctuated(self) -> bool:
+        """Has the text a stop in a hundred words, or is it so short that this says nothing?"""
+        words = sum(map(len, self.tokens))
+        return words < 100 or len(_STOP.findall(self.raw)) >= words / 100
+
+    @cached_property
     def folded(self) -> str:
-        """``raw`` in lower case with plain apostrophes and quotation marks, letter for letter as long as ``raw``."""
-        return segment.fold(self.raw)
+        """``raw`` in lower case, with plain apostrophes and quotation marks, without addresses; as long as ``raw``."""
+        return segment.fold(segment.without_addresses(self.raw))
 
     @cached_property
     def paragraphs(self) -> list[tuple[int, int]]:
@@ -132,9 +143,10 @@ class Text:
 
     @cached_property
     def tokens(self) -> list[list[str]]:
-        """The folded words of each sentence."""
+        """The folded words of each sentence, without soft hyphens and ligatures."""
         find, folded = segment.WORD.findall, self.folded
-        return [find(folded, start, end) for start, end in self.bounds]
+        found = [find(folded, start, end) for start, end in self.bounds]
+        return found if folded.isascii() else [[word.translate(segment.SPELT_OUT) for word in own] for own in found]
 
     def offsets(self, sentence: int) -> list[tuple[int, int]]:
         """Where the words of a sentence start and end; worked out only for sentences that show evidence."""
@@ -195,8 +207,19 @@ class Text:
         return frame(rows, "start end sentence word text", "start end sentence")
 
 
-def _either(number: int, one: str, more: str) -> str:
-    return f"1 {one}" if number == 1 else f"{number:,} {more}"
+def _doubts_of_writing(text: Text) -> Iterator[str]:
+    """What capitals, stops and signs make doubtful in a text of some length."""
+    letters = [char for char in text.raw if char.isalpha()]
+    capitals, small = sum(map(str.isupper, letters)), sum(map(str.islower, letters))
+    words = sum(map(len, text.tokens))
+    if not text.is_punctuated:
+        yield f"Hardly a full stop in {words:,} words: where sentences end is not known, nor how hard they are to read."
+    if words >= LONG_ENOUGH and capitals > 9 * small:
+        yield "This is written in capitals: names are hardly told from other words."
+    if words >= LONG_ENOUGH and small > 200 * capitals:
+        yield "This is written in lower case: names, and where sentences begin, are guesses."
+    if words >= LONG_ENOUGH and len(_SIGN.findall(text.raw)) > 0.04 * len(letters):
+        yield "Much of this looks like code, data or markup, and no prose: its figures may mean nothing."
 
 
 def _is_foreign(raw: str) -> bool:
@@ -208,9 +231,10 @@ def _is_foreign(raw: str) -> bool:
 
 
 def read(path: str | Path) -> Text:
-    """The text in a file: plain text, Markdown, a saved web page (.html) or a Word document (.docx).
+    """The text in a file: plain text, Markdown, a saved page, a Word or Rich Text document, an e-mail or a PDF.
 
-    ``raw`` is the file as decoded, line breaks and all, less a byte order mark. What a text cannot say of itself may
+    ``raw`` is the file as decoded, line breaks and all, less a byte order mark, and mended (see ``mend``) of what other
+    programs put into it: ``warnings`` say so. What a text cannot say of itself may
     stand above it between two lines ``---``, or beside ``article.txt`` in ``article.meta.yaml``: ``title``, ``date``,
     ``source``, ``outlet``, ``translated_from``, ``speakers``, each as ``key: value``. That becomes ``meta``; the voices
     are told the speakers' names. Raises TextError, in one plain line, where there is no text to read.
@@ -221,6 +245,15 @@ def read(path: str | Path) -> Text:
     path = Path(path)
     raw, meta, warnings = formats.find(path)
     return Text(raw, path.stem, meta=meta, doubts=warnings, codebooks=brought(path))
+
+
+def articles(path: str | Path) -> list[Text]:
+    """The articles in a file that LexisNexis, Factiva or ProQuest exported, a text each; of any other file the text."""
+    path = Path(path)
+    if len(found := formats.articles(path)[1]) < 2:
+        return [read(path)]
+    own = brought(path)
+    return [Text(raw, f"{path.stem} {i}", meta=m, doubts=w, codebooks=own) for i, (raw, m, w) in enumerate(found, 1)]
 
 
 def brought(path: Path) -> dict[str, Path]:

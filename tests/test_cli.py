@@ -82,6 +82,14 @@ def test_profiles_of_files_and_folders(tmp_path, capsys):
     assert len(pd.read_csv(tmp_path / "out.csv")) == 2
 
 
+def test_the_texts_of_a_table_and_what_is_odd_about_it(tmp_path, capsys):
+    pytest.importorskip("pyarrow", reason="tables of profiles need the extra `cluster`")
+    (tmp_path / "table.csv").write_text("id;body\n1;We may go.\n1;We left.\n")
+    assert main(["profile", str(tmp_path / "table.csv"), "-o", str(tmp_path / "out.csv"), "--column", "body"]) == 0
+    assert pd.read_csv(tmp_path / "out.csv").words.tolist() == [3, 2]
+    assert "subtext: 1 id stands twice: 1\n" in capsys.readouterr().err
+
+
 def test_a_codebook_of_ones_own(tmp_path, said):
     pytest.importorskip("pyarrow", reason="tables of profiles need the extra `cluster`")
     (tmp_path / "mine.dic").write_text("%\n1 hedge\n%\nerupt 1")

@@ -156,6 +156,33 @@ def test_a_liwc_dictionary_is_a_codebook(tmp_path):
     assert book.without("tentat").find(Text("A lot of enemies")).category.tolist() == ["foes", "foes"]
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "%\n01 foes\n%\nenem* 1",
+        "%\n1\tfoes\n%\nenem*\t001\t01",
+        "%\n  1   foes (Foes)\n%\n\n# ours\nenem*   1  // a note\n",
+        "%\r\n1\tfoes\r\n%\r\n// all of them\r\nenem*\t<of>2/1\t1\r\n",
+    ],
+)
+def test_a_liwc_dictionary_of_any_age_is_read(tmp_path, source):
+    found = dictionary(tmp_path, source, "mine.dic").find(Text("Enemies, # 1 note of ours."))
+    assert list(zip(found.cue, found.category, strict=True)) == [("Enemies", "foes")]
+
+
+def test_a_phrase_in_a_dictionary_may_be_divided_from_its_number_by_a_space(tmp_path):
+    book = dictionary(tmp_path, "%\n1 vague\n2 much\n%\nkind of 1\na lot of 1 2", "mine.dic")
+    assert book.find(Text("Kind of a lot of it.")).category.tolist() == ["vague", "vague", "much"]
+
+
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_a_spreadsheet_s_other_signs_between_cells(tmp_path, sign):
+    book = dictionary(tmp_path, f"cue{sign}category\nenem*{sign}foes", "mine.csv")
+    assert book.find(Text("Enemies.")).category.tolist() == ["foes"]
+    book = dictionary(tmp_path, f"DicTerm{sign}foes\nenem*{sign}X", "mine.dicx")
+    assert book.find(Text("Enemies.")).category.tolist() == ["foes"]
+
+
 def test_a_category_of_a_dictionary_that_has_a_column_s_name_is_another(tmp_path):
     book = dictionary(tmp_path, "%\n1 words\n2 kind\n%\nenem* 1 2", "mine.dic")
     table = hedging.measure(Text("Two enemies."), codebook=book)
@@ -180,6 +207,8 @@ def test_a_liwc_dictionary_beside_ours_takes_its_words_over(tmp_path):
         ("mine.dic", "%\n1 foes\n%\nenemy 2", "mine.dic: row 4: 'enemy 2' is neither a category"),
         ("mine.dic", "%\n1 foes\n%\nenemy", "mine.dic: row 4: 'enemy' is neither a category"),
         ("mine.dic", "%\n1\n%\nenemy 1", "mine.dic: row 2: '1' is neither a category"),
+        ("mine.dic", "%\n1 foes\n%\nen*my 1", "mine.dic: row 4, column 'cue': 'en*my' is not a word"),
+        ("mine.dic", "%\n1 foes\n%\n\nen?my\t1", "mine.dic: row 5, column 'cue': 'en?my' is not a word"),
         ("mine.dic", "%\n1 foes\n%\n:-) 1", "mine.dic: row 4, column 'cue': ':-)' is not a word"),
         ("mine.dic", "%\n1 foes\n", "mine.dic: this dictionary holds no words"),
         ("mine.dicx", "", "mine.dicx: this dictionary holds no words"),

@@ -245,3 +245,51 @@ def test_tables_keep_ids_and_texts_as_written(tmp_path):
     (tmp_path / "lines.jsonl").write_text('\ufeff{"id": "\\ud800", "text": "We may."}\n\n{"text": "No."}\n', "utf-8")
     assert [text for _, text in corpus.texts(tmp_path / "lines.jsonl")] == ["We may.", "No."]
     corpus.profile(tmp_path / "lines.jsonl", to=tmp_path / "out.parquet")
+
+
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_a_table_in_any_common_form(tmp_path, sign, encoding):
+    rows = f'id{sign}words\n1{sign}"The café{sign} it may close."\n2{sign}"We left – “soon”."\n'
+    (tmp_path / "table.csv").write_text(rows, encoding)
+    found = dict(corpus.texts(tmp_path / "table.csv", "words"))
+    assert found == {"1": f"The café{sign} it may close.", "2": "We left – “soon”."}
+
+
+def test_the_column_of_the_texts_is_guessed_at(tmp_path):
+    (tmp_path / "table.csv").write_text("id,headline,body\n1,Closed,It may have to close.\n")
+    with pytest.raises(TextError, match=r"no column 'text' but id, headline, body; .* \('body', by its length\?\)"):
+        corpus.profile(tmp_path / "table.csv")
+
+
+def test_cells_without_a_text_are_errors_and_ids_that_stand_twice_are_told(tmp_path):
+    (tmp_path / "table.csv").write_text("id,text\n1,It may close.\n2,\n3,NA\n4,null\n1,We left.\n")
+    with pytest.warns(UserWarning, match="1 id stands twice: 1"):
+        found = corpus.profile(tmp_path / "table.csv")
+    assert found.id.tolist() == ["1", "1"]
+    assert [error["error"] for error in found.attrs["errors"]] == [
+        f"{number} is empty: there are no words to read in it" for number in (2, 3, 4)
+    ]
+
+
+def test_what_a_folder_holds_besides_texts_is_told(tmp_path):
+    for name in ("a.txt", "b.txt", "c.srt", "d.json", "._a.txt", "~$b.docx", "a.meta.yaml", "a.threat.csv"):
+        (tmp_path / name).write_text(
+            "title: Rain" if name.endswith("yaml") else "cue,category\n" * (name[-3:] == "csv")
+        )
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("It may rain.")
+    with pytest.warns(UserWarning) as told:
+        found = corpus.profile(tmp_path)
+    assert [str(one.message) for one in told if one.category is UserWarning] == [
+        "2 files were passed over: c.srt, d.json",
+        "1 text is the same as one before it: b.txt",
+    ]
+    assert found.id.tolist() == ["a.txt", "b.txt"] and found.attrs["errors"] == []
+
+
+def test_an_archive_s_file_is_a_row_an_article(tmp_path):
+    form = "{} of 2 DOCUMENTS\n\nThe Post\n\nRain\n\nBYLINE: Ida\n\nLENGTH: 4 words\n\n{}\n\nLOAD-DATE: May 3\n"
+    (tmp_path / "export.txt").write_text(form.format(1, "It may rain.") + form.format(2, "We left."))
+    found = corpus.profile(tmp_path)
+    assert found[["id", "words"]].values.tolist() == [["export.txt 1", 3], ["export.txt 2", 2]]

@@ -318,8 +318,8 @@ def test_mojibake_is_said_and_kept():
 
 def test_a_sentence_too_long_for_the_parser_is_said():
     long = f"We saw {'the river and ' * 150}the sea. "
-    assert Text(f"It rained. {long}").warnings == ["1 sentence of more than 300 words was parsed in parts."]
-    assert Text(long * 2).warnings == ["2 sentences of more than 300 words were parsed in parts."]
+    assert "1 sentence of more than 300 words was parsed in parts." in Text(f"It rained. {long}").warnings
+    assert "2 sentences of more than 300 words were parsed in parts." in Text(long * 2).warnings
     assert len(Text(long).sentences) == 1
 
 

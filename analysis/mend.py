@@ -1,0 +1,285 @@
+"""Plain text mended of what other programs did to it: tags, quoted mail, pages, columns, words divided at a line's end.
+
+Each step of ``STEPS`` knows one mess and leaves every text alone in which it does not find it. What a step changes or
+leaves out, it says in a sentence.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from functools import partial
+from itertools import groupby, pairwise
+
+from wordfreq import zipf_frequency
+
+from . import segment
+
+Found = tuple[str, dict[str, str | list[str]], tuple[str, ...]]  # raw, meta, warnings
+
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
+_BREAK = re.compile(r"(?i)<(?:br|/p|/div|/li|/h[1-6]|/tr)\s*/?>\n?")
+_TAG = re.compile(
+    r"(?i)</?(?:p|br|b|i|u|em|strong|a|span|div|ul|ol|li|h[1-6]|img|font|sup|sub|tr|td|hr)(?:\s[^<>]*)?/?>"
+)
+
+_GUTENBERG = re.compile(
+    r"(?s)(.*?)\*\*\* ?START OF (?:TH\w+ )?PROJECT GUTENBERG[^\n]*?\*\*\*(.*?)(?:\*\*\* ?END OF|\Z)"
+)
+_CREDIT = re.compile(r"(?m)^(Title|Author): *(\S[^\r\n]*)")
+_PICTURE = re.compile(r"\[Illustration[^\]]{0,500}\]")
+
+_HEADER = re.compile(r"(?i)(From|Sent|To|Cc|Bcc|Subject|Date|Reply-To|Importance|Attachments):[ \t]*(.*)")
+_WROTE = re.compile(r"(?:On|Le|Am|At)\b.{6,200}(?:\n(?!>).{0,100})?\b(?:wrote|writes|schrieb|a écrit)\b.{0,60}:\s*\Z")
+_MARKED = re.compile(r"\s?(?:>\s?)+")
+_BELOW = re.compile(r"(?i)-{3,} ?(?:original|forwarded) message ?-{3,}|begin forwarded message:|_{20,}")
+_SIGNED = re.compile(r"--\s?$|(?:Sent from|Get Outlook for) \S.{0,40}$")
+
+_NUMBERED = re.compile(r"(\D{0,80}?)(\d{1,4})(|\D.{0,80})")
+_BARE = re.compile(r"(?i)\W*(?:page|pg?|seite)?\W*(?:(?:of|/)\W*\d{1,4}\W*)?")
+_NOTE = re.compile(r"\s{0,8}(\d{1,3}|[*†‡¹²³⁴⁵⁶⁷⁸⁹⁰]+)[.)]?\s{0,4}(?=[\"“‘'A-Z])")
+_ENDED = re.compile(r"""[.!?…:;]["”’»)\]\d¹²³⁴⁵⁶⁷⁸⁹⁰]*$""")
+
+_GUTTER = re.compile(r"(?<=\S)\s{3,}(?=\S)")
+_familiar = partial(zipf_frequency, lang="en")
+_DIVIDED = re.compile(r"([^\W\d_]+)[-‐\xad][ \t]*\r?\n[ \t]*([a-z]+)")
+
+
+def mend(raw: str) -> Found:
+    """A text mended, what it said of itself in the parts that are left out, and a sentence on each thing done."""
+    meta, said = {}, ()
+    for step in STEPS:
+        raw, more, notes = step(raw)
+        meta, said = meta | more, said + notes
+    return raw, meta, said
+
+
+def count(number: int, one: str, more: str = "") -> str:
+    """A number of things in words: "1 line", "2 lines"."""
+    return f"1 {one}" if number == 1 else f"{number:,} {more or one + 's'}"
+
+
+def _lines(raw: str) -> list[str]:
+    """The lines of a text, whatever divides them, without white space at their ends; a page's end is one of its own."""
+    return [line.rstrip(" \t") for line in re.sub(r"\r\n?", "\n", raw).replace("\f", "\n\f\n").split("\n")]
+
+
+def untagged(raw: str) -> Found:
+    """Text without the tags and entities of web pages.
+
+    >>> untagged("<p>We can&rsquo;t <b>wait</b>.</p>It is late.")[0]
+    'We can’t wait.\\nIt is late.'
+    """
+    tags, entities, words = len(_TAG.findall(raw)), len(_ENTITY.findall(raw)), len(raw.split())
+    notes = ()
+    if 30 * tags > words or _TAG.match(raw.lstrip()):  # a few may be what the text speaks of
+        raw, notes = (
+            _TAG.sub("", _BREAK.sub("\n", raw)).strip(),
+            (f"Left out, as no prose: {count(tags, 'HTML tag')}.",),
+        )
+    if 100 * entities > words:
+        raw = _ENTITY.sub(lambda entity: html.unescape(entity[0]), raw)
+        notes += (f"{count(entities, 'HTML entity', 'HTML entities')} (&…;) read as the signs they stand for.",)
+    return raw, {}, notes
+
+
+def ungutenberged(raw: str) -> Found:
+    """A book of Project Gutenberg without its header, its licence and the places of its pictures."""
+    found = _GUTENBERG.match(raw)
+    if not found:
+        return raw, {}, ()
+    meta = {name.lower(): value.strip() for name, value in _CREDIT.findall(found[1])}
+    return _PICTURE.sub("", found[2]).strip(), meta, ("Left out: the header and the licence of Project Gutenberg.",)
+
+
+def mailed(raw: str) -> Found:
+    """An e-mail as its writer's own words: without its header, what is quoted in it, and the signature."""
+    meta, lines = _mail_header(_lines(raw))
+    if not (meta or ("\n>" in raw and any(_wrote(lines, at) for at in range(len(lines))))):
+        return raw, {}, ()
+    own, quoted = _own_words(lines)
+    if not any(map(str.strip, own)):  # forwarded without a word: then it is the message itself
+        own, quoted = [_MARKED.sub("", line, count=1) for line in lines], 0
+    notes = (f"Left out, as others’ words: {count(quoted, 'line')} quoted in this e-mail.",) if quoted else ()
+    signed = next((at for at in range(max(1, len(own) - 12), len(own)) if _SIGNED.match(own[at])), None)
+    notes += ("Left out: the signature of this e-mail.",) if signed else ()
+    return "\n".join(own[:signed]).strip(), meta, notes
+
+
+def _mail_header(lines: list[str]) -> tuple[dict, list[str]]:
+    """What an e-mail's header tells, and the lines below it; of a text without one nothing, and all its lines."""
+    first = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    fields, at = {}, first
+    while at < len(lines) and (field := _HEADER.fullmatch(lines[at].strip("* "))):
+        fields[field[1].lower()], at = field[2].strip("* "), at + 1
+    if len(fields) < 2 or "from" not in fields:
+        return {}, lines
+    date = fields.get("date") or fields.get("sent", "")
+    author = re.sub(r"\s*[<\[(].*", "", fields["from"]).strip('" ')
+    return {"title": fields.get("subject", ""), "date": date, "author": author}, lines[at:]
+
+
+def _wrote(lines: list[str], at: int) -> int:
+    """How many lines from one on say that somebody wrote what is quoted below them."""
+    return next((many for many in (1, 2) if _WROTE.match("\n".join(lines[at : at + many]))), 0)
+
+
+def _own_words(lines: list[str]) -> tuple[list[str], int]:
+    """The lines that are not quoted from another mail, and how many are."""
+    own, quoted, at = [], 0, 0
+    while at < len(lines):
+        if _BELOW.match(lines[at].strip()) or (at and _mail_header(lines[at : at + 6])[0]):
+            return own, quoted + sum(bool(line.strip()) for line in lines[at:])
+        if lines[at].startswith(">"):
+            quoted += 1
+        elif not (many := _wrote(lines, at)):
+            own.append(lines[at])
+        else:
+            at += many - 1
+        at += 1
+    return own, quoted
+
+
+def single_spaced(raw: str) -> Found:
+    """Text in which a blank line stands behind every line, as if each were a paragraph, without those."""
+    lines = _lines(raw)
+    runs = [(bool(line), len([*same])) for line, same in groupby(line != "" for line in lines)]
+    alone = [many == 1 for full, many in runs if full]
+    kept = [line for line in lines if line]
+    lower = sum(line[0].islower() for line in kept[1:])
+    if len(kept) < 6 or sum(alone) < 0.9 * len(alone) or lower < 0.25 * len(kept):
+        return raw, {}, ()
+    return re.sub(r"\n(\n*)", lambda gap: "\n" if len(gap[1]) < 2 else "\n\n", "\n".join(lines)).strip(), {}, ()
+
+
+def in_one_column(raw: str) -> Found:
+    """Text of two columns that stand side by side, the left one first."""
+    lines, gutters = _lines(raw), Counter()
+    for line in filter(None, lines):
+        gutters.update({gap.end() for gap in _GUTTER.finditer(line)})
+    column, many = max(gutters.items(), key=lambda item: item[1], default=(0, 0))
+    sides = [(line[:column].rstrip(), line[column:]) for line in lines]
+    long = [min(len(left.split()), len(right.split())) for left, right in sides if left and right]
+    if many < 5 or many < 0.6 * sum(map(bool, lines)) or sum(long) < 4 * len(long):
+        return raw, {}, ()
+    said = "Two columns that stand side by side were read one after the other."
+    return _joined(map(list, zip(*sides, strict=True))), {}, (said,)
+
+
+def unpaged(raw: str) -> Found:
+    """Text from the pages of a document, without their numbers, running headers and footnotes."""
+    lines = _lines(raw)
+    ends = sorted(_page_ends(lines))
+    if not ends:
+        return raw, {}, ()
+    pages = [lines[one + 1 : two] for one, two in pairwise([-1, *ends, len(lines)])]
+    pages = [page for page in pages if any(page)]
+    repeated = _running(pages)
+    texts = [_body(page, repeated) for page in pages]
+    left = sum(map(bool, lines)) - raw.count("\f") - sum(line != "" for text in texts for line in text)
+    said = f"Left out, as no prose: {count(left, 'line')} of page numbers, running headers and footnotes."
+    return (_joined(texts), {}, (said,)) if left else (raw, {}, ())
+
+
+def _joined(parts: Iterable[list[str]]) -> str:
+    """Pages or columns one after the other, with no blank line between them where a sentence goes on."""
+    joined = ""
+    for text in ("\n".join(lines).strip("\n") for lines in parts if any(lines)):
+        joined += ("\n\n" if _ENDED.search(joined) else "\n") * bool(joined) + text
+    return joined
+
+
+def _page_ends(lines: list[str]) -> set[int]:
+    """Which lines are a page's end: a form feed, or one of several that differ by rising numbers only."""
+    ends, alike = {at for at, line in enumerate(lines) if line == "\f"}, defaultdict(list)
+    for at, line in enumerate(lines):
+        if parts := _NUMBERED.fullmatch(line.strip()):
+            alike[" ".join(parts[1].split()), " ".join(parts[3].split())].append((at, int(parts[2])))
+    for around, found in alike.items():
+        rising = _rising(found) or {at for at, _ in found if around[0].casefold() == "page"}
+        if all(map(_BARE.fullmatch, around)) or any(_interrupts(lines, at) for at in rising):
+            ends |= rising
+    return ends
+
+
+def _rising(numbered: list[tuple[int, int]]) -> set[int]:
+    """Of lines with a number each, those of which one goes on counting from the other, some lines below it."""
+    steps = [(one, two) for (one, first), (two, next_) in pairwise(numbered) if 0 < next_ - first < 3 < two - one]
+    return {at for step in steps for at in step}
+
+
+def _interrupts(lines: list[str], at: int) -> bool:
+    """Does a line stand in the middle of a sentence?"""
+    above = next((line for line in lines[max(at - 8, 0) : at][::-1] if line), ".")
+    below = next((line for line in lines[at + 1 : at + 8] if line), "A")
+    return not _ENDED.search(above) and below.lstrip()[:1].islower()
+
+
+def _edges(page: list[str]) -> set[int]:
+    """Where the two lines at the top of a page stand, and the two at its bottom."""
+    full = [at for at, line in enumerate(page) if line]
+    return {*full[:2], *full[-2:]}
+
+
+def _key(line: str) -> str:
+    return re.sub(r"\d+", "#", " ".join(line.split()).casefold())
+
+
+def _running(pages: list[list[str]]) -> set[str]:
+    """The lines that stand at the edges of several pages, whatever number is in them."""
+    counted = Counter(key for page in pages for key in {_key(page[at]) for at in _edges(page)})
+    return {key for key, many in counted.items() if many > max(1, len(pages) // 4) and len(key) < 120}
+
+
+def _body(page: list[str], repeated: set[str]) -> list[str]:
+    """The lines of a page between its running header and its footnotes, without the numbers of these."""
+    gone = {at for at in _edges(page) if _key(page[at]) in repeated}
+    lines = [line for at, line in enumerate(page) if at not in gone]
+    lowest = range(max(len(lines) // 2, len(lines) - 20), len(lines))
+    notes = {at: note[1] for at in lowest if (note := _NOTE.match(lines[at]))}
+    notes = {at: mark for at, mark in notes.items() if _referred(mark).search("\n".join(lines[:at]))}
+    body = "\n".join(lines[: min(notes, default=len(lines))]).strip("\n")
+    for mark in notes.values():
+        body = _referred(mark).sub("", body, count=1)
+    return body.split("\n")
+
+
+def _referred(mark: str) -> re.Pattern:
+    """The number of a footnote where the text refers to it, right behind a word or a sign."""
+    return re.compile(rf"(?<=[a-z.,;:!?\"”’)]){re.escape(mark)}(?!\w)")
+
+
+def undivided(raw: str) -> Found:
+    """Text whose words were divided at line ends, with the words whole, and each paragraph in one line.
+
+    >>> undivided("It is unmis-\\ntakable in the long-\\nterm plan.")[0]
+    'It is unmistakable in the long-term plan.'
+    """
+    if not _DIVIDED.search(raw):
+        return raw, {}, ()
+    raw = re.sub(r"\r\n?", "\n", raw)
+    inside = {at for start, end in segment.paragraphs(raw) for at in range(start, end) if raw[at] == "\n"}
+    joined = "".join(" " if at in inside and raw[at - 1] not in "-‐\xad" else sign for at, sign in enumerate(raw))
+    whole, many = _DIVIDED.subn(_rejoined, joined)
+    return whole, {}, (f"{count(many, 'word')} divided at the end of a line read as whole.",)
+
+
+def _rejoined(divided: re.Match) -> str:
+    """Both parts of a word, and a hyphen if they are two words that are no known one together."""
+    one, two = divided[1], divided[2]
+    hyphenated = _familiar(one) >= 4 <= _familiar(two) and _familiar(one + two) < 3.2
+    return f"{one}-{two}" if hyphenated and "\xad" not in divided[0] else one + two
+
+
+def spelt_out(raw: str) -> Found:
+    """Text without soft hyphens, and with two letters for a ligature.
+
+    >>> spelt_out("He de\\ufb01nitely left, per\\xadhaps.")
+    ('He definitely left, perhaps.', {}, ())
+    """
+    return raw.translate(segment.SPELT_OUT), {}, ()
+
+
+STEPS = (untagged, ungutenberged, mailed, single_spaced, in_one_column, unpaged, undivided, spelt_out)

@@ -1,0 +1,521 @@
+"""Files as they come from other programs: what each kind is read as, what is said of it, and what is refused."""
+
+import json
+import zipfile
+from email.message import EmailMessage
+from itertools import zip_longest
+from textwrap import fill
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import Text, TextError, formats, hedging, read, readability
+from analysis.mend import mend
+from analysis.text import articles
+
+PROSE = (
+    "The dam above the town was built in a dry year, and those who live below it have long been told that it is safe."
+    " Nobody has looked at it since. The mayor says that she may close the road, if it should rain for another week;"
+    " the farmers, whose fields lie behind the wall, think that she exaggerates, and that it is their water."
+)
+
+
+@pytest.fixture
+def given_file(tmp_path):
+    def write(data: bytes | str, name="note.txt"):
+        path = tmp_path / name
+        path.write_bytes(data if isinstance(data, bytes) else data.encode())
+        return path
+
+    return write
+
+
+REFUSED = [
+    ('[{"title": "Dam", "body": "It may break."}]', "is JSON"),
+    ('{"id": 1, "text": "It may break."}\n{"id": 2, "text": "Or not."}', "is JSON"),
+    ('["It may break.", "Or not."]', "is JSON"),
+    ('window.posts.part0 = [{"text" : "It may break."', "is JSON"),
+    ('{"metadata": {}, "nbformat": 4, "cells": []}', "is a notebook"),
+    ('<?xml version="1.0"?>\n<rss version="2.0"><channel><title>Dams</title></channel></rss>', "is a news feed in XML"),
+    ('<feed xmlns="http://www.w3.org/2005/Atom"><title>Dams</title></feed>', "is a news feed in XML"),
+    ('<?xml version="1.0"?><!-- ours --><TEI xmlns="x"><text><u who="#IL">It may break.</u></text></TEI>', "is TEI"),
+    ("<speech>\n<turn who='a'>It may break.</turn></speech>", "is XML"),
+    ("id,text\n1,It may break.\n2,Or not.\n3,Who knows.", "is a table"),
+    ("id\ttext\n1\tIt may break.\n2\tOr not.", "is a table"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 Word.Document.8", "is an old Word document"),
+    ("From ida@lind.example Mon Mar  4 09:14:00 2024\nSubject: Dam\n\nIt may break.", "is a mailbox"),
+    (b"%PDF-1.4\n%%EOF", "is a PDF, damaged or locked"),
+]
+
+
+@pytest.mark.parametrize(("data", "reason"), REFUSED)
+@pytest.mark.parametrize("name", ["file.txt", "file.dat"])
+def test_what_is_no_prose_is_refused_whatever_it_is_called(given_file, data, reason, name):
+    path = given_file(data, name)
+    with pytest.raises(TextError) as refusal:
+        read(path)
+    assert str(refusal.value).startswith(f"{path} {reason}") and "; " in str(refusal.value)
+    assert str(refusal.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "{Editor’s note} It may break.",
+        "[Applause] It may break.",
+        "“[T]he dam,” he said, “may break.”",
+        "Dams, rivers\nand what may come of them, said\nthe mayor, is nobody’s concern.",
+        "Received: with thanks, your letter. It may break.",
+        "<unclear> It may break.",
+        "5 < 6, and 7 > 6; R & D may break.",
+        "From: the mayor. It may break.",
+        "1. One\n\n2. Two\n\n3. Three",
+        "In the talk she wrote:\n\nIt may break.",
+        "A well-\nKnown dam.",
+    ],
+)
+def test_prose_that_looks_like_data_is_left_as_it_is(given_file, raw):
+    assert read(given_file(raw)).raw == raw
+    assert read(given_file(raw)).warnings == []
+
+
+# --- plain text that other programs have made: as it is given, what its paragraphs should be, and what is said of it
+
+NEIGHBOUR = "The neigh-\nbouring town is un-\nlikely to help in the short-\nterm, its coun-\ncil said to-\nday."
+PAGES = """Dam Watch Institute                     Paper 7
+
+The dam was built in a dry year, and it is not known whether it will
+hold when the lake is full.1 The mayor has seen no report, and those
+who live below the wall may have to leave, as they did once, when her
+
+1 See the county’s report.
+
+Page 1 of 2
+Dam Watch Institute                     Paper 7
+
+father was mayor. It rained for forty days.
+"""
+HEADS = """built in a dry year. The mayor has seen no report on whether the wall
+12                        THE DAM
+would hold if the lake were full. It is possible that those who live
+below it know.
+THE TOWN                       13
+Some will have to leave, and nobody will tell them in time when
+it all
+14                        THE DAM
+breaks. They have packed, and their children sleep in their coats, so
+that they can run when the water
+THE TOWN                       15
+comes. It has not come yet."""
+MAIL = """From: Ida Lind <ida@lind.example>
+To: Jo Moss
+Subject: Re: the dam
+Date: 4 March 2024
+
+I doubt it.
+
+On Sun, 3 Mar 2024, Jo Moss <jo@moss.example>
+wrote:
+> It will certainly break.
+>> Perhaps.
+>
+> Then leave.
+
+We may stay.
+
+--
+Ida Lind, farmer
+"""
+BOOK = """The Project Gutenberg eBook of The Dam
+
+Title: The Dam
+
+Author: Jo Moss
+
+You may copy it, give it away or re-use it.
+
+*** START OF THE PROJECT GUTENBERG EBOOK THE DAM ***
+
+[Illustration: A wall]
+
+It may break.
+
+*** END OF THE PROJECT GUTENBERG EBOOK THE DAM ***
+
+You must not sell it."""
+HALVES = [PROSE[:200].rpartition(" ")[0], PROSE[len(PROSE[:200].rpartition(" ")[0]) + 1 :]]
+SIDES = [fill(half, 34).split("\n") for half in HALVES]
+COLUMNS = "\n".join(f"{one:40}{two}".rstrip() for one, two in zip_longest(*SIDES, fillvalue=""))
+MENDED = {
+    "words divided at line ends": (
+        NEIGHBOUR,
+        ["The neighbouring town is unlikely to help in the short-term, its council said today."],
+        "5 words divided at the end of a line read as whole.",
+    ),
+    "pages with a header, numbers and a footnote": (
+        PAGES,
+        [
+            "The dam was built in a dry year, and it is not known whether it will hold when the lake is full. The mayor"
+            " has seen no report, and those who live below the wall may have to leave, as they did once, when her"
+            " father was mayor. It rained for forty days."
+        ],
+        "Left out, as no prose: 4 lines of page numbers, running headers and footnotes.",
+    ),
+    "headers that bear the page’s number": (
+        HEADS,
+        [
+            "built in a dry year. The mayor has seen no report on whether the wall would hold if the lake were full. It"
+            " is possible that those who live below it know.",
+            "Some will have to leave, and nobody will tell them in time when it all breaks. They have packed, and their"
+            " children sleep in their coats, so that they can run when the water comes. It has not come yet.",
+        ],
+        "Left out, as no prose: 4 lines of page numbers, running headers and footnotes.",
+    ),
+    "a blank line behind every line": (fill(PROSE, 60).replace("\n", "\n\n"), [PROSE], ""),
+    "two columns": (COLUMNS, [" ".join(" ".join(side) for side in SIDES)], "Two columns that stand side by side"),
+    "a reply": (MAIL, ["I doubt it.", "We may stay."], "Left out, as others’ words: 4 lines quoted in this e-mail."),
+    "a reply without a header": (
+        "I doubt it.\n\nAm 3. März 2024 um 8:02 schrieb Jo Moss:\n\n> It will break.",
+        ["I doubt it."],
+        "Left out, as others’ words: 1 line quoted in this e-mail.",
+    ),
+    "a reply above the message": (
+        "From: Ida Lind\nSubject: Dam\n\nI doubt it.\n\n-----Original Message-----\nFrom: Jo\nSent: Monday\n\nRun!",
+        ["I doubt it."],
+        "Left out, as others’ words: 4 lines quoted in this e-mail.",
+    ),
+    "a book of Project Gutenberg": (BOOK, ["It may break."], "Left out: the header and the licence"),
+    "tags": ("<p>It <b>may</b> break.</p><p>Or&nbsp;not.</p>", ["It may break.", "Or not."], "6 HTML tags"),
+    "entities": ("&ldquo;It can&rsquo;t break,&#8221; she said.", ["“It can’t break,” she said."], "3 HTML entities"),
+    "ligatures and soft hyphens": ("He de\ufb01nitely, per\xadhaps, left.", ["He definitely, perhaps, left."], ""),
+}
+
+
+@pytest.mark.parametrize("name", MENDED)
+@pytest.mark.parametrize("line_break", ["\n", "\r\n"])
+def test_what_other_programs_did_to_a_text_is_mended_and_said(given_file, name, line_break):
+    raw, paragraphs, said = MENDED[name]
+    found = read(given_file(raw.replace("\n", line_break)))
+    assert [" ".join(found.raw[slice(*span)].split()) for span in found.paragraphs] == paragraphs
+    assert any(said in warning for warning in found.warnings) or not said
+    assert [*found.sentences.text] == [found.raw[a:b] for a, b in found.bounds]
+
+
+def test_what_is_left_out_tells_of_the_text(given_file):
+    assert read(given_file(MAIL)).meta == {"title": "Re: the dam", "date": "4 March 2024", "author": "Ida Lind"}
+    assert read(given_file(BOOK)).meta == {"title": "The Dam", "author": "Jo Moss"}
+    forwarded = read(given_file("From: Ida Lind\nSubject: Fwd\n\n> It may break.\n> Run."))
+    assert forwarded.raw == "It may break.\nRun."
+
+
+@given(st.lists(st.sampled_from([*PAGES.split(" "), *MAIL.split("\n"), "\f", "\r\n", "12\n", "-\n", "   ", "> ", "a"])))
+def test_mending_never_fails(pieces):
+    raw, meta, said = mend("".join(pieces))
+    assert isinstance(raw, str) and all(isinstance(note, str) for note in said) and isinstance(meta, dict)
+
+
+# --- what archives export
+
+LEXIS = """
+                               1 of 2 DOCUMENTS
+
+                              The Valley Post
+
+                            May 2, 2024 Thursday
+
+Mayor: the dam may break
+
+BYLINE: By Ida Lind
+
+LENGTH: 12 words
+
+The mayor said that the dam may break.
+
+She was calm.
+
+LOAD-DATE: May 3, 2024
+
+LANGUAGE: ENGLISH
+
+                               2 of 2 DOCUMENTS
+
+                              The Hill Echo
+
+                            May 3, 2024 Friday
+
+Mayor: the dam may break
+
+LENGTH: 5 words
+
+Nobody was calm.
+
+LOAD-DATE: May 4, 2024
+
+LANGUAGE: ENGLISH
+"""
+NEXIS = """Mayor: the dam may break
+The Valley Post
+May 2, 2024 Thursday
+
+Copyright 2024 The Valley Post All Rights Reserved
+
+Section: NEWS; Pg. 1
+Length: 12 words
+Byline: Ida Lind
+Body
+
+The mayor said that the dam may break.
+
+She was calm.
+
+Load-Date: May 3, 2024
+
+End of Document
+"""
+FACTIVA = """SE
+News
+HD
+Mayor: the dam may break
+BY
+By Ida Lind
+WC
+12 words
+PD
+2 May 2024
+SN
+The Valley Post
+LP
+
+The mayor said that the dam may break.
+
+TD
+
+She was calm.
+
+NS
+gdam : Dams
+AN
+Document VALP000020240502ek5200012
+"""
+UNLABELLED = """Mayor: the dam may break
+By Ida Lind
+12 words
+2 May 2024
+09:30
+The Valley Post
+VALP
+English
+(c) 2024 The Valley Post
+
+The mayor said that the dam may break.
+
+She was calm.
+
+Document VALP000020240502ek5200012
+"""
+PROQUEST = """____________________________________________________________
+
+Document 1 of 1
+
+Mayor: the dam may break
+
+Author: Ida Lind
+
+Abstract: A dam may break.
+
+Full text: The mayor said that the dam may break.
+
+She was calm.
+
+Subject: Dams; Mayors
+
+Publication title: The Valley Post
+
+Publication date: 2 May 2024
+"""
+
+
+@pytest.mark.parametrize("raw", [NEXIS, FACTIVA, UNLABELLED, PROQUEST])
+def test_an_exported_article_is_its_prose_and_its_fields_are_told(given_file, raw):
+    found = read(given_file(raw))
+    assert found.raw == "The mayor said that the dam may break.\n\nShe was calm."
+    assert found.meta.pop("date") in ("2 May 2024", "May 2, 2024 Thursday")
+    assert found.meta == {"title": "Mayor: the dam may break", "author": "Ida Lind", "outlet": "The Valley Post"}
+    assert "export: its fields were left out, or became" in found.warnings[0]
+    assert {voice.voice for voice in found.passages} == {"narrator"}
+
+
+def test_several_exported_articles_are_told_and_each_is_a_text(given_file):
+    path = given_file(LEXIS)
+    whole, (one, two) = read(path), articles(path)
+    assert whole.raw == f"{one.raw}\n\n{two.raw}" and two.raw == "Nobody was calm."
+    assert (one.meta["author"], two.meta["outlet"], two.name) == ("Ida Lind", "The Hill Echo", "note 2")
+    assert whole.meta == {"outlet": ["The Hill Echo", "The Valley Post"]}
+    assert "2 articles stand in this file" in whole.warnings[1]
+    assert "More than one article bears the title “Mayor: the dam may break”" in whole.warnings[2]
+
+
+# --- documents
+
+RICH = rb"{\rtf1\ansi\ansicpg1252{\info{\title Dams}}{\fonttbl{\f0 A;}}\f0 \'93It can\'92t,\'94 she said.\par Or\~not.}"
+
+
+@pytest.mark.parametrize("name", ["speech.rtf", "speech.txt", "speech.doc"])
+def test_rich_text_is_read_whatever_it_is_called(given_file, name):
+    pytest.importorskip("striprtf")
+    found = read(given_file(RICH, name))
+    assert (found.raw, found.meta) == ("“It can’t,” she said.\nOr\xa0not.", {"title": "Dams"})
+
+
+def test_a_pdf_gives_its_words_without_what_stands_on_every_page(tmp_path):
+    pytest.importorskip("pdfminer")
+    from matplotlib.backends.backend_pdf import PdfPages
+    from matplotlib.figure import Figure
+
+    with PdfPages(tmp_path / "paper.pdf") as pdf:
+        for number, part in zip((7, 8), HALVES, strict=True):
+            page = Figure(figsize=(6, 8))
+            for height, words in ((0.95, "Dam Watch Institute"), (0.05, str(number)), (0.7, fill(part, 60))):
+                page.text(0.1, height, words, fontsize=9)
+            pdf.savefig(page)
+    found = read(tmp_path / "paper.pdf")
+    assert " ".join(found.raw.split()) == PROSE
+    assert any("PDF" in said for said in found.warnings) and any("4 lines of page" in said for said in found.warnings)
+
+
+@pytest.mark.parametrize("kind", ["plain", "html"])
+def test_an_e_mail_is_read_as_its_writer_s_words(given_file, kind):
+    pytest.importorskip("trafilatura")
+    message = EmailMessage()
+    message["From"], message["Subject"] = "Ida Lind <ida@lind.example>", "The dam – again"
+    message.set_content("It may break, señor.\n" if kind == "plain" else "<p>It may break, señor.</p>", kind, "latin-1")
+    message.add_attachment(b"\0" * 99, "image", "png", filename="dam.png")
+    found = read(given_file(message.as_bytes(), "mail.eml"))
+    assert found.raw == "It may break, señor."
+    assert found.meta == {"title": "The dam – again", "author": "Ida Lind"}
+    assert found.warnings == ["Left out: 1 file attached to this e-mail."]
+
+
+def test_a_page_saved_as_one_file_is_a_page(given_file):
+    pytest.importorskip("trafilatura")
+    page = EmailMessage()
+    page["Snapshot-Content-Location"], page["Subject"] = "https://valley.example/dam", "Dams"
+    page.set_content(f"<html><body><nav>Home</nav><article><p>{PROSE}</p></article></body></html>", "html")
+    page.make_related()
+    page.add_related(b"\0", "image", "png")
+    found = read(given_file(page.as_bytes(), "dam.mhtml"))
+    assert (found.raw, found.meta["source"]) == (PROSE, "https://valley.example/dam")
+
+
+PAGE = "<html><head><title>Dams</title>{}</head><body>{}</body></html>"
+TOLD = '<script type="application/ld+json">{"@graph": [{"articleBody": "It may break.\\nShe said \\"no\\"."}]}</script>'
+ITEMS = "<ul><li>The road may have to be closed for a week.</li><li>The fields would be under water.</li></ul>"
+PAID = "<p>Subscribe now to keep reading. You may cancel.</p>"
+
+
+@pytest.mark.parametrize(
+    ("page", "lines", "said"),
+    [
+        (PAGE.format(TOLD, "<noscript>Enable JavaScript.</noscript>"), ["It may break.", 'She said "no".'], ""),
+        (PAGE.format("", f"<p>{PROSE}</p>{ITEMS}<p>{PROSE}</p>"), ["- The fields would be under water."], ""),
+        (PAGE.format("", f"<article><p>{PROSE}</p>{PAID}</article>"), [PROSE], "Left out: a notice to subscribers"),
+    ],
+)
+def test_a_saved_page_of_another_make(given_file, page, lines, said):
+    pytest.importorskip("trafilatura")
+    for name in ("page.html", "page.txt"):
+        found = read(given_file(page, name))
+        assert [line for line in found.raw.split("\n") if line in lines] == lines
+        assert "cancel" not in found.raw and any(said in warning for warning in found.warnings or [""])
+
+
+def test_a_page_that_a_script_would_draw_is_refused(given_file):
+    pytest.importorskip("trafilatura")
+    page = PAGE.format("", "<div id=root></div><noscript>You need to enable JavaScript to run this.</noscript>")
+    with pytest.raises(TextError, match="is a page that a script draws"):
+        read(given_file(page, "page.html"))
+
+
+def test_what_is_left_out_of_a_word_document_is_told(tmp_path):
+    docx = pytest.importorskip("docx")
+    document = docx.Document()
+    document.add_paragraph("It may break.").add_run(" Delete this.").font.hidden = True
+    note = f'<w:r {docx.oxml.ns.nsdecls("w")}><w:footnoteReference w:id="2"/></w:r>'
+    document.paragraphs[0]._p.append(docx.oxml.parse_xml(note))
+    document.save(tmp_path / "dam.docx")
+    (tmp_path / "dam.docx").rename(tmp_path / "dam.txt")  # it is what it holds
+    found = read(tmp_path / "dam.txt")
+    assert found.raw == "It may break."
+    assert found.warnings == ["Left out of this Word document: 1 footnote, 1 hidden passage."]
+
+
+def test_a_zip_bomb_is_refused(tmp_path, monkeypatch):
+    pytest.importorskip("docx")
+    monkeypatch.setattr(formats, "LARGEST", 1000)
+    with zipfile.ZipFile(tmp_path / "dam.docx", "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("word/document.xml", " " * 1001)
+    with pytest.raises(TextError, match="is not a whole Word document, or a very large one"):
+        read(tmp_path / "dam.docx")
+
+
+@given(st.sampled_from(["mail", "rtf", "pages", "lexis", "json"]), st.data())
+def test_damaged_files_end_in_a_text_or_one_line(tmp_path_factory, kind, data):
+    whole = {"mail": MAIL.encode(), "rtf": RICH, "pages": PAGES.encode(), "lexis": LEXIS.encode()}
+    whole["json"] = json.dumps({"text": "It may break."}).encode()
+    damaged = bytearray(whole[kind][: data.draw(st.integers(1, 2000))])
+    for _ in range(data.draw(st.integers(0, 3))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    path = tmp_path_factory.mktemp("any") / "any.txt"
+    path.write_bytes(damaged)
+    try:
+        assert read(path).warnings is not None
+    except TextError as error:
+        assert str(error).isprintable()
+
+
+# --- doubts about how a text is written
+
+SPOKEN = "so we think that the dam may break and nobody knows when "
+
+
+def test_where_no_sentence_ends_there_is_no_figure():
+    found = Text(SPOKEN * 12)
+    assert "Hardly a full stop in 144 words: where sentences end is not known" in found.warnings[0]
+    assert readability.measure(found).drop(columns=["group", "words", "sentences", "warning"]).isna().all(axis=None)
+    assert readability.measure(found).warning[0] == "hardly a full stop"
+    assert not readability.measure(Text(PROSE)).isna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (PROSE.upper(), "This is written in capitals"),
+        (PROSE.lower(), "This is written in lower case"),
+        ("def dam(wall):\n    return [stone for stone in wall if stone._lies['deep']]\n" * 5, "looks like code"),
+    ],
+)
+def test_how_a_text_is_written_is_said(raw, said):
+    assert any(said in warning for warning in Text(raw).warnings)
+
+
+def test_of_ordinary_prose_nothing_is_said():
+    assert Text(PROSE).warnings == [] and Text("NO DAM! WE SAY.").warnings == Text("it may break.").warnings == []
+
+
+def test_there_is_no_cue_in_an_address_nor_many_words():
+    addresses = (
+        "https://dam.example/perhaps/may?x=possible may@dam.example @maybe_ida www.likely.example dam.example/may"
+    )
+    plain, full = (
+        Text("We left (here) in time."),
+        Text(f"We left [here](https://x.example/likely) {addresses} in time."),
+    )
+    assert [*plain.tokens[0]] == [*full.tokens[0]]
+    assert hedging.find(full).cue.tolist() == hedging.find(plain).cue.tolist()
+    assert readability.formulas(full.raw) == readability.formulas(plain.raw)
+
+
+def test_a_word_is_found_with_a_soft_hyphen_a_ligature_or_in_capitals():
+    found = hedging.find(Text("It is pos\xadsible; he de\ufb01nitely left. They MAY leave in May."))
+    assert found.cue.tolist() == ["pos\xadsible", "de\ufb01nitely", "MAY"]
