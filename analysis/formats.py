@@ -14,6 +14,8 @@ from types import ModuleType
 
 import yaml
 
+from . import captions
+
 Found = tuple[str, dict[str, str | list[str]], tuple[str, ...]]  # raw, meta, warnings
 
 CARD = ".meta.yaml"  # article.meta.yaml says what article.txt cannot say of itself
@@ -67,7 +69,7 @@ def _plain(path: Path, data: bytes) -> Found:
     raw, warnings = _decoded(path, data)
     front = _FRONT.match(raw)
     meta = _fields(path, front[1]) if front else {}
-    return raw[front.end() if front else 0 :], meta, warnings
+    return captions.words(raw[front.end() if front else 0 :]), meta, warnings
 
 
 def _decoded(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
@@ -159,4 +161,4 @@ def _with_questions(raw: str, bold: set[str]) -> str:
 
 
 READERS = {".docx": _document, ".html": _page, ".htm": _page}  # of other files the text is plain
-ENDINGS = (".txt", ".md", *READERS)  # of the files that a folder of texts is searched for
+ENDINGS = (".txt", ".md", ".vtt", ".srt", *READERS)  # of the files that a folder of texts is searched for

@@ -17,13 +17,12 @@ import py3langid
 from ftfy.badness import BADNESS_RE
 from spacy.tokens import Doc, Span
 
-from . import formats, parse, propositions, segment, voices
+from . import formats, labels, parse, propositions, segment, voices
 from .codebook import frame
 from .formats import TextError
 
 CODEBOOKS = ("actors", "evaluation", "hedging", "threat")  # which of ours a reader may add to or replace
 
-_BEHIND_LABEL = re.compile(r"[\W_]*")
 _GARBLED = re.compile(f"(?:{BADNESS_RE.pattern})|\ufffd", BADNESS_RE.flags)
 
 
@@ -97,6 +96,24 @@ class Text:
         return segment.paragraphs(self.raw)
 
     @cached_property
+    def labels(self) -> dict[int, labels.Label]:
+        """Of a transcript, what tells at the beginning of a paragraph who speaks."""
+        return labels.find(self.raw, self.paragraphs)
+
+    @cached_property
+    def unspoken(self) -> list[tuple[int, int]]:
+        """What are no words of anybody: labels, times, stage directions."""
+        return labels.unspoken(self.raw, self.paragraphs, self.labels)
+
+    @cached_property
+    def spoken(self) -> str:
+        """``folded`` with blanks for what nobody says."""
+        spoken = [*self.folded]
+        for start, end in self.unspoken:
+            spoken[start:end] = " " * (end - start)
+        return "".join(spoken)
+
+    @cached_property
     def passages(self) -> list[voices.Passage]:
         """Stretches of one kind and one voice, in order; they cover every paragraph."""
         return voices.passages(self.attribution)
@@ -109,7 +126,11 @@ class Text:
     @cached_property
     def bounds(self) -> list[tuple[int, int]]:
         """A sentence's start and end. Who speaks is worked out apart, in ``spans``, when a figure asks for it."""
-        return [span for paragraph in self.paragraphs for span in segment.sentences(self.raw, *paragraph)]
+        behind = {self.paragraphs[i][0]: label.end for i, label in self.labels.items()}
+        spoken = ((_inked(self.raw, behind.get(start, start), end), end) for start, end in self.paragraphs)
+        found = [span for paragraph in spoken for span in segment.sentences(self.raw, *paragraph)]
+        silent = {*self.unspoken}
+        return [span for span in found if span not in silent]
 
     @cached_property
     def spans(self) -> list[tuple[int, int, int]]:
@@ -123,24 +144,21 @@ class Text:
     @cached_property
     def tokens(self) -> list[list[str]]:
         """The folded words of each sentence."""
-        find, folded = segment.WORD.findall, self.folded
-        return [find(folded, start, end) for start, end in self.bounds]
+        find, spoken = segment.WORD.findall, self.spoken
+        return [find(spoken, start, end) for start, end in self.bounds]
 
     def offsets(self, sentence: int) -> list[tuple[int, int]]:
         """Where the words of a sentence start and end; worked out only for sentences that show evidence."""
         find, bounds = segment.WORD.finditer, self.bounds[sentence]
-        return self.remember(("offsets", sentence), lambda: [word.span() for word in find(self.folded, *bounds)])
+        return self.remember(("offsets", sentence), lambda: [word.span() for word in find(self.spoken, *bounds)])
 
     @cached_property
     def doc(self) -> Doc:
         """The parse, as a spaCy Doc over ``raw`` with our sentences: ``token.idx`` is an offset into ``raw``.
 
-        The label of a turn ("NOVAK:") is parsed apart, as it is no word of the sentence behind it.
+        What nobody says, as the label of a turn ("NOVAK:"), is parsed apart from the sentence behind it.
         """
-        turns = [it for it in self.passages if it.kind in ("question", "answer") and it.because]
-        labels = [it.because[0][1] for it in turns if it.start <= it.because[0][0] < it.start + 60]
-        spoken = [_BEHIND_LABEL.match(self.raw, end).end() for end in labels]
-        return parse.parse(self.raw, sorted([*self.bounds, *((start, start) for start in spoken)]))
+        return parse.parse(self.raw, self.bounds)
 
     def parsed(self, start: int, end: int) -> Span:
         """The tokens of ``doc`` that stand between two offsets, at least one; their ``root`` heads the others."""
@@ -186,6 +204,11 @@ class Text:
         places = ((number, *span) for number in range(len(self.bounds)) for span in self.offsets(number))
         rows = [(start, end, number, self.folded[start:end], self.raw[start:end]) for number, start, end in places]
         return frame(rows, "start end sentence word text", "start end sentence")
+
+
+def _inked(raw: str, start: int, end: int) -> int:
+    """The first place from an offset on that is not blank."""
+    return end - len(raw[start:end].lstrip())
 
 
 def _either(number: int, one: str, more: str) -> str:

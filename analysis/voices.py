@@ -75,7 +75,7 @@ class Attribution:
     """The rules that lead from a quotation, or from a noun phrase, to a name of the text."""
 
     def __init__(self, text):
-        self.raw, self.paragraphs, self.bounds = text.raw, text.paragraphs, text.bounds
+        self.raw, self.paragraphs, self.bounds, self.labels = text.raw, text.paragraphs, text.bounds, text.labels
         # names the text may not tell of itself: the guest of an interview, the speaker of a speech
         self.speakers = [name for name in text.meta.get("speakers", ()) if name.strip()]
         self.names = Names(text.raw, text.folded, self.speakers)
@@ -132,7 +132,7 @@ class Attribution:
                 min(noun.idx if before is None else before, noun.idx), PRONOUNS[noun.lower_], _span(noun)
             )
         if name := self.named(noun):
-            return self.names.full(name.words), ((name.start, name.end),)
+            return self.names.full(name.words, self.names.title(name)), ((name.start, name.end),)
         return self.described(noun, noun.idx if before is None else before)
 
     def named(self, noun):
@@ -153,7 +153,7 @@ class Attribution:
             if noun.lower_ in WORDS["expert"]:
                 return self.recent(before, None, span)
             if name := self.names.called(noun.lower_, span[0]):
-                return self.names.full(name.words), (span, (name.start, name.end))
+                return self.names.full(name.words, self.names.title(name)), (span, (name.start, name.end))
         voice, spans = self.words(span)
         known = noun.pos_ in ("NOUN", "PROPN") and " " in voice
         return voice[0].lower() + voice[1:] if known else "unknown", spans
@@ -317,8 +317,8 @@ def passages(attribution):
 
 
 def _is_new(found, last, voice):
-    """In a turn, a quotation needs a speaker of its own."""
-    return found is not last and found[0] not in ("narrator", voice)
+    """In a turn, a quotation needs a speaker of its own, and words that say so."""
+    return found is not last and found[1] and found[0] not in ("narrator", voice)
 
 
 def _add(rows, raw, start, end, turn, paragraph):
