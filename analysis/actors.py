@@ -67,17 +67,20 @@ class Names:
         self.found = [name for run in list(self._runs()) if (name := self._name(*run))]
         self.longest: dict = {}  # a surname with a first word, or the end of a name -> the longest that it stands for
         self.bearers = defaultdict(list)  # a surname -> a name of each person who bears it
-        alone = (name for name in self.found if len(name.words) < 2)
-        self.titled = {(name.words[0].lower(), _gender(self.title(name))) for name in alone}
+        self.titled = {(name.words[-1].lower(), _gender(self.title(name))) for name in self.found}
         counts = Counter(name.words for name in self.found)
         stated = [tuple(speaker.split()[:9]) for speaker in speakers]
         for words in [*stated, *(words for words, _ in counts.most_common() if len(words) > 1)]:
-            bearers, folded = self.bearers[words[-1].lower()], {word.lower() for word in words}
-            if not any(other[0].lower() in folded or words[0].lower() in map(str.lower, other) for other in bearers):
-                bearers.append(words)
-            ends = (" ".join(words[i:]).lower() for i in range(len(words)))
-            for key in ((words[-1], words[0]), *ends):
-                self.longest[key] = max(self.longest.get(key, words), words, key=_fullness)
+            self._bears(words)
+
+    def _bears(self, words):
+        """Note what a name may be called for short, and that somebody who is not yet known bears its surname."""
+        ends = (" ".join(words[i:]).lower() for i in range(len(words)))
+        for key in ((words[-1], words[0]), *ends):
+            self.longest[key] = max(self.longest.get(key, words), words, key=_fullness)
+        bearers, folded = self.bearers[words[-1].lower()], [word.lower() for word in words]
+        if not any(other[0].lower() in folded or folded[0] in map(str.lower, other) for other in bearers):
+            bearers.append(words)
 
     def _runs(self):
         """(start, end, does it begin a sentence?) of every run of capitalised words."""
@@ -117,9 +120,8 @@ class Names:
         them only if the title before it tells for whom, as in "Mrs. Stone"; else for itself.
         """
         surname, gender = words[-1].lower(), _gender(title)
-        known = [name for name in self.bearers.get(surname, ()) if fits(name[0], gender)]
-        if len(words) > 1:
-            known = []
+        bearers = self.bearers.get(surname, ()) if len(words) < 2 else ()
+        known = [name for name in bearers if fits(name[0], gender)]
         if len(known) > 1:
             return words[0]
         if not known and gender and {(surname, HE), (surname, SHE)} <= self.titled:
@@ -132,6 +134,11 @@ class Names:
         """The full name behind a name, if it may be a person's of that gender, else ""."""
         full = self.full(name.words, self.title(name))
         return full if _THINGS.isdisjoint(map(str.lower, name.words)) and fits(full, gender) else ""
+
+    def is_of(self, full, gender):
+        """Is a person known to be of this gender, by the first name or by a title somewhere?"""
+        words = full.lower().split()
+        return words[0] in gender or (words[-1], gender) in self.titled
 
     def around(self, offset):
         """The name that covers an offset, or None."""

@@ -1,7 +1,7 @@
-"""Captions: the words of subtitles (.vtt, .srt), of machine transcripts, and of pages with numbered lines, as paragraphs.
+"""Captions: what is said in subtitles (.vtt, .srt), machine transcripts and pages with numbered lines, as paragraphs.
 
-There a sentence runs over several cues, each with a number and a time, or over several numbered lines. What is read here
-has neither, and a paragraph for each turn; ``labels.py`` finds out who speaks.
+There a sentence runs over several cues, each with a number and a time, or over several numbered lines. What is read
+here has neither, and a paragraph for each turn; ``labels.py`` finds out who speaks.
 """
 
 import re
@@ -12,10 +12,8 @@ _CLOCK = r"(?:\d+:)?\d?\d:\d\d(?:[.,]\d{1,3})?"
 _TIMED = re.compile(rf"\s*{_CLOCK}\s+-->\s+{_CLOCK}(?:\s.*)?")
 _HEAD = re.compile(rf"\s*(?:\[{_CLOCK}\s+-->\s+{_CLOCK}\]|{_CLOCK}\s*$)\s*")
 _TAG = re.compile(r"<v(?:\.[\w.]{1,40})?\s+(?P<voice>[^<>]{1,80})>|<[^<>]{0,200}>|\{\\[^{}]{0,80}\}|[♪♫]")
-_TURN = re.compile(
-    r"(?P<mark>[-–—] ?(?=\S)|>>+ ?)?"
-    r"(?:(?P<label>[A-Z][\w.'’-]*(?: (?:(?:de|van|von|der|bin|al) ){0,2}[A-Z\d][\w.'’-]*){0,3}(?: \([^()]{1,40}\))?):(?=\s|$)\s*)?"
-)
+_NAMED = r"[A-Z][\w.'’-]*(?: (?:(?:de|van|von|der|bin|al) ){0,2}[A-Z\d][\w.'’-]*){0,3}(?: \([^()]{1,40}\))?"
+_TURN = re.compile(rf"(?P<mark>[-–—] ?(?=\S)|>>+ ?)?(?:(?P<label>{_NAMED}):(?=\s|$)\s*)?")
 _BRACKET = re.compile(r"[\[(][^\[\]()]{1,100}[\])]\.?")
 _NUMBERED = re.compile(r"\s{0,12}(?P<number>\d{1,2})(?:\s+(?P<words>\S.*))?\s*")
 _OPENS = re.compile(r"[QA](?:\.|\s\s)|(?:[A-Z]+\.? ){0,4}[A-Z]+:|[(\[]")
@@ -69,7 +67,7 @@ def _timed(lines):
 
 
 def _turns(lines):
-    """Lines as turns, each a list of its lines: one begins with another label, a dash or ">>"; so does what nobody says."""
+    """Lines as turns, each a list of its lines: another one begins with a label, a dash or ">>", or in brackets."""
     turns, last, goes_on = [], "", False
     for line in lines:
         opens, aside = _TURN.match(line), _BRACKET.fullmatch(line)
@@ -87,17 +85,16 @@ def _turns(lines):
 
 def _pages(lines):
     """The turns on the numbered pages of a court reporter, without what stands above and below the numbers."""
-    rows = [_NUMBERED.fullmatch(line) for line in lines]
-    numbers = [int(row["number"]) for row in rows if row]
-    counted = len(numbers) > 7 and all(two in (one + 1, 1) for one, two in pairwise(numbers))
-    if not counted or sum(bool(row and row["words"] and _OPENS.match(row["words"])) for row in rows) < 2:
+    rows = [*filter(None, map(_NUMBERED.fullmatch, lines))]
+    counted = all(int(two["number"]) in (int(one["number"]) + 1, 1) for one, two in pairwise(rows))
+    said = [(row["words"] or "").rstrip() for row in rows]
+    opens = [*map(bool, map(_OPENS.match, said))]
+    if len(rows) < 8 or not counted or sum(opens) < 2:
         return []
-    turns, goes_on = [[line.strip()] for line in lines[: rows.index(next(filter(None, rows)))]], False
-    for row in filter(None, rows):
-        own = row["words"] or ""
-        if goes_on and own and not _OPENS.match(own):
-            turns[-1].append(own)
-        elif own:
+    turns = []
+    for before, own, begins in zip(["", *said], said, opens, strict=False):
+        if own and (begins or not before):
             turns.append([own])
-        goes_on = bool(own)
+        elif own:
+            turns[-1].append(own)
     return turns

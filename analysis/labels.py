@@ -19,11 +19,11 @@ _TIME = rf"[\[(]?(?:{_DATE}(?:,|[ ]at)?[ ])?{_CLOCK}(?:[ ]-->[ ]{_CLOCK})?[\])]?
 _WORD = rf"(?:(?i:{ABBREVIATED})\.|(?:{CAPITAL}\.)+|{CAPITAL}[\w'’-]*)"
 _SMALL = "de|da|di|du|la|le|el|al|bin|ibn|van|von|der|den|of|the|for"
 _LABEL = re.compile(
-    rf"""(?:\#{{1,6}}[ ]|>>+[ ]?)?
+    rf"""(?:\#{{1,6}}[ ]|>>+[ ]?|["“])?
     (?:(?P<time>{_TIME})\s+(?:-[ ])?(?:From[ ]+)?|Q\d+\.[ ](?:\[\d+\][ ])?)?[*_\[<]{{0,2}}
     (?P<name>Q(?=[.:*_\s])|A(?=[.:*_]|[ \t]{{2}})
       |{_WORD}(?:[ ](?:(?:{_SMALL})[ ]){{0,2}}(?:{_WORD}|\d\d?)){{0,6}}(?:[ ]pro[ ]tempore)?
-      |(?<=<)[^<>\n]{{1,40}}(?=>)|(?(time)[\w@+.-]{{1,25}}(?:[ ][\w.+-]{{1,25}}){{0,2}}(?=:[ ])|(?!)))  # of a chat
+      |(?(time)(?:(?<=<)[\w@.+-]{{1,25}}(?=>)|[\w@+.-]{{1,25}}(?:[ ][\w.+-]{{1,25}}){{0,2}}(?=:[ ]))|(?!)))  # of a chat
     (?P<mark>[\]>])?
     (?:[ ]\((?P<who>[^)\n]{{1,80}})\)){{0,2}}  # a constituency, or who the minister is
     (?P<office>,[ ][^:.!?\n]{{1,80}}(?=:))?
@@ -34,13 +34,11 @@ _LABEL = re.compile(
     re.VERBOSE,
 )
 _CHANGE = re.compile(rf">>+\s?|(?:[\[(]|(?={_DATE})){_TIME}(?:[ ]-)?\s")  # somebody else, who is not named
+_HOLDER = re.compile(r"\s*\(([^()\n]{1,80})\)")
 _HEADING = re.compile(rf"(?i:[*_]*(?:\w+['’]?s['’]? )?(?:{'|'.join(sorted(WORDS['heading']))}):)")
 _SEEMING = re.compile(rf"(?:(?:The|(?i:{ABBREVIATED})\.?)[ ][A-Z]{{3,}}|[A-Z]{{2,}}[ ][A-Z]{{2,}})\b")
 _STAGE = re.compile(rf"[\[(](?i:(?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(WORDS['stage']))})(?: [\w:]+){{0,2}}[.!…]?)[\])]")
 _SILENT = re.compile(rf"(?:[\[(][^\[\]()\n]{{0,100}}[\])]\.?[ ]?){{1,3}}|(?:END\s+)?{_TIME}|END|BY [A-Z .'’-]{{3,40}}:")
-
-
-_STOPS = ".?!…”\"'"
 
 
 class Label(NamedTuple):
@@ -79,54 +77,49 @@ def find(raw, paragraphs):
     """
     shouts = sum(map(str.isupper, raw[:5000])) > sum(map(str.islower, raw[:5000]))
     found = {i: label for i, span in enumerate(paragraphs) if (label := _label(raw, *span, shouts))}
-    often, names = Counter(label.key for label in found.values()), [label.name for label in found.values()]
-    if 0 in found and names.count(names[0]) == 1 and not found[0].alone and raw[paragraphs[0][1] - 1] not in _STOPS:
-        del found[0]  # a headline
-    first = min((i for i, label in found.items() if often[label.key] > 1), default=len(paragraphs))
-    found = {i: it for i, it in found.items() if often[it.key] > 1 or _is_turn(raw, paragraphs, found, i, first)}
-    if not _is_transcript(raw, paragraphs, found):
+    found = _proven(raw, paragraphs, found)
+    if not _is_transcript(raw, found):
         return {}
-    for i in range(min(found), len(paragraphs)):
-        if i in found and found[i].alone and found[i].name.startswith("The "):
-            found[i] = found[i]._replace(holder=_bracketed(raw, paragraphs[i + 1 : i + 2]))
-        if i not in found and (other := _other(raw, *paragraphs[i], shouts)):
-            found[i] = other
-    return dict(sorted(found.items()))
-
-
-def _bracketed(raw, paragraph):
-    """What a paragraph that stands in brackets holds."""
-    return next((raw[start + 1 : end - 1] for start, end in paragraph if raw[start] == "(" and raw[end - 1] == ")"), "")
+    rest = range(min(found), len(paragraphs))
+    return {i: label for i in rest if (label := found.get(i) or _other(raw, *paragraphs[i], shouts))}
 
 
 def _label(raw, start, end, shouts):
     """The label at the beginning of a paragraph, whatever it looks like; None for "Note:"."""
     match = _LABEL.match(raw, start, end)
-    if match and _is_label(match, shouts):
-        marked = match["time"] or match["after"] or match["mark"] or match[0].startswith(">>")
-        sure = bool(marked or _plain(match["name"]) & _ROLES)
-        holder = match["who"] if match["who"] and match["name"].startswith("The ") else ""
+    if match and _is_name(match["name"]) and _is_label(match, shouts):
         alone = not raw[match.end() : end].strip()
-        return Label(*match.span("name"), match.end(), match["name"], holder, sure, alone)
+        below = alone and _HOLDER.match(raw, end)
+        holder = match["who"] or (below[1] if below else "")
+        office = match["name"].startswith("The ")
+        return Label(*match.span("name"), match.end(), match["name"], holder if office else "", _is_sure(match), alone)
     change = _CHANGE.match(raw, start, end)
     return Label(start, start, change.end(), "", sure=False) if change else None
+
+
+def _is_name(name):
+    return not name.startswith("BY ") and WORDS["heading"].isdisjoint(_plain(name))
+
+
+def _is_sure(match):
+    """Does a label have a time, a mark of its own, or a word for somebody who talks?"""
+    marked = match["time"] or match["after"] or match["mark"] or match[0].startswith(">>")
+    return bool(marked or _plain(match["name"]) & _ROLES)
 
 
 def _is_label(match, shouts):
     """Does a name end as a label does? In a text all in capitals no capitals tell."""
     name, end = match["name"], match["end"]
-    capital = not shouts and any(len(word) > 2 and word[2:].isupper() for word in name.split())
-    if name.startswith("BY ") or not WORDS["heading"].isdisjoint(_plain(name)):
-        return False
-    if match["office"]:
-        return name.isupper() or match["office"][2:].isupper()
-    if end.strip() not in ("", "."):
+    capital = not shouts and any(word[2:].isupper() for word in name.split())
+    if name in ("Q", "A"):
         return True
+    if match["office"]:
+        return name.isupper()
     if end == ".":
-        return name in ("Q", "A") or (capital and _is_titled(name))
-    if end and match.end("end") < match.endpos:  # a wide space
-        return name in ("Q", "A") or capital
-    return not shouts or bool(match["time"] or match["after"])
+        return capital and _is_titled(name)
+    if end.isspace() and match.end("end") < match.endpos:  # a wide space
+        return capital
+    return bool(end.strip() or not shouts or match["time"] or match["after"])
 
 
 def _is_titled(name):
@@ -137,22 +130,33 @@ def _plain(name):
     return {word.rstrip(".").lower() for word in name.split()}
 
 
-def _is_turn(raw, paragraphs, found, i, first):
+def _proven(raw, paragraphs, found):
+    """The labels that come back, or that open a turn for other reasons; not a name in the headline."""
+    often, names = Counter(label.key for label in found.values()), Counter(label.name for label in found.values())
+    first = min((i for i, label in found.items() if often[label.key] > 1), default=len(paragraphs))
+    return {
+        i: label
+        for i, label in found.items()
+        if (often[label.key] > 1 and (i or label.alone or names[label.name] > 1))
+        or _opens(raw, paragraphs, found, i, first)
+    }
+
+
+def _opens(raw, paragraphs, found, i, first):
     """Does a label that never comes back open a turn? Not if it may be a headline, or a heading."""
-    label, end = found[i], paragraphs[i][1]
+    label = found[i]
     if label.alone:
         followed = i + 1 < len(paragraphs) and i + 1 not in found
         return followed and (label.sure or (i > first and " " in label.name))
-    return i > first or label.sure or raw[end - 1] in _STOPS
+    return i > first or (label.sure and i > 0) or raw[paragraphs[i][1] - 1] in ".?!…”\"'"
 
 
-def _is_transcript(raw, paragraphs, found):
+def _is_transcript(raw, found):
     """Do labels come back, or are all of them sure? Is one of them, or do most of those so named say "I" or ask?"""
-    often = Counter(label.key for label in found.values())
-    sure = [label.sure for label in found.values()]
+    often, sure = Counter(label.key for label in found.values()), [label.sure for label in found.values()]
     if len(found) < 3 or (max(often.values()) < 2 and not all(sure)):
         return False
-    ends = [*(label.start for label in [*found.values()][1:]), len(raw)]
+    ends = [*(label.start for label in found.values()), len(raw)][1:]
     talk = [TALK.search(raw, label.end, end) for label, end in zip(found.values(), ends, strict=True)]
     return any(sure) or 2 * sum(map(bool, talk)) > len(talk)
 

@@ -149,5 +149,7 @@ def _speaker(attribution, end):
     if attribution.speakers:
         return attribution.speakers[0] if len(attribution.speakers) == 1 else "", ()
     cue, names = _SPEECH.search(attribution.names.folded, 0, end), attribution.names
-    near = ((names.person(name), (name.start, name.end)) for name in names.within(0, end))
-    return next(((full, (cue.span(), span)) for full, span in near if cue and full), ("", ()))
+    near = [(full, (name.start, name.end)) for name in names.within(0, end) if (full := names.person(name))]
+    by = attribution.raw.find(" by ", 0, end)
+    near.sort(key=lambda one: one[1][0] < by)
+    return (near[0][0], (cue.span(), near[0][1])) if cue and near else ("", ())

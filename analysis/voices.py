@@ -34,8 +34,10 @@ _QUOTATION = re.compile(
         |(?<=`)`(?=\w)[^`\n]{1,1500}?(?:''|’’))(?!\w))""",
     re.VERBOSE,
 )
+_CALLED = re.compile(r"(?:\bname|\b(?:called|dubbed)(?: him| her| it| them)?|nicknamed?(?: is)?|known as|titled) $")
+MARKS = "\"“”„«»'’‘`"
 NEAR = 400  # characters to look around a quotation, so that time is linear in the length of a text
-PRONOUNS = {"he": HE, "she": SHE, "they": None}
+PRONOUNS = {"he": HE, "she": SHE, "they": frozenset()}
 NOMINAL = frozenset(
     "det amod compound poss nummod nmod case advmod quantmod punct".split()
 )  # what leads to a noun's head
@@ -67,7 +69,7 @@ def quotations(raw, paragraphs):
     return {
         i: spans
         for i, own in found
-        if (spans := [match.span() for match in own if len(match[0]) > 3 and not _is_title(match[0])])
+        if (spans := [match.span() for match in own if len(match[0]) > 3 and not _is_title(raw, *match.span())])
     }
 
 
@@ -80,6 +82,7 @@ class Attribution:
         self.speakers = [name for name in text.meta.get("speakers", ()) if name.strip()]
         self.names = Names(text.raw, text.folded, self.speakers)
         self.quotations = quotations(text.raw, text.paragraphs)
+        self.labelled = {label.start for label in text.labels.values()}
         self.quoted = []  # of the quotations that have a voice: where they end, (voice, because)
 
     # --- the narration
@@ -132,7 +135,12 @@ class Attribution:
                 min(noun.idx if before is None else before, noun.idx), PRONOUNS[noun.lower_], _span(noun)
             )
         if name := self.named(noun):
-            return self.names.full(name.words, self.names.title(name)), ((name.start, name.end),)
+            others = (self.named(one) for one in noun.conjuncts if one.i > noun.i and noun.dep_ != "conj")
+            names = dict.fromkeys([name, *(other for other in others if other and self.names.person(other))])
+            full = dict.fromkeys(self.names.full(one.words, self.names.title(one)) for one in names)
+            return " and ".join(filter(None, (", ".join([*full][:-1]), [*full][-1]))), tuple(
+                (one.start, one.end) for one in names
+            )
         return self.described(noun, noun.idx if before is None else before)
 
     def named(self, noun):
@@ -162,16 +170,32 @@ class Attribution:
         return " ".join(self.raw[slice(*span)].split()), (span,)
 
     def recent(self, end, gender, span):
-        """Whom a pronoun means: who acts in the narration just before, else the last voice."""
+        """Whom a pronoun means: who acts in the narration just before, else the last voice.
+
+        Of several persons it is one who is known to be a man, or a woman, else nobody; "they" are no one person.
+        """
         since, last = self.before(end)
         here = self.sentence(end - 1)
-        for at, stop in reversed(self.bounds[max(here - 1, 0) : here + 1]):
-            for name in self.names.within(max(at, since, end - NEAR), min(end, stop)):
-                if full := self.names.person(name, gender):
-                    return full, (span, (name.start, name.end))
+        for at, stop in reversed(self.bounds[max(here - 1, 0) : here + 1] if gender != PRONOUNS["they"] else []):
+            near = self.names.within(max(at, since, end - NEAR), min(end, stop))
+            fit = {full: it for it in near if self.may_act(it) and (full := self.names.person(it, gender))}
+            known = [full for full in fit if gender and self.names.is_of(full, gender)]
+            if known or (fit and gender is None) or len(fit) == 1:
+                full = (known or [*fit])[0]
+                return full, (span, (fit[full].start, fit[full].end))
+            if fit:
+                return "unknown", (span,)
         if last and fits(last[0], gender):
             return last[0], (span, *last[1][1:][-1:])
         return "unknown", (span,)
+
+    def may_act(self, name):
+        """May a name be whom its sentence is about? Not behind "to" or "in", as "Byrne's", or in a label."""
+        before = self.raw[max(0, name.start - 12) : name.start].split()
+        behind = self.raw[name.end : name.end + 2]
+        free = not before or before[-1].lower() not in WORDS["preposition"]
+        whole = " " in self.names.full(name.words) or self.names.acts(name.end)
+        return whole and free and behind not in ("'s", "’s") and name.start not in self.labelled
 
     # --- from a verb to a noun
 
@@ -214,9 +238,18 @@ class Attribution:
             return self.subject(doc[cue.i - 1 : cue.i]) or self.subject(doc[cue.sent.start : cue.i])
         if cue.text in ENDING and doc[cue.i - 1].text == '"':  # “…” — Ann Lee
             return self.subject(doc[cue.i + 1 : cue.i + 2])
-        if cue.lower_ not in VERBS or cue.pos_ not in VERBAL:
+        if cue.pos_ not in VERBAL or not (cue.lower_ in VERBS or self.beside(cue)):
             return None
         return self.said(cue) or (not is_passive(cue) and self.subject(doc[cue.sent.start : cue.i])) or cue
+
+    def beside(self, verb):
+        """Is it a verb that can only tell how somebody speaks: “…,” Ann Lee chuckled; “…!” sniffed Ann Lee?"""
+        if verb.tag_ not in ("VBD", "VBZ") or verb.pos_ == "AUX" or child(verb, "aux") is not None:
+            return False
+        own = next((one for one in verb.lefts if one.dep_ in SUBJECTS), verb)
+        mark = verb.doc[max((verb.i if own == verb else own.left_edge.i) - 1, 0)]
+        last = self.raw[mark.idx - 1 : mark.idx]
+        return mark.text == '"' and (last == "," or (last in "?!" and own == verb and self.behind(verb) is not None))
 
     def told(self, tokens, above, position):
         """(voice, because) by the best cue among some words, or None: with a known source, then "according to", then
@@ -280,12 +313,17 @@ def _shape(quotation):
     return last, whole, quotation.count(" ", 0, 200) > 3
 
 
-def _is_title(quotation):
-    """Have most words a capital, and all but the small ones? The film “Gone With the Wind”, Marcia “Cia” Price."""
+def _is_title(raw, opening, closing):
+    """Have most words a capital, and all but the small ones? The film “Gone With the Wind”, Marcia “Cia” Price.
+
+    With a full stop in it that is a title or a nickname only where something is called so: by the name “Shorty.”
+    """
+    quotation = raw[opening:closing]
     words = quotation[1:-1][:200].split()
     small = [word for word in words if not word[0].isupper()]
     capital = quotation[1:2].isupper() and 2 * len(small) <= len(words) and all(len(word) < 5 for word in small)
-    return capital and not _shape(quotation)[1]
+    called = len(words) < 4 and _CALLED.search(raw, max(0, opening - 25), opening)
+    return capital and (bool(called) or not _shape(quotation)[1])
 
 
 def passages(attribution):
@@ -306,13 +344,25 @@ def passages(attribution):
         for n, (opening, closing) in enumerate(spans, 1):
             last = attribution.before(opening)[1]
             found = attribution.attribute(start, at, opening, closing, spans[n][0] if n < len(spans) else end)
-            if not found or (i in own and not _is_new(found, last, turn.voice)):
+            if i in attribution.labels and opening < attribution.labels[i].start:
+                found = turn.voice, turn.because  # a transcript between quotation marks
+            elif not found or (i in own and not _is_new(found, last, turn.voice)):
                 continue
             _add(rows, raw, at, opening, turn, i)
             rows.append(Passage(opening, closing, "headline" if heads else "quote", found[0], i, found[1]))
             attribution.quoted.append((closing, found))
             at = closing
         _add(rows, raw, at, end, turn, i)
+    return _carried(rows, raw, attribution.paragraphs)
+
+
+def _carried(rows, raw, paragraphs):
+    """The rows, a quotation that its paragraph does not close said by whoever says what opens the next paragraph."""
+    for n in range(len(rows) - 2, -1, -1):
+        one, two = rows[n : n + 2]
+        goes_on = one.kind == two.kind == "quote" and two.start == paragraphs[two.paragraph][0] > one.end
+        if goes_on and raw[one.end - 1] not in MARKS and len(one.because) < 2 <= len(two.because):
+            rows[n] = one._replace(voice=two.voice, because=two.because)
     return rows
 
 
