@@ -126,7 +126,11 @@ def _guest(attribution, end):
     if attribution.speakers:
         return attribution.speakers[0], ()
     raw, names = attribution.raw, attribution.names
-    near = [(name, names.person(name)) for name in names.within(0, min(end, 5000)) if len(name.words) > 1]
+    near = [
+        (name, names.person(name))
+        for name in names.within(0, min(end, 5000))
+        if len(name.words) > 1 < len(name.words[-1])
+    ]
     asks = {full for name, full in near if _BY.search(raw, max(0, name.start - 40), name.start)} | {""}
     near = [(full, ((name.start, name.end),)) for name, full in near if full not in asks]
     met = {cue.end() for cue in _MEETS.finditer(raw, 0, end)}
