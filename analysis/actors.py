@@ -135,9 +135,13 @@ class Names:
         full = self.full(name.words, self.title(name))
         return full if _THINGS.isdisjoint(map(str.lower, name.words)) and fits(full, gender) else ""
 
-    def is_of(self, full, gender):
-        """Is a person known to be of this gender, by the first name or by a title somewhere?"""
-        words = full.lower().split()
+    def likely(self, people, gender):
+        """Of some full names the first that is known to be of a gender, by first name or by a title somewhere, or the
+        only one; else ""."""
+        known = (full for full in people if gender and self._is_of(full.lower().split(), gender))
+        return next(known, people[0] if len(people) == 1 or not gender else "")
+
+    def _is_of(self, words, gender):
         return words[0] in gender or (words[-1], gender) in self.titled
 
     def around(self, offset):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from .actors import ABBREVIATED, CAPITAL, HE, SHE, TITLES, WORDS, bare
 
-TALK = re.compile(r"\b(?:I|[Mm]e|[Mm]y)\b|\?")
+TALK = re.compile(r"\b(?:I|i|[Mm]e|[Mm]y)\b|\?")
 _ROLES = HE | SHE | TITLES | WORDS["asker"] | WORDS["answerer"]
 _CLOCK = r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\b\.?)?"
 _DATE = r"(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|(?:Today|Yesterday)(?=[ ]at))"
@@ -21,22 +21,25 @@ _SMALL = "de|da|di|du|la|le|el|al|bin|ibn|van|von|der|den|of|the|for"
 _LABEL = re.compile(
     rf"""(?:\#{{1,6}}[ ]|>>+[ ]?|["“])?
     (?:(?P<time>{_TIME})\s+(?:-[ ])?(?:From[ ]+)?|Q\d+\.[ ](?:\[\d+\][ ])?)?[*_\[<]{{0,2}}
-    (?P<name>Q(?=[.:*_\s])|A(?=[.:*_]|[ \t]{{2}})
+    (?P<name>Q(?=\d{{0,3}}[.:*_\s])|A(?=\d{{0,3}}[.:*_]|[ \t]{{2}})
       |{_WORD}(?:[ ](?:(?:{_SMALL})[ ]){{0,2}}(?:{_WORD}|\d\d?)){{0,6}}(?:[ ]pro[ ]tempore)?
       |(?(time)(?:(?<=<)[\w@.+-]{{1,25}}(?=>)|[\w@+.-]{{1,25}}(?:[ ][\w.+-]{{1,25}}){{0,2}}(?=:[ ]))|(?!)))  # of a chat
-    (?P<mark>[\]>])?
+    (?:(?<=\b[QA])\d{{1,3}})?(?P<mark>[\]>])?
     (?:[ ]\((?P<who>[^)\n]{{1,80}})\)){{0,2}}  # a constituency, or who the minister is
     (?P<office>,[ ][^:.!?\n]{{1,80}}(?=:))?
     (?:[ ]+to[ ]+[\w ]{{1,40}}?(?=[ ]?:))?  # the chat of a meeting: "From Ann Lee to Everyone : …"
     (?:(?:[ ][–—-])?[ \t]+(?P<after>{_TIME}))?[*_]{{0,2}}
-    (?P<end>[ ]?:(?=[\s*_]|$)|\.(?=\s)|[ \t]{{2,}}|\t|[ ][–—-](?=\s)|(?<=\bQ)[ ](?=[A-Z(\["“—–])|\s*$|(?<=>))[*_]{{0,2}}
+    (?P<end>[ ]?:(?=[\s*_]|$)|\.(?=\s)|[ \t]{{2,}}|\t|[ ][–—|-](?=\s)
+      |(?<=\bQ)[ ](?=[A-Z(\["“—–])|\s*$|(?<=>))[*_]{{0,2}}
     (?:[ ]*[\[(]{_CLOCK}[\])])?""",
     re.VERBOSE,
 )
 _CHANGE = re.compile(rf">>+\s?|(?:[\[(]|(?={_DATE})){_TIME}(?:[ ]-)?\s")  # somebody else, who is not named
 _HOLDER = re.compile(r"\s*\(([^()\n]{1,80})\)")
 _HEADING = re.compile(rf"(?i:[*_]*(?:\w+['’]?s['’]? )?(?:{'|'.join(sorted(WORDS['heading']))}):)")
-_SEEMING = re.compile(rf"(?:(?:The|(?i:{ABBREVIATED})\.?)[ ][A-Z]{{3,}}|[A-Z]{{2,}}[ ][A-Z]{{2,}})\b")
+_CAPITALS = rf"(?:(?:The|(?i:{ABBREVIATED})\.?)[ ][A-Z]{{3,}}|[A-Z]{{2,}}[ ][A-Z]{{2,}})\b"
+_SEEMING = re.compile(rf"{_CAPITALS}|(?:Some|Several|An?)[ ][\w. ]{{1,30}}:[ ]")
+_BOLD = re.compile(r"(\*\*|__)[^\n]+\1")
 _STAGE = re.compile(rf"[\[(](?i:(?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(WORDS['stage']))})(?: [\w:]+){{0,2}}[.!…]?)[\])]")
 _SILENT = re.compile(rf"(?:[\[(][^\[\]()\n]{{0,100}}[\])]\.?[ ]?){{1,3}}|(?:END\s+)?{_TIME}|END|BY [A-Z .'’-]{{3,40}}:")
 
@@ -109,21 +112,22 @@ def _is_sure(match):
 
 def _is_label(match, shouts):
     """Does a name end as a label does? In a text all in capitals no capitals tell."""
-    name, end = match["name"], match["end"]
+    name, end, times = match["name"], match["end"], (match["time"], match["after"])
     capital = not shouts and any(word[2:].isupper() for word in name.split())
-    if name in ("Q", "A"):
-        return True
     if match["office"]:
-        return name.isupper()
+        return name.isupper() or len(bare(name.split())) > 1
+    if name in ("Q", "A") or end.strip() not in ("", "."):
+        return True
     if end == ".":
-        return capital and _is_titled(name)
-    if end.isspace() and match.end("end") < match.endpos:  # a wide space
-        return capital
-    return bool(end.strip() or not shouts or match["time"] or match["after"])
+        return _is_record(name.split(), capital)
+    wide = end.isspace() and match.end("end") < match.endpos
+    return capital or any(times) or not (wide or shouts)
 
 
-def _is_titled(name):
-    return name.startswith("The ") or name.split()[0].rstrip(".").lower() in TITLES
+def _is_record(words, capital):
+    """Is this how the record of a house calls somebody: "Mr. Arp", "The CHAIR", "ARP"?"""
+    titled = len(words) > 1 and words[0].rstrip(".").lower() in TITLES
+    return titled or (capital and (len(words) == 1 or words[0] == "The"))
 
 
 def _plain(name):
@@ -154,7 +158,7 @@ def _opens(raw, paragraphs, found, i, first):
 def _is_transcript(raw, found):
     """Do labels come back, or are all of them sure? Is one of them, or do most of those so named say "I" or ask?"""
     often, sure = Counter(label.key for label in found.values()), [label.sure for label in found.values()]
-    if len(found) < 3 or (max(often.values()) < 2 and not all(sure)):
+    if len(found) < (2 if {"q", "a"} <= often.keys() else 3) or (max(often.values()) < 2 and not all(sure)):
         return False
     ends = [*(label.start for label in found.values()), len(raw)][1:]
     talk = [TALK.search(raw, label.end, end) for label, end in zip(found.values(), ends, strict=True)]
@@ -167,6 +171,8 @@ def _other(raw, start, end, shouts):
         return Label(start, start, end, "narrator", silent=True)
     if _HEADING.match(raw, start, end):
         return Label(start, start, start, "narrator")
+    if _BOLD.fullmatch(raw, start, end):  # who asks
+        return Label(start, start, start, "Q")
     seeming = _SEEMING.match(raw, start, end)
     return Label(start, start, start, "") if seeming and not shouts else None
 

@@ -135,18 +135,22 @@ class Attribution:
                 min(noun.idx if before is None else before, noun.idx), PRONOUNS[noun.lower_], _span(noun)
             )
         if name := self.named(noun):
-            others = (self.named(one) for one in noun.conjuncts if one.i > noun.i and noun.dep_ != "conj")
-            names = dict.fromkeys([name, *(other for other in others if other and self.names.person(other))])
-            full = dict.fromkeys(self.names.full(one.words, self.names.title(one)) for one in names)
-            return " and ".join(filter(None, (", ".join([*full][:-1]), [*full][-1]))), tuple(
-                (one.start, one.end) for one in names
-            )
+            return self.together(noun, name)
         return self.described(noun, noun.idx if before is None else before)
 
     def named(self, noun):
         """The name that a noun is or explains: "Ann Lee", "a spokesman for the council, Ann Lee"."""
         apart = (self.names.around(one.idx) for one in noun.subtree if one.dep_ == "appos" and one.i > noun.i)
         return self.names.around(noun.idx) or next((it for it in apart if it and self.names.person(it)), None)
+
+    def together(self, noun, name):
+        """(voice, spans) of a name and of those joined to its noun: "Ann Lee and Jan Novak"."""
+        others = (self.named(one) for one in noun.conjuncts if one.i > noun.i and noun.dep_ != "conj")
+        names = [name, *(other for other in others if other and self.names.person(other))]
+        full = [*dict.fromkeys(self.names.full(one.words, self.names.title(one)) for one in names)]
+        return " and ".join(filter(None, (", ".join(full[:-1]), full[-1]))), tuple(
+            (one.start, one.end) for one in names
+        )
 
     def described(self, noun, before):
         """The source that a description means: "the minister" is whom the text calls so, "the expert" whoever it is
@@ -176,18 +180,21 @@ class Attribution:
         """
         since, last = self.before(end)
         here = self.sentence(end - 1)
-        for at, stop in reversed(self.bounds[max(here - 1, 0) : here + 1] if gender != PRONOUNS["they"] else []):
-            near = self.names.within(max(at, since, end - NEAR), min(end, stop))
-            fit = {full: it for it in near if self.may_act(it) and (full := self.names.person(it, gender))}
-            known = [full for full in fit if gender and self.names.is_of(full, gender)]
-            if known or (fit and gender is None) or len(fit) == 1:
-                full = (known or [*fit])[0]
-                return full, (span, (fit[full].start, fit[full].end))
-            if fit:
+        bounds = self.bounds[max(here - 1, 0) : here + 1] if gender != PRONOUNS["they"] else []
+        for at, stop in reversed(bounds):
+            near = self.acting(max(at, since, end - NEAR), min(end, stop), gender)
+            if near and not (full := self.names.likely([*near], gender)):
                 return "unknown", (span,)
+            if near:
+                return full, (span, (near[full].start, near[full].end))
         if last and fits(last[0], gender):
             return last[0], (span, *last[1][1:][-1:])
         return "unknown", (span,)
+
+    def acting(self, start, end, gender):
+        """Full name -> Name of the persons of a gender whom some sentence may be about."""
+        near = filter(self.may_act, self.names.within(start, end))
+        return {full: name for name in near if (full := self.names.person(name, gender))}
 
     def may_act(self, name):
         """May a name be whom its sentence is about? Not behind "to" or "in", as "Byrne's", or in a label."""
@@ -238,18 +245,19 @@ class Attribution:
             return self.subject(doc[cue.i - 1 : cue.i]) or self.subject(doc[cue.sent.start : cue.i])
         if cue.text in ENDING and doc[cue.i - 1].text == '"':  # “…” — Ann Lee
             return self.subject(doc[cue.i + 1 : cue.i + 2])
-        if cue.pos_ not in VERBAL or not (cue.lower_ in VERBS or self.beside(cue)):
+        if not self.tells(cue):
             return None
         return self.said(cue) or (not is_passive(cue) and self.subject(doc[cue.sent.start : cue.i])) or cue
 
-    def beside(self, verb):
-        """Is it a verb that can only tell how somebody speaks: “…,” Ann Lee chuckled; “…!” sniffed Ann Lee?"""
-        if verb.tag_ not in ("VBD", "VBZ") or verb.pos_ == "AUX" or child(verb, "aux") is not None:
-            return False
-        own = next((one for one in verb.lefts if one.dep_ in SUBJECTS), verb)
-        mark = verb.doc[max((verb.i if own == verb else own.left_edge.i) - 1, 0)]
-        last = self.raw[mark.idx - 1 : mark.idx]
-        return mark.text == '"' and (last == "," or (last in "?!" and own == verb and self.behind(verb) is not None))
+    def tells(self, verb):
+        """Is it a verb of saying, or one that can only be one: “…,” Ann Lee chuckled; “…!” sniffed Ann Lee?"""
+        if verb.pos_ not in VERBAL or verb.lower_ in VERBS:
+            return verb.pos_ in VERBAL
+        own = next((one.left_edge for one in verb.lefts if one.dep_ in SUBJECTS), verb)
+        mark = verb.doc[max(own.i - 1, 0)]
+        last = self.raw[mark.idx - 1 : mark.idx] if mark.text == '"' and verb.tag_ in ("VBD", "VBZ") else ""
+        plain = verb.pos_ == "VERB" and child(verb, "aux") is None
+        return plain and (last == "," or (last in ("?", "!") and own == verb and self.behind(verb) is not None))
 
     def told(self, tokens, above, position):
         """(voice, because) by the best cue among some words, or None: with a known source, then "according to", then
@@ -342,11 +350,10 @@ def passages(attribution):
         turn = own.get(i) or turns.Turn("headline" if heads else "narration", "narrator")
         at, spans = start, attribution.quotations.get(i, ())
         for n, (opening, closing) in enumerate(spans, 1):
-            last = attribution.before(opening)[1]
             found = attribution.attribute(start, at, opening, closing, spans[n][0] if n < len(spans) else end)
-            if i in attribution.labels and opening < attribution.labels[i].start:
-                found = turn.voice, turn.because  # a transcript between quotation marks
-            elif not found or (i in own and not _is_new(found, last, turn.voice)):
+            if i in own:
+                found = _in_turn(attribution, i, opening, found, turn)
+            if not found:
                 continue
             _add(rows, raw, at, opening, turn, i)
             rows.append(Passage(opening, closing, "headline" if heads else "quote", found[0], i, found[1]))
@@ -366,9 +373,14 @@ def _carried(rows, raw, paragraphs):
     return rows
 
 
-def _is_new(found, last, voice):
-    """In a turn, a quotation needs a speaker of its own, and words that say so."""
-    return found is not last and found[1] and found[0] not in ("narrator", voice)
+def _in_turn(attribution, paragraph, opening, found, turn):
+    """What is found for a quotation in a turn, if it has a speaker of its own, and words that say so; or the turn's
+    speaker where the label stands in it, too."""
+    label = attribution.labels.get(paragraph)
+    if label and opening < label.start:
+        return turn.voice, turn.because
+    new = found and found is not attribution.before(opening)[1]
+    return found if new and found[1] and found[0] not in ("narrator", turn.voice) else None
 
 
 def _add(rows, raw, start, end, turn, paragraph):
