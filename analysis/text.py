@@ -224,7 +224,7 @@ def _is_foreign(raw: str) -> bool:
 
 
 def read(path: str | Path) -> Text:
-    """The text in a file: plain text, Markdown, a saved web page (.html) or a Word document (.docx).
+    """The text in a file: plain text, Markdown, captions (.vtt, .srt), a web page (.html), a Word document (.docx).
 
     ``raw`` is the file as decoded, line breaks and all, less a byte order mark. What a text cannot say of itself may
     stand above it between two lines ``---``, or beside ``article.txt`` in ``article.meta.yaml``: ``title``, ``date``,

@@ -201,7 +201,7 @@ class Attribution:
         before = self.raw[max(0, name.start - 12) : name.start].split()
         behind = self.raw[name.end : name.end + 2]
         free = not before or before[-1].lower() not in WORDS["preposition"]
-        whole = " " in self.names.full(name.words) or self.names.acts(name.end)
+        whole = " " in self.names.full(name.words) or name.bare > name.start or self.names.acts(name.end)
         return whole and free and behind not in ("'s", "’s") and name.start not in self.labelled
 
     # --- from a verb to a noun
