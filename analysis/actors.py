@@ -30,8 +30,8 @@ _THINGS = BODIES | (WORDS["nobody"] - HE - SHE)  # words of names that are nobod
 _NOBODY = _COMMON | TITLES | BODIES | WORDS["nobody"] | {"and"}
 
 CAPITAL = "[A-ZÀ-ÖØ-ÞĂĄĆČĎĐĒĘĚĞĢĪĬĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽ]"
-_ABBREVIATED = "|".join(word.capitalize() for word in sorted(WORDS["abbreviation"]))
-_CAPITALISED = rf"(?:(?:{_ABBREVIATED})\.|(?:{CAPITAL}\.)+|(?:{CAPITAL}['’`])?{CAPITAL}[\w-]*(?:/{CAPITAL}\b)?)"
+ABBREVIATED = "|".join(word.capitalize() for word in sorted(WORDS["abbreviation"]))
+_CAPITALISED = rf"(?:(?:{ABBREVIATED})\.|(?:{CAPITAL}\.)+|(?:{CAPITAL}['’`])?{CAPITAL}[\w-]*(?:/{CAPITAL}\b)?)"
 _PARTICLE = re.compile("(?:d[aeiu]|das|dos|del|della|der|den|la|le|ter|van|von|bin|bint|ibn|abu|al|el)", re.IGNORECASE)
 _NAME = re.compile(
     rf"(?<![\w.])(?<![\w.]-)(?:(?:van|von|de|da|di|du|bin|ibn|al|el)[ -](?:(?:der|den|de|la) )?)?{_CAPITALISED}"
@@ -41,14 +41,6 @@ _PART, _SOLID = re.compile(r"\w\S*"), re.compile(r"\S+")
 _NEXT = re.compile(r" ([\w'-]+)|'s |, (?:\d|(?:who|an?) |\w+ing )")
 _STOPS = ".!?…:;\n\r\u2028\u2029"
 _OPENING = " \xa0\"“”„«‘'`([*_#>–—-"  # what may stand between a full stop and the first word
-# A paragraph's label of who speaks, as in transcripts: "Q:", "NOVAK:", "Mary Hollis (Westbrook) (Lab):"; or a name in
-# capitals on a line of its own or before a wide space, a "Q" before the question.
-LABEL = re.compile(
-    rf"(?:[\[(]?\d\d?:\d\d(?::\d\d)?[\])]? |Q\d+\. (?:\[\d+\] )?)?[*_]{{0,2}}(?P<name>{CAPITAL}[\w.'’-]*"
-    rf"(?: (?:(?:de|van|von|of|the|al|for) ){{0,2}}(?:{CAPITAL}[\w.'’-]*|\d\d?)){{0,5}})"
-    r"(?: \((?P<who>[^)\n]{1,60})\)){0,2}"  # a constituency, or who the minister is
-    r"(?:[*_]{0,2}:|(?<=\b[QA])\.|(?<=[A-Z]{3})(?:\.| {3,20}|$)|(?<=\bQ)(?= [A-Z])| [–—-])[*_]{0,2}(?=\s|$)"
-)
 
 
 class Name(NamedTuple):
@@ -74,12 +66,21 @@ class Names:
         self.inner = set()  # words that have a capital inside sentences, too
         self.found = [name for run in list(self._runs()) if (name := self._name(*run))]
         self.longest: dict = {}  # a surname with a first word, or the end of a name -> the longest that it stands for
+        self.bearers = defaultdict(list)  # a surname -> a name of each person who bears it
+        self.titled = {(name.words[-1].lower(), _gender(self.title(name))) for name in self.found}
         counts = Counter(name.words for name in self.found)
         stated = [tuple(speaker.split()[:9]) for speaker in speakers]
         for words in [*stated, *(words for words, _ in counts.most_common() if len(words) > 1)]:
-            ends = (" ".join(words[i:]).lower() for i in range(1, len(words)))
-            for key in ((words[-1], words[0]), *ends):
-                self.longest[key] = max(self.longest.get(key, words), words, key=len)
+            self._bears(words)
+
+    def _bears(self, words):
+        """Note what a name may be called for short, and that somebody who is not yet known bears its surname."""
+        ends = (" ".join(words[i:]).lower() for i in range(len(words)))
+        for key in ((words[-1], words[0]), *ends):
+            self.longest[key] = max(self.longest.get(key, words), words, key=_fullness)
+        bearers, folded = self.bearers[words[-1].lower()], [word.lower() for word in words]
+        if not any(other[0].lower() in folded or folded[0] in map(str.lower, other) for other in bearers):
+            bearers.append(words)
 
     def _runs(self):
         """(start, end, does it begin a sentence?) of every run of capitalised words."""
@@ -110,15 +111,38 @@ class Names:
         after = _NEXT.match(self.folded, end)
         return bool(after) and (not after[1] or after[1] in VERBS or after[1].endswith("ed"))
 
-    def full(self, words):
-        """The fullest form of a name: "Aliyev" -> "Ilham Aliyev"."""
+    def title(self, name):
+        """What stands before the name itself: "Mrs. " of "Mrs. Stone"."""
+        return self.raw[name.start : name.bare]
+
+    def full(self, words, title=""):
+        """The fullest form of a name: "Aliyev" -> "Ilham Aliyev". A surname that several persons bear stands for one of
+        them only if the title before it tells for whom, as in "Mrs. Stone"; else for itself.
+        """
+        surname, gender = words[-1].lower(), _gender(title)
+        bearers = self.bearers.get(surname, ()) if len(words) < 2 else ()
+        known = [name for name in bearers if fits(name[0], gender)]
+        if len(known) > 1:
+            return words[0]
+        if not known and gender and {(surname, HE), (surname, SHE)} <= self.titled:
+            return title + words[0]
+        words = known[0] if known else words
         keys = (words[-1], words[0]), " ".join(words).lower()
-        return " ".join(max((self.longest.get(key, words) for key in keys), key=len))
+        return " ".join(max((self.longest.get(key, words) for key in keys), key=_fullness))
 
     def person(self, name, gender=None):
         """The full name behind a name, if it may be a person's of that gender, else ""."""
-        full = self.full(name.words)
+        full = self.full(name.words, self.title(name))
         return full if _THINGS.isdisjoint(map(str.lower, name.words)) and fits(full, gender) else ""
+
+    def likely(self, people, gender):
+        """Of some full names the first that is known to be of a gender, by first name or by a title somewhere, or the
+        only one; else ""."""
+        known = (full for full in people if gender and self._is_of(full.lower().split(), gender))
+        return next(known, people[0] if len(people) == 1 or not gender else "")
+
+    def _is_of(self, words, gender):
+        return words[0] in gender or (words[-1], gender) in self.titled
 
     def around(self, offset):
         """The name that covers an offset, or None."""
@@ -152,6 +176,17 @@ def bare(words):
     return words[first + 2 * (words[first : first + 1] == ["of"]) :]  # "Secretary of State John Stone"
 
 
+def _fullness(words):
+    """By how many words a name is full; in capitals less so."""
+    return len(words), not words[-1].isupper()
+
+
+def _gender(title):
+    """HE or SHE, by a title; None if it does not tell."""
+    words = {word.rstrip(".").lower() for word in title.split()}
+    return next((gender for gender in (HE, SHE) if words & gender), None)
+
+
 def fits(name, gender):
     """Can a name be of this gender? Yes, unless its first word is known to be of the other."""
     first = (name.split() or [""])[0].lower()
@@ -163,7 +198,6 @@ def fits(name, gender):
 COLUMNS = ("names", "demonyms", "seats")  # of actors.csv: where an actor's names stand
 _WORD = re.compile(r"(?<!\w)[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я]\w*")
 _WE = re.compile(r"\b(?:we|us|our|ours|ourselves)\b")
-_LABELS = re.compile(rf"^[ \t]*{LABEL.pattern}", re.MULTILINE)
 _LETTERS = re.compile(r"\w*")
 _OF, _GOES_ON = re.compile(rf" of (?:the )?{CAPITAL}"), re.compile(rf" {CAPITAL}")
 _PLACED = re.compile(r"\b(?:in|into|near|outside|around) (?:the |\w+ern )?$")
@@ -253,9 +287,8 @@ def _mentions(text, codebook):
     we = (Mention(*match.span(), "we", "in-group") for match in _WE.finditer(text.folded))
     found = [*listed, *_people(text.attribution.names, listed)]
     found += [it for it in we if not text.raw[it.start : it.end].isupper()]  # "US"
-    labels = (label.span() for label in _LABELS.finditer(text.raw) if label[0].rstrip("*_")[-1] == ":")
-    spoken = {at for span in labels for at in range(*span)}
-    return sorted(it for it in found if it.kind != "elsewhere" and it.start not in spoken)
+    unspoken = {at for span in text.unspoken for at in range(*span)}
+    return sorted(it for it in found if it.kind != "elsewhere" and it.start not in unspoken)
 
 
 def _listed(text, table):

@@ -26,7 +26,7 @@ from zipfile import ZipFile
 
 import yaml
 
-from . import exports
+from . import captions, exports
 from .mend import Found, count, mend
 
 CARD = ".meta.yaml"  # article.meta.yaml says what article.txt cannot say of itself
@@ -133,7 +133,7 @@ def _plain(path: Path, data: bytes) -> Found:
     raw, warnings = _decoded(path, data)
     front = _FRONT.match(raw)
     meta = _fields(path, front[1]) if front else {}
-    return raw[front.end() if front else 0 :], meta, warnings
+    return captions.words(raw[front.end() if front else 0 :]), meta, warnings
 
 
 def _decoded(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
@@ -351,4 +351,5 @@ READERS = {  # of files whose beginning does not tell; of others the text is pla
     **dict.fromkeys((".eml", ".mhtml", ".mht"), _mail),
     **dict.fromkeys((".csv", ".tsv", ".jsonl", ".parquet"), _table),
 }
-ENDINGS = (".txt", ".md", ".rtf", ".pdf", *(ending for ending, reader in READERS.items() if reader != _table))
+_PLAIN = (".txt", ".md", ".vtt", ".srt")
+ENDINGS = (*_PLAIN, ".rtf", ".pdf", *(ending for ending, reader in READERS.items() if reader != _table))

@@ -205,13 +205,13 @@ def ahead(texts: Iterable) -> None:
 
 
 def _plain(text) -> list[Stretch]:
-    return text.remember("reader.plain", lambda: [plain(text.raw[start:end]) for start, end in text.said])
+    return text.remember("reader.plain", lambda: [plain(text.raw[start:end]) for start, end in text.bounds])
 
 
 def _deep(text) -> dict[int, Stretch]:
     """The sentences that all six layers are to read, by number."""
     seen = sentences(text, "threat") >= cut("threat seen")
-    return {i: plain(text.raw[slice(*text.said[i])], deep=True) for i in seen.index[seen]}
+    return {i: plain(text.raw[slice(*text.bounds[i])], deep=True) for i in seen.index[seen]}
 
 
 def mentions(text, head: str, asked: Iterable[Sequence[tuple[int, int]]]) -> np.ndarray:
@@ -246,9 +246,9 @@ def _memo(text) -> dict:
 def _around(text, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
     """The sentence, or sentences, that hold some spans."""
     first, last = min(spans)[0], max(span[1] for span in spans)
-    if not text.said:
+    if not text.bounds:
         return 0, len(text.raw)
-    start, end = text.said[text.sentence_at(first)][0], text.said[text.sentence_at(max(last - 1, first))][1]
+    start, end = text.bounds[text.sentence_at(first)][0], text.bounds[text.sentence_at(max(last - 1, first))][1]
     return min(start, first), max(end, last)
 
 

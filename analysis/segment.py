@@ -41,6 +41,9 @@ _DATE = r"[A-Z][a-z]{2,5}day,\s(?:[A-Z][a-z]{2,8}\s\d{1,2}|\d{1,2}\s[A-Z][a-z]{2
 _LINE = re.compile(rf"{_INK}(?:[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*{_INK})?")
 _BEGINS = "|".join(sorted(_OPENING))
 _ITEM = re.compile(r"(?:[-*•·]|\(?(?:\d{1,2}|[a-z])[.)])\s")
+_OPENS = re.compile(
+    rf"{_ITEM.pattern}|(?:(?:M[rs]s?|Dr)\.|The)\s[A-Z]{{3,}}|[A-Z][A-Z .'’-]{{2,30}}:\s|[QA][.:]\s"
+)  # turns, too
 _STOP = re.compile(
     rf"""( [.!?…] (?<![.!?…]{{2}}) [.!?…]*+                         # 1: the end: full stop, !, ? or ellipsis,
     (?: (?<=[a-z][.!?]) (?: [⁰¹²³⁴-⁹]++ | \d{{1,3}}(?:,[ ]?\d{{1,3}})*+ )  # the number of a footnote,
@@ -85,7 +88,7 @@ def paragraphs(raw):
     for one, two in pairwise(lines):
         goes_on = _goes_on(raw, one, two) and (width or _breaks_off(raw, *one))
         broken = goes_on or (width and _needed(raw, one, two) > width)
-        if broken and _runs_on(raw, one, two) and not _ITEM.match(raw, two[0]):
+        if broken and _runs_on(raw, one, two) and not _OPENS.match(raw, two[0]):
             joined[-1] = (joined[-1][0], two[1])
         else:
             joined.append(two)
@@ -120,9 +123,15 @@ def _width(raw, lines):
 
 
 def _runs_on(raw, one, two):
-    """Whether two lines are divided by no more than a line break."""
-    gap = raw[one[1] : two[0]]
-    return gap.count("\n") < 2 and gap.count("\r") < 2
+    """Whether two lines are divided by no more than a line break: the first line of a paragraph may be set in."""
+    gap, before = raw[one[1] : two[0]], raw[max(0, one[0] - 12) : one[0]]
+    deeper = _indent(gap) > _indent(before) and not _ITEM.match(raw, one[0])
+    return gap.count("\n") < 2 and gap.count("\r") < 2 and not deeper
+
+
+def _indent(gap):
+    """How many blanks stand behind the last line break."""
+    return len(gap) - len(gap.rstrip(" \t"))
 
 
 def _goes_on(raw, one, two):

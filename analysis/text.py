@@ -17,15 +17,13 @@ import py3langid
 from ftfy.badness import BADNESS_RE
 from spacy.tokens import Doc, Span
 
-from . import formats, parse, propositions, segment, voices
+from . import formats, labels, parse, propositions, segment, voices
 from .codebook import frame
 from .formats import TextError
 from .mend import count
 
 CODEBOOKS = ("actors", "evaluation", "hedging", "threat")  # which of ours a reader may add to or replace
 
-_LABEL = re.compile(r"[A-Z][A-Z .'’-]{0,40}:")  # of a turn, even where nothing else tells of turns
-_BEHIND_LABEL = re.compile(r"[\W_]*")
 _STOP = re.compile(r"[.!?…](?!\w)")
 _SIGN = re.compile(r"[{}<>\\|=_^~#@+\[\]]")  # which prose has few of
 LONG_ENOUGH = 20  # words, to say how a text is written
@@ -109,6 +107,24 @@ class Text:
         return segment.paragraphs(self.raw)
 
     @cached_property
+    def labels(self) -> dict[int, labels.Label]:
+        """Of a transcript, what tells at the beginning of a paragraph who speaks."""
+        return labels.find(self.raw, self.paragraphs)
+
+    @cached_property
+    def unspoken(self) -> list[tuple[int, int]]:
+        """What are no words of anybody: labels, times, stage directions."""
+        return labels.unspoken(self.raw, self.paragraphs, self.labels)
+
+    @cached_property
+    def spoken(self) -> str:
+        """``folded`` with blanks for what nobody says."""
+        spoken = [*self.folded]
+        for start, end in self.unspoken:
+            spoken[start:end] = " " * (end - start)
+        return "".join(spoken)
+
+    @cached_property
     def passages(self) -> list[voices.Passage]:
         """Stretches of one kind and one voice, in order; they cover every paragraph."""
         return voices.passages(self.attribution)
@@ -121,7 +137,11 @@ class Text:
     @cached_property
     def bounds(self) -> list[tuple[int, int]]:
         """A sentence's start and end. Who speaks is worked out apart, in ``spans``, when a figure asks for it."""
-        return [span for paragraph in self.paragraphs for span in segment.sentences(self.raw, *paragraph)]
+        behind = {self.paragraphs[i][0]: label.end for i, label in self.labels.items()}
+        spoken = ((_inked(self.raw, behind.get(start, start), end), end) for start, end in self.paragraphs)
+        found = [span for paragraph in spoken for span in segment.sentences(self.raw, *paragraph)]
+        silent = {*self.unspoken}
+        return [span for span in found if span not in silent]
 
     @cached_property
     def spans(self) -> list[tuple[int, int, int]]:
@@ -133,33 +153,24 @@ class Text:
         return max(near, key=lambda i: min(end, self.passages[i].end) - max(start, self.passages[i].start))
 
     @cached_property
-    def said(self) -> list[tuple[int, int]]:
-        """``bounds`` without the label of who speaks ("NOVAK:"), which is nobody's word."""
-        turns = [it for it in self.passages if it.kind in ("question", "answer") and it.because]
-        labels = [it.because[0][1] for it in turns if it.start <= it.because[0][0] < it.start + 60]
-        labels += [match.end() for start, _ in self.paragraphs if (match := _LABEL.match(self.raw, start))]
-        spoken = {self.sentence_at(end): _BEHIND_LABEL.match(self.raw, end).end() for end in labels}
-        return [(min(max(start, spoken.get(i, start)), end), end) for i, (start, end) in enumerate(self.bounds)]
-
-    @cached_property
     def tokens(self) -> list[list[str]]:
         """The folded words of each sentence, without soft hyphens and ligatures."""
-        find, folded = segment.WORD.findall, self.folded
-        found = [find(folded, start, end) for start, end in self.bounds]
-        return found if folded.isascii() else [[word.translate(segment.SPELT_OUT) for word in own] for own in found]
+        find, spoken = segment.WORD.findall, self.spoken
+        found = [find(spoken, start, end) for start, end in self.bounds]
+        return found if spoken.isascii() else [[word.translate(segment.SPELT_OUT) for word in own] for own in found]
 
     def offsets(self, sentence: int) -> list[tuple[int, int]]:
         """Where the words of a sentence start and end; worked out only for sentences that show evidence."""
         find, bounds = segment.WORD.finditer, self.bounds[sentence]
-        return self.remember(("offsets", sentence), lambda: [word.span() for word in find(self.folded, *bounds)])
+        return self.remember(("offsets", sentence), lambda: [word.span() for word in find(self.spoken, *bounds)])
 
     @cached_property
     def doc(self) -> Doc:
         """The parse, as a spaCy Doc over ``raw`` with our sentences: ``token.idx`` is an offset into ``raw``.
 
-        The label of a turn ("NOVAK:") is parsed apart, as it is no word of the sentence behind it.
+        What nobody says, as the label of a turn ("NOVAK:"), is parsed apart from the sentence behind it.
         """
-        return parse.parse(self.raw, sorted({*self.bounds, *((start, start) for start, _ in self.said)}))
+        return parse.parse(self.raw, self.bounds)
 
     def parsed(self, start: int, end: int) -> Span:
         """The tokens of ``doc`` that stand between two offsets, at least one; their ``root`` heads the others."""
@@ -222,6 +233,11 @@ def _doubts_of_writing(text: Text) -> Iterator[str]:
         yield "Much of this looks like code, data or markup, and no prose: its figures may mean nothing."
 
 
+def _inked(raw: str, start: int, end: int) -> int:
+    """The first place from an offset on that is not blank."""
+    return end - len(raw[start:end].lstrip())
+
+
 def _is_foreign(raw: str) -> bool:
     """Does a text look like another language than English?"""
     scores = dict(py3langid.rank(raw))
@@ -231,7 +247,7 @@ def _is_foreign(raw: str) -> bool:
 
 
 def read(path: str | Path) -> Text:
-    """The text in a file: plain text, Markdown, a saved page, a Word or Rich Text document, an e-mail or a PDF.
+    """The text in a file: plain text, Markdown, captions, a saved page, a Word or RTF document, an e-mail, a PDF.
 
     ``raw`` is the file as decoded, line breaks and all, less a byte order mark, and mended (see ``mend``) of what other
     programs put into it: ``warnings`` say so. What a text cannot say of itself may

@@ -1,15 +1,13 @@
 """Turns: where whole paragraphs are somebody's: the questions and answers of interviews, transcripts, speeches."""
 
 import re
-from collections import Counter
 from typing import NamedTuple
 
-from .actors import CAPITAL, HE, LABEL, SHE, TITLES, WORDS, bare
+from .actors import CAPITAL, WORDS, bare
+from .labels import TALK
 
 _WE = re.compile(r"(?i:\b(?:i|we|my|our|me|us)\b)")
-_TALK = re.compile(r"\b(?:I|[Mm]e|[Mm]y)\b|\?")
 _BOLD = re.compile(r"(\*\*|__)[^\n]+\1$")
-_ROLES = HE | SHE | TITLES | WORDS["asker"] | WORDS["answerer"]
 _INTERVIEW = re.compile(
     r"(?im:\binterview(?:s|ed)?\b|\b(?:spoke|speaks|talk(?:ed|s)|sat down) (?:to|with)\b"
     r"|\bin conversation\b|^\W*a conversation with\b)"
@@ -25,12 +23,18 @@ _BY = re.compile(  # who asks
 _SPEECH = re.compile(rf"\b(?:{'|'.join(sorted(WORDS['speech']))})\b")
 
 
+_CUT = re.compile(r"(?i:\b(?:break|clip|videotape|recess|adjourned)\b)")
+
+
 class Turn(NamedTuple):
     """A paragraph that is somebody's: of what kind, whose, and why so?"""
 
     kind: str
     voice: str | None  # None: the guest's, until he is found
     because: tuple[tuple[int, int], ...] = ()
+
+
+WRITER = Turn("narration", "narrator")
 
 
 def turns(attribution):
@@ -43,40 +47,24 @@ def turns(attribution):
 
 
 def _labelled(attribution):
-    """A transcript with labels: paragraph -> Turn. Speakers take turns: some have more than one."""
-    raw, paragraphs, found = attribution.raw, attribution.paragraphs, {}
-    labels = _labels(raw, paragraphs)
-    voices = {i: _voice(attribution.names, label) for i, label in labels.items()}
-    often = Counter(voices.values())
-    if often[voices.get(0)] == 1:
-        del voices[0]  # a headline
-    if len(voices) < 3 or max(often.values()) < 2 or not _is_talk(attribution, labels):
-        return {}
-    for i in range(min(voices), len(paragraphs)):
-        asks = raw[paragraphs[i][1] - 1] == "?"
-        found[i] = _turn(voices[i], labels[i], asks) if i in voices else found[i - 1]
+    """A transcript with labels: paragraph -> Turn. A turn goes on behind a stage direction, but not behind a break."""
+    raw, labels, ends = attribution.raw, attribution.labels, [end for _, end in attribution.paragraphs]
+    voices, found, turn = _voices(attribution.names, labels), {}, None
+    for i in range(min(labels, default=len(ends)), len(ends)):
+        label, found[i] = labels.get(i), turn
+        if label and label.silent:
+            found[i], turn = WRITER, Turn("narration", "unknown") if _CUT.search(raw, label.start, ends[i]) else turn
+        elif label:
+            last = ends[min(i + label.alone, len(ends) - 1)]
+            found[i] = turn = _turn(label, voices[i], raw[last - 1] == "?")
     return found
 
 
-def _labels(raw, paragraphs):
-    """Paragraph -> its label, if it has one: "Note:" and "Ingredients:" are nobody's."""
-    labels = ((i, LABEL.match(raw, *span)) for i, span in enumerate(paragraphs))
-    return {i: label for i, label in labels if label and WORDS["heading"].isdisjoint(_words(label))}
-
-
-def _is_talk(attribution, labels):
-    """Is a label a title, a first name or a word for who asks, or do most paragraphs so labelled say "I" or ask?"""
-    talk = [_TALK.search(attribution.raw, it.end(), attribution.paragraphs[i][1]) for i, it in labels.items()]
-    return any(_words(label) & _ROLES for label in labels.values()) or 2 * sum(map(bool, talk)) > len(talk)
-
-
-def _words(label):
-    return {word.rstrip(".").lower() for word in label["name"].split()}
-
-
-def _turn(voice, label, asks):
+def _turn(label, voice, asks):
     """The turn that a label opens."""
-    who, because = voice.lower(), (label.span("name"),)
+    who, because = voice.lower(), ((label.start, label.stop),) if label.name else ()
+    if voice in ("narrator", "unknown"):
+        return Turn("narration", voice, because)
     if who in WORDS["answerer"]:
         return Turn("answer", None, because)
     if who in WORDS["asker"]:  # several ask at a press conference
@@ -84,13 +72,19 @@ def _turn(voice, label, asks):
     return Turn("question" if asks else "answer", voice, because)
 
 
-def _voice(names, label):
-    """Whom a label names: "NOVAK" is Jan Novak, if the text knows one; "The Minister (Jan Novak)" is, too."""
-    who = label["who"] if label["who"] and label["name"].startswith("The ") else label["name"]
-    name = tuple(bare(who.split()))
-    if not name or name[-1].isdigit():
-        return who
-    return names.full(name)
+def _voices(names, labels):
+    """Paragraph -> whom its label names: "NOVAK" is Jan Novak, if the text knows one of that surname; an office is its
+    holder, named in brackets once: "The Minister (Jan Novak)"."""
+    holders = {label.name: _voice(names, label.holder) for label in labels.values() if label.holder}
+    return {i: holders.get(label.name) or _voice(names, label.name, label.words) for i, label in labels.items()}
+
+
+def _voice(names, who, words=()):
+    words = words or who.split()
+    name = tuple(bare(words))
+    if not name or name[-1].isdigit() or who.startswith("The "):
+        return who or "unknown"
+    return names.full(name, " ".join([*words[: -len(name)], ""]))
 
 
 def _asked(attribution):
@@ -106,7 +100,7 @@ def _asked(attribution):
         return {}
     first, size = questions[0], len(paragraphs)
     known = attribution.speakers or _INTERVIEW.search(raw, 0, paragraphs[first][0])
-    own, after = _WE if quoted else _TALK, [*paragraphs[1:], (0, 0)]  # "we" alone may be the writer's
+    own, after = _WE if quoted else TALK, [*paragraphs[1:], (0, 0)]  # "we" alone may be the writer's
     personal = sum(bool(own.search(raw, *after[i])) for i in questions)
     if (not known and 2 * personal < len(questions)) or size - first > 5 * len(questions):
         return {}
@@ -132,7 +126,11 @@ def _guest(attribution, end):
     if attribution.speakers:
         return attribution.speakers[0], ()
     raw, names = attribution.raw, attribution.names
-    near = [(name, names.person(name)) for name in names.within(0, min(end, 5000)) if len(name.words) > 1]
+    near = [
+        (name, names.person(name))
+        for name in names.within(0, min(end, 5000))
+        if len(name.words) > 1 < len(name.words[-1])
+    ]
     asks = {full for name, full in near if _BY.search(raw, max(0, name.start - 40), name.start)} | {""}
     near = [(full, ((name.start, name.end),)) for name, full in near if full not in asks]
     met = {cue.end() for cue in _MEETS.finditer(raw, 0, end)}
@@ -155,5 +153,7 @@ def _speaker(attribution, end):
     if attribution.speakers:
         return attribution.speakers[0] if len(attribution.speakers) == 1 else "", ()
     cue, names = _SPEECH.search(attribution.names.folded, 0, end), attribution.names
-    near = ((names.person(name), (name.start, name.end)) for name in names.within(0, end))
-    return next(((full, (cue.span(), span)) for full, span in near if cue and full), ("", ()))
+    near = [(full, (name.start, name.end)) for name in names.within(0, end) if (full := names.person(name))]
+    by = attribution.raw.find(" by ", 0, end)
+    near.sort(key=lambda one: one[1][0] < by)
+    return (near[0][0], (cue.span(), near[0][1])) if cue and near else ("", ())

@@ -34,8 +34,10 @@ _QUOTATION = re.compile(
         |(?<=`)`(?=\w)[^`\n]{1,1500}?(?:''|’’))(?!\w))""",
     re.VERBOSE,
 )
+_CALLED = re.compile(r"(?:\bname|\b(?:called|dubbed)(?: him| her| it| them)?|nicknamed?(?: is)?|known as|titled) $")
+MARKS = "\"“”„«»'’‘`"
 NEAR = 400  # characters to look around a quotation, so that time is linear in the length of a text
-PRONOUNS = {"he": HE, "she": SHE, "they": None}
+PRONOUNS = {"he": HE, "she": SHE, "they": frozenset()}
 NOMINAL = frozenset(
     "det amod compound poss nummod nmod case advmod quantmod punct".split()
 )  # what leads to a noun's head
@@ -67,7 +69,7 @@ def quotations(raw, paragraphs):
     return {
         i: spans
         for i, own in found
-        if (spans := [match.span() for match in own if len(match[0]) > 3 and not _is_title(match[0])])
+        if (spans := [match.span() for match in own if len(match[0]) > 3 and not _is_title(raw, *match.span())])
     }
 
 
@@ -75,11 +77,12 @@ class Attribution:
     """The rules that lead from a quotation, or from a noun phrase, to a name of the text."""
 
     def __init__(self, text):
-        self.raw, self.paragraphs, self.bounds = text.raw, text.paragraphs, text.bounds
+        self.raw, self.paragraphs, self.bounds, self.labels = text.raw, text.paragraphs, text.bounds, text.labels
         # names the text may not tell of itself: the guest of an interview, the speaker of a speech
         self.speakers = [name for name in text.meta.get("speakers", ()) if name.strip()]
         self.names = Names(text.raw, text.folded, self.speakers)
         self.quotations = quotations(text.raw, text.paragraphs)
+        self.labelled = {label.start for label in text.labels.values()}
         self.quoted = []  # of the quotations that have a voice: where they end, (voice, because)
 
     # --- the narration
@@ -132,13 +135,22 @@ class Attribution:
                 min(noun.idx if before is None else before, noun.idx), PRONOUNS[noun.lower_], _span(noun)
             )
         if name := self.named(noun):
-            return self.names.full(name.words), ((name.start, name.end),)
+            return self.together(noun, name)
         return self.described(noun, noun.idx if before is None else before)
 
     def named(self, noun):
         """The name that a noun is or explains: "Ann Lee", "a spokesman for the council, Ann Lee"."""
         apart = (self.names.around(one.idx) for one in noun.subtree if one.dep_ == "appos" and one.i > noun.i)
         return self.names.around(noun.idx) or next((it for it in apart if it and self.names.person(it)), None)
+
+    def together(self, noun, name):
+        """(voice, spans) of a name and of those joined to its noun: "Ann Lee and Jan Novak"."""
+        others = (self.named(one) for one in noun.conjuncts if one.i > noun.i and noun.dep_ != "conj")
+        names = [name, *(other for other in others if other and self.names.person(other))]
+        full = [*dict.fromkeys(self.names.full(one.words, self.names.title(one)) for one in names)]
+        return " and ".join(filter(None, (", ".join(full[:-1]), full[-1]))), tuple(
+            (one.start, one.end) for one in names
+        )
 
     def described(self, noun, before):
         """The source that a description means: "the minister" is whom the text calls so, "the expert" whoever it is
@@ -153,7 +165,7 @@ class Attribution:
             if noun.lower_ in WORDS["expert"]:
                 return self.recent(before, None, span)
             if name := self.names.called(noun.lower_, span[0]):
-                return self.names.full(name.words), (span, (name.start, name.end))
+                return self.names.full(name.words, self.names.title(name)), (span, (name.start, name.end))
         voice, spans = self.words(span)
         known = noun.pos_ in ("NOUN", "PROPN") and " " in voice
         return voice[0].lower() + voice[1:] if known else "unknown", spans
@@ -162,16 +174,35 @@ class Attribution:
         return " ".join(self.raw[slice(*span)].split()), (span,)
 
     def recent(self, end, gender, span):
-        """Whom a pronoun means: who acts in the narration just before, else the last voice."""
+        """Whom a pronoun means: who acts in the narration just before, else the last voice.
+
+        Of several persons it is one who is known to be a man, or a woman, else nobody; "they" are no one person.
+        """
         since, last = self.before(end)
         here = self.sentence(end - 1)
-        for at, stop in reversed(self.bounds[max(here - 1, 0) : here + 1]):
-            for name in self.names.within(max(at, since, end - NEAR), min(end, stop)):
-                if full := self.names.person(name, gender):
-                    return full, (span, (name.start, name.end))
+        bounds = self.bounds[max(here - 1, 0) : here + 1] if gender != PRONOUNS["they"] else []
+        for at, stop in reversed(bounds):
+            near = self.acting(max(at, since, end - NEAR), min(end, stop), gender)
+            if near and not (full := self.names.likely([*near], gender)):
+                return "unknown", (span,)
+            if near:
+                return full, (span, (near[full].start, near[full].end))
         if last and fits(last[0], gender):
             return last[0], (span, *last[1][1:][-1:])
         return "unknown", (span,)
+
+    def acting(self, start, end, gender):
+        """Full name -> Name of the persons of a gender whom some sentence may be about."""
+        near = filter(self.may_act, self.names.within(start, end))
+        return {full: name for name in near if (full := self.names.person(name, gender))}
+
+    def may_act(self, name):
+        """May a name be whom its sentence is about? Not behind "to" or "in", as "Byrne's", or in a label."""
+        before = self.raw[max(0, name.start - 12) : name.start].split()
+        behind = self.raw[name.end : name.end + 2]
+        free = not before or before[-1].lower() not in WORDS["preposition"]
+        whole = " " in self.names.full(name.words) or name.bare > name.start or self.names.acts(name.end)
+        return whole and free and behind not in ("'s", "’s") and name.start not in self.labelled
 
     # --- from a verb to a noun
 
@@ -214,9 +245,19 @@ class Attribution:
             return self.subject(doc[cue.i - 1 : cue.i]) or self.subject(doc[cue.sent.start : cue.i])
         if cue.text in ENDING and doc[cue.i - 1].text == '"':  # “…” — Ann Lee
             return self.subject(doc[cue.i + 1 : cue.i + 2])
-        if cue.lower_ not in VERBS or cue.pos_ not in VERBAL:
+        if not self.tells(cue):
             return None
         return self.said(cue) or (not is_passive(cue) and self.subject(doc[cue.sent.start : cue.i])) or cue
+
+    def tells(self, verb):
+        """Is it a verb of saying, or one that can only be one: “…,” Ann Lee chuckled; “…!” sniffed Ann Lee?"""
+        if verb.pos_ not in VERBAL or verb.lower_ in VERBS:
+            return verb.pos_ in VERBAL
+        own = next((one.left_edge for one in verb.lefts if one.dep_ in SUBJECTS), verb)
+        mark = verb.doc[max(own.i - 1, 0)]
+        last = self.raw[mark.idx - 1 : mark.idx] if mark.text == '"' and verb.tag_ in ("VBD", "VBZ") else ""
+        plain = verb.pos_ == "VERB" and child(verb, "aux") is None
+        return plain and (last == "," or (last in ("?", "!") and own == verb and self.behind(verb) is not None))
 
     def told(self, tokens, above, position):
         """(voice, because) by the best cue among some words, or None: with a known source, then "according to", then
@@ -280,12 +321,17 @@ def _shape(quotation):
     return last, whole, quotation.count(" ", 0, 200) > 3
 
 
-def _is_title(quotation):
-    """Have most words a capital, and all but the small ones? The film “Gone With the Wind”, Marcia “Cia” Price."""
+def _is_title(raw, opening, closing):
+    """Have most words a capital, and all but the small ones? The film “Gone With the Wind”, Marcia “Cia” Price.
+
+    With a full stop in it that is a title or a nickname only where something is called so: by the name “Shorty.”
+    """
+    quotation = raw[opening:closing]
     words = quotation[1:-1][:200].split()
     small = [word for word in words if not word[0].isupper()]
     capital = quotation[1:2].isupper() and 2 * len(small) <= len(words) and all(len(word) < 5 for word in small)
-    return capital and not _shape(quotation)[1]
+    called = len(words) < 4 and _CALLED.search(raw, max(0, opening - 25), opening)
+    return capital and (bool(called) or not _shape(quotation)[1])
 
 
 def passages(attribution):
@@ -304,21 +350,37 @@ def passages(attribution):
         turn = own.get(i) or turns.Turn("headline" if heads else "narration", "narrator")
         at, spans = start, attribution.quotations.get(i, ())
         for n, (opening, closing) in enumerate(spans, 1):
-            last = attribution.before(opening)[1]
             found = attribution.attribute(start, at, opening, closing, spans[n][0] if n < len(spans) else end)
-            if not found or (i in own and not _is_new(found, last, turn.voice)):
+            if i in own:
+                found = _in_turn(attribution, i, opening, found, turn)
+            if not found:
                 continue
             _add(rows, raw, at, opening, turn, i)
             rows.append(Passage(opening, closing, "headline" if heads else "quote", found[0], i, found[1]))
             attribution.quoted.append((closing, found))
             at = closing
         _add(rows, raw, at, end, turn, i)
+    return _carried(rows, raw, attribution.paragraphs)
+
+
+def _carried(rows, raw, paragraphs):
+    """The rows, a quotation that its paragraph does not close said by whoever says what opens the next paragraph."""
+    for n in range(len(rows) - 2, -1, -1):
+        one, two = rows[n : n + 2]
+        goes_on = one.kind == two.kind == "quote" and two.start == paragraphs[two.paragraph][0] > one.end
+        if goes_on and raw[one.end - 1] not in MARKS and len(one.because) < 2 <= len(two.because):
+            rows[n] = one._replace(voice=two.voice, because=two.because)
     return rows
 
 
-def _is_new(found, last, voice):
-    """In a turn, a quotation needs a speaker of its own."""
-    return found is not last and found[0] not in ("narrator", voice)
+def _in_turn(attribution, paragraph, opening, found, turn):
+    """What is found for a quotation in a turn, if it has a speaker of its own, and words that say so; or the turn's
+    speaker where the label stands in it, too."""
+    label = attribution.labels.get(paragraph)
+    if label and opening < label.start:
+        return turn.voice, turn.because
+    new = found and found is not attribution.before(opening)[1]
+    return found if new and found[1] and found[0] not in ("narrator", turn.voice) else None
 
 
 def _add(rows, raw, start, end, turn, paragraph):

@@ -1,0 +1,184 @@
+"""Labels: what in a transcript tells who speaks, and what else in it nobody says.
+
+"MS. HALE: …", "Q    …", "The SPEAKER pro tempore. …", "IDA BRANDT, CNN ANCHOR: …", "Ida Brandt  0:03" on a line of its
+own: a label may take any common form. One alone proves nothing ("Price: ten euros."), so a text is a transcript where
+labels come back, and titles, times, questions or an "I" show that somebody talks.
+"""
+
+import re
+from collections import Counter
+from typing import NamedTuple
+
+from .actors import ABBREVIATED, CAPITAL, HE, SHE, TITLES, WORDS, bare
+
+TALK = re.compile(r"\b(?:I|i|[Mm]e|[Mm]y)\b|\?")
+_ROLES = HE | SHE | TITLES | WORDS["asker"] | WORDS["answerer"]
+_CLOCK = r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\b\.?)?"
+_DATE = r"(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|(?:Today|Yesterday)(?=[ ]at))"
+_TIME = rf"[\[(]?(?:{_DATE}(?:,|[ ]at)?[ ])?{_CLOCK}(?:[ ]-->[ ]{_CLOCK})?[\])]?"
+_WORD = rf"(?:(?i:{ABBREVIATED})\.|(?:{CAPITAL}\.)+|{CAPITAL}[\w'’-]*)"
+_SMALL = "de|da|di|du|la|le|el|al|bin|ibn|van|von|der|den|of|the|for"
+_LABEL = re.compile(
+    rf"""(?:\#{{1,6}}[ ]|>>+[ ]?|["“])?
+    (?:(?P<time>{_TIME})\s+(?:-[ ])?(?:From[ ]+)?|Q\d+\.[ ](?:\[\d+\][ ])?)?[*_\[<]{{0,2}}
+    (?P<name>Q(?=\d{{0,3}}[.:*_\s])|A(?=\d{{0,3}}[.:*_]|[ \t]{{2}})
+      |{_WORD}(?:[ ](?:(?:{_SMALL})[ ]){{0,2}}(?:{_WORD}|\d\d?)){{0,6}}(?:[ ]pro[ ]tempore)?
+      |(?(time)(?:(?<=<)[\w@.+-]{{1,25}}(?=>)|[\w@+.-]{{1,25}}(?:[ ][\w.+-]{{1,25}}){{0,2}}(?=:[ ]))|(?!)))  # of a chat
+    (?:(?<=\b[QA])\d{{1,3}})?(?P<mark>[\]>])?
+    (?:[ ]\((?P<who>[^)\n]{{1,80}})\)){{0,2}}  # a constituency, or who the minister is
+    (?P<office>,[ ][^:.!?\n]{{1,80}}(?=:))?
+    (?:[ ]+to[ ]+[\w ]{{1,40}}?(?=[ ]?:))?  # the chat of a meeting: "From Ann Lee to Everyone : …"
+    (?:(?:[ ][–—-])?[ \t]+(?P<after>{_TIME}))?[*_]{{0,2}}
+    (?P<end>[ ]?:(?=[\s*_]|$)|\.(?=\s)|[ \t]{{2,}}|\t|[ ][–—|-](?=\s)
+      |(?<=\bQ)[ ](?=[A-Z(\["“—–])|\s*$|(?<=>))[*_]{{0,2}}
+    (?:[ ]*[\[(]{_CLOCK}[\])])?""",
+    re.VERBOSE,
+)
+_CHANGE = re.compile(rf">>+\s?|(?:[\[(]|(?={_DATE})){_TIME}(?:[ ]-)?\s")  # somebody else, who is not named
+_HOLDER = re.compile(r"\s*\(([^()\n]{1,80})\)")
+_HEADING = re.compile(rf"(?i:[*_]*(?:\w+['’]?s['’]? )?(?:{'|'.join(sorted(WORDS['heading']))}):)")
+_CAPITALS = rf"(?:(?:The|(?i:{ABBREVIATED})\.?)[ ][A-Z]{{3,}}|[A-Z]{{2,}}[ ][A-Z]{{2,}})\b"
+_SEEMING = re.compile(rf"{_CAPITALS}|(?:Some|Several|An?)[ ][\w. ]{{1,30}}:[ ]")
+_BOLD = re.compile(r"(\*\*|__)[^\n]+\1")
+_STAGE = re.compile(rf"[\[(](?i:(?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(WORDS['stage']))})(?: [\w:]+){{0,2}}[.!…]?)[\])]")
+_SILENT = re.compile(rf"(?:[\[(][^\[\]()\n]{{0,100}}[\])]\.?[ ]?){{1,3}}|(?:END\s+)?{_TIME}|END|BY [A-Z .'’-]{{3,40}}:")
+
+
+class Label(NamedTuple):
+    """What tells who speaks: a name, where it stands, where the words begin, who holds the office that it names.
+
+    Without a name it tells no more than that somebody else does; "narrator" is whoever wrote the transcript.
+    """
+
+    start: int
+    stop: int
+    end: int
+    name: str
+    holder: str = ""
+    sure: bool = True  # by a time, a title, a role, a first name
+    alone: bool = False  # on a line of its own
+    silent: bool = False  # no words at all: a stage direction, a time
+
+    @property
+    def key(self):
+        """The surname, by which a label is known when it comes back."""
+        return (bare(self.words) or self.words or [""])[-1].lower()
+
+    @property
+    def words(self):
+        """The name without a place behind it: "Mr. ARP of Lenz"."""
+        words = self.name.split()
+        return words[: words.index("of")] if "of" in words and words[words.index("of") - 1].isupper() else words
+
+
+def find(raw, paragraphs):
+    """Paragraph -> the Label that opens it; empty where the text is no transcript.
+
+    >>> raw = "Q  Who pays?\\nMS. HALE: I do.\\n(Laughter.)\\nQ  And then?"
+    >>> [(i, label.name) for i, label in find(raw, [(0, 12), (13, 28), (29, 40), (41, 53)]).items()]
+    [(0, 'Q'), (1, 'MS. HALE'), (2, 'narrator'), (3, 'Q')]
+    """
+    shouts = sum(map(str.isupper, raw[:5000])) > sum(map(str.islower, raw[:5000]))
+    found = {i: label for i, span in enumerate(paragraphs) if (label := _label(raw, *span, shouts))}
+    found = _proven(raw, paragraphs, found)
+    if not _is_transcript(raw, found):
+        return {}
+    rest = range(min(found), len(paragraphs))
+    return {i: label for i in rest if (label := found.get(i) or _other(raw, *paragraphs[i], shouts))}
+
+
+def _label(raw, start, end, shouts):
+    """The label at the beginning of a paragraph, whatever it looks like; None for "Note:"."""
+    match = _LABEL.match(raw, start, end)
+    if match and _is_name(match["name"]) and _is_label(match, shouts):
+        alone = not raw[match.end() : end].strip()
+        below = alone and _HOLDER.match(raw, end)
+        holder = match["who"] or (below[1] if below else "")
+        office = match["name"].startswith("The ")
+        return Label(*match.span("name"), match.end(), match["name"], holder if office else "", _is_sure(match), alone)
+    change = _CHANGE.match(raw, start, end)
+    return Label(start, start, change.end(), "", sure=False) if change else None
+
+
+def _is_name(name):
+    return not name.startswith("BY ") and WORDS["heading"].isdisjoint(_plain(name))
+
+
+def _is_sure(match):
+    """Does a label have a time, a mark of its own, or a word for somebody who talks?"""
+    marked = match["time"] or match["after"] or match["mark"] or match[0].startswith(">>")
+    return bool(marked or _plain(match["name"]) & _ROLES)
+
+
+def _is_label(match, shouts):
+    """Does a name end as a label does? In a text all in capitals no capitals tell."""
+    name, end, times = match["name"], match["end"], (match["time"], match["after"])
+    capital = not shouts and any(word[2:].isupper() for word in name.split())
+    if match["office"]:
+        return name.isupper() or len(bare(name.split())) > 1
+    if name in ("Q", "A") or end.strip() not in ("", "."):
+        return True
+    if end == ".":
+        return _is_record(name.split(), capital)
+    wide = end.isspace() and match.end("end") < match.endpos
+    return capital or any(times) or not (wide or shouts)
+
+
+def _is_record(words, capital):
+    """Is this how the record of a house calls somebody: "Mr. Arp", "The CHAIR", "ARP"?"""
+    titled = len(words) > 1 and words[0].rstrip(".").lower() in TITLES
+    return titled or (capital and (len(words) == 1 or words[0] == "The"))
+
+
+def _plain(name):
+    return {word.rstrip(".").lower() for word in name.split()}
+
+
+def _proven(raw, paragraphs, found):
+    """The labels that come back, or that open a turn for other reasons; not a name in the headline."""
+    often, names = Counter(label.key for label in found.values()), Counter(label.name for label in found.values())
+    first = min((i for i, label in found.items() if often[label.key] > 1), default=len(paragraphs))
+    return {
+        i: label
+        for i, label in found.items()
+        if (often[label.key] > 1 and (i or label.alone or names[label.name] > 1))
+        or _opens(raw, paragraphs, found, i, first)
+    }
+
+
+def _opens(raw, paragraphs, found, i, first):
+    """Does a label that never comes back open a turn? Not if it may be a headline, or a heading."""
+    label = found[i]
+    if label.alone:
+        followed = i + 1 < len(paragraphs) and i + 1 not in found
+        return followed and (label.sure or (i > first and " " in label.name))
+    return i > first or (label.sure and i > 0) or raw[paragraphs[i][1] - 1] in ".?!…”\"'"
+
+
+def _is_transcript(raw, found):
+    """Do labels come back, or are all of them sure? Is one of them, or do most of those so named say "I" or ask?"""
+    often, sure = Counter(label.key for label in found.values()), [label.sure for label in found.values()]
+    if len(found) < (2 if {"q", "a"} <= often.keys() else 3) or (max(often.values()) < 2 and not all(sure)):
+        return False
+    ends = [*(label.start for label in found.values()), len(raw)][1:]
+    talk = [TALK.search(raw, label.end, end) for label, end in zip(found.values(), ends, strict=True)]
+    return any(sure) or 2 * sum(map(bool, talk)) > len(talk)
+
+
+def _other(raw, start, end, shouts):
+    """What else ends a turn: what nobody says, a note, what looks like a label of no known form."""
+    if _SILENT.fullmatch(raw, start, end):
+        return Label(start, start, end, "narrator", silent=True)
+    if _HEADING.match(raw, start, end):
+        return Label(start, start, start, "narrator")
+    if _BOLD.fullmatch(raw, start, end):  # who asks
+        return Label(start, start, start, "Q")
+    seeming = _SEEMING.match(raw, start, end)
+    return Label(start, start, start, "") if seeming and not shouts else None
+
+
+def unspoken(raw, paragraphs, labels):
+    """The [(start, end)] of what are no words of anybody: labels, times, stage directions."""
+    opened = ((paragraphs[i][0], label.end) for i, label in labels.items())
+    before = (span for span in paragraphs[: min(labels, default=0)] if _SILENT.fullmatch(raw, *span))
+    return [*before, *opened, *(match.span() for match in _STAGE.finditer(raw))]
