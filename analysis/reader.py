@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import groupby, islice
@@ -49,6 +50,8 @@ NAMED = 12  # pieces of a mention that are named again
 BATCH = 32  # stretches that are read at once
 THREADS = 1  # that read them; a caller who reads one text at a time may set more
 DIGITS = 4  # to which figures agree from machine to machine
+
+_LABEL = re.compile(r"^[A-Z][A-Z .'’-]{0,40}:\s+")
 
 
 class ReaderError(ValueError):
@@ -205,13 +208,18 @@ def ahead(texts: Iterable) -> None:
 
 
 def _plain(text) -> list[Stretch]:
-    return text.remember("reader.plain", lambda: [plain(text.raw[start:end]) for start, end in text.bounds])
+    return text.remember("reader.plain", lambda: [plain(_said(text, i)) for i in range(len(text.bounds))])
 
 
 def _deep(text) -> dict[int, Stretch]:
     """The sentences that all six layers are to read, by number."""
     seen = sentences(text, "threat") >= cut("threat seen")
-    return {i: plain(text.raw[slice(*text.bounds[i])], deep=True) for i in seen.index[seen]}
+    return {i: plain(_said(text, i), deep=True) for i in seen.index[seen]}
+
+
+def _said(text, sentence: int) -> str:
+    """A sentence without the label before it ("NOVAK:"), even where nothing else tells of turns."""
+    return _LABEL.sub("", text.raw[slice(*text.bounds[sentence])])
 
 
 def mentions(text, head: str, asked: Iterable[Sequence[tuple[int, int]]]) -> np.ndarray:
