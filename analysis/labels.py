@@ -182,3 +182,9 @@ def unspoken(raw, paragraphs, labels):
     opened = ((paragraphs[i][0], label.end) for i, label in labels.items())
     before = (span for span in paragraphs[: min(labels, default=0)] if _SILENT.fullmatch(raw, *span))
     return [*before, *opened, *(match.span() for match in _STAGE.finditer(raw))]
+
+
+def lone(raw, paragraphs):
+    """The [(start, end)] of what looks like a label with a colon in whatever text: "Ms. FINCH:", not "Iran Deal:"."""
+    found = filter(None, (_label(raw, *span, False) for span in paragraphs))
+    return [(it.start, it.end) for it in found if raw[it.end - 1] == ":" and (it.sure or it.name.isupper())]

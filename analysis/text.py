@@ -117,6 +117,11 @@ class Text:
         return labels.unspoken(self.raw, self.paragraphs, self.labels)
 
     @cached_property
+    def lone(self) -> list[tuple[int, int]]:
+        """What looks like a label, in whatever text: nobody speaks of who is named there."""
+        return labels.lone(self.raw, self.paragraphs)
+
+    @cached_property
     def spoken(self) -> str:
         """``folded`` with blanks for what nobody says."""
         spoken = [*self.folded]
