@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from spacy.tokens import Token
 
-from . import propositions, reader
+from . import propositions
 from .actors import by_token, called
 from .clauses import child, complements, joined, offsets, phrase, subject
 from .propositions import SUPPOSED, Proposition
@@ -49,7 +49,7 @@ def find(text: Text, feared: set[int]) -> list[Claim]:
     """The claims of a text, given which of its tokens name something feared; one for each participant threatened."""
     found, everything = {}, propositions.find(text)
     deeds = {it.predicate: it for it in everything if it.kind == "noun" and _is_harm(it.predicate)}
-    for it in _alarming(text, everything):
+    for it in everything:
         kind, parts = _read(it, feared)
         parts = agent, referent, means = _through(deeds, *(_meant(part, it) for part in parts))
         who, whom, how = named(text, agent, means), named(text, referent, means), named(text, means, referent)
@@ -58,14 +58,6 @@ def find(text: Text, feared: set[int]) -> list[Claim]:
             claim = Claim(kind, it, parts, who, whom * (whom != who), how, sure)
             found.setdefault(referent or agent, claim)
     return list(found.values())
-
-
-def _alarming(text: Text, everything: list[Proposition]) -> list[Proposition]:
-    """The propositions that the encoder takes for claims of a threat, in sentences that tell of one."""
-    told = reader.dangers(text) >= reader.cut("threat")
-    asked = [it for it in everything if told[it.sentence]]
-    odds = reader.mentions(text, "claim", [[propositions.extent(text, it)] for it in asked])[:, 0]
-    return [it for it, own in zip(asked, odds, strict=True) if own >= reader.cut("claim")]
 
 
 def _through(deeds: dict[Token, Proposition], agent: Part, referent: Part, means: Part) -> Parts:
@@ -134,7 +126,7 @@ def _read(it: Proposition, feared: set[int]) -> tuple[str, Parts]:
         true = _facts(it, slots, agent, referent, feared)
         if all((need.removeprefix("no ") in true) is not need.startswith("no ") for need in rule["needs"]):
             return kind, (agent, referent, means)
-    return "", (it.agent, it.patient, None)
+    return "", NOTHING
 
 
 def _facts(it: Proposition, slots: dict[str, Token], agent: Part, referent: Part, feared: set[int]) -> set[str]:

@@ -229,7 +229,12 @@ def _work(part: list[Item], own: dict[str, Path]) -> pd.DataFrame:
             rows.append({"id": key, "error": _printable(error)})
     reader.ahead(opened.values())
     for number in [*opened]:
-        rows[number] |= measures.profile(opened.pop(number))  # what was found in a text goes with it: memory stays flat
+        try:
+            rows[number] |= measures.profile(
+                opened.pop(number)
+            )  # what was found in a text goes with it: memory stays flat
+        except CodebookError as error:
+            rows[number]["error"] = _printable(error)
     kinds = {"id": str, "error": str} | dict.fromkeys(measures.names(), float)
     return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
 

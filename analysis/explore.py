@@ -36,7 +36,7 @@ def view(text, lens="hedging", categories=(), voices=(), search="", threshold=0.
     cues = found(text, search) if search.strip() else module.find(text, **options)
     for column, chosen in {"category": categories, "voice": voices}.items():
         cues = cues[cues[column].isin(chosen)] if chosen else cues
-    scores = module.score(text, **options)
+    scores = module.score(text)
     high = scores.index[scores >= threshold]
     told = f"{show.count(len(high), 'sentence')} of {len(scores)} with a score of {threshold:.2f} or more"
     cited = cues.sentence.drop_duplicates()

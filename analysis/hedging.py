@@ -18,7 +18,7 @@ from __future__ import annotations
 import pandas as pd
 
 from . import propositions, reader, stats
-from .codebook import Codebook, Match, cue_table, load
+from .codebook import Codebook, Cue, Match, cue_table, load
 from .text import Text
 
 GROUPS = {
@@ -67,27 +67,35 @@ def sentences(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     [[True, 0.5], [False, 1.0], [False, 0.4]]
     """
     book, asks = codebook or load("hedging", text), [_asks(text, sentence) for sentence in range(len(text.bounds))]
-    own = book is not load("hedging")
-    judged = {group: [False] * len(asks) if own else _judged(text, answer) for group, answer in JUDGED.items()}
+    judged = _judged(text, book)
     left, because = [[propositions.ASKED] * asked for asked in asks], [[] for _ in asks]
     for sentence, first, last, row in _cues(text, book):
         cue, at = book.rows[row], text.offsets(sentence)
-        group, strength = GROUP.get(cue.category), float(cue.extra.get("certainty") or 1)
-        if group in judged:
-            judged[group][sentence] |= own
-            if not judged[group][sentence]:
-                continue
-            because[sentence].append((at[first][0], at[last - 1][1]))
-        if group == "boosters" or (strength < 1 and cue.category != "denial"):
-            left[sentence].append(strength)
+        group = GROUP.get(cue.category)
+        if group in judged and not judged[group][sentence]:
+            continue  # the encoder found nothing hedged, or boosted, here
+        because[sentence] += [(at[first][0], at[last - 1][1])] * (group in judged)
+        left[sentence] += _strength(cue)
     hedged = [said and not asked for said, asked in zip(judged["hedges"], asks, strict=True)]
     sure = [propositions.commitment(strengths or [HEDGED] * it) for strengths, it in zip(left, hedged, strict=True)]
     table = pd.DataFrame({"hedged": hedged, "boosted": judged["boosters"], "certainty": sure, "because": because})
     return table.astype({"hedged": bool, "boosted": bool, "certainty": float, "because": object})
 
 
-def _judged(text: Text, answer: str) -> list[bool]:
-    return (reader.sentences(text, answer) >= reader.cut(answer)).tolist()
+def _strength(cue: Cue) -> list[float]:
+    """The certainty that a cue leaves, if it bears on that at all; 1 by boosters."""
+    strength = float(cue.extra.get("certainty") or 1)
+    tells = GROUP.get(cue.category) == "boosters" or (strength < 1 and cue.category != "denial")
+    return [strength] * tells
+
+
+def _judged(text: Text, book: Codebook) -> dict[str, list[bool]]:
+    """Is each sentence hedged, or boosted: by the encoder, or by the cues of a reader's own codebook."""
+    if book is load("hedging"):
+        answers = {group: reader.sentences(text, answer) >= reader.cut(answer) for group, answer in JUDGED.items()}
+        return {group: found.tolist() for group, found in answers.items()}
+    held = {(GROUP.get(book.rows[row].category), sentence) for sentence, _, _, row in _cues(text, book)}
+    return {group: [(group, sentence) in held for sentence in range(len(text.bounds))] for group in JUDGED}
 
 
 def measure(text: Text, by: str | None = None, codebook: Codebook | None = None) -> pd.DataFrame:

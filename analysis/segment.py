@@ -14,7 +14,7 @@ from ftfy.chardata import LIGATURES
 _PLAIN = {"'": "’‘`´ʼʹ′‛", '"': "“”„‟«»″", "-": "‐‑", " ": "\u00a0\u202f_", "i": "İ"}
 _FOLD = str.maketrans({variant: plain for plain, variants in _PLAIN.items() for variant in variants})
 # on folded text; letters, then accents typed as characters of their own, and the soft hyphen of web pages
-WORD = re.compile(r"[\w\u0300-\u036f\xad]++(?:['.-][\w\u0300-\u036f\xad]++)*+")
+WORD = re.compile(r"(?!\xad)[\w\u0300-\u036f\xad]++(?:['.-][\w\u0300-\u036f\xad]++)*+")
 SPELT_OUT = {ord("\xad"): "", **LIGATURES}  # for str.translate
 _ADDRESS = re.compile(
     r"""(?i:https?://|www\.)[^\s<>"“”)\]]++                # of a page,

@@ -83,8 +83,8 @@ def toward(text: Text, spans: Iterable[tuple[int, int]] | None = None) -> pd.Dat
     Columns: start, end, mention, actor (of a given span without a known actor: its words), polarity (negative, neutral,
     positive), score (-1..1: probability of positive less that of negative; 0 where neutral), voice, sentence, because
     (offsets of the words of the sentence whose leaving out weakens the verdict most, the strongest first; of a neutral
-    mention none). A given mention gets the likeliest polarity, as annotators of news would choose it; one that was
-    found a verdict only where it is clear (``model/cuts.csv``), and a "we" none. TextError: a span outside the text.
+    mention none). A given mention gets the likeliest polarity; one that was found a verdict only where it is clear
+    (``model/cuts.csv``), and a "we" none. TextError: a span outside the text.
 
     >>> text = Text("Voters praised Smith. Jones lied, and was sacked for fraud.")
     >>> toward(text, [(15, 20), (22, 27)]).polarity.tolist()
@@ -115,8 +115,9 @@ def given(text: Text, spans: Iterable[tuple[int, int]]) -> list[Mention]:
 
 
 def _forced(text: Text, given: list[Mention]) -> list[tuple[str, float]]:
-    """Polarity and score of each mention, as an annotator of news who has to choose would have it."""
-    odds = reader.mentions(text, "stance", [[(it.start, it.end)] for it in given])
+    """Polarity and score of each mention where one has to choose: by the mean of both answers of the encoder."""
+    asked = [[(it.start, it.end)] for it in given]
+    odds = (reader.mentions(text, "stance", asked) + reader.mentions(text, "verdict", asked)) / 2
     return [_polarity(own, int(own.argmax())) for own in odds]
 
 
@@ -171,11 +172,17 @@ def matrix(text: Text) -> pd.DataFrame:
 
 
 def _harm(text: Text) -> tuple[Counter, Counter]:
-    """How often a voice has an actor endangered, and endangering others, by the claims that it does not doubt."""
-    suffered, done = Counter(), Counter()
-    for it in threat.claims(text).query("certainty > @DOUBTED").itertuples():
-        for side, counts in ((it.referent, suffered), (it.agent, done)):
-            counts.update((it.voice, actor) for actor in side.split(" and "))
+    """How often a voice has an actor endangered, and endangering others, by claims of its own that it does not doubt.
+
+    What is a danger to Russian interests is one to Russia; "tensions between Moscow and Baku" are nobody's deed.
+    """
+    named, suffered, done = by_token(text), Counter(), Counter()
+    for claim in threat.found(text):
+        voice, (_, referent, _) = text.voice_at(claim.it.predicate.idx), claim.parts
+        if claim.certainty > DOUBTED and claim.it.holder == voice:
+            inside = range(*phrase(reports.antecedents(text).get(referent.i, referent))) if referent else ()
+            suffered.update({(voice, called(named[i], voice)) for i in inside if i in named})
+            done.update((voice, actor) for actor in claim.agent.split(" and "))
     return suffered, done
 
 

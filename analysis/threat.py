@@ -56,9 +56,9 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
     * threats, claims: threat cues and threat claims, and each per 100 words (``…_per_100``);
     * threat_share: the share of sentences that tell of a danger; threat: their mean score, 0..1.
     """
-    found = sentences(text)
-    cues = {"threats": find(text, codebook).start, "claims": [claim.it.predicate.idx for claim in _claims(text)]}
-    return stats.table(text, by, cues, {"threat": found.threat.tolist()}, {"threat": found.score.tolist()})
+    told = sentences(text)
+    cues = {"threats": find(text, codebook).start, "claims": [claim.it.predicate.idx for claim in found(text)]}
+    return stats.table(text, by, cues, {"threat": told.threat.tolist()}, {"threat": told.score.tolist()})
 
 
 def claims(text: Text) -> pd.DataFrame:
@@ -74,7 +74,7 @@ def claims(text: Text) -> pd.DataFrame:
     [['Rising seas', 'the port', 0.5]]
     """
     scores, rows = sentences(text).score, []
-    for claim in _claims(text):
+    for claim in found(text):
         core = offsets(text.doc, (claim.it.predicate.i, claim.it.predicate.i + 1))
         parts = (offsets(text.doc, phrase(one)) for one in claim.parts if one is not None)
         starts, ends = zip(core, *parts, strict=True)
@@ -85,7 +85,9 @@ def claims(text: Text) -> pd.DataFrame:
     return frame(rows, columns, "sentence start end", "certainty threat", "conditional")
 
 
-def _claims(text: Text) -> list[Claim]:
+def found(text: Text) -> list[Claim]:
+    """The claims as the parse has them; ``claims`` is their table."""
+
     def find_all() -> list[Claim]:
         cues = find(text).query("category in @FEARED")
         words = (token.i for start, end in zip(cues.start, cues.end, strict=True) for token in text.parsed(start, end))

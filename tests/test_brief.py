@@ -48,7 +48,7 @@ def test_numbers_in_the_sentences_are_those_of_the_tables():
 def test_every_link_leads_to_a_sentence_that_is_marked_there():
     harsh = "Russia lied, a dishonest, corrupt, brutal liar."
     unsure = "Perhaps, if it rains, the regime in Russia might possibly destroy us all."
-    text = analysis.Text(f"{WAR} {harsh} {unsure}")
+    text = analysis.Text(f"The port is open. {harsh} {unsure}")
     links = re.findall(r'href="(\d\d_\w+)\.ipynb#s(\d+)"', brief.overview(text).html)
     assert len(links) > 1 and all(int(number) < len(text.spans) for _, number in links)
 

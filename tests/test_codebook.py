@@ -85,7 +85,6 @@ def test_one_codebook_on_another_replaces_and_adds():
         ("cue,categroy\nmay,modal", "mine.csv: row 1: there is no column 'categroy'; is 'category' meant?"),
         ("cue,category,Weight\nmay,modal,2", "mine.csv: row 1: there is no column 'Weight'; is 'weight' meant?"),
         ("cue,category,certainity\nmay,modal,2", "mine.csv: row 1: there is no column 'certainity'; is 'certainty'"),
-        ("cue,category,role\nmay,modal,thread", "mine.csv: row 2, column 'role': 'thread' is not one of threat, conte"),
         (HEADER + "<peopel>,vague,1,,", "mine.csv: row 2, column 'cue': '<peopel>' is not a word"),
         (HEADER + "<peopel> say,vague,1,,", "mine.csv: row 2, column 'cue': '<peopel>' is not a word"),
         (HEADER + "<people>,class,1,,,,men|women", "mine.csv: row 2, column 'cue': '<people>' is not a word"),

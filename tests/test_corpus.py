@@ -273,7 +273,7 @@ def test_cells_without_a_text_are_errors_and_ids_that_stand_twice_are_told(tmp_p
 
 
 def test_what_a_folder_holds_besides_texts_is_told(tmp_path):
-    for name in ("a.txt", "b.txt", "c.srt", "d.json", "._a.txt", "~$b.docx", "a.meta.yaml", "a.threat.csv"):
+    for name in ("a.txt", "b.txt", "c.mp3", "d.json", "._a.txt", "~$b.docx", "a.meta.yaml", "a.threat.csv"):
         (tmp_path / name).write_text(
             "title: Rain" if name.endswith("yaml") else "cue,category\n" * (name[-3:] == "csv")
         )
@@ -282,7 +282,7 @@ def test_what_a_folder_holds_besides_texts_is_told(tmp_path):
     with pytest.warns(UserWarning) as told:
         found = corpus.profile(tmp_path)
     assert [str(one.message) for one in told if one.category is UserWarning] == [
-        "2 files were passed over: c.srt, d.json",
+        "2 files were passed over: c.mp3, d.json",
         "1 text is the same as one before it: b.txt",
     ]
     assert found.id.tolist() == ["a.txt", "b.txt"] and found.attrs["errors"] == []

@@ -64,8 +64,9 @@ def test_a_lens_speaks_from_where_it_is_mostly_right(gold, books, monkeypatch):
     """Of excerpts whose hedged sentences the encoder knows well, the cut stands between these and the others."""
     hedged, plain = "The truce may perhaps collapse.", "The town has two bridges."
     raw = f"{hedged} {plain}"
-    sentences = [[0, len(hedged), "H"], [len(hedged) + 1, len(raw), ""]]
-    row = {"corpus": "own", "id": "", "raw": raw, "sentences": sentences, "mentions": [[0, 9, "-"]], "claims": []}
+    sentences = [[0, len(hedged), "HT"], [len(hedged) + 1, len(raw), ""]]
+    claim = [raw.index("collapse"), len(hedged), [0, 9], None, "possible"]
+    row = {"corpus": "own", "id": "", "raw": raw, "sentences": sentences, "mentions": [[0, 9, "-"]], "claims": [claim]}
     file = books / "judged.jsonl"
     file.write_text("".join(json.dumps(row | {"id": str(n)}) + "\n" for n in range(30)), encoding="utf-8")
     monkeypatch.setattr(judged, "FILE", file)

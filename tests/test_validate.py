@@ -44,14 +44,14 @@ CORPORA = {
         {"text": "Berg arrived on Monday.", "start": 0, "end": 4, "polarity": "neutral"},
     ],
     "threat": [
-        {"article": "a", "text": "Terrorists will attack our children and destroy our nation.", "fear_appeal": True},
+        {"article": "d", "text": "Terrorists will attack our children and destroy our nation.", "fear_appeal": True},
         {"article": "b", "text": "The bakery opens at nine.", "fear_appeal": False},
-        {"article": "c", "text": "The match ended in a draw.", "fear_appeal": False},
+        {"article": "e", "text": "The match ended in a draw.", "fear_appeal": False},
     ],
     "readability": [
         {"id": "1", "text": "The cat sat on the mat. It was a big cat. It was red.", "ease": 1.0},
-        {"id": "2", "text": "Constitutional jurisprudence presupposes interpretative methodologies.", "ease": -2.0},
-        {"id": "3", "text": "The town council met on Monday evening to discuss a new bridge.", "ease": 0.0},
+        {"id": "14", "text": "Constitutional jurisprudence presupposes interpretative methodologies.", "ease": -2.0},
+        {"id": "18", "text": "The town council met on Monday evening to discuss a new bridge.", "ease": 0.0},
     ],
     "levels": [
         {

@@ -92,7 +92,8 @@ def cuts(gold: Path) -> str:
         weight = WEIGHT.get(answer, 1.0) ** 2
         f = (1 + weight) * precision * recall / np.maximum(weight * precision + recall, 1e-9)
         best = (recall >= SEEN).nonzero()[0].max() if answer.endswith(" seen") else f[:-1].argmax()
-        records.append((answer, *np.round((cut[best], precision[best], recall[best]), 3), len(truth), there))
+        from_on = np.floor(1000 * cut[best]) / 1000  # rounded up, it would shut out the case that it was chosen by
+        records.append((answer, from_on, *np.round((precision[best], recall[best]), 3), len(truth), there))
     write(reader.MODEL / "cuts.csv", table("answer cut precision recall cases yes".split(), records))
     reader.cuts.cache_clear()
     return "\n".join(f"{answer}: from {cut} on, precision {p}, recall {r}" for answer, cut, p, r, *_ in records)

@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import compress
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -105,9 +105,9 @@ def _verdicts(text: Text, gold: list) -> Counter:
     )
 
 
-def _sentences(answer: str, lens: Callable[[Text], Any], text: Text, gold: list) -> Counter:
+def _sentences(answer: str, lens: ModuleType, text: Text, gold: list) -> Counter:
     """The sentences of which an answer is yes, by the lens's table and by the readers."""
-    ours = [SimpleNamespace(start=start, end=end) for start, end in compress(text.bounds, lens(text)[answer])]
+    ours = [SimpleNamespace(start=start, end=end) for start, end in compress(text.bounds, lens.sentences(text)[answer])]
     there = [row for row in gold if getattr(row, answer)]
     return matched(ours, there, lambda row, it: overlap(row, it) > 0.4 * min(row.end - row.start, it.end - it.start))
 
@@ -148,11 +148,9 @@ LAYERS = {
     "stance": Layer("stance", "stance", "start end polarity place", _polarities, {"macro F1": macro_f1}),
     "verdicts": Layer("stance", "stance", "start end polarity place", _verdicts, BOTH),
     "claims": Layer("threat", "threats", "start end", _claims, BOTH),
-    "threats": Layer(
-        "threat", "threat_sentences", "start end threat", partial(_sentences, "threat", threat.sentences), BOTH
-    ),
+    "threats": Layer("threat", "threat_sentences", "start end threat", partial(_sentences, "threat", threat), BOTH),
     **{
-        answer: Layer("hedging", "hedges", f"start end {answer}", partial(_sentences, answer, hedging.sentences), BOTH)
+        answer: Layer("hedging", "hedges", f"start end {answer}", partial(_sentences, answer, hedging), BOTH)
         for answer in ("hedged", "boosted")
     },
 }

@@ -40,6 +40,7 @@ from .judged import Example, rows
 DEPTH = 3  # layers that a sentence is read by as it stands
 RATE, HEAD_RATE, WARM, EPOCHS = 1e-4, 5e-4, 0.06, 5
 SAVE = 500  # steps after which all is saved: some minutes' work
+EARLY = 2_500  # steps, about one epoch, after which the weights are kept to be averaged with the last
 RESAMPLES = 300
 SWAP = (0, 2, 1, 4, 3)  # a relation read from the other side
 FEW = 24  # sentences of a passage that are read
@@ -254,7 +255,9 @@ def epoch(found: dict[str, Task], chance: random.Random) -> Iterator[tuple[Task,
 
 
 def train(gold: Path, work: Path, epochs: int = EPOCHS) -> Network:
-    """The trained network. All is saved every now and then, so that an interrupted run goes on from there."""
+    """The trained network: the mean of its weights early on and at the end (Izmailov et al. 2018), which errs less than
+    either. All is saved every now and then, so that an interrupted run goes on from there.
+    """
     torch.manual_seed(0)
     found, net = tasks(gold), Network()
     heads = [*net.lower.parameters(), *net.upper.parameters()]
@@ -262,27 +265,40 @@ def train(gold: Path, work: Path, epochs: int = EPOCHS) -> Network:
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
     batches = [batch for number in range(epochs) for batch in epoch(found, random.Random(number))]
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, partial(_rate, len(batches)))
-    parts, done = (net, optimizer, schedule), 0
+    parts, saved = (net, optimizer, schedule), {"done": 0, "early": {}}
     if work.exists():
         saved = torch.load(work)
-        done = saved["done"]
         for part, state in zip(parts, saved["parts"], strict=True):
             part.load_state_dict(state)
-    for step, (task, batch) in enumerate(batches[done:], done + 1):
-        torch.manual_seed(step)
-        net.train()
-        loss = task.loss(answers(net, task, batch), torch.tensor([it.truth for it in batch], dtype=torch.float))
-        loss.backward()
-        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+    for step, (task, batch) in enumerate(batches[saved["done"] :], saved["done"] + 1):
+        _learn(net, task, batch, step)
         optimizer.step()
         optimizer.zero_grad()
         schedule.step()
+        if step == EARLY:
+            saved["early"] = {name: value.clone() for name, value in net.state_dict().items()}
         if step % SAVE == 0 or step == len(batches):
-            torch.save({"done": step, "parts": [part.state_dict() for part in parts]}, work)
+            saved |= {"done": step, "parts": [part.state_dict() for part in parts]}
+            torch.save(saved, work)
             print(f"{step} of {len(batches)} steps", flush=True)
+    _average(net, saved["early"])
     for name, task in found.items():
         print(f"{name}: {figure(net, task)}", flush=True)
     return net
+
+
+def _learn(net: Network, task: Task, batch: list[Example], step: int) -> None:
+    """What a batch says about the weights."""
+    torch.manual_seed(step)
+    net.train()
+    loss = task.loss(answers(net, task, batch), torch.tensor([it.truth for it in batch], dtype=torch.float))
+    loss.backward()
+    nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+
+
+def _average(net: Network, early: dict[str, torch.Tensor]) -> None:
+    own = net.state_dict()
+    net.load_state_dict(own | {name: (own[name] + it) / 2 for name, it in early.items() if it.is_floating_point()})
 
 
 def _rate(steps: int, step: int) -> float:
