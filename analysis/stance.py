@@ -37,7 +37,8 @@ DOUBTED = 0.3  # a claim of less certainty is denied or doubted
 ENOUGH = 3  # mentions from which a mean says something
 TRIED = 8  # words nearest to a mention that are left out in turn
 BECAUSE = 3  # words that are shown as evidence, at most
-TELLING = ("ADJ", "ADV", "NOUN", "VERB", "PART", "DET")  # parts of speech that may be evidence
+BEARING = 0.2  # what one of them takes from the verdict, as a share of what the most telling one takes
+TELLING = ("ADJ", "ADV", "NOUN", "VERB", "PART")  # parts of speech that may be evidence
 
 
 def find(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
@@ -141,11 +142,12 @@ def _polarity(odds: np.ndarray, likely: int) -> tuple[str, float]:
 def _because(text: Text, mention: Mention, head: str, answer: int) -> tuple[tuple[int, int], ...]:
     """The words around a mention without which the verdict on it would be less clear."""
     root = text.parsed(mention.start, mention.end).root
-    near = (token for token in root.sent if token.pos_ in TELLING and not mention.start <= token.idx < mention.end)
+    other = (token for token in root.sent if token.is_alpha and not mention.start <= token.idx < mention.end)
+    near = (token for token in other if token.pos_ in TELLING or token.lower_ == "no")
     tried = sorted(near, key=lambda token: abs(token.i - root.i))[:TRIED]
     words = [(token.idx, token.idx + len(token)) for token in tried]
     found = reader.because(text, head, answer, [(mention.start, mention.end)], words)
-    return tuple((start, end) for _, start, end in found[:BECAUSE])
+    return tuple((start, end) for less, start, end in found[:BECAUSE] if less >= BEARING * found[0][0])
 
 
 # --- many mentions together
