@@ -141,7 +141,7 @@ def test_the_command_learns_the_same_weights_again(tmp_path, monkeypatch):
         monkeypatch.setattr(room, "HERE", tmp_path)
     told = learn.readability(Path(GOLD))
     rank, ordered = map(float, re.findall(r"0\.\d{3}", told))
-    assert rank >= 0.73 and ordered >= 0.98, told
+    assert rank >= 0.76 and ordered >= 0.95, told  # of excerpts that the encoder was not trained on
     one, two = (pd.read_csv(folder / "difficulty.csv", index_col="feature") for folder in (codebook.HERE, tmp_path))
     assert one.index.equals(two.index)
     numbers = one.select_dtypes("number").columns

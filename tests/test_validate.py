@@ -314,8 +314,8 @@ def test_a_row_and_its_reading_agree_by_words_and_names():
 
 GOLD = os.environ.get("SUBTEXT_GOLD")
 needs_gold = pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a folder of annotated corpora")
-# against regressions; no estimates, as rules and weights have seen these texts
-FLOORS = dict(segments=0.98, voices=0.89, hedging=0.66, stance=0.5, threat=0.79, readability=0.78, levels=0.98)
+# against regressions; of hedging, stance, threat and readability on what the encoder was not trained on
+FLOORS = dict(segments=0.98, voices=0.9, hedging=0.62, stance=0.71, threat=0.88, readability=0.77, levels=0.97)
 
 
 @cache
