@@ -230,9 +230,8 @@ def _work(part: list[Item], own: dict[str, Path]) -> pd.DataFrame:
     reader.ahead(opened.values())
     for number in [*opened]:
         try:
-            rows[number] |= measures.profile(
-                opened.pop(number)
-            )  # what was found in a text goes with it: memory stays flat
+            text = opened.pop(number)  # what was found in a text goes with it: memory stays flat
+            rows[number] |= measures.profile(text)
         except CodebookError as error:
             rows[number]["error"] = _printable(error)
     kinds = {"id": str, "error": str} | dict.fromkeys(measures.names(), float)

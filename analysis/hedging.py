@@ -41,7 +41,7 @@ GROUP = {category: name for name, categories in GROUPS.items() for category in c
 
 
 def find(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
-    """A row a cue: start, end, cue (as written), category, weight (log-odds), sentence, voice, entry (codebook row).
+    """A row a cue: start, end, cue (as written), category, weight, sentence, voice, entry (codebook row).
 
     >>> find(Text("Baku is unlikely to attack."))[["cue", "category"]].values.tolist()
     [['unlikely to', 'epistemic adjective']]
