@@ -36,12 +36,11 @@ LOWER = {  # the answers of the first three layers, to a sentence or passage as 
     "threat": ("yes",),
     "sided": ("yes",),
 }
-UPPER = {  # the answers of all six, to mentions that are marked; "danger" to a sentence as it stands
+UPPER = {  # the answers of all six, to mentions that are marked
     "stance": ("negative", "neutral", "positive"),
     "verdict": ("negative", "neutral", "positive"),
     "relation": ("none", "p positive to q", "q positive to p", "p negative to q", "q negative to p"),
     "claim": ("yes",),
-    "danger": ("yes",),
 }
 MARKS = (("[", "]"), ("{", "}"))  # around the first mention and the second
 LONGEST = 128  # pieces of words that are read of a sentence
@@ -61,7 +60,7 @@ class ReaderError(ValueError):
 class Stretch(NamedTuple):
     """What the encoder is given: pieces of words, how many of the last name mentions again, where each mention begins.
 
-    Without mentions ``marks`` is empty, or names the first place if all six layers are to read the whole.
+    Without mentions ``marks`` is empty.
     """
 
     pieces: tuple[int, ...]
@@ -95,9 +94,9 @@ def _checked(name: str) -> Path:
     return file
 
 
-def plain(raw: str, deep: bool = False) -> Stretch:
-    """A sentence as the encoder reads it: by three layers, or ``deep`` by all six."""
-    return _stretch(_pieces(raw[:NEAR])[: LONGEST - 2], (), (0,) * deep)
+def plain(raw: str) -> Stretch:
+    """A sentence as the encoder reads it, by three layers."""
+    return _stretch(_pieces(raw[:NEAR])[: LONGEST - 2])
 
 
 def marked(raw: str, *spans: tuple[int, int]) -> Stretch:
@@ -190,31 +189,13 @@ def sentences(text, head: str) -> pd.Series:
     return pd.Series(judge(head, _plain(text), _memo(text))[:, 0], dtype=float, name=head)
 
 
-def dangers(text) -> pd.Series:
-    """How likely, 0..1, each sentence tells of a threat: where three layers see none at all their answer counts, else
-    that of all six.
-    """
-    found = sentences(text, "threat")
-    deep = _deep(text)
-    found[[*deep]] = judge("danger", deep.values(), _memo(text))[:, 0]
-    return found
-
-
 def ahead(texts: Iterable) -> None:
     """Reads the sentences of many texts together, so that long ones go with long ones."""
-    texts = list(texts)
     read((_memo(text), stretch) for text in texts for stretch in _plain(text))
-    read((_memo(text), stretch) for text in texts for stretch in _deep(text).values())
 
 
 def _plain(text) -> list[Stretch]:
     return text.remember("reader.plain", lambda: [plain(_said(text, i)) for i in range(len(text.bounds))])
-
-
-def _deep(text) -> dict[int, Stretch]:
-    """The sentences that all six layers are to read, by number."""
-    seen = sentences(text, "threat") >= cut("threat seen")
-    return {i: plain(_said(text, i), deep=True) for i in seen.index[seen]}
 
 
 def _said(text, sentence: int) -> str:

@@ -46,7 +46,7 @@ def sentences(text: Text) -> pd.DataFrame:
     >>> sentences(Text("Floods threaten the port. It is blue.")).threat.tolist()
     [True, False]
     """
-    scores = reader.dangers(text)
+    scores = reader.sentences(text, "threat")
     return pd.DataFrame({"threat": scores >= reader.cut("threat"), "score": scores})
 
 

@@ -55,11 +55,11 @@ def test_texts_read_together_are_read_as_alone():
 
 def test_many_texts_can_be_read_ahead(monkeypatch):
     texts = [Text(RAW), Text("The truce may collapse. It was signed in May."), Text("")]
-    alone = [reader.dangers(Text(text.raw)) for text in texts]
+    alone = [reader.sentences(Text(text.raw), "threat") for text in texts]
     reader.ahead(texts)
     monkeypatch.setattr(reader, "_answers", None)
     for text, found in zip(texts, alone, strict=True):
-        assert np.allclose(reader.dangers(text), found, atol=1e-4)
+        assert np.allclose(reader.sentences(text, "threat"), found, atol=1e-4)
 
 
 def test_what_was_read_is_not_read_again(monkeypatch):

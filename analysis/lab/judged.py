@@ -111,15 +111,6 @@ def sentences(judged: list[dict]) -> list[Example]:
     return found
 
 
-def threats(judged: list[dict]) -> list[Example]:
-    """Does the sentence tell of a threat? For all six layers."""
-    return [
-        Example((plain(row["raw"][start:end], deep=True),), float(FLAGS["threat"] in flags), is_apart(row["id"]))
-        for row in judged
-        for start, end, flags in row["sentences"]
-    ]
-
-
 def claims(judged: list[dict]) -> list[Example]:
     """The predicates of the sentences that tell of a threat: is this one the claim?"""
     found = []

@@ -30,7 +30,7 @@ STEP = 0.8  # standard deviations between two levels of a story
 STORY = np.sqrt(6)  # a step counts as six excerpts
 FOLDS = 10
 WEIGHT = {"verdict": 0.5}  # how much recall counts beside precision: a wrong verdict costs more than a missing one
-SEEN = 0.95  # the share of sentences with a verdict, or a threat, that are looked at for one
+SEEN = 0.95  # the share of sentences with a verdict that are looked at for one
 
 
 def write(path: Path, text: str) -> None:
@@ -105,9 +105,8 @@ def _cases(gold: Path) -> dict[str, tuple[np.ndarray, np.ndarray, int]]:
     plain, mentions, found = judged.sentences(apart), judged.mentions(apart), {}
     for i, head in enumerate((*judged.FLAGS, "sided")):
         found[head] = _yes(head, plain, [it.truth[i] for it in plain])
-    found["sided seen"], found["threat seen"] = found["sided"], found["threat"]
-    for name, head, cases in (("threat", "danger", judged.threats(apart)), ("claim", "claim", judged.claims(apart))):
-        found[name] = _yes(head, cases, [it.truth for it in cases])
+    found["sided seen"], claims = found["sided"], judged.claims(apart)
+    found["claim"] = _yes("claim", claims, [it.truth for it in claims])
     odds = reader.judge("verdict", [it.stretches[0] for it in mentions], {})
     neutral = judged.SIGNS["0"]
     likely, said = odds.argmax(axis=1), np.array([it.truth for it in mentions])
