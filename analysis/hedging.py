@@ -15,7 +15,10 @@ concessions.
 
 from __future__ import annotations
 
+from functools import cache
+
 import pandas as pd
+from scipy.special import expit, logit
 
 from . import propositions, reader, stats
 from .codebook import Codebook, Cue, Match, cue_table, load
@@ -35,6 +38,7 @@ GROUPS = {
     "attributions": ("attribution", "vague attribution"),
 }
 JUDGED = {"hedges": "hedged", "boosters": "boosted"}  # groups whose sentences the encoder knows, and its answers
+LEAST = 10.0**-reader.DIGITS  # the encoder's answers are rounded, and no log-odds are endless
 HEDGED = 0.5  # the certainty of a hedged sentence whose hedge is in no codebook
 UNCOUNTED = dict.fromkeys(("other sense", "denial", "concessive"), "")
 GROUP = {category: name for name, categories in GROUPS.items() for category in categories} | UNCOUNTED
@@ -51,8 +55,24 @@ def find(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
 
 
 def score(text: Text) -> pd.Series:
-    """How uncertain, 0..1, an annotator of CoNLL-2010 would call each sentence; from 0.5 on it counts as uncertain."""
-    return reader.sentences(text, "doubt").rename("hedging")
+    """How uncertain, 0..1, an annotator of CoNLL-2010 would call each sentence; from 0.5 on it counts as uncertain.
+
+    The trained encoder says so, and the cues: the log-odds of the one and what the others weigh (``model/doubt.csv``)
+    add up.
+
+    >>> score(Text("Some say that it rained. It rained.")).gt(0.5).tolist()
+    [True, False]
+    """
+    weights, cues = doubt(), find(text, load("hedging"))
+    told = cues.assign(weight=cues.entry.map(weights)).drop_duplicates(["sentence", "entry"]).groupby("sentence").weight
+    odds = logit(reader.sentences(text, "doubt").clip(LEAST, 1 - LEAST)) * weights["<encoder>"] + weights["<always>"]
+    return expit(odds.add(told.sum(), fill_value=0.0)).rename("hedging")
+
+
+@cache
+def doubt() -> pd.Series:
+    """What each cue of the codebook weighs in ``score``, beside the encoder."""
+    return pd.read_csv(reader.MODEL / "doubt.csv", index_col="cue").weight
 
 
 def sentences(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:

@@ -41,6 +41,7 @@ UPPER = {  # the answers of all six, to mentions that are marked
     "verdict": ("negative", "neutral", "positive"),
     "relation": ("none", "p positive to q", "q positive to p", "p negative to q", "q negative to p"),
     "claim": ("yes",),
+    "role": ("agent", "referent", "neither"),
 }
 MARKS = (("[", "]"), ("{", "}"))  # around the first mention and the second
 LONGEST = 128  # pieces of words that are read of a sentence

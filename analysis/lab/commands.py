@@ -29,10 +29,10 @@ def validate(gold: Path, output: Path | None) -> int:
 
 
 def learn(gold: Path) -> int:
-    """Fits again how difficulty is put together, and from where on a lens speaks."""
+    """Fits again how difficulty and doubt are put together, and from where on a lens speaks."""
     from . import learn as fits
 
-    for fit in (fits.readability, fits.cuts):
+    for fit in (fits.readability, fits.doubt, fits.cuts):
         print(fit(gold))
     return 0
 

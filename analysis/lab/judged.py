@@ -26,10 +26,16 @@ F1 .92 on what is made of a mention.
 from __future__ import annotations
 
 import json
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
+from spacy.tokens import Token
+
+from .. import propositions
+from ..claims import candidates
+from ..propositions import extent
 from ..reader import Stretch, marked, plain
 from ..text import Text, TextError
 
@@ -116,15 +122,44 @@ def claims(judged: list[dict]) -> list[Example]:
     found = []
     for row in judged:
         alarming = [(start, end) for start, end, flags in row["sentences"] if FLAGS["threat"] in flags]
-        predicates = (
-            {*zip(*(Text(row["raw"]).propositions[it] for it in ("start", "end")), strict=True)} if alarming else ()
-        )
+        predicates = _predicates(_text(row["raw"])) if alarming else {}
         for first, last in sorted(predicates):
             if around := next(((start, end) for start, end in alarming if start <= first < end), None):
                 told = any(first < end and start < last for start, end, *_ in row["claims"])
                 stretch = marked(row["raw"][slice(*around)], (first - around[0], last - around[0]))
                 found.append(Example((stretch,), float(told), is_apart(row["id"])))
     return found
+
+
+def roles(judged: list[dict]) -> list[Example]:
+    """The nouns around the predicate of a claim: its agent, its referent, or neither (the place in UPPER["role"])?"""
+    found = []
+    for row in judged:
+        text = _text(row["raw"])
+        predicates = _predicates(text) if row["claims"] else {}
+        for start, end, *sides, _ in row["claims"]:
+            parts = [text.parsed(*side).root if side else None for side in sides]
+            for span, predicate in sorted(predicates.items()):
+                if span[0] < end and start < span[1] and (around := _sentence(row, span[0])):
+                    for token in candidates(predicate):
+                        place = token.idx, token.idx + len(token)
+                        if around[0] <= place[0] < around[1] and not (place[0] < span[1] and span[0] < place[1]):
+                            moved = [(first - around[0], last - around[0]) for first, last in (span, place)]
+                            role = parts.index(token) if token in parts else len(parts)
+                            stretch = marked(row["raw"][slice(*around)], *moved)
+                            found.append(Example((stretch,), role, is_apart(row["id"])))
+    return found
+
+
+@cache
+def _text(raw: str) -> Text:
+    """An excerpt, parsed once for its claims and their roles."""
+    return Text(raw)
+
+
+def _predicates(text: Text) -> dict[tuple[int, int], Token]:
+    """Where the predicates of a text stand, and their tokens."""
+    return {extent(text, it): it.predicate for it in propositions.find(text)}
 
 
 def _sentence(row: dict, at: int) -> tuple[int, int] | None:

@@ -15,21 +15,25 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.special import logit
 from scipy.stats import spearmanr
-from sklearn.linear_model import RidgeCV
-from sklearn.metrics import precision_recall_curve
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression, RidgeCV
+from sklearn.metrics import f1_score, precision_recall_curve
 from sklearn.model_selection import cross_val_predict
 
+from .. import claims, hedging, propositions, reader
 from .. import readability as lens
-from .. import reader
-from ..codebook import HERE
+from ..codebook import HERE, load
 from ..text import Text
 from . import judged, validate
 
 STEP = 0.8  # standard deviations between two levels of a story
 STORY = np.sqrt(6)  # a step counts as six excerpts
 FOLDS = 10
-WEIGHT = {"verdict": 0.5}  # how much recall counts beside precision: a wrong verdict costs more than a missing one
+WEIGHT = {"verdict": 0.5, "claim": 0.5}  # how much recall counts beside precision: a wrong row costs more than none
+FLOOR = 0.05  # no claim is less likely
+SPARSE = 0.5  # the regularisation of the cues' weights
 SEEN = 0.95  # the share of sentences with a verdict that are looked at for one
 
 
@@ -79,6 +83,31 @@ def _write_model(new: dict[str, tuple[float, float, float]]) -> None:
     lens.model.cache_clear()  # the next difficulty is by the new figures
 
 
+def doubt(gold: Path) -> str:
+    """model/doubt.csv: what each hedging cue weighs beside the encoder in ``hedging.score``, learned on CoNLL-2010.
+
+    The cues' weights (a logistic regression, most of them 0) come from the sentences that the encoder learned from, how
+    much the encoder counts from those that were kept apart, as it is surer than it should be of what it has seen.
+    """
+    found = judged.rows(Path(gold) / "hedging.jsonl")
+    apart, truth = np.array(judged.apart("hedging", found)), np.array([row["uncertain"] for row in found])
+    texts, book = [Text(row["text"]) for row in found], load("hedging")
+    reader.ahead(text for text, own in zip(texts, apart, strict=True) if own)
+    cues = [dict.fromkeys(hedging.find(text, book).entry, 1) for text in texts]
+    columns = DictVectorizer().fit(cues)
+    seen = columns.transform(cues)
+    weights = LogisticRegression(penalty="l1", C=SPARSE, solver="liblinear").fit(seen[~apart], truth[~apart]).coef_[0]
+    odds = [reader.sentences(text, "doubt").max() for text, own in zip(texts, apart, strict=True) if own]
+    both = np.column_stack([logit(np.clip(odds, hedging.LEAST, 1 - hedging.LEAST)), seen[apart] @ weights])
+    fitted = LogisticRegression().fit(both, truth[apart])
+    (encoder, words), guess = fitted.coef_[0], cross_val_predict(fitted, both, truth[apart], cv=FOLDS)
+    records = [("<encoder>", encoder), ("<always>", fitted.intercept_[0])]
+    records += [(cue, words * own) for cue, own in zip(columns.feature_names_, weights, strict=True) if own]
+    write(reader.MODEL / "doubt.csv", table(("cue", "weight"), [(cue, round(own, 3)) for cue, own in records]))
+    hedging.doubt.cache_clear()
+    return f"doubt: F1 {f1_score(truth[apart], guess):.3f}, {len(records) - 2} cues ({len(guess)} sentences kept apart)"
+
+
 def cuts(gold: Path) -> str:
     """model/cuts.csv: from which probability on a lens speaks, what precision and recall that buys, on how many cases.
 
@@ -105,14 +134,31 @@ def _cases(gold: Path) -> dict[str, tuple[np.ndarray, np.ndarray, int]]:
     plain, mentions, found = judged.sentences(apart), judged.mentions(apart), {}
     for i, head in enumerate((*judged.FLAGS, "sided")):
         found[head] = _yes(head, plain, [it.truth[i] for it in plain])
-    found["sided seen"], claims = found["sided"], judged.claims(apart)
-    found["claim"] = _yes("claim", claims, [it.truth for it in claims])
-    odds = reader.judge("verdict", [it.stretches[0] for it in mentions], {})
-    neutral = judged.SIGNS["0"]
-    likely, said = odds.argmax(axis=1), np.array([it.truth for it in mentions])
-    right, sure = (said == likely) & (said != neutral), np.where(likely == neutral, 0.0, odds.max(axis=1))
-    found["verdict"] = right * 1.0, sure, int((said != neutral).sum())
+    found["sided seen"], found["claim"] = found["sided"], _claims(apart)
+    found["verdict"] = _best("verdict", mentions, judged.SIGNS["0"])
+    roles = judged.roles(apart)
+    found["role"] = _best("role", roles, reader.UPPER["role"].index("neither"))
     return found
+
+
+def _claims(apart: list[dict]) -> tuple[np.ndarray, np.ndarray, int]:
+    """Of every proposition: is it a claim of a threat?"""
+    told, sure = [], []
+    for row in apart:
+        text = Text(row["raw"])
+        for it, score in claims.likely(text, FLOOR):
+            first, last = propositions.extent(text, it)
+            told.append(any(first < end and start < last for start, end, *_ in row["claims"]))
+            sure.append(score)
+    return np.array(told) * 1.0, np.array(sure), sum(len(row["claims"]) for row in apart)
+
+
+def _best(head: str, cases: list[judged.Example], quiet: int) -> tuple[np.ndarray, np.ndarray, int]:
+    """Of an answer that speaks only where it is the likeliest, and not the quiet one."""
+    odds, said = reader.judge(head, [it.stretches[0] for it in cases], {}), np.array([it.truth for it in cases])
+    likely = odds.argmax(axis=1)
+    right, sure = (said == likely) & (said != quiet), np.where(likely == quiet, 0.0, odds.max(axis=1))
+    return right * 1.0, sure, int((said != quiet).sum())
 
 
 def _yes(head: str, cases: list[judged.Example], truth: list[float]) -> tuple[np.ndarray, np.ndarray, int]:

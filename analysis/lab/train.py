@@ -230,6 +230,7 @@ def tasks(gold: Path) -> dict[str, Task]:
         "difficulty": Task(("difficulty",), difficulty(gold), 8, near, rank),
         "sentence": Task((*judged.FLAGS, "sided"), judged.sentences(read), 32, partial(yes, 2.0), f1),
         "claim": Task(("claim",), judged.claims(read), 32, partial(yes, 2.0), f1),
+        "role": Task(("role",), judged.roles(read), 32, partial(one, flat), macro, _sometimes(2, 0.4)),
     }
 
 
