@@ -55,8 +55,8 @@ def _find(text: Text) -> list[Claim]:
 
 
 def likely(text: Text, least: float) -> list[tuple[Proposition, float]]:
-    """The propositions that are claims with a probability of ``least`` or more: that of the sentence, to tell of a threat,
-    times that of the predicate, to be the claim if there is one.
+    """The propositions that are claims with a probability of ``least`` or more: that of the sentence, to tell of a
+    threat, times that of the predicate, to be the claim if there is one.
     """
     alarm = reader.sentences(text, "threat")
     asked = [it for it in propositions(text) if alarm[it.sentence] >= least]
