@@ -96,7 +96,7 @@ def doubt(gold: Path) -> str:
     cues = [dict.fromkeys(hedging.find(text, book).entry, 1) for text in texts]
     columns = DictVectorizer().fit(cues)
     seen = columns.transform(cues)
-    weights = LogisticRegression(penalty="l1", C=SPARSE, solver="liblinear").fit(seen[~apart], truth[~apart]).coef_[0]
+    weights = LogisticRegression(l1_ratio=1, C=SPARSE, solver="liblinear").fit(seen[~apart], truth[~apart]).coef_[0]
     odds = [reader.sentences(text, "doubt").max() for text, own in zip(texts, apart, strict=True) if own]
     both = np.column_stack([logit(np.clip(odds, hedging.LEAST, 1 - hedging.LEAST)), seen[apart] @ weights])
     fitted = LogisticRegression().fit(both, truth[apart])
