@@ -240,10 +240,10 @@ def test_tables_keep_ids_and_texts_as_written(tmp_path):
     line = "Russia may attack.\nWe may not. " * 20
     rows = pd.DataFrame({"id": ["007", "1e3", *map(str, range(2500))], "text": ["2024", "true", *[line] * 2500]})
     rows.to_csv(tmp_path / "table.csv", index=False)
-    found = dict(corpus.texts(tmp_path / "table.csv"))
+    found = {text.name: text.raw for text in corpus.texts(tmp_path / "table.csv")}
     assert list(found) == rows.id.tolist() and list(found.values()) == rows.text.tolist()
     (tmp_path / "lines.jsonl").write_text('\ufeff{"id": "\\ud800", "text": "We may."}\n\n{"text": "No."}\n', "utf-8")
-    assert [text for _, text in corpus.texts(tmp_path / "lines.jsonl")] == ["We may.", "No."]
+    assert [text.raw for text in corpus.texts(tmp_path / "lines.jsonl")] == ["We may.", "No."]
     corpus.profile(tmp_path / "lines.jsonl", to=tmp_path / "out.parquet")
 
 
@@ -252,7 +252,7 @@ def test_tables_keep_ids_and_texts_as_written(tmp_path):
 def test_a_table_in_any_common_form(tmp_path, sign, encoding):
     rows = f'id{sign}words\n1{sign}"The café{sign} it may close."\n2{sign}"We left – “soon”."\n'
     (tmp_path / "table.csv").write_text(rows, encoding)
-    found = dict(corpus.texts(tmp_path / "table.csv", "words"))
+    found = {text.name: text.raw for text in corpus.texts(tmp_path / "table.csv", "words")}
     assert found == {"1": f"The café{sign} it may close.", "2": "We left – “soon”."}
 
 
