@@ -9,7 +9,6 @@ import os
 import pickle
 import shutil
 import warnings
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
@@ -34,22 +33,23 @@ PART = 50  # texts a part: some seconds of work, so an interruption loses little
 ROUND = 8  # parts that a worker has before it at most: enough to be idle seldom, few enough to keep memory flat
 
 NO_TEXT = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None")  # in the column of a table's texts
+EMPTY = ("", "nan", "None", "NaT", "<NA>")  # in any other column
 TABLES = (".csv", ".tsv", ".jsonl", ".parquet")
+# What is not UTF-8 in a table is read as Windows-1252 where it stands, so that the file is read once.
+codecs.register_error("as cp1252", lambda e: (e.object[e.start : e.end].decode("cp1252", "replace"), e.end))
 OURS = ("id", "error", "digest")  # what a part knows of a text beside its figures and what is told of it
 Item = tuple[str, object, dict]  # a text's id; the text, or the file that holds it; what else its table says of it
 
 
 def texts(source, column: str = "text") -> Iterator[Text]:
-    """The texts of a source, each under its id: a folder, a glob, a table (DataFrame, CSV, JSONL, Parquet), or a list
-    of paths, strings and Texts.
+    """The texts of a folder, a glob, a table (DataFrame, CSV, JSONL, Parquet), or a list of paths, strings and Texts.
 
     >>> [(text.name, text.raw) for text in texts(["It rained.", "We may go."])]
     [('0', 'It rained.'), ('1', 'We may go.')]
 
-    The id of a file is its path, of a Text its name, of a row of a table its ``id`` or its number; what has none of
-    these gets its number. Other columns of a table (date, outlet, speakers) are the text's ``meta``. One text is read
-    at a time. TextError names a source that cannot be read; a warning names files that were passed over and texts that
-    cannot be read.
+    A text is called by its path, its name, or what stands in the column ``id``; else by its number. What other columns
+    say of it (date, outlet, speakers) is its ``meta``. TextError names a source that cannot be read; a warning names
+    the files that were passed over and the texts that cannot be read.
     """
     unread = []
     for item in _items(source, column):
@@ -90,12 +90,8 @@ def _rows(table: pd.DataFrame, column: str) -> Iterator[Item]:
     others = table.drop(columns=["id", column], errors="ignore")
     rows = zip(table.index, table.get("id", table.index), table[column], others.itertuples(False, None), strict=True)
     for number, key, text, cells in rows:
-        told = {_printable(name): cell for name, cell in zip(others, cells, strict=True) if not _is_empty(cell)}
-        yield _printable(number if _is_empty(key) else key), text, told
-
-
-def _is_empty(cell: object) -> bool:
-    return bool(pd.api.types.is_scalar(cell) and (pd.isna(cell) or cell == ""))
+        told = {_printable(name): cell for name, cell in zip(others, cells, strict=True) if str(cell) not in EMPTY}
+        yield _printable(number if str(key) in EMPTY else key), text, told
 
 
 def _named(path: Path, column: str) -> Iterator[Item]:
@@ -124,9 +120,13 @@ def _table(path: Path, column: str) -> Iterator[Item]:
     """The texts of a table in a file, which is read some rows at a time, every value as it is written."""
     try:
         if path.suffix.lower() in (".csv", ".tsv"):
-            encoding, sign = _form(path)
-            form = {"sep": sign, "encoding": encoding, "na_values": {column: NO_TEXT}, "keep_default_na": False}
-            tables = pd.read_csv(path, dtype=str, chunksize=PART, **form)
+            with open(path, "rb") as file:
+                first = file.readline()  # of its encoding and the sign between cells
+            wide = first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+            form = {"encoding": "utf-16" if wide else "utf-8-sig", "encoding_errors": "as cp1252", "dtype": str}
+            form["sep"] = max(",;\t", key=first.decode("latin-1").count)
+            empty = {"na_values": {column: NO_TEXT}, "keep_default_na": False}
+            tables = pd.read_csv(path, chunksize=PART, **form, **empty)
         elif path.suffix.lower() == ".jsonl":
             tables = pd.read_json(path, lines=True, dtype=False, encoding="utf-8-sig", chunksize=PART)
         else:
@@ -138,21 +138,6 @@ def _table(path: Path, column: str) -> Iterator[Item]:
             first += len(table)
     except (OSError, ValueError, TypeError, pa.ArrowException) as error:
         raise TextError(f"{path.name}: the table cannot be read: {str(error).splitlines()[0]}") from error
-
-
-def _form(path: Path) -> tuple[str, str]:
-    """The encoding of a table in a file, and the sign between its cells: that which its first row has most of."""
-    with open(path, "rb") as file:
-        first = file.readline()
-        sign = max(",;\t", key=first.decode("latin-1").count)
-        if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16", sign
-        try:
-            file.seek(0)
-            deque(codecs.iterdecode(file, "utf-8"), maxlen=0)
-        except UnicodeDecodeError:
-            return "cp1252", sign
-    return "utf-8-sig", sign
 
 
 def _printable(name: object) -> str:
@@ -172,14 +157,12 @@ def profile(
     ``dask.distributed.Client``); the rows and their order are the same whichever way they are computed.
     ``codebooks`` are the reader's own, as in ``Text.codebooks``, in files that every worker can open.
 
-    What is told of a text, by the other columns of its table or by its file (title, date, outlet), follows the
-    measures, ``_given`` added to the name of a column that would stand there twice. A warning says which ids stand
-    twice, and which texts are the same.
+    What is told of a text by the other columns of its table, or by its file (title, date, outlet), follows the measures,
+    ``_given`` added to a name that they have too. A warning says which ids stand twice, and which texts are the same.
 
     The rows come back as a DataFrame, the texts that could not be read in ``attrs["errors"]``. Or they are written
-    ``to`` a .parquet or .csv file, in flat memory, what is told as words; beside it ``TO.errors.csv`` has the texts
-    that could not be read. What is done waits in ``TO.parts`` until all is: an interrupted run goes on where it
-    stopped.
+    ``to`` a .parquet or .csv file, in flat memory, what is told as words; beside it ``TO.errors.csv`` has the texts that
+    could not be read. What is done waits in ``TO.parts`` until all is: an interrupted run goes on where it stopped.
     """
     own = {name: Path(file).absolute() for name, file in (codebooks or {}).items()}
     measures.profile(Text("", codebooks=own))  # a codebook that cannot be used is told here, and not at every text
@@ -224,16 +207,14 @@ def _run(parts: Iterator, work: Callable, workers: int, client, folder: Path) ->
 
 def _read(parts: Iterable[Path]) -> Iterator[pd.DataFrame]:
     """The figures of parts; behind the last it is told which ids stand twice, and which texts are the same."""
-    seen: dict[str, set] = {"id": set(), "digest": set()}
-    again: dict[str, list] = {"id": [], "digest": []}
+    known = [pd.DataFrame(columns=["id", "digest"], dtype=str)]
     for table in map(pd.read_parquet, parts):
-        for name, known in seen.items():
-            for key, value in zip(table.id, table[name], strict=True):
-                again[name] += [key] if value and value in known else []
-                known.add(value)
+        known.append(table[["id", "digest"]])
         yield table.drop(columns="digest")
-    _tell(again["id"], "id stands twice", "ids stand twice")
-    _tell(again["digest"], "text is the same as one before it", "texts are the same as one before them")
+    ids = (rows := pd.concat(known)).id
+    _tell([*ids[ids.duplicated()]], "id stands twice", "ids stand twice")
+    same = [*ids[rows.digest.duplicated() & (rows.digest != "")]]
+    _tell(same, "text is the same as one before it", "texts are the same as one before them")
 
 
 def _work(part: list[Item], own: dict[str, Path]) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import cycle, pairwise
+from typing import NamedTuple
 
 import jinja2
 import pandas as pd
@@ -52,6 +53,13 @@ class Shown:
 
     def __repr__(self) -> str:
         return self.plain
+
+
+class Link(NamedTuple):
+    """A cell of a table that leads somewhere: its words, and the address."""
+
+    words: str
+    address: str
 
 
 def count(number: int, noun: str) -> str:
@@ -157,7 +165,7 @@ def table(frame: pd.DataFrame, caption: str = "", rows: int = ROWS) -> Shown:
     """A table of at most ``rows`` rows, with its index if that has a name; an estimate and its interval share a cell.
 
     A column ``sentence`` of rows of ``text.sentences`` shows their numbers from 1, each a link to its words as `marks`
-    shows them.
+    shows them. A `Link` shows as one, in whatever column.
 
     >>> table(pd.DataFrame({"voice": ["Ana"], "rate": [2.0], "rate_low": [1.0], "rate_high": [4.5]}), "Rates").plain
     'Rates\\nvoice\\trate\\nAna\\t2.00 (1.00 to 4.50)'
@@ -186,6 +194,8 @@ def _cells(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _cell(value: object) -> str:
+    if isinstance(value, Link):
+        return Markup(f'<a href="{html.escape(value.address)}">{escape(value.words)}</a>')
     if pd.api.types.is_bool(value):
         return "yes" if value else "no"
     if pd.api.types.is_scalar(value) and pd.isna(value):
