@@ -25,7 +25,7 @@ from nbconvert import HTMLExporter
 from tqdm import tqdm
 from traitlets.config import Config
 
-from . import measures, show
+from . import brief, measures, show, stats
 from .text import Text, read
 
 PACKAGE = Path(__file__).resolve().parent
@@ -55,13 +55,14 @@ class Page:
 
 @dataclass
 class Subject:
-    """A text, the name of its pages' folder, and its pages."""
+    """A text, the name of its pages' folder, and its pages; without a name, all texts together."""
 
     path: Path
     text: Text
     name: str
     pages: list[Page] = field(default_factory=list)
-    briefing: Markup | None = None
+    briefing: Markup | None = None  # on the index of one text
+    finding: Markup | None = None  # in the index of several
 
     @property
     def file(self) -> str:
@@ -74,12 +75,18 @@ class Subject:
         first = self.text.raw[slice(*self.text.paragraphs[0])] if self.text.paragraphs else self.text.name
         return textwrap.shorten(str(self.text.meta.get("title") or first.lstrip("# ")), 120, placeholder=" …")
 
+    @property
+    def voices(self) -> str:
+        """Who speaks, those first who say most."""
+        return brief.listed([*dict(stats.tally(self.text, "voice", self.text.words.start).most_common())], 3)
+
 
 def render(
     texts: Sequence[str | Path], to: str | Path, single_file: bool = False, codebooks: dict[str, Path] | None = None
 ) -> list[str]:
-    """Run every notebook on every text and write the pages; a line a notebook that failed is returned.
+    """Run every notebook on every text, and on several texts those that read many, and write the pages.
 
+    A line a notebook that failed is returned.
     ``to`` is a folder; with ``single_file`` it may be a file ending in .html, which then holds everything. Nothing
     stands there before all of it does: pages are built aside and moved. ``codebooks`` are the reader's own, as in
     ``Text.codebooks``. TextError, CodebookError or RenderError: nothing was changed.
@@ -97,13 +104,18 @@ def render(
         measures.figures(Text("", codebooks=subject.text.codebooks))  # a codebook that cannot be used is told here
     with _aside(target):
         pass  # where nothing can be written, it is told before the work
-    tasks = list(product(subjects, notebooks))
+    together = Subject(Path(), Text("", meta={"title": f"{len(subjects)} texts"}), "")
+    many = [notebook for notebook in notebooks if '"TEXTS = ' in notebook.read_text("utf-8")]
+    tasks = list(product(subjects, [notebook for notebook in notebooks if notebook not in many]))
+    tasks += product([together], many if len(subjects) > 1 else [])
     for (subject, _), page in zip(tasks, _run(tasks), strict=True):
         subject.pages.append(page)
-    files = _files(subjects, single_file)
+    files = _files(subjects, together, single_file)
     _spare(target, single_file)  # what somebody may have put there meanwhile
     _publish(files, target)
-    failed = [(subject.file, page) for subject in subjects for page in subject.pages if page.error]
+    failed = [
+        (it.file if it.name else it.title, page) for it in (*subjects, together) for page in it.pages if page.error
+    ]
     return [f"{show.visible(file)}: {page.stem}.ipynb, {page.error}" for file, page in failed]
 
 
@@ -140,7 +152,7 @@ def _run(tasks: Sequence[tuple[Subject, Path]]) -> list[Page]:
         for room in ROOMS:
             if (HOME / room).is_dir():
                 shutil.copytree(HOME / room, work / room)
-        texts = {subject.name: _bring(subject, work / "texts") for subject, _ in tasks}
+        texts = {it.name: _bring(it, work / "texts") if it.name else "../texts" for it, _ in tasks}
         pages = [pool.submit(_execute, notebook, texts[subject.name], work) for subject, notebook in tasks]
         try:
             return [page.result() for page in tqdm(pages, "notebooks", leave=False, disable=None)]
@@ -174,7 +186,7 @@ def _execute(notebook: Path, text: str, work: Path) -> Page:
     for cell in code:
         cell.update(outputs=[], execution_count=None)
         if "parameters" in cell.metadata.get("tags", ()):
-            cell.source = re.sub("^TEXT = .*", lambda _: f"TEXT = {text!r}", cell.source, flags=re.MULTILINE)
+            cell.source = re.sub("^(TEXTS?) = .*", lambda own: f"{own[1]} = {text!r}", cell.source, flags=re.MULTILINE)
     socket, config = str(work / uuid4().hex[:8]), Config()
     if os.name == "posix" and len(os.fsencode(socket)) < LONGEST_SOCKET:  # through files a kernel needs no free port
         config.KernelManager.update(transport="ipc", ip=socket)
@@ -191,7 +203,7 @@ def _execute(notebook: Path, text: str, work: Path) -> Page:
     return page
 
 
-def _files(subjects: list[Subject], single: bool) -> dict[str, str]:
+def _files(subjects: list[Subject], together: Subject, single: bool) -> dict[str, str]:
     """The pages by their address; a single file holds them all, and its links lead to places within it."""
     how = {"template_name": "templates", "template_file": "page.html.j2", "anchor_link_text": ""}
     exporter = HTMLExporter(extra_template_basedirs=[str(PACKAGE)], **how)
@@ -199,22 +211,32 @@ def _files(subjects: list[Subject], single: bool) -> dict[str, str]:
     exporter.config.NbConvertBase.display_data_priority = ["text/html", "image/png", "text/plain"]
     exporter.register_filter("visible", show.visible)
     exporter.register_filter("digest", lambda own: f"sha256-{b64encode(sha256(own.encode()).digest()).decode()}")
-    for it in subjects:
+    for it in (*subjects, together):
         bodies = {page.stem: exporter.from_notebook_node(page.notebook)[0] for page in it.pages}
-        first = it.pages[0]
-        briefing = _cited(_briefing(first.notebook), first.stem, bodies)
-        it.briefing = _linked(briefing, it.name, first.stem, single, f"{quote(it.name)}/")
+        if it.name and len(subjects) > 1:
+            it.finding = _linked(_finding(it.text), it.name, "", single, f"{quote(it.name)}/")
+        elif it.name:
+            briefing = _cited(_briefing(it.pages[0].notebook), it.pages[0].stem, bodies)
+            it.briefing = _linked(briefing, it.name, it.pages[0].stem, single, f"{quote(it.name)}/")
         for page in it.pages:
             page.body = _linked(_cited(bodies[page.stem], page.stem, bodies), it.name, page.stem, single)
     ours = PACKAGE / "templates"
     style, script = (Markup((ours / f"subtext.{kind}").read_text("utf-8")) for kind in ("css", "js"))
-    told = {"subjects": subjects, "style": style, "script": script, "single": single}
+    told = {"subjects": subjects, "together": together, "style": style, "script": script, "single": single}
     shell = exporter.environment.get_template("site.html.j2")
     if single:
         return {"": shell.render(**told)}
-    places = [(f"{it.name}/{page.stem}.html", it, page) for it in subjects for page in it.pages]
+    whole = [*subjects, together]
+    places = [(f"{it.name}/{page.stem}.html".lstrip("/"), it, page) for it in whole for page in it.pages]
     inner = {place: shell.render(each=it, page=page, **told) for place, it, page in places}
     return {"index.html": shell.render(**told)} | inner
+
+
+def _finding(text: Text) -> str:
+    """The strongest finding in a text, in one line that leads to its words."""
+    said = brief.alarms(text)
+    line, address = next((each for each in said if isinstance(each, tuple)), (said[0], ""))
+    return show.escape(line) + f' <a href="{address}">the words</a>' * bool(address)
 
 
 def _briefing(notebook: nbformat.NotebookNode) -> str:
@@ -241,15 +263,18 @@ def _linked(html: str, name: str, stem: str, single: bool, folder: str = "") -> 
     """Links between notebooks as links between pages, and anchors that stay unique in a single file."""
 
     def address(link: re.Match) -> str:
-        page, anchor = link[2] or stem, link[3] or link[4]
-        within = "#" + quote("--".join(filter(None, (name, page, anchor))))
-        place = f"{folder}{page}.html" + (f"#{anchor}" if anchor else "")
+        other, page, anchor = link[2], link[3] or stem, link[4] or link[5]
+        within = "#" + quote("--".join(filter(None, (other or name, page, anchor))))
+        place = f"{folder}{f'{other}/' if other else ''}{page}.html" + (f"#{anchor}" if anchor else "")
         return f'{link[1]}{within if single else place}"'
 
     html = re.sub(r'<a class="anchor-link"[^<>]*></a>', "", html)  # headings keep their ids
+    html = re.sub(r'href="\.\./texts/([\w-]+)\.\w+"', r'href="\1/00_overview.ipynb"', html)  # a text's file: its pages
     if single:
-        html = re.sub(r'(<[a-z][^<>]*? id=")', rf"\g<1>{name}--{stem}--", html)
-    return Markup(re.sub(r'(<a\b[^<>]*? href=")(?:([\w-]+)\.ipynb(?:#([^"]*))?|#([^"]*))"', address, html))
+        html = re.sub(r'(<[a-z][^<>]*? id=")', rf"\g<1>{'--'.join(filter(None, (name, stem)))}--", html)
+    return Markup(
+        re.sub(r'(<a\b[^<>]*? href=")(?:(?:([\w-]+)/)?([\w-]+)\.ipynb(?:#([^"]*))?|#([^"]*))"', address, html)
+    )
 
 
 def _publish(files: dict[str, str], target: Path) -> None:
