@@ -1,16 +1,13 @@
-"""Two texts, two voices of one text, or the words of two groups of texts, side by side: how far they differ."""
+"""Two texts, or two voices of one text, side by side: how far the measures differ."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from math import hypot, nan
 from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
-from scipy.stats import chi2_contingency, false_discovery_control
 
 from . import hedging, readability, stance, threat
 from .stats import Estimate, interval, tally
@@ -75,22 +72,3 @@ def measures(one: Side, other: Side) -> pd.DataFrame:
             row = {"measure": name} | interval("one", a) | interval("other", b) | interval("difference", gap)
             rows.append(row | {"differs": gap[1] > 0 or gap[2] < 0})
     return pd.DataFrame(rows)
-
-
-def keyness(one: Mapping[str, int], other: Mapping[str, int]) -> pd.DataFrame:
-    """Words that one side uses more often than the other, the clearest first: word, one, other, g2, log_ratio.
-
-    >>> keyness({"ferry": 40, "the": 60}, {"bridge": 30, "the": 70}).round(1).values.tolist()
-    [['ferry', 40, 0, 65.8, 6.3], ['bridge', 0, 30, 47.7, -5.9]]
-
-    ``g2`` is the log-likelihood ratio, with the same rate on both sides as the null model (Dunning 1993); words beyond a
-    false discovery rate of 5 % are told. ``log_ratio`` counts doublings (Hardie 2014): at 1, twice as often on the one.
-    """
-    words = pd.DataFrame({"one": one, "other": other}).fillna(0).astype(int)
-    all_words = words.sum()
-    tables = np.stack([words, all_words - words], axis=1)
-    tests = [chi2_contingency(table, correction=False, lambda_="log-likelihood") for table in tables]
-    rates = np.log2(words.clip(lower=0.5) / all_words)
-    found = words.assign(g2=[test.statistic for test in tests], log_ratio=rates.one - rates.other)
-    found = found[false_discovery_control([test.pvalue for test in tests]) < 0.05]
-    return found.sort_values("g2", ascending=False, kind="stable").rename_axis("word").reset_index()

@@ -157,12 +157,12 @@ def profile(
     ``dask.distributed.Client``); the rows and their order are the same whichever way they are computed.
     ``codebooks`` are the reader's own, as in ``Text.codebooks``, in files that every worker can open.
 
-    What is told of a text by the other columns of its table, or by its file (title, date, outlet), follows the measures,
-    ``_given`` added to a name that they have too. A warning says which ids stand twice, and which texts are the same.
+    What is told of a text by the other columns of its table, or by its file (title, date, outlet), follows the
+    measures, ``_given`` added to a name of theirs. A warning says which ids stand twice, and which texts are the same.
 
     The rows come back as a DataFrame, the texts that could not be read in ``attrs["errors"]``. Or they are written
-    ``to`` a .parquet or .csv file, in flat memory, what is told as words; beside it ``TO.errors.csv`` has the texts that
-    could not be read. What is done waits in ``TO.parts`` until all is: an interrupted run goes on where it stopped.
+    ``to`` a .parquet or .csv file, in flat memory, what is told as words; beside it ``TO.errors.csv`` has the texts
+    that could not be read. What is done waits in ``TO.parts``: an interrupted run goes on where it stopped.
     """
     own = {name: Path(file).absolute() for name, file in (codebooks or {}).items()}
     measures.profile(Text("", codebooks=own))  # a codebook that cannot be used is told here, and not at every text

@@ -25,7 +25,7 @@ from nbconvert import HTMLExporter
 from tqdm import tqdm
 from traitlets.config import Config
 
-from . import brief, measures, show, stats
+from . import brief, measures, show
 from .text import Text, read
 
 PACKAGE = Path(__file__).resolve().parent
@@ -61,13 +61,12 @@ class Subject:
     text: Text
     name: str
     pages: list[Page] = field(default_factory=list)
-    briefing: Markup | None = None  # on the index of one text
-    finding: Markup | None = None  # in the index of several
+    briefing: Markup | None = None  # what the index says of it
 
     @property
     def file(self) -> str:
         """The file as a reader knows it: two folders may hold files of one name."""
-        return f"{self.path.resolve().parent.name}/{self.path.name}"
+        return f"{self.path.resolve().parent.name}/{self.path.name}" if self.name else self.title
 
     @property
     def title(self) -> str:
@@ -75,18 +74,13 @@ class Subject:
         first = self.text.raw[slice(*self.text.paragraphs[0])] if self.text.paragraphs else self.text.name
         return textwrap.shorten(str(self.text.meta.get("title") or first.lstrip("# ")), 120, placeholder=" …")
 
-    @property
-    def voices(self) -> str:
-        """Who speaks, those first who say most."""
-        return brief.listed([*dict(stats.tally(self.text, "voice", self.text.words.start).most_common())], 3)
-
 
 def render(
     texts: Sequence[str | Path], to: str | Path, single_file: bool = False, codebooks: dict[str, Path] | None = None
 ) -> list[str]:
-    """Run every notebook on every text, and on several texts those that read many, and write the pages.
+    """Run every notebook on every text and write the pages; a line a notebook that failed is returned.
 
-    A line a notebook that failed is returned.
+    A notebook whose parameter is TEXTS, and not TEXT, runs once, on all texts, if there are several.
     ``to`` is a folder; with ``single_file`` it may be a file ending in .html, which then holds everything. Nothing
     stands there before all of it does: pages are built aside and moved. ``codebooks`` are the reader's own, as in
     ``Text.codebooks``. TextError, CodebookError or RenderError: nothing was changed.
@@ -104,18 +98,15 @@ def render(
         measures.figures(Text("", codebooks=subject.text.codebooks))  # a codebook that cannot be used is told here
     with _aside(target):
         pass  # where nothing can be written, it is told before the work
-    together = Subject(Path(), Text("", meta={"title": f"{len(subjects)} texts"}), "")
-    many = [notebook for notebook in notebooks if '"TEXTS = ' in notebook.read_text("utf-8")]
-    tasks = list(product(subjects, [notebook for notebook in notebooks if notebook not in many]))
-    tasks += product([together], many if len(subjects) > 1 else [])
+    subjects += [Subject(Path(), Text("", meta={"title": f"{len(paths)} texts"}), "")] * (len(paths) > 1)
+    many = {notebook: '"TEXTS = ' in notebook.read_text("utf-8") for notebook in notebooks}
+    tasks = [(it, notebook) for it, notebook in product(subjects, notebooks) if many[notebook] != bool(it.name)]
     for (subject, _), page in zip(tasks, _run(tasks), strict=True):
         subject.pages.append(page)
-    files = _files(subjects, together, single_file)
+    files = _files(subjects, single_file)
     _spare(target, single_file)  # what somebody may have put there meanwhile
     _publish(files, target)
-    failed = [
-        (it.file if it.name else it.title, page) for it in (*subjects, together) for page in it.pages if page.error
-    ]
+    failed = [(subject.file, page) for subject in subjects for page in subject.pages if page.error]
     return [f"{show.visible(file)}: {page.stem}.ipynb, {page.error}" for file, page in failed]
 
 
@@ -203,7 +194,7 @@ def _execute(notebook: Path, text: str, work: Path) -> Page:
     return page
 
 
-def _files(subjects: list[Subject], together: Subject, single: bool) -> dict[str, str]:
+def _files(subjects: list[Subject], single: bool) -> dict[str, str]:
     """The pages by their address; a single file holds them all, and its links lead to places within it."""
     how = {"template_name": "templates", "template_file": "page.html.j2", "anchor_link_text": ""}
     exporter = HTMLExporter(extra_template_basedirs=[str(PACKAGE)], **how)
@@ -211,32 +202,27 @@ def _files(subjects: list[Subject], together: Subject, single: bool) -> dict[str
     exporter.config.NbConvertBase.display_data_priority = ["text/html", "image/png", "text/plain"]
     exporter.register_filter("visible", show.visible)
     exporter.register_filter("digest", lambda own: f"sha256-{b64encode(sha256(own.encode()).digest()).decode()}")
-    for it in (*subjects, together):
+    for it in subjects:
         bodies = {page.stem: exporter.from_notebook_node(page.notebook)[0] for page in it.pages}
-        if it.name and len(subjects) > 1:
-            it.finding = _linked(_finding(it.text), it.name, "", single, f"{quote(it.name)}/")
-        elif it.name:
-            briefing = _cited(_briefing(it.pages[0].notebook), it.pages[0].stem, bodies)
-            it.briefing = _linked(briefing, it.name, it.pages[0].stem, single, f"{quote(it.name)}/")
+        stem = it.pages[0].stem if it.name else ""
+        alone = len(subjects) == 1  # of several texts the index has but the strongest warning
+        briefing = (
+            _cited(_briefing(it.pages[0].notebook), stem, bodies)
+            if alone
+            else show.prose(brief.alarms(it.text)[-1]).html
+        )
+        it.briefing = _linked(briefing, it.name, stem, single, f"{quote(it.name)}/")
         for page in it.pages:
             page.body = _linked(_cited(bodies[page.stem], page.stem, bodies), it.name, page.stem, single)
     ours = PACKAGE / "templates"
     style, script = (Markup((ours / f"subtext.{kind}").read_text("utf-8")) for kind in ("css", "js"))
-    told = {"subjects": subjects, "together": together, "style": style, "script": script, "single": single}
+    told = {"subjects": subjects, "style": style, "script": script, "single": single}
     shell = exporter.environment.get_template("site.html.j2")
     if single:
         return {"": shell.render(**told)}
-    whole = [*subjects, together]
-    places = [(f"{it.name}/{page.stem}.html".lstrip("/"), it, page) for it in whole for page in it.pages]
+    places = [(f"{it.name}/{page.stem}.html".lstrip("/"), it, page) for it in subjects for page in it.pages]
     inner = {place: shell.render(each=it, page=page, **told) for place, it, page in places}
     return {"index.html": shell.render(**told)} | inner
-
-
-def _finding(text: Text) -> str:
-    """The strongest finding in a text, in one line that leads to its words."""
-    said = brief.alarms(text)
-    line, address = next((each for each in said if isinstance(each, tuple)), (said[0], ""))
-    return show.escape(line) + f' <a href="{address}">the words</a>' * bool(address)
 
 
 def _briefing(notebook: nbformat.NotebookNode) -> str:
@@ -263,18 +249,17 @@ def _linked(html: str, name: str, stem: str, single: bool, folder: str = "") -> 
     """Links between notebooks as links between pages, and anchors that stay unique in a single file."""
 
     def address(link: re.Match) -> str:
-        other, page, anchor = link[2], link[3] or stem, link[4] or link[5]
-        within = "#" + quote("--".join(filter(None, (other or name, page, anchor))))
-        place = f"{folder}{f'{other}/' if other else ''}{page}.html" + (f"#{anchor}" if anchor else "")
+        page, anchor = link[2] or stem, link[3] or link[4]
+        within = "#" + quote("--".join(filter(None, (name, page, anchor))))
+        place = f"{folder}{page}.html" + (f"#{anchor}" if anchor else "")
         return f'{link[1]}{within if single else place}"'
 
     html = re.sub(r'<a class="anchor-link"[^<>]*></a>', "", html)  # headings keep their ids
-    html = re.sub(r'href="\.\./texts/([\w-]+)\.\w+"', r'href="\1/00_overview.ipynb"', html)  # a text's file: its pages
     if single:
         html = re.sub(r'(<[a-z][^<>]*? id=")', rf"\g<1>{'--'.join(filter(None, (name, stem)))}--", html)
-    return Markup(
-        re.sub(r'(<a\b[^<>]*? href=")(?:(?:([\w-]+)/)?([\w-]+)\.ipynb(?:#([^"]*))?|#([^"]*))"', address, html)
-    )
+    html = re.sub(r'(<a\b[^<>]*? href=")(?:([\w-]+)\.ipynb(?:#([^"]*))?|#([^"]*))"', address, html)
+    pages = r"#\1--00_overview" if single else r"\1/00_overview.html"  # of a text, where a notebook leads to its file
+    return Markup(re.sub(r'(?<= href=")\.\./texts/([\w-]+)\.\w+(?=")', pages, html))
 
 
 def _publish(files: dict[str, str], target: Path) -> None:

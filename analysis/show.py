@@ -7,12 +7,11 @@ a colour says is also written beside it, as a code host's view of a notebook str
 
 import html
 import re
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, namedtuple
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import cycle, pairwise
-from typing import NamedTuple
 
 import jinja2
 import pandas as pd
@@ -30,6 +29,8 @@ ROWS = 100  # of a table on a page
 LONG = 60  # characters of a marked passage that gets no line below it: it would shout
 
 PLAIN = {" <a .*?</a>": "", "<sup[^<>]*> ?(.*?)</sup>": r"[\1]", "<br>": "\n", "</t[dh]>": "\t", "<[^<>]*>": ""}
+
+Link = namedtuple("Link", "words address")  # a cell of a table that leads somewhere
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
@@ -53,13 +54,6 @@ class Shown:
 
     def __repr__(self) -> str:
         return self.plain
-
-
-class Link(NamedTuple):
-    """A cell of a table that leads somewhere: its words, and the address."""
-
-    words: str
-    address: str
 
 
 def count(number: int, noun: str) -> str:
@@ -183,6 +177,8 @@ def table(frame: pd.DataFrame, caption: str = "", rows: int = ROWS) -> Shown:
 def _cells(frame: pd.DataFrame) -> pd.DataFrame:
     """A table as strings, with the ends of an interval in the cell of its estimate, and links to sentences."""
     cells = frame.map(_cell)
+    for name in frame.columns[frame.map(type).eq(Link).any()]:
+        cells[name] = pd.Series(map(_cell, frame[name]), frame.index, dtype=object)  # objects hold markup, too
     if "sentence" in frame and frame.sentence.dtype.kind in "iu":
         cells["sentence"] = pd.Series(map(_place, frame.sentence), frame.index, dtype=object)
     for name in frame:
