@@ -9,12 +9,12 @@ import os
 import pickle
 import shutil
 import warnings
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -33,31 +33,31 @@ PART = 50  # texts a part: some seconds of work, so an interruption loses little
 ROUND = 8  # parts that a worker has before it at most: enough to be idle seldom, few enough to keep memory flat
 
 NO_TEXT = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None")  # in the column of a table's texts
+EMPTY = ("", "nan", "None", "NaT", "<NA>")  # in any other column
 TABLES = (".csv", ".tsv", ".jsonl", ".parquet")
-Item = tuple[str, str | Path | Text]  # a text's id, and the text itself or the file that holds it
+# What is not UTF-8 in a table is read as Windows-1252 where it stands, so that the file is read once.
+codecs.register_error("as cp1252", lambda e: (e.object[e.start : e.end].decode("cp1252", "replace"), e.end))
+OURS = ("id", "error", "digest")  # what a part knows of a text beside its figures and what is told of it
+Item = tuple[str, object, dict]  # a text's id; the text, or the file that holds it; what else its table says of it
 
 
-def texts(source, column: str = "text") -> Iterator[Item]:
-    """The texts of a source, each with its id: a folder, a glob, a table (DataFrame, CSV, JSONL, Parquet), or a list of
-    paths, strings and Texts.
+def texts(source, column: str = "text") -> Iterator[Text]:
+    """The texts of a folder, a glob, a table (DataFrame, CSV, JSONL, Parquet), or a list of paths, strings and Texts.
 
-    Files keep their path as id, Texts their name, rows of a table their ``id`` column or row number; what has none of
-    these gets its number. Nothing is read before it is needed. TextError names the source that cannot be read; a
-    warning says which files were passed over, which ids stand twice and which texts are the same.
-
-    >>> list(texts(["It rained.", "We may go."]))
+    >>> [(text.name, text.raw) for text in texts(["It rained.", "We may go."])]
     [('0', 'It rained.'), ('1', 'We may go.')]
+
+    A text is called by its path, its name, or what stands in the column ``id``; else by its number. What other columns
+    say of it (date, outlet, speakers) is its ``meta``. TextError names a source that cannot be read; a warning names
+    the files that were passed over and the texts that cannot be read.
     """
-    ids, contents, twice, same = set(), set(), [], []
-    for key, item in _texts(source, column):
-        digest = _digest(item)
-        twice += [key] if key in ids else []
-        same += [key] if digest in contents else []
-        ids.add(key)
-        contents.add(digest)
-        yield key, item
-    _tell(twice, "id stands twice", "ids stand twice")
-    _tell(same, "text is the same as one before it", "texts are the same as one before them")
+    unread = []
+    for item in _items(source, column):
+        try:
+            yield from _opened(*item)
+        except TextError as error:
+            unread.append(_printable(error))
+    _tell(unread, "text could not be read", "texts could not be read")
 
 
 def _tell(names: list[str], one: str, more: str) -> None:
@@ -66,41 +66,41 @@ def _tell(names: list[str], one: str, more: str) -> None:
         warnings.warn(f"{count(len(names), one, more)}: {listed}", stacklevel=2)
 
 
-def _digest(item: str | Path | Text) -> bytes:
-    """What two items share only if they hold the same; nothing of a file that cannot be read, which is told later."""
-    held = getattr(item, "raw", item)
-    with suppress(OSError, ValueError):
-        held = item.read_bytes() if isinstance(item, Path) and item.is_file() else held
-    known = held.encode("utf-8", "replace") if isinstance(held, str) else held
-    return hashlib.sha256(known if isinstance(known, bytes) and known else os.urandom(16)).digest()[:12]
-
-
-def _texts(source, column: str) -> Iterator[Item]:
-    if isinstance(source, (str, Path)):
+def _items(source, column: str) -> Iterator[Item]:
+    """The texts of a source before they are opened, so that whoever works on a file is the first to read it."""
+    if isinstance(source, str | Path):
         yield from _named(Path(source), column)
     elif isinstance(source, pd.DataFrame):
-        if column not in source:
-            names = ", ".join(map(str, source))
-            longest = max(source, key=lambda name: source[name].astype(str).str.len().mean(), default="")
-            hint = f" ({longest!r}, by its length?)" if len(source.columns) > 1 else ""
-            raise TextError(f"there is no column {column!r} but {names}; name the texts' column{hint}")
-        rows = zip(source.index, source.get("id", source.index), source[column], strict=True)
-        yield from ((_printable(number if pd.isna(key) else key), text) for number, key, text in rows)
+        yield from _rows(source, column)
     else:
         for number, item in enumerate(source):
             if isinstance(item, Path):
                 yield from _named(item, column)
             else:
-                yield _printable(item.name if isinstance(item, Text) and item.name != "text" else number), item
+                yield _printable(item.name if isinstance(item, Text) and item.name != "text" else number), item, {}
+
+
+def _rows(table: pd.DataFrame, column: str) -> Iterator[Item]:
+    """The texts of a table, each with what stands in the other columns of its row."""
+    if column not in table:
+        names = ", ".join(map(str, table))
+        longest = max(table, key=lambda name: table[name].astype(str).str.len().mean(), default="")
+        hint = f" ({longest!r}, by its length?)" if len(table.columns) > 1 else ""
+        raise TextError(f"there is no column {column!r} but {names}; name the texts' column{hint}")
+    others = table.drop(columns=["id", column], errors="ignore")
+    rows = zip(table.index, table.get("id", table.index), table[column], others.itertuples(False, None), strict=True)
+    for number, key, text, cells in rows:
+        told = {_printable(name): cell for name, cell in zip(others, cells, strict=True) if str(cell) not in EMPTY}
+        yield _printable(number if str(key) in EMPTY else key), text, told
 
 
 def _named(path: Path, column: str) -> Iterator[Item]:
     if path.is_file() and path.suffix.lower() in TABLES:
         yield from _table(path, column)
     elif path.is_dir():
-        yield from ((_printable(file.relative_to(path)), file) for file in _inside(path))
+        yield from ((_printable(file.relative_to(path)), file, {}) for file in _inside(path))
     elif files := [path] if path.is_file() else sorted(map(Path, glob.glob(str(path), recursive=True))):
-        yield from ((_printable(file), file) for file in files)
+        yield from ((_printable(file), file, {}) for file in files)
     else:
         raise TextError(f"{path}: no such file, folder or pattern")
 
@@ -120,9 +120,13 @@ def _table(path: Path, column: str) -> Iterator[Item]:
     """The texts of a table in a file, which is read some rows at a time, every value as it is written."""
     try:
         if path.suffix.lower() in (".csv", ".tsv"):
-            encoding, sign = _form(path)
-            form = {"sep": sign, "encoding": encoding, "na_values": {column: NO_TEXT}, "keep_default_na": False}
-            tables = pd.read_csv(path, dtype=str, chunksize=PART, **form)
+            with open(path, "rb") as file:
+                first = file.readline()  # of its encoding and the sign between cells
+            wide = first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+            form = {"encoding": "utf-16" if wide else "utf-8-sig", "encoding_errors": "as cp1252", "dtype": str}
+            form["sep"] = max(",;\t", key=first.decode("latin-1").count)
+            empty = {"na_values": {column: NO_TEXT}, "keep_default_na": False}
+            tables = pd.read_csv(path, chunksize=PART, **form, **empty)
         elif path.suffix.lower() == ".jsonl":
             tables = pd.read_json(path, lines=True, dtype=False, encoding="utf-8-sig", chunksize=PART)
         else:
@@ -130,25 +134,10 @@ def _table(path: Path, column: str) -> Iterator[Item]:
             tables = (batch.to_pandas(ignore_metadata=True) for batch in batches)
         first = 0
         for table in tables:
-            yield from _texts(table.set_axis(range(first, first + len(table))), column)
+            yield from _rows(table.set_axis(range(first, first + len(table))), column)
             first += len(table)
     except (OSError, ValueError, TypeError, pa.ArrowException) as error:
         raise TextError(f"{path.name}: the table cannot be read: {str(error).splitlines()[0]}") from error
-
-
-def _form(path: Path) -> tuple[str, str]:
-    """The encoding of a table in a file, and the sign between its cells: that which its first row has most of."""
-    with open(path, "rb") as file:
-        first = file.readline()
-        sign = max(",;\t", key=first.decode("latin-1").count)
-        if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            return "utf-16", sign
-        try:
-            file.seek(0)
-            deque(codecs.iterdecode(file, "utf-8"), maxlen=0)
-        except UnicodeDecodeError:
-            return "cp1252", sign
-    return "utf-8-sig", sign
 
 
 def _printable(name: object) -> str:
@@ -159,7 +148,7 @@ def _printable(name: object) -> str:
 def profile(
     source, workers: int = 1, client=None, to: str | Path = "", column: str = "text", codebooks: dict | None = None
 ) -> pd.DataFrame | Path:
-    """Profiles of many texts: a row a text, with its ``id`` and every measure of every lens.
+    """Profiles of many texts: a row a text, with its ``id``, every measure of every lens, and what is told of it.
 
     >>> profile(["It rained.", "We may go."])[["id", "words"]].values.tolist()
     [['0', 2.0], ['1', 3.0]]
@@ -168,22 +157,21 @@ def profile(
     ``dask.distributed.Client``); the rows and their order are the same whichever way they are computed.
     ``codebooks`` are the reader's own, as in ``Text.codebooks``, in files that every worker can open.
 
-    The rows come back as a DataFrame, the texts that could not be read in ``attrs["errors"]``; other columns of a
-    DataFrame come with them, ``_given`` added to the name of one that a measure has too. Or ids and measures are
-    written ``to`` a .parquet or .csv file, in flat memory; beside it ``TO.errors.csv`` has the texts that could not be
-    read. What is done waits in ``TO.parts`` until all is: an interrupted run goes on where it stopped.
+    What is told of a text by the other columns of its table, or by its file (title, date, outlet), follows the
+    measures, ``_given`` added to a name of theirs. A warning says which ids stand twice, and which texts are the same.
+
+    The rows come back as a DataFrame, the texts that could not be read in ``attrs["errors"]``. Or they are written
+    ``to`` a .parquet or .csv file, in flat memory, what is told as words; beside it ``TO.errors.csv`` has the texts
+    that could not be read. What is done waits in ``TO.parts``: an interrupted run goes on where it stopped.
     """
     own = {name: Path(file).absolute() for name, file in (codebooks or {}).items()}
     measures.profile(Text("", codebooks=own))  # a codebook that cannot be used is told here, and not at every text
-    parts = _parts(tqdm(texts(source, column), unit=" texts", disable=None), own)
+    parts = _parts(tqdm(_items(source, column), unit=" texts", disable=None), own)
     run = partial(_run, parts, partial(_work, own=own), workers, client)
     if to:
         return _write(Path(to), run)
     with TemporaryDirectory() as folder:
-        table = pd.concat([_work([], own), *run(Path(folder))], ignore_index=True)
-    if isinstance(source, pd.DataFrame):
-        others = source.drop(columns=["id", column], errors="ignore").reset_index(drop=True)
-        table = table.merge(others, left_index=True, right_index=True, suffixes=("", "_given"))
+        table = pd.concat([*_read(run(Path(folder)))] or [_work([], own)], ignore_index=True)
     unread = table.error != ""
     good = table[~unread].drop(columns="error").reset_index(drop=True)
     good.attrs["errors"] = table.loc[unread, ["id", "error"]].to_dict("records")
@@ -197,12 +185,12 @@ def _parts(items: Iterator[Item], own: dict[str, Path]) -> Iterator[tuple[str, l
     edition = hashlib.sha256(b"".join(map(Path.read_bytes, code))).digest()  # an installer may set any date
     items = iter(items)
     for number, part in enumerate(iter(lambda: list(islice(items, PART)), [])):
-        files = [*own.values(), *(item for _, item in part if isinstance(item, Path))]
+        files = [*own.values(), *(item for _, item, _ in part if isinstance(item, Path))]
         digest = hashlib.sha256(pickle.dumps((edition, own, part, [*map(changed, files)]))).hexdigest()
         yield f"{number:07}-{digest[:16]}.parquet", part
 
 
-def _run(parts: Iterator, work: Callable, workers: int, client, folder: Path) -> Iterator[pd.DataFrame]:
+def _run(parts: Iterator, work: Callable, workers: int, client, folder: Path) -> Iterator[Path]:
     """The figures of each part, in the source's order; parts that the folder holds were done by an earlier run."""
     pool = ProcessPoolExecutor(workers) if workers > 1 else nullcontext()
     if client is not None:
@@ -214,52 +202,85 @@ def _run(parts: Iterator, work: Callable, workers: int, client, folder: Path) ->
             for name, table in zip(new, results, strict=True):
                 table.to_parquet(folder / "unfinished")
                 os.replace(folder / "unfinished", folder / name)
-            yield from (pd.read_parquet(folder / name) for name in some)
+            yield from map(folder.joinpath, some)
+
+
+def _read(parts: Iterable[Path]) -> Iterator[pd.DataFrame]:
+    """The figures of parts; behind the last it is told which ids stand twice, and which texts are the same."""
+    known = [pd.DataFrame(columns=["id", "digest"], dtype=str)]
+    for table in map(pd.read_parquet, parts):
+        known.append(table[["id", "digest"]])
+        yield table.drop(columns="digest")
+    ids = (rows := pd.concat(known)).id
+    _tell([*ids[ids.duplicated()]], "id stands twice", "ids stand twice")
+    same = [*ids[rows.digest.duplicated() & (rows.digest != "")]]
+    _tell(same, "text is the same as one before it", "texts are the same as one before them")
 
 
 def _work(part: list[Item], own: dict[str, Path]) -> pd.DataFrame:
     """The figures of a part, or an error for each text that cannot be read."""
     rows, opened = [], {}
-    for key, item in part:
+    for key, item, told in part:
         try:
-            for number, text in enumerate(found := _opened(key, item), 1):
-                opened[len(rows)] = Text(text.raw, text.name, meta=text.meta, codebooks=text.codebooks | own)
-                rows.append({"id": key if len(found) == 1 else f"{key} {number}", "error": ""})
+            for text in _opened(key, item, told):
+                text.codebooks |= own
+                opened[len(rows)] = text
+                digest = hashlib.sha256(text.raw.encode("utf-8", "replace")).hexdigest()
+                rows.append({"id": text.name, "error": "", "digest": digest[:24]})
         except (TextError, CodebookError) as error:
-            rows.append({"id": key, "error": _printable(error)})
+            rows.append({"id": key, "error": _printable(error), "digest": ""})
     reader.ahead(opened.values())
     for number in [*opened]:
         try:
             text = opened.pop(number)  # what was found in a text goes with it: memory stays flat
-            rows[number] |= measures.profile(text)
+            rows[number] |= measures.profile(text).to_dict() | _told(text)
         except CodebookError as error:
             rows[number]["error"] = _printable(error)
-    kinds = {"id": str, "error": str} | dict.fromkeys(measures.names(), float)
-    return pd.DataFrame(rows, columns=list(kinds)).astype(kinds)
+    kinds = dict.fromkeys(OURS, str) | dict.fromkeys(measures.names(), float)
+    table = pd.DataFrame(rows, columns=[*dict.fromkeys(chain(kinds, *rows))]).astype(kinds)
+    mixed = [name for name in table if pd.api.types.infer_dtype(table[name]).startswith("mixed")]
+    return table.assign(**{name: table[name].map(str, na_action="ignore") for name in mixed})
 
 
-def _opened(key: str, item: str | Path | Text) -> list[Text]:
-    """The text of an item, or the articles in an archive's file."""
-    if not isinstance(item, Path | Text) and not (isinstance(item, str) and any(map(str.isalnum, item))):
+def _told(text: Text) -> dict[str, object]:
+    """What is told of a text, as columns that no figure has; several names become one line."""
+    lines = {key: ", ".join(map(str, it)) if isinstance(it, list) else it for key, it in text.meta.items()}
+    words = {key: _printable(line) if isinstance(line, str) else line for key, line in lines.items()}
+    return {f"{key}_given" if key in (*OURS, *measures.names()) else key: it for key, it in words.items()}
+
+
+def _opened(key: str, item: object, told: dict) -> list[Text]:
+    """The text of an item, or the articles in an archive's file, each with its id, and with what is told of it."""
+    if isinstance(names := told.get("speakers"), str):
+        told = told | {"speakers": [name.strip() for name in names.split(",")]}
+    if isinstance(item, str) and any(map(str.isalnum, item)):
+        return [Text(item, key, meta=told)]
+    if not isinstance(item, Path | Text):
         raise TextError(f"{key} is empty: there are no words to read in it")
-    return [item] if isinstance(item, Text) else articles(item) if isinstance(item, Path) else [Text(item, name=key)]
+    found = articles(item) if isinstance(item, Path) else [item]
+    names = [key] if len(found) == 1 else [f"{key} {number}" for number in range(1, len(found) + 1)]
+    return [replace(text, name=name, codebooks={**text.codebooks}) for text, name in zip(found, names, strict=True)]
 
 
-def _write(to: Path, run: Callable[[Path], Iterator[pd.DataFrame]]) -> Path:
+def _write(to: Path, run: Callable[[Path], Iterator[Path]]) -> Path:
     """Writes the figures to a file, a part at a time, and the errors beside it."""
     if to.suffix not in (".parquet", ".csv"):
         raise TextError(f"{to}: profiles are written to a .parquet or .csv file; give it that ending")
     begin, form = (csv.CSVWriter, show.safe) if to.suffix == ".csv" else (parquet.ParquetWriter, pd.DataFrame)
-    schema = pa.schema([("id", pa.string()), *((name, pa.float64()) for name in measures.names())])
     folder, beside = to.with_name(to.name + ".parts"), to.with_name(to.name + ".errors.csv")
     folder.mkdir(parents=True, exist_ok=True)
+    parts, figures = [*run(folder)], {*measures.names()}
+    names = [*_work([], {}), *(name for part in parts for name in parquet.read_schema(part).names)]
+    kinds = {name: pa.float64() if name in figures else pa.string() for name in names if name not in OURS[1:]}
+    schema = pa.schema(zip(form(pd.DataFrame(columns=[*kinds])), kinds.values(), strict=True))
     count, unread = 0, []
     with begin(folder / to.name, schema) as file:
-        for table in run(folder):
-            good = table.error == ""
-            file.write_table(pa.Table.from_pandas(form(table[good]), schema))
-            count += good.sum()
-            unread += table.loc[~good, ["id", "error"]].to_dict("records")
+        for table in _read(parts):
+            good = table[table.error == ""].reindex(columns=[*kinds])
+            words = {name: good[name].astype(object).map(str, na_action="ignore") for name in {*kinds} - figures}
+            file.write_table(pa.Table.from_pandas(form(good.assign(**words)), schema, preserve_index=False))
+            count += len(good)
+            unread += table.loc[table.error != "", ["id", "error"]].to_dict("records")
     if unread and not count:
         shutil.rmtree(folder)
         raise TextError(f"{unread[0]['error']} (none of {show.count(len(unread), 'text')} could be read)")

@@ -25,7 +25,7 @@ from nbconvert import HTMLExporter
 from tqdm import tqdm
 from traitlets.config import Config
 
-from . import measures, show
+from . import brief, measures, show
 from .text import Text, read
 
 PACKAGE = Path(__file__).resolve().parent
@@ -55,18 +55,18 @@ class Page:
 
 @dataclass
 class Subject:
-    """A text, the name of its pages' folder, and its pages."""
+    """A text, the name of its pages' folder, and its pages; without a name, all texts together."""
 
     path: Path
     text: Text
     name: str
     pages: list[Page] = field(default_factory=list)
-    briefing: Markup | None = None
+    briefing: Markup | None = None  # what the index says of it
 
     @property
     def file(self) -> str:
         """The file as a reader knows it: two folders may hold files of one name."""
-        return f"{self.path.resolve().parent.name}/{self.path.name}"
+        return f"{self.path.resolve().parent.name}/{self.path.name}" if self.name else self.title
 
     @property
     def title(self) -> str:
@@ -80,6 +80,7 @@ def render(
 ) -> list[str]:
     """Run every notebook on every text and write the pages; a line a notebook that failed is returned.
 
+    A notebook whose parameter is TEXTS, and not TEXT, runs once, on all texts, if there are several.
     ``to`` is a folder; with ``single_file`` it may be a file ending in .html, which then holds everything. Nothing
     stands there before all of it does: pages are built aside and moved. ``codebooks`` are the reader's own, as in
     ``Text.codebooks``. TextError, CodebookError or RenderError: nothing was changed.
@@ -97,7 +98,9 @@ def render(
         measures.figures(Text("", codebooks=subject.text.codebooks))  # a codebook that cannot be used is told here
     with _aside(target):
         pass  # where nothing can be written, it is told before the work
-    tasks = list(product(subjects, notebooks))
+    subjects += [Subject(Path(), Text("", meta={"title": f"{len(paths)} texts"}), "")] * (len(paths) > 1)
+    many = {notebook: '"TEXTS = ' in notebook.read_text("utf-8") for notebook in notebooks}
+    tasks = [(it, notebook) for it, notebook in product(subjects, notebooks) if many[notebook] != bool(it.name)]
     for (subject, _), page in zip(tasks, _run(tasks), strict=True):
         subject.pages.append(page)
     files = _files(subjects, single_file)
@@ -140,7 +143,7 @@ def _run(tasks: Sequence[tuple[Subject, Path]]) -> list[Page]:
         for room in ROOMS:
             if (HOME / room).is_dir():
                 shutil.copytree(HOME / room, work / room)
-        texts = {subject.name: _bring(subject, work / "texts") for subject, _ in tasks}
+        texts = {it.name: _bring(it, work / "texts") if it.name else "../texts" for it, _ in tasks}
         pages = [pool.submit(_execute, notebook, texts[subject.name], work) for subject, notebook in tasks]
         try:
             return [page.result() for page in tqdm(pages, "notebooks", leave=False, disable=None)]
@@ -174,7 +177,7 @@ def _execute(notebook: Path, text: str, work: Path) -> Page:
     for cell in code:
         cell.update(outputs=[], execution_count=None)
         if "parameters" in cell.metadata.get("tags", ()):
-            cell.source = re.sub("^TEXT = .*", lambda _: f"TEXT = {text!r}", cell.source, flags=re.MULTILINE)
+            cell.source = re.sub("^(TEXTS?) = .*", lambda own: f"{own[1]} = {text!r}", cell.source, flags=re.MULTILINE)
     socket, config = str(work / uuid4().hex[:8]), Config()
     if os.name == "posix" and len(os.fsencode(socket)) < LONGEST_SOCKET:  # through files a kernel needs no free port
         config.KernelManager.update(transport="ipc", ip=socket)
@@ -201,9 +204,14 @@ def _files(subjects: list[Subject], single: bool) -> dict[str, str]:
     exporter.register_filter("digest", lambda own: f"sha256-{b64encode(sha256(own.encode()).digest()).decode()}")
     for it in subjects:
         bodies = {page.stem: exporter.from_notebook_node(page.notebook)[0] for page in it.pages}
-        first = it.pages[0]
-        briefing = _cited(_briefing(first.notebook), first.stem, bodies)
-        it.briefing = _linked(briefing, it.name, first.stem, single, f"{quote(it.name)}/")
+        stem = it.pages[0].stem if it.name else ""
+        alone = len(subjects) == 1  # of several texts the index has but the strongest warning
+        briefing = (
+            _cited(_briefing(it.pages[0].notebook), stem, bodies)
+            if alone
+            else show.prose(brief.alarms(it.text)[-1]).html
+        )
+        it.briefing = _linked(briefing, it.name, stem, single, f"{quote(it.name)}/")
         for page in it.pages:
             page.body = _linked(_cited(bodies[page.stem], page.stem, bodies), it.name, page.stem, single)
     ours = PACKAGE / "templates"
@@ -212,7 +220,7 @@ def _files(subjects: list[Subject], single: bool) -> dict[str, str]:
     shell = exporter.environment.get_template("site.html.j2")
     if single:
         return {"": shell.render(**told)}
-    places = [(f"{it.name}/{page.stem}.html", it, page) for it in subjects for page in it.pages]
+    places = [(f"{it.name}/{page.stem}.html".lstrip("/"), it, page) for it in subjects for page in it.pages]
     inner = {place: shell.render(each=it, page=page, **told) for place, it, page in places}
     return {"index.html": shell.render(**told)} | inner
 
@@ -248,8 +256,10 @@ def _linked(html: str, name: str, stem: str, single: bool, folder: str = "") -> 
 
     html = re.sub(r'<a class="anchor-link"[^<>]*></a>', "", html)  # headings keep their ids
     if single:
-        html = re.sub(r'(<[a-z][^<>]*? id=")', rf"\g<1>{name}--{stem}--", html)
-    return Markup(re.sub(r'(<a\b[^<>]*? href=")(?:([\w-]+)\.ipynb(?:#([^"]*))?|#([^"]*))"', address, html))
+        html = re.sub(r'(<[a-z][^<>]*? id=")', rf"\g<1>{'--'.join(filter(None, (name, stem)))}--", html)
+    html = re.sub(r'(<a\b[^<>]*? href=")(?:([\w-]+)\.ipynb(?:#([^"]*))?|#([^"]*))"', address, html)
+    pages = r"#\1--00_overview" if single else r"\1/00_overview.html"  # of a text, where a notebook leads to its file
+    return Markup(re.sub(r'(?<= href=")\.\./texts/([\w-]+)\.\w+(?=")', pages, html))
 
 
 def _publish(files: dict[str, str], target: Path) -> None:

@@ -7,7 +7,7 @@ a colour says is also written beside it, as a code host's view of a notebook str
 
 import html
 import re
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, namedtuple
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -29,6 +29,8 @@ ROWS = 100  # of a table on a page
 LONG = 60  # characters of a marked passage that gets no line below it: it would shout
 
 PLAIN = {" <a .*?</a>": "", "<sup[^<>]*> ?(.*?)</sup>": r"[\1]", "<br>": "\n", "</t[dh]>": "\t", "<[^<>]*>": ""}
+
+Link = namedtuple("Link", "words address")  # a cell of a table that leads somewhere
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 
@@ -157,7 +159,7 @@ def table(frame: pd.DataFrame, caption: str = "", rows: int = ROWS) -> Shown:
     """A table of at most ``rows`` rows, with its index if that has a name; an estimate and its interval share a cell.
 
     A column ``sentence`` of rows of ``text.sentences`` shows their numbers from 1, each a link to its words as `marks`
-    shows them.
+    shows them. A `Link` shows as one, in whatever column.
 
     >>> table(pd.DataFrame({"voice": ["Ana"], "rate": [2.0], "rate_low": [1.0], "rate_high": [4.5]}), "Rates").plain
     'Rates\\nvoice\\trate\\nAna\\t2.00 (1.00 to 4.50)'
@@ -175,6 +177,8 @@ def table(frame: pd.DataFrame, caption: str = "", rows: int = ROWS) -> Shown:
 def _cells(frame: pd.DataFrame) -> pd.DataFrame:
     """A table as strings, with the ends of an interval in the cell of its estimate, and links to sentences."""
     cells = frame.map(_cell)
+    for name in frame.columns[frame.map(type).eq(Link).any()]:
+        cells[name] = pd.Series(map(_cell, frame[name]), frame.index, dtype=object)  # objects hold markup, too
     if "sentence" in frame and frame.sentence.dtype.kind in "iu":
         cells["sentence"] = pd.Series(map(_place, frame.sentence), frame.index, dtype=object)
     for name in frame:
@@ -186,6 +190,8 @@ def _cells(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _cell(value: object) -> str:
+    if isinstance(value, Link):
+        return Markup(f'<a href="{html.escape(value.address)}">{escape(value.words)}</a>')
     if pd.api.types.is_bool(value):
         return "yes" if value else "no"
     if pd.api.types.is_scalar(value) and pd.isna(value):

@@ -31,8 +31,7 @@ from analysis import corpus, hedging, parse, readability, stance, threat, voices
 
 def load(source: str) -> list[str]:
     """The texts behind a path, as strings."""
-    items = corpus.texts(source)
-    return [analysis.read(item).raw if isinstance(item, Path) else item for _, item in items]
+    return [text.raw for text in corpus.texts(source)]
 
 
 def times(work, texts: list[str], runs: int = 3) -> list[float]:

@@ -103,6 +103,53 @@ def test_a_dataframe_keeps_its_other_columns(small_parts):
     assert_frame_equal(found[measures.names()], stories)
 
 
+def test_the_other_columns_of_a_table_travel_to_the_result(tmp_path, small_parts):
+    rows = [f"{n};{['Post', '', 'NA'][n % 3]};2025-0{1 + n % 9}-01;3;{story}" for n, story in enumerate(STORIES)]
+    (tmp_path / "table.csv").write_text("\n".join(["id;outlet;date;words;text", *rows]), "utf-8")
+    found = corpus.profile(tmp_path / "table.csv")
+    assert found.columns.tolist() == ["id", *measures.names(), "outlet", "date", "words_given"]
+    assert found.outlet[:3].fillna("").tolist() == ["Post", "", "NA"] and found.date[8] == "2025-09-01"
+    for to in (tmp_path / "out.csv", tmp_path / "out.parquet"):
+        corpus.profile([tmp_path / "table.csv", "We may stay."], to=to)
+        read = pd.read_csv(to, keep_default_na=False) if to.suffix == ".csv" else pd.read_parquet(to).fillna("")
+        assert read.outlet.tolist() == [*found.outlet.fillna(""), ""]
+        assert read.words_given.astype(str).tolist() == ["3"] * len(STORIES) + [""]
+
+
+def test_columns_of_any_kind_can_be_written(tmp_path):
+    odd = [1, "two", None, ["Ana", "Ben"], {"a": 1}, pd.Timestamp("2025-03-01"), "\ud800"]
+    source = pd.DataFrame({"text": ["We may go."] * 7, "=odd": odd, "when": pd.date_range("2025-01-01", periods=7)})
+    assert corpus.profile(source).when.dt.day.tolist() == [1, 2, 3, 4, 5, 6, 7]
+    out = pd.read_csv(corpus.profile(source, to=tmp_path / "out.csv"))
+    assert out["'=odd"].fillna("").tolist()[:4] == ["1", "two", "", "Ana, Ben"]
+    assert pd.read_parquet(corpus.profile(source, to=tmp_path / "out.parquet")).when[0].startswith("2025-01-01")
+
+
+def test_what_a_file_tells_of_its_text_travels_too(tmp_path):
+    (tmp_path / "a.txt").write_text("---\noutlet: Post\nspeakers: Ana Berg, Ben Lind\n---\nIt may rain.")
+    (tmp_path / "b.txt").write_text("We left.")
+    found = corpus.profile(tmp_path)
+    assert found[["outlet", "speakers"]].fillna("").values.tolist() == [["Post", "Ana Berg, Ben Lind"], ["", ""]]
+
+
+def test_a_file_is_read_once(tmp_path, monkeypatch):
+    names = ["a.txt", "b.txt", "c.txt"]
+    for name in names:
+        (tmp_path / name).write_text(f"It may rain on {name}.")
+    reading, opened = Path.read_bytes, []
+    monkeypatch.setattr(Path, "read_bytes", lambda path: opened.append(path.name) or reading(path))
+    corpus.profile(tmp_path)
+    assert [name for name in opened if name in names] == names
+
+
+def test_texts_are_opened_with_what_their_table_says_of_them(tmp_path):
+    source = pd.DataFrame({"text": ["We may go.", "", "We left."], "speakers": ["Ana Berg, Ben Lind", "", None]})
+    with pytest.warns(UserWarning, match="1 text could not be read: 1 is empty"):
+        one, other = corpus.texts(source)
+    assert (one.name, one.meta) == ("0", {"speakers": ["Ana Berg", "Ben Lind"]}) and other.meta == {}
+    assert one.segments.voice.tolist() == ["narrator"]
+
+
 def test_a_spreadsheet_never_runs_an_id(tmp_path):
     source = pd.DataFrame({"id": ["=1+1", "b"], "text": ["It may rain.", "We left."]})
     found = pd.read_csv(corpus.profile(source, to=tmp_path / "p.csv"))
@@ -240,10 +287,10 @@ def test_tables_keep_ids_and_texts_as_written(tmp_path):
     line = "Russia may attack.\nWe may not. " * 20
     rows = pd.DataFrame({"id": ["007", "1e3", *map(str, range(2500))], "text": ["2024", "true", *[line] * 2500]})
     rows.to_csv(tmp_path / "table.csv", index=False)
-    found = dict(corpus.texts(tmp_path / "table.csv"))
+    found = {text.name: text.raw for text in corpus.texts(tmp_path / "table.csv")}
     assert list(found) == rows.id.tolist() and list(found.values()) == rows.text.tolist()
     (tmp_path / "lines.jsonl").write_text('\ufeff{"id": "\\ud800", "text": "We may."}\n\n{"text": "No."}\n', "utf-8")
-    assert [text for _, text in corpus.texts(tmp_path / "lines.jsonl")] == ["We may.", "No."]
+    assert [text.raw for text in corpus.texts(tmp_path / "lines.jsonl")] == ["We may.", "No."]
     corpus.profile(tmp_path / "lines.jsonl", to=tmp_path / "out.parquet")
 
 
@@ -252,7 +299,7 @@ def test_tables_keep_ids_and_texts_as_written(tmp_path):
 def test_a_table_in_any_common_form(tmp_path, sign, encoding):
     rows = f'id{sign}words\n1{sign}"The café{sign} it may close."\n2{sign}"We left – “soon”."\n'
     (tmp_path / "table.csv").write_text(rows, encoding)
-    found = dict(corpus.texts(tmp_path / "table.csv", "words"))
+    found = {text.name: text.raw for text in corpus.texts(tmp_path / "table.csv", "words")}
     assert found == {"1": f"The café{sign} it may close.", "2": "We left – “soon”."}
 
 

@@ -29,7 +29,8 @@ def test_opens_with_its_title_then_the_text_as_a_parameter(path):
     assert first["cell_type"] == "markdown" and joined(first["source"]).startswith("# ")
     parameters = cells(path)[0]
     assert parameters["metadata"].get("tags") == ["parameters"]
-    assert 'TEXT = "../seeds/lyamin-interview.txt"' in joined(parameters["source"])
+    default = 'TEXTS = "../seeds/briefings.csv"' if "many" in path.stem else 'TEXT = "../seeds/lyamin-interview.txt"'
+    assert default in joined(parameters["source"])
 
 
 @each

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -74,6 +75,37 @@ def test_a_page_a_notebook_and_an_index_with_the_briefing(text, tmp_path):
     assert "<em>it</em>" in index
     assert 'id="s0"' in (site / "note" / "01_lens.html").read_text("utf-8")
     assert sorted(os.listdir(tmp_path)) == ["deep", "note.txt"] and os.listdir(tmp_path / "deep") == ["site"]
+
+
+MANY = """from analysis import corpus, show
+names = [text.name for text in corpus.texts(TEXTS)]
+show.table(__import__("pandas").DataFrame({"text": [show.Link(name, "../texts/" + name) for name in names]}))"""
+
+
+@pytest.mark.parametrize("single", [False, True])
+def test_several_texts_get_a_notebook_on_all_and_an_index_of_one_row_each(text, home, tmp_path, monkeypatch, single):
+    (tmp_path / "a<b.txt").write_text("Floods threaten the port.", "utf-8")
+    (tmp_path / "home").mkdir()
+    shutil.copytree(home / "notebooks", tmp_path / "home" / "notebooks")
+    many = notebook("Many", MANY, "x")
+    many.cells[1].source = 'TEXTS = "../seeds/seed.csv"'
+    nbformat.write(many, tmp_path / "home" / "notebooks" / "08_many.ipynb")
+    monkeypatch.setattr(render, "HOME", tmp_path / "home")
+    site = tmp_path / ("all.html" if single else "site")
+    assert render.render([text, tmp_path / "a<b.txt"], site, single_file=single) == []
+    index = (site if single else site / "index.html").read_text("utf-8")
+    page = index if single else (site / "08_many.html").read_text("utf-8")
+    first = 'href="#a-b--00_overview"' if single else 'href="a-b/00_overview.html"'
+    assert first in index and first in page and "../texts/" not in page
+    rows = re.findall("<tr>.*?</tr>", index.split("</table>")[0], re.DOTALL)
+    assert len(rows) == 3 and "Floods threaten the port." in rows[2] and "No claim of a threat was found." in rows[1]
+    assert ('href="#08_many"' if single else 'href="08_many.html"') in index
+    ids = re.findall(r'<[a-z][^<>]* id="([^"]*)"', page)
+    assert {*re.findall(r'<a [^<>]*href="#([^"]*)"', page)} <= {*ids} and len(ids) == len({*ids})
+    if not single:
+        assert {path.name for path in site.glob("*.html")} == {"index.html", "08_many.html"}
+        render.render([text], tmp_path / "one")
+        assert not (tmp_path / "one" / "08_many.html").exists()
 
 
 def test_a_failing_notebook_is_reported_and_the_rest_is_rendered(text, tmp_path):
