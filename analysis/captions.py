@@ -15,7 +15,8 @@ _CUE = re.compile(rf"(?m)^(?:\d+[ \t]*\n)?[ \t]*{_SPAN}(?:[ \t].*)?$")
 _TIME = re.compile(rf"(?m)^[ \t]*(?:\[{_SPAN}\]|(?=\d+:){CLOCK}[ \t]*$)")  # before words, or above them
 _TAG = re.compile(r"<v(?:\.[\w.]{1,40})?\s+([^<>]{1,80})>|<[^<>]{0,200}>|\{\\[^{}]{0,80}\}|[♪♫]")
 _MARK = re.compile(r"(?:[-–—] ?(?=\S)|>>+ ?)?")  # before the words of somebody else
-_ASIDE = re.compile(r"[\[(][^\[\]()]{1,100}(?:[\])]\.?)?")
+_ASIDE = re.compile(r"[\[(][^\[\]()]{1,200}(?P<end>[\])]\.?)?")
+_ENDS = (".", "?", "!", "…", '"', "”")
 _NUMBERED = re.compile(r"(?m)^[ \t]{0,12}(\d{1,2})(?:[ \t]+(\S.*)|[ \t]*)$")
 
 
@@ -81,18 +82,21 @@ def _begun(lines):
 
 
 def _turns(lines):
-    """Lines as turns: another one begins with another label, a dash or ">>", and with what nobody says."""
-    turns, last, goes_on = [], "", False
+    """Lines as turns: another one begins with a label, a dash or ">>", and with what nobody says. A label that is given
+    again within a sentence is left out."""
+    turns, last, goes_on, in_aside = [], "", False, None
     for line in lines:
         mark = _MARK.match(line)[0]
         line = line[len(mark) :]
-        label, aside = _label(line), SILENT.fullmatch(line) or _ASIDE.fullmatch(line)
-        name = label.name if label else last * (not mark)
-        if label and name == last and not mark:
-            line = line[label.end :].lstrip()
-        if line and goes_on and name == last and not (mark or aside):
+        label = _label(line)
+        if label and label.name == last and goes_on and not (mark or turns[-1].endswith(_ENDS)):
+            label, line = None, line[label.end :].lstrip()
+        aside = _ASIDE.fullmatch(line)
+        if line and goes_on and (in_aside or not (mark or label or aside or SILENT.fullmatch(line))):
             turns[-1] += f" {line}"
         elif line:
             turns.append(f">> {line}" if mark and not (label or aside) else line)
-        last, goes_on = name, bool(line) and not aside
+        last = label.name if label else last * (not mark)
+        aside = turns and _ASIDE.fullmatch(turns[-1])
+        in_aside, goes_on = aside and not aside["end"], bool(line) and not SILENT.fullmatch(turns[-1])
     return turns

@@ -14,16 +14,17 @@ from .actors import ABBREVIATED, CAPITAL, HE, SHE, TITLES, WORDS, bare
 TALK = re.compile(r"\b(?:I|i|[Mm]e|[Mm]y)\b|\?")
 _PEOPLE = HE | SHE | TITLES
 _ROLES = _PEOPLE | WORDS["asker"] | WORDS["answerer"]
-CLOCK = r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\b\.?)?"
+CLOCK = r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\b\.?)?+"
 _DATE = r"(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|(?:Today|Yesterday)(?=[ ]at))"
 _TIME = rf"[\[(]?(?:{_DATE}(?:,|[ ]at)?[ ])?{CLOCK}(?:[ ]-->[ ]{CLOCK})?[\])]?"
-_WORD = rf"(?:(?i:{ABBREVIATED})\.|(?:{CAPITAL}\.)+|{CAPITAL}[\w'’-]*)"
+_WORD = rf"(?:(?i:{ABBREVIATED})\.|(?:{CAPITAL}\.)+|i?{CAPITAL}[\w'’-]*)"
 _SMALL = "de|da|di|du|la|le|el|al|bin|ibn|van|von|der|den|of|the|for"
 _LABEL = re.compile(
     rf"""(?:\#{{1,6}}[ ]|>>+[ ]?|["“])?
-    (?:(?P<time>{_TIME})\s+(?:-[ ])?(?:From[ ]+)?|Q\d+\.[ ](?:\[\d+\][ ])?)?[*_\[<]{{0,2}}
+    (?:(?P<time>{_TIME})\s+(?:-[ ])?(?:From[ ]+)?(?:~\s)?|Q?\d{{1,2}}\.[ ](?:\[\d+\][ ])?)?[*_\[<]{{0,2}}
     (?P<name>Q(?=\d{{0,3}}[.:*_\s])|A(?=\d{{0,3}}[.:*_]|[ \t]{{2}})
       |{_WORD}(?:[ ](?:(?:{_SMALL})[ ]){{0,2}}(?:{_WORD}|\d\d?)){{0,6}}(?:[ ]pro[ ]tempore)?
+      (?:,[ ]{_WORD}(?:[ ]\w+){{0,2}}(?=[ \t]+{_TIME}\s*$))?  # "Lee, Ann  0:03"
       |(?(time)(?:(?<=<)[\w@.+-]{{1,25}}(?=>)|[\w@+.-]{{1,25}}(?:[ ][\w.+-]{{1,25}}){{0,2}}(?=:[ ]))|(?!)))  # of a chat
     (?:(?<=\b[QA])\d{{1,3}})?(?P<mark>[\]>])?
     (?:[ ]\((?P<who>[^)\n]{{1,80}})\)){{0,2}}  # a constituency, or who the minister is
@@ -38,11 +39,17 @@ _LABEL = re.compile(
 _CHANGE = re.compile(rf">>+\s?|(?:[\[(]|(?={_DATE})){_TIME}(?:[ ]-)?\s")  # somebody else, who is not named
 _HOLDER = re.compile(r"\s*\(([^()\n]{1,80})\)")
 _HEADING = re.compile(rf"(?i:[*_]*(?:\w+['’]?s['’]? )?(?:{'|'.join(sorted(WORDS['heading']))}):)")
-_CAPITALS = rf"(?:(?:The|(?i:{ABBREVIATED})\.?)[ ][A-Z]{{3,}}|[A-Z]{{2,}}[ ][A-Z]{{2,}})\b"
-_SEEMING = re.compile(rf"{_CAPITALS}|(?:Some|Several|An?)[ ][\w. ]{{1,30}}:[ ]")
+_CAPITALS = rf"(?:(?:The|(?i:{ABBREVIATED})\.?)[ ][A-Z]{{3,}}|[A-Z]{{2,}}[ -][A-Z]{{2,}})\b"
+_SEEMING = re.compile(rf"{_CAPITALS}|(?:Some|Several|An?)[ ][\w. ]{{1,30}}(?::[ ]|[ ]rose\b)")
 _BOLD = re.compile(r"(\*\*|__)[^\n]+\1")
-_STAGE = re.compile(rf"[\[(](?i:(?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(WORDS['stage']))})(?: [\w:]+){{0,2}}[.!…]?)[\])]")
-SILENT = re.compile(rf"(?:[\[(][^\[\]()\n]{{0,100}}[\])]\.?[ ]?){{1,3}}|(?:END\s+)?{_TIME}|END|BY [A-Z .'’-]{{3,40}}:")
+_STAGE = re.compile(  # a direction, or what a chat has instead of words
+    rf"[\[(](?i:(?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(WORDS['stage']))})(?: [\w:]+){{0,2}}[.!…]?)[\])]"
+    r"|(?m:(?<=:\s)\u200e?(?:<attached: [^<>\n]{1,80}>|<?(?:Media|\w+) omitted>?|This message was deleted\.)$)"
+)
+SILENT = re.compile(
+    rf"(?:[\[(][^\[\]()\n]{{0,200}}[\])]\.?[ ]?){{1,3}}|(?:END\s+)?{_TIME}|END|BY [A-Z .'’-]{{3,40}}:"
+    r"|(?:Captions|Subtitles|Transcri(?:bed|pt|ption)) by .{1,60}|.{1,60} (?:started|stopped) transcription"
+)
 
 
 class Label(NamedTuple):
@@ -56,6 +63,7 @@ class Label(NamedTuple):
     end: int
     name: str
     holder: str = ""
+    marked: bool = False  # by what stands before it: a time, a number, a quotation mark
     sure: bool = True  # by a time, a title, a role, a first name
     alone: bool = False  # on a line of its own
     silent: bool = False  # no words at all: a stage direction, a time
@@ -67,8 +75,8 @@ class Label(NamedTuple):
 
     @property
     def words(self):
-        """The name without a place behind it: "Mr. ARP of Lenz"."""
-        words = self.name.split()
+        """The name without a place behind it, "Mr. ARP of Lenz", in the order in which it is spoken, not "Lee, Ann"."""
+        words = " ".join(self.name.split(", ")[::-1]).split()
         return words[: words.index("of")] if "of" in words and words[words.index("of") - 1].isupper() else words
 
 
@@ -92,7 +100,8 @@ def opening(raw, start, end, shouts=False):
     below = alone and _HOLDER.match(raw, end)
     holder = (match["who"] or (below[1] if below else "")) if name.startswith("The ") else ""
     sure = match["time"] or match["after"] or match["mark"] or match[0].startswith(">>") or _words(name) & _ROLES
-    return Label(*match.span("name"), match.end(), name, holder, bool(sure), alone)
+    marked = match.start("name") > start
+    return Label(*match.span("name"), match.end(), name, holder, marked, bool(sure), alone)
 
 
 def _is_label(match, shouts):
@@ -138,7 +147,7 @@ def _proven(raw, paragraphs, found):
     return {
         i: label
         for i, label in found.items()
-        if (often[label.key] > 1 and (i or label.alone or names[label.name] > 1))
+        if (often[label.key] > 1 and (i or label.alone or label.marked or names[label.name] > 1))
         or _opens(raw, paragraphs, found, i, first)
     }
 
@@ -149,7 +158,7 @@ def _opens(raw, paragraphs, found, i, first):
     if label.alone:
         followed = i + 1 < len(paragraphs) and i + 1 not in found
         return followed and (label.sure or (i > first and " " in label.name))
-    return i > first or (label.sure and i > 0) or raw[paragraphs[i][1] - 1] in ".?!…”\"'"
+    return i > first or (label.sure and (i > 0 or label.marked)) or raw[paragraphs[i][1] - 1] in ".?!…”\"'"
 
 
 def _is_transcript(raw, found):

@@ -43,6 +43,13 @@ _BELOW = re.compile(  # where another mail begins
 _SIGNED = re.compile(r"(?m)\n(?:--[ \t]?|(?:Sent from|Get Outlook for) \S.{0,40})$(?:\n.*){0,11}\Z")
 
 _NUMBERED = re.compile(r"(\D{0,80}?)(\d{1,4})(|\D.{0,80})")
+_ROMAN = {  # page numbers of prefaces, up to lxix
+    f"{tens}{ones}": str(10 * ten + one)
+    for ten, tens in enumerate(("", "x", "xx", "xxx", "xl", "l", "lx"))
+    for one, ones in enumerate(("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"))
+    if ten + one
+}
+_ENDNOTES = re.compile(r"(?im)^[ \t#*]*(?:(?:end|foot)?notes|notes and references)[ \t:*]*\r?\n(?=\s*\W?1\b)")
 _BARE = re.compile(r"(?i)\W*(?:page|pg?|seite)?\W*(?:(?:of|/)\W*\d{1,4}\W*)?")
 _NOTE = re.compile(r"\s{0,8}(\d{1,3}|[*†‡¹²³⁴⁵⁶⁷⁸⁹⁰]+)[.)]?\s{0,4}(?=[\"“‘'A-Z])")
 _ENDED = re.compile(r"""[.!?…:;]["”’»)\]\d¹²³⁴⁵⁶⁷⁸⁹⁰]*$""")
@@ -181,7 +188,8 @@ def _page_ends(lines: list[str]) -> set[int]:
     """Which lines are a page's end: a form feed, or one of several that differ by rising numbers only."""
     ends, alike = {at for at, line in enumerate(lines) if line == "\f"}, defaultdict(list)
     for at, line in enumerate(lines):
-        if parts := _NUMBERED.fullmatch(line.strip()):
+        number = line.strip(" .-–—")
+        if parts := _NUMBERED.fullmatch(_ROMAN.get(number.lower()) or line.strip()):
             alike[" ".join(parts[1].split()), " ".join(parts[3].split())].append((at, int(parts[2])))
     for around, found in alike.items():
         rising = _rising(found) or {at for at, _ in found if around[0].casefold() == "page"}
@@ -219,6 +227,17 @@ def _running(pages: list[list[str]]) -> set[str]:
     return {key for key, many in counted.items() if many > max(1, len(pages) // 4) and len(key) < 120}
 
 
+def unnoted(raw: str) -> Found:
+    """Text without the notes at its end, "1. Interview, 3 May.", if it refers to two or more of them."""
+    found = [*_ENDNOTES.finditer(raw)]
+    body, notes = (raw[: found[-1].start()], raw[found[-1].end() :].splitlines()) if found else (raw, [])
+    marks = [note[1] for line in notes if (note := _NOTE.match(line)) and _referred(note[1]).search(body)]
+    if len(marks) < 2:
+        return raw, {}, ()
+    said = f"Left out: {count(len(marks), 'note')} at the end of this text."
+    return _unreferred(body, marks).rstrip(), {}, (said,)
+
+
 def _body(page: list[str], repeated: set[str]) -> list[str]:
     """The lines of a page between its running header and its footnotes, without the numbers of these."""
     gone = {at for at in _edges(page) if _key(page[at]) in repeated}
@@ -227,9 +246,14 @@ def _body(page: list[str], repeated: set[str]) -> list[str]:
     notes = {at: note[1] for at in lowest if (note := _NOTE.match(lines[at]))}
     notes = {at: mark for at, mark in notes.items() if _referred(mark).search("\n".join(lines[:at]))}
     body = "\n".join(lines[: min(notes, default=len(lines))]).strip("\n")
-    for mark in notes.values():
+    return _unreferred(body, notes.values()).split("\n")
+
+
+def _unreferred(body: str, marks: Iterable[str]) -> str:
+    """A text without the numbers of its notes."""
+    for mark in marks:
         body = _referred(mark).sub("", body, count=1)
-    return body.split("\n")
+    return body
 
 
 def _referred(mark: str) -> re.Pattern:
@@ -268,4 +292,4 @@ def spelt_out(raw: str) -> Found:
     return raw.translate(segment.SPELT_OUT), {}, ()
 
 
-STEPS = (untagged, ungutenberged, mailed, single_spaced, in_one_column, unpaged, undivided, spelt_out)
+STEPS = (untagged, ungutenberged, mailed, single_spaced, in_one_column, unpaged, unnoted, undivided, spelt_out)

@@ -239,7 +239,7 @@ def _doubts_of_writing(text: Text) -> Iterator[str]:
         yield "This is written in capitals: names are hardly told from other words."
     if words >= LONG_ENOUGH and small > 200 * capitals:
         yield "This is written in lower case: names, and where sentences begin, are guesses."
-    if words >= LONG_ENOUGH and len(_SIGN.findall(text.raw)) > 0.04 * len(letters):
+    if words >= LONG_ENOUGH and len(_SIGN.findall(text.spoken)) > 0.04 * len(letters):
         yield "Much of this looks like code, data or markup, and no prose: its figures may mean nothing."
 
 
