@@ -193,20 +193,19 @@ def _page(path: Path, data: bytes) -> Found:
     if tree is None:
         return "", {}, ()
     page, told = _extracted(tree), _told_to_machines(tree)
-    short = not page or (len(page.text) < 300 and "JavaScript" in page.text) or len(told) > 1.5 * len(page.text)
-    if told and short:  # a script would draw the page, and has not run
+    words = page.text if page else ""
+    scripted = (words and len(words) < 300 and "JavaScript" in words) or len(told) > 1.5 * len(words)
+    if told and scripted:  # a script would draw the page, and has not run
         return told, {"title": tree.findtext(".//title")}, ()
-    if not page:
-        return "", {}, ()
-    if short:
+    if scripted:
         raise refusal(path, "is a page that a script draws, saved without its words; copy those into a .txt file")
-    return _article(page, tree)
+    return _article(page, tree) if page else ("", {}, ())
 
 
 def _article(page, tree) -> Found:
     """The article that was found in a page, its bold questions marked, up to a notice to subscribers."""
-    bold_paragraph = "//p[count(*) = 1 and (b or strong) and not(text()[normalize-space()])]"
-    bold = {" ".join(paragraph.text_content().split()) for paragraph in tree.xpath(bold_paragraph)}
+    paragraphs = tree.xpath("//p[count(*) = 1 and (b or strong) and not(text()[normalize-space()])]")
+    bold = {" ".join(paragraph.text_content().split()) for paragraph in paragraphs}
     meta = {"title": page.title, "date": page.date, "source": page.url, "outlet": page.sitename}
     notice = _NOTICE.search(page.text, len(page.text) // 3)
     doubts = ("Left out: a notice to subscribers, behind which the article may go on.",) if notice else ()

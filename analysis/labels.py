@@ -28,7 +28,7 @@ _LABEL = re.compile(
       |(?(time)(?:(?<=<)[\w@.+-]{{1,25}}(?=>)|[\w@+.-]{{1,25}}(?:[ ][\w.+-]{{1,25}}){{0,2}}(?=:[ ]))|(?!)))  # of a chat
     (?:(?<=\b[QA])\d{{1,3}})?(?P<mark>[\]>])?
     (?:[ ]\((?P<who>[^)\n]{{1,80}})\)){{0,2}}  # a constituency, or who the minister is
-    (?P<office>,[ ][^:.!?\n]{{1,80}}(?=:))?
+    (?:,[ ][^:.!?\n]{{1,80}}(?=:))?
     (?(time)(?:[ ]+to[ ]+[\w ]{{1,40}}?(?=[ ]?:))?)  # the chat of a meeting: "From Ann Lee to Everyone : …"
     (?:(?:[ ][–—-])?[ \t]+(?P<after>{_TIME}))?[*_]{{0,2}}
     (?P<end>[ ]?:(?=[\s*_]|$)|\.(?=\s)|[ \t]{{2,}}|\t|[ ][–—|-](?=\s)
@@ -41,7 +41,6 @@ _HOLDER = re.compile(r"\s*\(([^()\n]{1,80})\)")
 _HEADING = re.compile(rf"(?i:[*_]*(?:\w+['’]?s['’]? )?(?:{'|'.join(sorted(WORDS['heading']))}):)")
 _CAPITALS = rf"(?:(?:The|(?i:{ABBREVIATED})\.?)[ ][A-Z]{{3,}}|[A-Z]{{2,}}[ -][A-Z]{{2,}})\b"
 _SEEMING = re.compile(rf"{_CAPITALS}|(?:Some|Several|An?)[ ][\w. ]{{1,30}}(?::[ ]|[ ]rose\b)")
-_BOLD = re.compile(r"(\*\*|__)[^\n]+\1")
 _STAGE = re.compile(  # a direction, or what a chat has instead of words
     rf"[\[(](?i:(?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(WORDS['stage']))})(?: [\w:]+){{0,2}}[.!…]?)[\])]"
     r"|(?m:(?<=:\s)\u200e?(?:<attached: [^<>\n]{1,80}>|<?(?:Media|\w+) omitted>?|This message was deleted\.)$)"
@@ -110,15 +109,12 @@ def _is_label(match, shouts):
     capital = not shouts and any(word[2:].isupper() for word in words)
     if words[0] == "BY" or WORDS["heading"] & _words(name):
         return False
-    if match["office"]:
-        return name.isupper() or len(bare(words)) > 1
     if end not in ("", ".") or name in ("Q", "A"):
         return True
     if end:  # as the record of a house calls somebody: "Mr. Arp.", "The CHAIR.", "ARP."
         titled = len(words) > 1 and words[0].rstrip(".").lower() in TITLES
         return titled or (capital and (len(words) == 1 or words[0] == "The"))
-    wide = match["end"] and match.end("end") < match.endpos
-    return bool(capital or match["time"] or match["after"] or not (wide or shouts))
+    return bool(capital or match["time"] or match["after"] or not shouts)
 
 
 def _words(name):
@@ -141,24 +137,20 @@ def find(raw, paragraphs, opened):
 
 
 def _proven(raw, paragraphs, found):
-    """The labels that come back, or that open a turn for other reasons; not a name in the headline."""
+    """The labels that come back, or that open a turn for other reasons; not a name in the headline, nor a heading."""
     often, names = Counter(label.key for label in found.values()), Counter(label.name for label in found.values())
     first = min((i for i, label in found.items() if often[label.key] > 1), default=len(paragraphs))
-    return {
-        i: label
-        for i, label in found.items()
-        if (often[label.key] > 1 and (i or label.alone or label.marked or names[label.name] > 1))
-        or _opens(raw, paragraphs, found, i, first)
-    }
 
+    def opens(i, label):
+        marked = i > 0 or label.marked
+        if often[label.key] > 1 and (marked or names[label.name] > 1):
+            return True
+        if label.alone:
+            followed = i + 1 < len(paragraphs) and i + 1 not in found
+            return followed and (label.sure or (i > first and " " in label.name))
+        return i > first or (label.sure and marked) or raw[paragraphs[i][1] - 1] in ".?!…”\"'"
 
-def _opens(raw, paragraphs, found, i, first):
-    """Does a label that never comes back open a turn? Not if it may be a headline, or a heading."""
-    label = found[i]
-    if label.alone:
-        followed = i + 1 < len(paragraphs) and i + 1 not in found
-        return followed and (label.sure or (i > first and " " in label.name))
-    return i > first or (label.sure and (i > 0 or label.marked)) or raw[paragraphs[i][1] - 1] in ".?!…”\"'"
+    return {i: label for i, label in found.items() if opens(i, label)}
 
 
 def _is_transcript(raw, found):
@@ -177,8 +169,6 @@ def _other(raw, start, end, shouts):
         return Label(start, start, end, "narrator", silent=True)
     if _HEADING.match(raw, start, end):
         return Label(start, start, start, "narrator")
-    if _BOLD.fullmatch(raw, start, end):  # who asks
-        return Label(start, start, start, "Q")
     seeming = _SEEMING.match(raw, start, end)
     return Label(start, start, start, "") if seeming and not shouts else None
 
