@@ -316,6 +316,16 @@ gdam : Dams
 AN
 Document VALP000020240502ek5200012
 """
+WIDE = """HD               Mayor: the dam may break
+BY               By Ida Lind
+WC               12 words
+PD               2 May 2024
+SN               The Valley Post
+LP               The mayor said that the dam may break.
+
+TD               She was calm.
+AN               Document VALP000020240502ek5200012
+"""
 UNLABELLED = """Mayor: the dam may break
 By Ida Lind
 12 words
@@ -354,7 +364,7 @@ Publication date: 2 May 2024
 """
 
 
-@pytest.mark.parametrize("raw", [NEXIS, FACTIVA, UNLABELLED, PROQUEST])
+@pytest.mark.parametrize("raw", [NEXIS, FACTIVA, WIDE, UNLABELLED, PROQUEST])
 def test_an_exported_article_is_its_prose_and_its_fields_are_told(given_file, raw):
     found = read(given_file(raw))
     assert found.raw == "The mayor said that the dam may break.\n\nShe was calm."
