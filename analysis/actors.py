@@ -287,7 +287,7 @@ def _mentions(text, codebook):
     we = (Mention(*match.span(), "we", "in-group") for match in _WE.finditer(text.folded))
     found = [*listed, *_people(text.attribution.names, listed)]
     found += [it for it in we if not text.raw[it.start : it.end].isupper()]  # "US"
-    unspoken = {at for span in (*text.unspoken, *text.lone) for at in range(*span)}
+    unspoken = {at for span in (*text.unspoken, *text.lone.items()) for at in range(*span)}
     return sorted(it for it in found if it.kind != "elsewhere" and it.start not in unspoken)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -17,6 +18,7 @@ from .mend import Found
 _ARCHIVES = tomllib.loads((Path(__file__).parent / "codebooks" / "exports.toml").read_text("utf-8"))
 _OURS = ("title", "author", "date", "outlet")
 _DATED = re.compile(r"\b(?:1[89]|20)\d\d\b")
+_BY = re.compile(r"(?i)^by\s+")
 _NO_NAME = re.compile(r"(?i)document \d|.{0,20}edition$")
 _UNLABELLED = re.compile(r"(?s)(.*?)\n[ \t]*[\d,]+ words[ \t]*\n(.{10,300}?)\n[ \t]*(?:\(c\)|©|Copyright)[^\n]*\n(.*)")
 
@@ -29,23 +31,28 @@ def articles(raw: str) -> tuple[str, list[Found]]:
         cuts = [0, *(cut.end() for cut in re.finditer(f"(?m)^{archive['sign']}$", raw)), len(raw)] if told else []
         found = [article for one, two in pairwise(cuts) if (article := _article(archive, raw[one:two]))]
         if found:
-            return name, found
+            return name, [*_twins_told(found)]
     return "", []
+
+
+def _twins_told(found: list[Found]) -> Iterator[Found]:
+    """Articles, and of each whether its words are those of one before it."""
+    first = {}
+    for i, (prose, meta, notes) in enumerate(found, 1):
+        same = first.setdefault(re.sub(r"\W+", "", prose.casefold()), i)
+        yield prose, meta, (*notes, *[f"Article {i} of this file has the same words as article {same}."] * (same < i))
 
 
 def together(archive: str, found: list[Found]) -> Found:
     """The articles of an archive's file as one text."""
-    raw, mended = (
-        "\n\n".join(prose for prose, *_ in found),
-        dict.fromkeys(note for *_, notes in found for note in notes),
-    )
+    raw, mended = "\n\n".join(it[0] for it in found), [*dict.fromkeys(note for it in found for note in it[2])]
     said = f"A {archive} export: its fields were left out, or became title, date, outlet and author."
     if len(found) == 1:
         return raw, found[0][1], (said, *mended)
     said = (said, f"{len(found)} articles stand in this file, and are read as one text; `subtext profile` reads each.")
-    titles = [meta["title"] for _, meta, _ in found if "title" in meta]
-    if again := next((title for title in titles if titles.count(title) > 1), ""):
-        said += (f"More than one article bears the title “{again}”: it may be the same one twice.",)
+    titles = Counter(meta["title"] for _, meta, _ in found if "title" in meta).most_common(1)
+    if titles and titles[0][1] > 1:
+        said += (f"More than one article bears the title “{titles[0][0]}”: it may be the same one twice.",)
     return raw, {"outlet": sorted({meta["outlet"] for _, meta, _ in found if "outlet" in meta})}, (*said, *mended)
 
 
@@ -64,12 +71,8 @@ def _article(archive: dict, part: str) -> Found | None:
 def _said(archive: dict, known: dict[str, str]) -> dict[str, str]:
     """Title, author, date and outlet, as far as the fields tell them."""
     found = {ours: next((known[name] for name in archive[ours] if known.get(name)), "") for ours in _OURS}
-    meta = {name: " ".join(said.split("\n\n")[0].split()) for name, said in found.items() if said}
-    return meta | {"author": _by(meta.get("author", ""))}
-
-
-def _by(author: str) -> str:
-    return re.sub(r"(?i)^by\s+", "", author)
+    found["author"] = _BY.sub("", found["author"])
+    return {name: " ".join(said.split("\n\n")[0].split()) for name, said in found.items() if said}
 
 
 def _fields(labels: str, part: str) -> Iterator[tuple[str, str]]:
@@ -97,4 +100,4 @@ def _unlabelled(part: str) -> Found | None:
     title, *by = [line.strip() for line in found[1].splitlines() if line.strip()] or [""]
     date, *more = found[2].splitlines()
     outlet = next((line.strip() for line in more if not line[:1].isdigit()), "")
-    return found[3].strip(), {"title": title, "author": _by(" ".join(by)), "date": date, "outlet": outlet}, ()
+    return found[3].strip(), {"title": title, "author": _BY.sub("", " ".join(by)), "date": date, "outlet": outlet}, ()

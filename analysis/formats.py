@@ -59,7 +59,10 @@ def articles(path: Path) -> tuple[str, list[Found]]:
     data = _bytes(path)
     if is_beside(path):
         raise refusal(path, "stands beside texts, as a codebook or to describe them; read one of those")
-    raw, meta, warnings = _reader(path, data)(path, data)
+    kind = _kind(path, data)
+    if isinstance(kind, str):
+        raise refusal(path, f"is {kind}")
+    raw, meta, warnings = kind(path, data)
     archive, several = exports.articles(raw)
     found = []
     for prose, fields, doubts in several or [(raw, meta, warnings)]:
@@ -88,21 +91,19 @@ def _card(path: Path) -> dict[str, str | list[str]]:
     return _fields(card, lines.rstrip().removesuffix("---"))
 
 
-def _reader(path: Path, data: bytes) -> Reader:
-    """The reader for what stands in a file, and for its name where that says nothing."""
-    utf_16 = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    head = data[:20_000].decode("utf-16" if utf_16 else "latin-1", errors="replace").removeprefix("ï»¿").lstrip()
+def _kind(path: Path, data: bytes) -> Reader | str:
+    """Who reads what stands in a file, by its name where that does not tell; or what it is, if no prose."""
+    head = data[:20_000].decode(_encoding(data, "latin-1"), "replace").removeprefix("ï»¿").lstrip("\ufeff \t\r\n")
     known = (reader for begins, reader in KINDS if re.match(begins, head))
-    return next(known, None) or READERS.get(path.suffix.lower(), _table if _is_table(head) else _plain)
+    return next(known, None) or READERS.get(path.suffix.lower(), _TABLE if _is_table(head) else _plain)
 
 
-def _refuse(kind: str, what: str = "save its words as plain text in UTF-8") -> Reader:
-    """A reader of files in which no prose stands as such."""
-
-    def refuse(path: Path, data: bytes) -> Found:
-        raise refusal(path, f"is {kind}; {what}")
-
-    return refuse
+def _encoding(data: bytes, other: str = "utf-8-sig") -> str:
+    """UTF-16, with its mark or where every second byte is zero, as in no other text; else another encoding."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    zeros = {data[at:2000:2].count(0): order for at, order in enumerate(("utf-16-be", "utf-16-le"))}
+    return zeros[max(zeros)] if max(zeros) > max(len(data[:2000]) / 4, 10 * min(zeros)) else other
 
 
 def _is_table(head: str) -> bool:
@@ -138,23 +139,22 @@ def _plain(path: Path, data: bytes) -> Found:
 
 def _decoded(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
     """The text in some bytes, and what is doubtful about its encoding."""
-    encoding = "utf-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "utf-8-sig"
-    try:
-        raw = data.decode(encoding)
-        if "\0" not in raw:
-            return raw, ()
-    except UnicodeDecodeError:
-        raw = data.decode(encoding, errors="replace")
-    if "\0" in raw or encoding != "utf-8-sig":
-        raise refusal(path, "is not text, or in no known encoding; save its words as plain text in UTF-8")
+    encoding = _encoding(data)
+    raw = data.decode(encoding, "replace")
+    broken = raw.count("\ufffd") - data.count("\ufffd".encode())
     # letters of several bytes come about in no other way, so where most of them are whole the file is in UTF-8; so it
     # is if it ends in the beginning of one, as of an emoji, and is whole before
-    broken, cut = raw.count("\ufffd"), re.search(rb"[\xc2-\xf4][\x80-\xbf]{1,2}\Z", data)
-    if broken < sum(letter > "\x7f" for letter in raw) / 2 or (cut and broken == 1):
-        places = "1 place" if broken == 1 else f"{broken:,} places"
-        return raw, (f"The file is in UTF-8 but for {places}, read as “\ufffd”; it may be damaged or cut short.",)
-    guess = "The file is not in UTF-8; it was read as cp1252, which is a guess."
-    return data.decode("cp1252", errors="replace"), (guess,)
+    whole = broken < sum(letter > "\x7f" for letter in raw) / 2
+    cut = broken == 1 and (encoding != "utf-8-sig" or re.search(rb"[\xc2-\xf4][\x80-\xbf]{1,2}\Z", data))
+    if "\0" in raw or (encoding != "utf-8-sig" and broken > 1):
+        raise refusal(path, f"is not text, or in no known encoding; {_SAVE}")
+    if broken > 0 and not (whole or cut):
+        guess = "The file is not in UTF-8; it was read as cp1252, which is a guess."
+        return data.decode("cp1252", "replace"), (guess,)
+    kind, places = encoding.upper()[:6].rstrip("-"), count(broken, "place")
+    return raw, (f"The file is in {kind} but for {places}, read as “\ufffd”; it may be damaged or cut short.",) * (
+        broken > 0
+    )
 
 
 def _fields(path: Path, lines: str) -> dict[str, str | list[str]]:
@@ -193,20 +193,19 @@ def _page(path: Path, data: bytes) -> Found:
     if tree is None:
         return "", {}, ()
     page, told = _extracted(tree), _told_to_machines(tree)
-    short = not page or (len(page.text) < 300 and "JavaScript" in page.text) or len(told) > 1.5 * len(page.text)
-    if told and short:  # a script would draw the page, and has not run
+    words = page.text if page else ""
+    scripted = (words and len(words) < 300 and "JavaScript" in words) or len(told) > 1.5 * len(words)
+    if told and scripted:  # a script would draw the page, and has not run
         return told, {"title": tree.findtext(".//title")}, ()
-    if not page:
-        return "", {}, ()
-    if short:
+    if scripted:
         raise refusal(path, "is a page that a script draws, saved without its words; copy those into a .txt file")
-    return _article(page, tree)
+    return _article(page, tree) if page else ("", {}, ())
 
 
 def _article(page, tree) -> Found:
     """The article that was found in a page, its bold questions marked, up to a notice to subscribers."""
-    bold_paragraph = "//p[count(*) = 1 and (b or strong) and not(text()[normalize-space()])]"
-    bold = {" ".join(paragraph.text_content().split()) for paragraph in tree.xpath(bold_paragraph)}
+    paragraphs = tree.xpath("//p[count(*) = 1 and (b or strong) and not(text()[normalize-space()])]")
+    bold = {" ".join(paragraph.text_content().split()) for paragraph in paragraphs}
     meta = {"title": page.title, "date": page.date, "source": page.url, "outlet": page.sitename}
     notice = _NOTICE.search(page.text, len(page.text) // 3)
     doubts = ("Left out: a notice to subscribers, behind which the article may go on.",) if notice else ()
@@ -261,14 +260,13 @@ def _small(data: bytes) -> io.BytesIO:
 
 def _left_out(body) -> tuple[str, ...]:
     """A sentence on the footnotes, text boxes and hidden words of a Word document."""
-    found = [
-        count(len(body.xpath(".//w:footnoteReference | .//w:endnoteReference")), "footnote"),
-        count(
-            len(body.xpath(".//w:txbxContent[not(ancestor::*[local-name() = 'Fallback'])]")), "text box", "text boxes"
-        ),
-        count(len(body.xpath(".//w:r[w:rPr/w:vanish]")), "hidden passage"),
-    ]
-    said = ", ".join(kind for kind in found if not kind.startswith("0 "))
+    kinds = {
+        "footnote": ".//w:footnoteReference | .//w:endnoteReference",
+        "text box": ".//w:txbxContent[not(ancestor::*[local-name() = 'Fallback'])]",
+        "hidden passage": ".//w:r[w:rPr/w:vanish]",
+    }
+    found = {kind: len(body.xpath(path)) for kind, path in kinds.items()}
+    said = ", ".join(count(many, kind, "text boxes" * (kind == "text box")) for kind, many in found.items() if many)
     return (f"Left out of this Word document: {said}.",) if said else ()
 
 
@@ -285,7 +283,7 @@ def _pdf(path: Path, data: bytes) -> Found:
     try:
         raw = miner.extract_text(io.BytesIO(data))
     except Exception:  # of what should stand in it: a damaged file fails in any way
-        raise refusal(path, "is a PDF, damaged or locked; save its words as plain text in UTF-8") from None
+        raise refusal(path, f"is a PDF, damaged or locked; {_SAVE}") from None
     if not any(map(str.isalnum, raw)):
         raise refusal(path, "is a PDF of pictures, with no words in it; put it through text recognition (OCR) first")
     return raw.rstrip("\f\n"), {}, ("Read from a PDF: where its lines and columns go on is a guess.",)
@@ -300,7 +298,7 @@ def _mail(path: Path, data: bytes) -> Found:
         header = "".join(f"{name}: {' '.join(str(message.get(name) or '').split())}\n" for name in _MAIL)
         attached = sum(part.get_filename() is not None for part in message.walk())
     except Exception:  # of headers, of encodings: a damaged file fails in any way
-        raise refusal(path, "is not a whole e-mail; save its words as plain text in UTF-8") from None
+        raise refusal(path, f"is not a whole e-mail; {_SAVE}") from None
     if message.get_content_type() == "multipart/related":
         raw, meta, doubts = _page(path, content)
         return raw, meta | {"source": str(message.get("Snapshot-Content-Location") or meta.get("source", ""))}, doubts
@@ -321,12 +319,10 @@ def _with_questions(raw: str, bold: set[str]) -> str:
     return "\n".join(f"**{line.strip()}**" if line.strip() in bold else line for line in raw.split("\n"))
 
 
-def _table(path: Path, data: bytes) -> Found:
-    raise refusal(path, "is a table; `subtext profile` reads its texts, a row a text (--column names where they stand)")
-
-
 Reader = Callable[[Path, bytes], Found]
-_DATA = "read the texts in it by `subtext profile`, if it is a list (.jsonl), or save its words as plain text in UTF-8"
+_SAVE = "save its words as plain text in UTF-8"
+_TABLE = "a table; `subtext profile` reads its texts, a row a text (--column names where they stand)"
+_DATA = f"JSON; read the texts in it by `subtext profile`, if it is a list (.jsonl), or {_SAVE}"
 _HEADER = r"[A-Z][\w-]{1,40}:.{0,2000}\n(?:[ \t].{0,2000}\n)*"
 _XML = r"(?:<\?xml[^>]*>\s*|<!--.{0,5000}?-->\s*|<!DOCTYPE[^>]*>\s*)*"
 _MARKUP = rf"(?is)<\?xml|{_XML}<(?!p\b|div\b|span\b|h\d|[uo]l\b|table\b)[a-z]\w{{0,40}}(?:\s[^<>]{{0,500}})?>\s*<[a-z]"
@@ -335,21 +331,21 @@ KINDS = (  # how the files of a kind begin, whatever they are called, and who re
     ("%PDF", _pdf),
     ("PK\3\4", _document),
     (r"\{\\rtf", _rtf),
-    ("ÐÏ\x11à", _refuse("an old Word document (.doc) or the like", "save it as .docx, or as plain text")),
+    ("ÐÏ\x11à", "an old Word document (.doc) or the like; save it as .docx, or as plain text"),
     (rf"(?is)(?:<!doctype html|{_XML}<(?:html|body|head)[\s>])", _page),
-    (rf"(?s){_XML}<TEI", _refuse("TEI, a text in XML")),
-    (rf"(?s){_XML}<(?:rss|feed|rdf:RDF)\b", _refuse("a news feed in XML")),
-    (_MARKUP, _refuse("XML")),
-    (r'(?s)\{.{0,200}?"(?:cells|nbformat)"\s*:', _refuse("a notebook")),
-    (_JSON, _refuse("JSON", _DATA)),
-    (r"From \S+@\S+ .{0,60}\d{4}\s*\n[A-Z][\w-]+:", _refuse("a mailbox", "save one e-mail of it, as .eml")),
+    (rf"(?s){_XML}<TEI", f"TEI, a text in XML; {_SAVE}"),
+    (rf"(?s){_XML}<(?:rss|feed|rdf:RDF)\b", f"a news feed in XML; {_SAVE}"),
+    (_MARKUP, f"XML; {_SAVE}"),
+    (r'(?s)\{.{0,200}?"(?:cells|nbformat)"\s*:', f"a notebook; {_SAVE}"),
+    (_JSON, _DATA),
+    (r"From \S+@\S+ .{0,60}\d{4}\s*\n[A-Z][\w-]+:", "a mailbox; save one e-mail of it, as .eml"),
     (rf"(?i)(?:{_HEADER}){{0,60}}(?:MIME-Version|Message-ID|Received: from|Received: by)\b", _mail),
 )
 READERS = {  # of files whose beginning does not tell; of others the text is plain
     ".docx": _document,
     **dict.fromkeys((".html", ".htm"), _page),
     **dict.fromkeys((".eml", ".mhtml", ".mht"), _mail),
-    **dict.fromkeys((".csv", ".tsv", ".jsonl", ".parquet"), _table),
+    **dict.fromkeys((".csv", ".tsv", ".jsonl", ".parquet"), _TABLE),
 }
 _PLAIN = (".txt", ".md", ".vtt", ".srt")
-ENDINGS = (*_PLAIN, ".rtf", ".pdf", *(ending for ending, reader in READERS.items() if reader != _table))
+ENDINGS = (*_PLAIN, ".rtf", ".pdf", *(ending for ending, reader in READERS.items() if reader != _TABLE))

@@ -12,36 +12,43 @@ from typing import NamedTuple
 from .actors import ABBREVIATED, CAPITAL, HE, SHE, TITLES, WORDS, bare
 
 TALK = re.compile(r"\b(?:I|i|[Mm]e|[Mm]y)\b|\?")
-_ROLES = HE | SHE | TITLES | WORDS["asker"] | WORDS["answerer"]
-_CLOCK = r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\b\.?)?"
+_PEOPLE = HE | SHE | TITLES
+_ROLES = _PEOPLE | WORDS["asker"] | WORDS["answerer"]
+CLOCK = r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\b\.?)?+"
 _DATE = r"(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|(?:Today|Yesterday)(?=[ ]at))"
-_TIME = rf"[\[(]?(?:{_DATE}(?:,|[ ]at)?[ ])?{_CLOCK}(?:[ ]-->[ ]{_CLOCK})?[\])]?"
-_WORD = rf"(?:(?i:{ABBREVIATED})\.|(?:{CAPITAL}\.)+|{CAPITAL}[\w'’-]*)"
+_TIME = rf"[\[(]?(?:{_DATE}(?:,|[ ]at)?[ ])?{CLOCK}(?:[ ]-->[ ]{CLOCK})?[\])]?"
+_WORD = rf"(?:(?i:{ABBREVIATED})\.|(?:{CAPITAL}\.)+|i?{CAPITAL}[\w'’-]*)"
 _SMALL = "de|da|di|du|la|le|el|al|bin|ibn|van|von|der|den|of|the|for"
 _LABEL = re.compile(
     rf"""(?:\#{{1,6}}[ ]|>>+[ ]?|["“])?
-    (?:(?P<time>{_TIME})\s+(?:-[ ])?(?:From[ ]+)?|Q\d+\.[ ](?:\[\d+\][ ])?)?[*_\[<]{{0,2}}
+    (?:(?P<time>{_TIME})\s+(?:-[ ])?(?:From[ ]+)?(?:~\s)?|Q?\d{{1,2}}\.[ ](?:\[\d+\][ ])?)?[*_\[<]{{0,2}}
     (?P<name>Q(?=\d{{0,3}}[.:*_\s])|A(?=\d{{0,3}}[.:*_]|[ \t]{{2}})
       |{_WORD}(?:[ ](?:(?:{_SMALL})[ ]){{0,2}}(?:{_WORD}|\d\d?)){{0,6}}(?:[ ]pro[ ]tempore)?
+      (?:,[ ]{_WORD}(?:[ ]\w+){{0,2}}(?=[ \t]+{_TIME}\s*$))?  # "Lee, Ann  0:03"
       |(?(time)(?:(?<=<)[\w@.+-]{{1,25}}(?=>)|[\w@+.-]{{1,25}}(?:[ ][\w.+-]{{1,25}}){{0,2}}(?=:[ ]))|(?!)))  # of a chat
     (?:(?<=\b[QA])\d{{1,3}})?(?P<mark>[\]>])?
     (?:[ ]\((?P<who>[^)\n]{{1,80}})\)){{0,2}}  # a constituency, or who the minister is
-    (?P<office>,[ ][^:.!?\n]{{1,80}}(?=:))?
-    (?:[ ]+to[ ]+[\w ]{{1,40}}?(?=[ ]?:))?  # the chat of a meeting: "From Ann Lee to Everyone : …"
+    (?:,[ ][^:.!?\n]{{1,80}}(?=:))?
+    (?(time)(?:[ ]+to[ ]+[\w ]{{1,40}}?(?=[ ]?:))?)  # the chat of a meeting: "From Ann Lee to Everyone : …"
     (?:(?:[ ][–—-])?[ \t]+(?P<after>{_TIME}))?[*_]{{0,2}}
     (?P<end>[ ]?:(?=[\s*_]|$)|\.(?=\s)|[ \t]{{2,}}|\t|[ ][–—|-](?=\s)
       |(?<=\bQ)[ ](?=[A-Z(\["“—–])|\s*$|(?<=>))[*_]{{0,2}}
-    (?:[ ]*[\[(]{_CLOCK}[\])])?""",
+    (?:[ ]*[\[(]{CLOCK}[\])])?""",
     re.VERBOSE,
 )
 _CHANGE = re.compile(rf">>+\s?|(?:[\[(]|(?={_DATE})){_TIME}(?:[ ]-)?\s")  # somebody else, who is not named
 _HOLDER = re.compile(r"\s*\(([^()\n]{1,80})\)")
 _HEADING = re.compile(rf"(?i:[*_]*(?:\w+['’]?s['’]? )?(?:{'|'.join(sorted(WORDS['heading']))}):)")
-_CAPITALS = rf"(?:(?:The|(?i:{ABBREVIATED})\.?)[ ][A-Z]{{3,}}|[A-Z]{{2,}}[ ][A-Z]{{2,}})\b"
-_SEEMING = re.compile(rf"{_CAPITALS}|(?:Some|Several|An?)[ ][\w. ]{{1,30}}:[ ]")
-_BOLD = re.compile(r"(\*\*|__)[^\n]+\1")
-_STAGE = re.compile(rf"[\[(](?i:(?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(WORDS['stage']))})(?: [\w:]+){{0,2}}[.!…]?)[\])]")
-_SILENT = re.compile(rf"(?:[\[(][^\[\]()\n]{{0,100}}[\])]\.?[ ]?){{1,3}}|(?:END\s+)?{_TIME}|END|BY [A-Z .'’-]{{3,40}}:")
+_CAPITALS = rf"(?:(?:The|(?i:{ABBREVIATED})\.?)[ ][A-Z]{{3,}}|[A-Z]{{2,}}[ -][A-Z]{{2,}})\b"
+_SEEMING = re.compile(rf"{_CAPITALS}|(?:Some|Several|An?)[ ][\w. ]{{1,30}}(?::[ ]|[ ]rose\b)")
+_STAGE = re.compile(  # a direction, or what a chat has instead of words
+    rf"[\[(](?i:(?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(WORDS['stage']))})(?: [\w:]+){{0,2}}[.!…]?)[\])]"
+    r"|(?m:(?<=:\s)\u200e?(?:<attached: [^<>\n]{1,80}>|<?(?:Media|\w+) omitted>?|This message was deleted\.)$)"
+)
+SILENT = re.compile(
+    rf"(?:[\[(][^\[\]()\n]{{0,200}}[\])]\.?[ ]?){{1,3}}|(?:END\s+)?{_TIME}|END|BY [A-Z .'’-]{{3,40}}:"
+    r"|(?:Captions|Subtitles|Transcri(?:bed|pt|ption)) by .{1,60}|.{1,60} (?:started|stopped) transcription"
+)
 
 
 class Label(NamedTuple):
@@ -55,6 +62,7 @@ class Label(NamedTuple):
     end: int
     name: str
     holder: str = ""
+    marked: bool = False  # by what stands before it: a time, a number, a quotation mark
     sure: bool = True  # by a time, a title, a role, a first name
     alone: bool = False  # on a line of its own
     silent: bool = False  # no words at all: a stage direction, a time
@@ -66,93 +74,83 @@ class Label(NamedTuple):
 
     @property
     def words(self):
-        """The name without a place behind it: "Mr. ARP of Lenz"."""
-        words = self.name.split()
+        """The name without a place behind it, "Mr. ARP of Lenz", in the order in which it is spoken, not "Lee, Ann"."""
+        words = " ".join(self.name.split(", ")[::-1]).split()
         return words[: words.index("of")] if "of" in words and words[words.index("of") - 1].isupper() else words
 
 
-def find(raw, paragraphs):
-    """Paragraph -> the Label that opens it; empty where the text is no transcript.
-
-    >>> raw = "Q  Who pays?\\nMS. HALE: I do.\\n(Laughter.)\\nQ  And then?"
-    >>> [(i, label.name) for i, label in find(raw, [(0, 12), (13, 28), (29, 40), (41, 53)]).items()]
-    [(0, 'Q'), (1, 'MS. HALE'), (2, 'narrator'), (3, 'Q')]
-    """
-    shouts = sum(map(str.isupper, raw[:5000])) > sum(map(str.islower, raw[:5000]))
-    found = {i: label for i, span in enumerate(paragraphs) if (label := _label(raw, *span, shouts))}
-    found = _proven(raw, paragraphs, found)
-    if not _is_transcript(raw, found):
-        return {}
-    rest = range(min(found), len(paragraphs))
-    return {i: label for i in rest if (label := found.get(i) or _other(raw, *paragraphs[i], shouts))}
+def openings(raw, paragraphs):
+    """Paragraph -> what opens it that looks like a label, in whatever text."""
+    shouts = _shouts(raw)
+    return {i: label for i, span in enumerate(paragraphs) if (label := opening(raw, *span, shouts))}
 
 
-def _label(raw, start, end, shouts):
-    """The label at the beginning of a paragraph, whatever it looks like; None for "Note:"."""
+def _shouts(raw):
+    return sum(map(str.isupper, raw[:5000])) > sum(map(str.islower, raw[:5000]))
+
+
+def opening(raw, start, end, shouts=False):
+    """What looks like a label at the beginning of a paragraph; None for "Note:". Where all shout, no capitals tell."""
     match = _LABEL.match(raw, start, end)
-    if match and _is_name(match["name"]) and _is_label(match, shouts):
-        alone = not raw[match.end() : end].strip()
-        below = alone and _HOLDER.match(raw, end)
-        holder = match["who"] or (below[1] if below else "")
-        office = match["name"].startswith("The ")
-        return Label(*match.span("name"), match.end(), match["name"], holder if office else "", _is_sure(match), alone)
-    change = _CHANGE.match(raw, start, end)
-    return Label(start, start, change.end(), "", sure=False) if change else None
-
-
-def _is_name(name):
-    return not name.startswith("BY ") and WORDS["heading"].isdisjoint(_plain(name))
-
-
-def _is_sure(match):
-    """Does a label have a time, a mark of its own, or a word for somebody who talks?"""
-    marked = match["time"] or match["after"] or match["mark"] or match[0].startswith(">>")
-    return bool(marked or _plain(match["name"]) & _ROLES)
+    if not (match and _is_label(match, shouts)):
+        change = _CHANGE.match(raw, start, end)
+        return Label(start, start, change.end(), "", sure=False) if change else None
+    name, alone = match["name"], not raw[match.end() : end].strip()
+    below = alone and _HOLDER.match(raw, end)
+    holder = (match["who"] or (below[1] if below else "")) if name.startswith("The ") else ""
+    sure = match["time"] or match["after"] or match["mark"] or match[0].startswith(">>") or _words(name) & _ROLES
+    marked = match.start("name") > start
+    return Label(*match.span("name"), match.end(), name, holder, marked, bool(sure), alone)
 
 
 def _is_label(match, shouts):
-    """Does a name end as a label does? In a text all in capitals no capitals tell."""
-    name, end, times = match["name"], match["end"], (match["time"], match["after"])
-    capital = not shouts and any(word[2:].isupper() for word in name.split())
-    if match["office"]:
-        return name.isupper() or len(bare(name.split())) > 1
-    if name in ("Q", "A") or end.strip() not in ("", "."):
+    """Does a name end as a label does?"""
+    name, end, words = match["name"], match["end"].strip(), match["name"].split()
+    capital = not shouts and any(word[2:].isupper() for word in words)
+    if words[0] == "BY" or WORDS["heading"] & _words(name):
+        return False
+    if end not in ("", ".") or name in ("Q", "A"):
         return True
-    if end == ".":
-        return _is_record(name.split(), capital)
-    wide = end.isspace() and match.end("end") < match.endpos
-    return capital or any(times) or not (wide or shouts)
+    if end:  # as the record of a house calls somebody: "Mr. Arp.", "The CHAIR.", "ARP."
+        titled = len(words) > 1 and words[0].rstrip(".").lower() in TITLES
+        return titled or (capital and (len(words) == 1 or words[0] == "The"))
+    return bool(capital or match["time"] or match["after"] or not shouts)
 
 
-def _is_record(words, capital):
-    """Is this how the record of a house calls somebody: "Mr. Arp", "The CHAIR", "ARP"?"""
-    titled = len(words) > 1 and words[0].rstrip(".").lower() in TITLES
-    return titled or (capital and (len(words) == 1 or words[0] == "The"))
-
-
-def _plain(name):
+def _words(name):
     return {word.rstrip(".").lower() for word in name.split()}
 
 
+def find(raw, paragraphs, opened):
+    """Paragraph -> the Label that opens it; empty where the text is no transcript.
+
+    >>> raw = "Q  Who pays?\\nMS. HALE: I do.\\n(Laughter.)\\nQ  And then?"
+    >>> paragraphs = [(0, 12), (13, 28), (29, 40), (41, 53)]
+    >>> [(i, label.name) for i, label in find(raw, paragraphs, openings(raw, paragraphs)).items()]
+    [(0, 'Q'), (1, 'MS. HALE'), (2, 'narrator'), (3, 'Q')]
+    """
+    found = _proven(raw, paragraphs, opened)
+    if not _is_transcript(raw, found):
+        return {}
+    rest, shouts = range(min(found), len(paragraphs)), _shouts(raw)
+    return {i: label for i in rest if (label := found.get(i) or _other(raw, *paragraphs[i], shouts))}
+
+
 def _proven(raw, paragraphs, found):
-    """The labels that come back, or that open a turn for other reasons; not a name in the headline."""
+    """The labels that come back, or that open a turn for other reasons; not a name in the headline, nor a heading."""
     often, names = Counter(label.key for label in found.values()), Counter(label.name for label in found.values())
     first = min((i for i, label in found.items() if often[label.key] > 1), default=len(paragraphs))
-    return {
-        i: label
-        for i, label in found.items()
-        if (often[label.key] > 1 and (i or label.alone or names[label.name] > 1))
-        or _opens(raw, paragraphs, found, i, first)
-    }
 
+    def opens(i, label):
+        marked = i > 0 or label.marked
+        if often[label.key] > 1 and (marked or names[label.name] > 1):
+            return True
+        if label.alone:
+            followed = i + 1 < len(paragraphs) and i + 1 not in found
+            return followed and (label.sure or (i > first and " " in label.name))
+        return i > first or (label.sure and marked) or raw[paragraphs[i][1] - 1] in ".?!…”\"'"
 
-def _opens(raw, paragraphs, found, i, first):
-    """Does a label that never comes back open a turn? Not if it may be a headline, or a heading."""
-    label = found[i]
-    if label.alone:
-        followed = i + 1 < len(paragraphs) and i + 1 not in found
-        return followed and (label.sure or (i > first and " " in label.name))
-    return i > first or (label.sure and i > 0) or raw[paragraphs[i][1] - 1] in ".?!…”\"'"
+    return {i: label for i, label in found.items() if opens(i, label)}
 
 
 def _is_transcript(raw, found):
@@ -167,12 +165,10 @@ def _is_transcript(raw, found):
 
 def _other(raw, start, end, shouts):
     """What else ends a turn: what nobody says, a note, what looks like a label of no known form."""
-    if _SILENT.fullmatch(raw, start, end):
+    if SILENT.fullmatch(raw, start, end):
         return Label(start, start, end, "narrator", silent=True)
     if _HEADING.match(raw, start, end):
         return Label(start, start, start, "narrator")
-    if _BOLD.fullmatch(raw, start, end):  # who asks
-        return Label(start, start, start, "Q")
     seeming = _SEEMING.match(raw, start, end)
     return Label(start, start, start, "") if seeming and not shouts else None
 
@@ -180,11 +176,18 @@ def _other(raw, start, end, shouts):
 def unspoken(raw, paragraphs, labels):
     """The [(start, end)] of what are no words of anybody: labels, times, stage directions."""
     opened = ((paragraphs[i][0], label.end) for i, label in labels.items())
-    before = (span for span in paragraphs[: min(labels, default=0)] if _SILENT.fullmatch(raw, *span))
+    before = (span for span in paragraphs[: min(labels, default=0)] if SILENT.fullmatch(raw, *span))
     return [*before, *opened, *(match.span() for match in _STAGE.finditer(raw))]
 
 
-def lone(raw, paragraphs):
-    """The [(start, end)] of what looks like a label with a colon in whatever text: "Ms. FINCH:", not "Iran Deal:"."""
-    found = filter(None, (_label(raw, *span, False) for span in paragraphs))
-    return [(it.start, it.end) for it in found if raw[it.end - 1] == ":" and (it.sure or it.name.isupper())]
+def lone(raw, paragraphs, opened):
+    """Where a label with a colon starts and ends in whatever text: "Ms. FINCH:", not "Iran Deal:" or "Lee told me:"."""
+    return {paragraphs[i][0]: it.end for i, it in opened.items() if raw[it.end - 1] == ":" and _is_lone(raw, it)}
+
+
+def _is_lone(raw, label):
+    """Is it in capitals, or a short name that begins as a person's?"""
+    first, *rest = label.words or [""]
+    return label.name.isupper() or (
+        bool(_words(first) & _PEOPLE) and len(rest) < 4 and "," not in raw[label.stop : label.end]
+    )

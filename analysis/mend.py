@@ -31,13 +31,25 @@ _GUTENBERG = re.compile(
 _CREDIT = re.compile(r"(?m)^(Title|Author): *(\S[^\r\n]*)")
 _PICTURE = re.compile(r"\[Illustration[^\]]{0,500}\]")
 
-_HEADER = re.compile(r"(?i)(From|Sent|To|Cc|Bcc|Subject|Date|Reply-To|Importance|Attachments):[ \t]*(.*)")
-_WROTE = re.compile(r"(?:On|Le|Am|At)\b.{6,200}(?:\n(?!>).{0,100})?\b(?:wrote|writes|schrieb|a écrit)\b.{0,60}:\s*\Z")
-_MARKED = re.compile(r"\s?(?:>\s?)+")
-_BELOW = re.compile(r"(?i)-{3,} ?(?:original|forwarded) message ?-{3,}|begin forwarded message:|_{20,}")
-_SIGNED = re.compile(r"--\s?$|(?:Sent from|Get Outlook for) \S.{0,40}$")
+_FIELD = r"[* ]*(From|Sent|To|Cc|Bcc|Subject|Date|Reply-To|Importance|Attachments):(.*)"
+_HEADER = re.compile(rf"(?i)\s*(?:{_FIELD}(?:\n|\Z)){{2,}}")
+_WROTE = r"(?:On|Le|Am|At)\b.{6,200}(?:\n(?!>).{0,100})?\b(?:wrote|writes|schrieb|a écrit)\b.{0,60}:[ \t]*$"
+_QUOTED = re.compile(rf"(?m)^{_WROTE}|^>.*\n?")
+_BELOW = re.compile(  # where another mail begins
+    r"(?im)^[* ]*(?:-{3,} ?(?:original|forwarded) message ?-{3,}|begin forwarded message:|_{20,}"
+    r"|from:.*\n[* ]*(?:sent|date|to|subject):)"
+    rf"|(?-i:^(?=.*\d){_WROTE})(?!\s*>)"
+)
+_SIGNED = re.compile(r"(?m)\n(?:--[ \t]?|(?:Sent from|Get Outlook for) \S.{0,40})$(?:\n.*){0,11}\Z")
 
 _NUMBERED = re.compile(r"(\D{0,80}?)(\d{1,4})(|\D.{0,80})")
+_ROMAN = {  # page numbers of prefaces, up to lxix
+    f"{tens}{ones}": str(10 * ten + one)
+    for ten, tens in enumerate(("", "x", "xx", "xxx", "xl", "l", "lx"))
+    for one, ones in enumerate(("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"))
+    if ten + one
+}
+_ENDNOTES = re.compile(r"(?im)^[ \t#*]*(?:(?:end|foot)?notes|notes and references)[ \t:*]*\r?\n(?=\s*\W?1\b)")
 _BARE = re.compile(r"(?i)\W*(?:page|pg?|seite)?\W*(?:(?:of|/)\W*\d{1,4}\W*)?")
 _NOTE = re.compile(r"\s{0,8}(\d{1,3}|[*†‡¹²³⁴⁵⁶⁷⁸⁹⁰]+)[.)]?\s{0,4}(?=[\"“‘'A-Z])")
 _ENDED = re.compile(r"""[.!?…:;]["”’»)\]\d¹²³⁴⁵⁶⁷⁸⁹⁰]*$""")
@@ -96,50 +108,31 @@ def ungutenberged(raw: str) -> Found:
 
 def mailed(raw: str) -> Found:
     """An e-mail as its writer's own words: without its header, what is quoted in it, and the signature."""
-    meta, lines = _mail_header(_lines(raw))
-    if not (meta or ("\n>" in raw and any(_wrote(lines, at) for at in range(len(lines))))):
+    text = re.sub(r"\r\n?", "\n", raw)
+    meta, text = _mail_header(text)
+    if not (meta or ("\n>" in text and re.search(f"(?m)^{_WROTE}", text))):
         return raw, {}, ()
-    own, quoted = _own_words(lines)
-    if not any(map(str.strip, own)):  # forwarded without a word: then it is the message itself
-        own, quoted = [_MARKED.sub("", line, count=1) for line in lines], 0
+    cut = _BELOW.search(text)
+    own, below = (text[: cut.start()], text[cut.start() :]) if cut else (text, "")
+    quoted = own.count("\n>") + own.startswith(">") + len(re.findall(r"(?m)^.*\S", below))
+    own = _QUOTED.sub("", own)
+    if not own.strip():  # forwarded without a word: then it is the message itself
+        own, quoted = re.sub(r"(?m)^>\s?", "", text), 0
+    own, signed = _SIGNED.subn("", own)
     notes = (f"Left out, as others’ words: {count(quoted, 'line')} quoted in this e-mail.",) if quoted else ()
-    signed = next((at for at in range(max(1, len(own) - 12), len(own)) if _SIGNED.match(own[at])), None)
     notes += ("Left out: the signature of this e-mail.",) if signed else ()
-    return "\n".join(own[:signed]).strip(), meta, notes
+    return own.strip(), meta, notes
 
 
-def _mail_header(lines: list[str]) -> tuple[dict, list[str]]:
-    """What an e-mail's header tells, and the lines below it; of a text without one nothing, and all its lines."""
-    first = next((at for at, line in enumerate(lines) if line.strip()), 0)
-    fields, at = {}, first
-    while at < len(lines) and (field := _HEADER.fullmatch(lines[at].strip("* "))):
-        fields[field[1].lower()], at = field[2].strip("* "), at + 1
-    if len(fields) < 2 or "from" not in fields:
-        return {}, lines
+def _mail_header(text: str) -> tuple[dict, str]:
+    """What an e-mail's header tells, and the text below it; of a text without one nothing, and all of it."""
+    head = _HEADER.match(text)
+    fields = {name.lower(): said.strip("* ") for name, said in re.findall(f"(?im)^{_FIELD}", head[0] if head else "")}
+    if "from" not in fields:
+        return {}, text
     date = fields.get("date") or fields.get("sent", "")
     author = re.sub(r"\s*[<\[(].*", "", fields["from"]).strip('" ')
-    return {"title": fields.get("subject", ""), "date": date, "author": author}, lines[at:]
-
-
-def _wrote(lines: list[str], at: int) -> int:
-    """How many lines from one on say that somebody wrote what is quoted below them."""
-    return next((many for many in (1, 2) if _WROTE.match("\n".join(lines[at : at + many]))), 0)
-
-
-def _own_words(lines: list[str]) -> tuple[list[str], int]:
-    """The lines that are not quoted from another mail, and how many are."""
-    own, quoted, at = [], 0, 0
-    while at < len(lines):
-        if _BELOW.match(lines[at].strip()) or (at and _mail_header(lines[at : at + 6])[0]):
-            return own, quoted + sum(bool(line.strip()) for line in lines[at:])
-        if lines[at].startswith(">"):
-            quoted += 1
-        elif not (many := _wrote(lines, at)):
-            own.append(lines[at])
-        else:
-            at += many - 1
-        at += 1
-    return own, quoted
+    return {"title": fields.get("subject", ""), "date": date, "author": author}, text[head.end() :]
 
 
 def single_spaced(raw: str) -> Found:
@@ -195,7 +188,8 @@ def _page_ends(lines: list[str]) -> set[int]:
     """Which lines are a page's end: a form feed, or one of several that differ by rising numbers only."""
     ends, alike = {at for at, line in enumerate(lines) if line == "\f"}, defaultdict(list)
     for at, line in enumerate(lines):
-        if parts := _NUMBERED.fullmatch(line.strip()):
+        number = line.strip(" .-–—")
+        if parts := _NUMBERED.fullmatch(_ROMAN.get(number.lower()) or line.strip()):
             alike[" ".join(parts[1].split()), " ".join(parts[3].split())].append((at, int(parts[2])))
     for around, found in alike.items():
         rising = _rising(found) or {at for at, _ in found if around[0].casefold() == "page"}
@@ -233,6 +227,17 @@ def _running(pages: list[list[str]]) -> set[str]:
     return {key for key, many in counted.items() if many > max(1, len(pages) // 4) and len(key) < 120}
 
 
+def unnoted(raw: str) -> Found:
+    """Text without the notes at its end, "1. Interview, 3 May.", if it refers to two or more of them."""
+    found = [*_ENDNOTES.finditer(raw)]
+    body, notes = (raw[: found[-1].start()], raw[found[-1].end() :].splitlines()) if found else (raw, [])
+    marks = [note[1] for line in notes if (note := _NOTE.match(line)) and _referred(note[1]).search(body)]
+    if len(marks) < 2:
+        return raw, {}, ()
+    said = f"Left out: {count(len(marks), 'note')} at the end of this text."
+    return _unreferred(body, marks).rstrip(), {}, (said,)
+
+
 def _body(page: list[str], repeated: set[str]) -> list[str]:
     """The lines of a page between its running header and its footnotes, without the numbers of these."""
     gone = {at for at in _edges(page) if _key(page[at]) in repeated}
@@ -241,9 +246,14 @@ def _body(page: list[str], repeated: set[str]) -> list[str]:
     notes = {at: note[1] for at in lowest if (note := _NOTE.match(lines[at]))}
     notes = {at: mark for at, mark in notes.items() if _referred(mark).search("\n".join(lines[:at]))}
     body = "\n".join(lines[: min(notes, default=len(lines))]).strip("\n")
-    for mark in notes.values():
+    return _unreferred(body, notes.values()).split("\n")
+
+
+def _unreferred(body: str, marks: Iterable[str]) -> str:
+    """A text without the numbers of its notes."""
+    for mark in marks:
         body = _referred(mark).sub("", body, count=1)
-    return body.split("\n")
+    return body
 
 
 def _referred(mark: str) -> re.Pattern:
@@ -282,4 +292,4 @@ def spelt_out(raw: str) -> Found:
     return raw.translate(segment.SPELT_OUT), {}, ()
 
 
-STEPS = (untagged, ungutenberged, mailed, single_spaced, in_one_column, unpaged, undivided, spelt_out)
+STEPS = (untagged, ungutenberged, mailed, single_spaced, in_one_column, unpaged, unnoted, undivided, spelt_out)

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import groupby, islice
@@ -50,8 +49,6 @@ NAMED = 12  # pieces of a mention that are named again
 BATCH = 32  # stretches that are read at once
 THREADS = 1  # that read them; a caller who reads one text at a time may set more
 DIGITS = 4  # to which figures agree from machine to machine
-
-_LABEL = re.compile(r"^[A-Z][A-Z .'’-]{0,40}:\s+")
 
 
 class ReaderError(ValueError):
@@ -201,7 +198,8 @@ def _plain(text) -> list[Stretch]:
 
 def _said(text, sentence: int) -> str:
     """A sentence without the label before it ("NOVAK:"), even where nothing else tells of turns."""
-    return _LABEL.sub("", text.raw[slice(*text.bounds[sentence])])
+    start, end = text.bounds[sentence]
+    return text.raw[text.lone.get(start, start) : end].lstrip() or text.raw[start:end]
 
 
 def mentions(text, head: str, asked: Iterable[Sequence[tuple[int, int]]]) -> np.ndarray:

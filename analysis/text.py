@@ -107,9 +107,14 @@ class Text:
         return segment.paragraphs(self.raw)
 
     @cached_property
+    def openings(self) -> dict[int, labels.Label]:
+        """What looks like a label at the beginning of a paragraph, in whatever text."""
+        return labels.openings(self.raw, self.paragraphs)
+
+    @cached_property
     def labels(self) -> dict[int, labels.Label]:
         """Of a transcript, what tells at the beginning of a paragraph who speaks."""
-        return labels.find(self.raw, self.paragraphs)
+        return labels.find(self.raw, self.paragraphs, self.openings)
 
     @cached_property
     def unspoken(self) -> list[tuple[int, int]]:
@@ -117,9 +122,9 @@ class Text:
         return labels.unspoken(self.raw, self.paragraphs, self.labels)
 
     @cached_property
-    def lone(self) -> list[tuple[int, int]]:
-        """What looks like a label, in whatever text: nobody speaks of who is named there."""
-        return labels.lone(self.raw, self.paragraphs)
+    def lone(self) -> dict[int, int]:
+        """Where labels with a colon start and end, in whatever text: nobody speaks of who is named there."""
+        return labels.lone(self.raw, self.paragraphs, self.openings)
 
     @cached_property
     def spoken(self) -> str:
@@ -234,7 +239,7 @@ def _doubts_of_writing(text: Text) -> Iterator[str]:
         yield "This is written in capitals: names are hardly told from other words."
     if words >= LONG_ENOUGH and small > 200 * capitals:
         yield "This is written in lower case: names, and where sentences begin, are guesses."
-    if words >= LONG_ENOUGH and len(_SIGN.findall(text.raw)) > 0.04 * len(letters):
+    if words >= LONG_ENOUGH and len(_SIGN.findall(text.spoken)) > 0.04 * len(letters):
         yield "Much of this looks like code, data or markup, and no prose: its figures may mean nothing."
 
 

@@ -21,8 +21,6 @@ _BY = re.compile(  # who asks
     r"|\b[Bb]y (?:(?:our|the|and|[A-Z][\w'’]*|\w*(?:reporter|correspondent|editor|writer|journalist)) ){0,4}$"
 )
 _SPEECH = re.compile(rf"\b(?:{'|'.join(sorted(WORDS['speech']))})\b")
-
-
 _CUT = re.compile(r"(?i:\b(?:break|clip|videotape|recess|adjourned)\b)")
 
 
@@ -126,13 +124,9 @@ def _guest(attribution, end):
     if attribution.speakers:
         return attribution.speakers[0], ()
     raw, names = attribution.raw, attribution.names
-    near = [
-        (name, names.person(name))
-        for name in names.within(0, min(end, 5000))
-        if len(name.words) > 1 < len(name.words[-1])
-    ]
-    asks = {full for name, full in near if _BY.search(raw, max(0, name.start - 40), name.start)} | {""}
-    near = [(full, ((name.start, name.end),)) for name, full in near if full not in asks]
+    near = [(names.person(it), it) for it in names.within(0, min(end, 5000)) if len(it.words) > 1 < len(it.words[-1])]
+    asks = {full for full, it in near if _BY.search(raw, max(0, it.start - 40), it.start)} | {""}
+    near = [(full, ((it.start, it.end),)) for full, it in near if full not in asks]
     met = {cue.end() for cue in _MEETS.finditer(raw, 0, end)}
     return next((one for one in near if one[1][0][0] in met), (*near, ("unknown", ()))[0])
 

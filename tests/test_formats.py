@@ -172,6 +172,15 @@ MENDED = {
         ],
         "Left out, as no prose: 4 lines of page numbers, running headers and footnotes.",
     ),
+    "pages numbered in Roman, and notes at the end": (
+        "i\nTHE DAM\nIt was built in a dry year.1 Those who live below\nit have been told by the\n\nii\nTHE DAM\n"
+        "mayor that it holds.2 They doubt\n\niii\nTHE DAM\nit.\n\nNotes\n\n1. Interview, 3 May.\n2. A letter.",
+        [
+            "It was built in a dry year. Those who live below it have been told by the mayor that it holds. They doubt"
+            " it."
+        ],
+        "Left out: 2 notes at the end of this text.",
+    ),
     "a blank line behind every line": (fill(PROSE, 60).replace("\n", "\n\n"), [PROSE], ""),
     "two columns": (COLUMNS, [" ".join(" ".join(side) for side in SIDES)], "Two columns that stand side by side"),
     "a reply": (MAIL, ["I doubt it.", "We may stay."], "Left out, as others’ words: 4 lines quoted in this e-mail."),
@@ -213,6 +222,15 @@ def test_what_is_left_out_tells_of_the_text(given_file):
 def test_mending_never_fails(pieces):
     raw, meta, said = mend("".join(pieces))
     assert isinstance(raw, str) and all(isinstance(note, str) for note in said) and isinstance(meta, dict)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_read_with_its_mark_or_without(given_file, encoding):
+    assert read(given_file("The café may close, “at once”.".encode(encoding))).raw == "The café may close, “at once”."
+    cut = read(given_file("It may close.".encode(encoding)[:-1]))
+    assert cut.raw == "It may close\ufffd" and "in UTF-16 but for 1 place" in cut.warnings[0]
+    with pytest.raises(TextError, match="is JSON"):
+        read(given_file('{"text": "It may close."}'.encode(encoding)))
 
 
 # --- what archives export
@@ -298,6 +316,16 @@ gdam : Dams
 AN
 Document VALP000020240502ek5200012
 """
+WIDE = """HD               Mayor: the dam may break
+BY               By Ida Lind
+WC               12 words
+PD               2 May 2024
+SN               The Valley Post
+LP               The mayor said that the dam may break.
+
+TD               She was calm.
+AN               Document VALP000020240502ek5200012
+"""
 UNLABELLED = """Mayor: the dam may break
 By Ida Lind
 12 words
@@ -336,7 +364,7 @@ Publication date: 2 May 2024
 """
 
 
-@pytest.mark.parametrize("raw", [NEXIS, FACTIVA, UNLABELLED, PROQUEST])
+@pytest.mark.parametrize("raw", [NEXIS, FACTIVA, WIDE, UNLABELLED, PROQUEST])
 def test_an_exported_article_is_its_prose_and_its_fields_are_told(given_file, raw):
     found = read(given_file(raw))
     assert found.raw == "The mayor said that the dam may break.\n\nShe was calm."
@@ -354,6 +382,13 @@ def test_several_exported_articles_are_told_and_each_is_a_text(given_file):
     assert whole.meta == {"outlet": ["The Hill Echo", "The Valley Post"]}
     assert "2 articles stand in this file" in whole.warnings[1]
     assert "More than one article bears the title “Mayor: the dam may break”" in whole.warnings[2]
+
+
+def test_the_same_article_twice_is_told(given_file):
+    path = given_file(f"{NEXIS}\n{NEXIS.replace('Valley Post', 'Hill Echo').replace('may break.', 'may  break.')}")
+    same = "Article 2 of this file has the same words as article 1."
+    assert same in read(path).warnings
+    assert [same in text.warnings for text in articles(path)] == [False, True]
 
 
 # --- documents

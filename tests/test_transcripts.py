@@ -46,6 +46,13 @@ def test_who_is_named_in_a_label_is_not_spoken_of():
     assert [it.actor for it in actors.mentions(text) if it.kind == "state"] == ["Spain"]
 
 
+def test_only_a_label_before_a_colon_hides_who_is_named():
+    from analysis import actors
+
+    told = Text("Anna Lee, who farms below the dam, told the Valley Post:\n\nMs. MOSS: It will break.")
+    assert [it.actor for it in actors.mentions(told) if it.kind == "person"] == ["Anna Lee"]
+
+
 @pytest.mark.parametrize(
     "raw",
     [
