@@ -21,7 +21,8 @@ from .tables import CodebookError, contents, records
 
 _LISTS = tomllib.loads((HERE / "words.toml").read_text("utf-8"))
 WORDS = {name: frozenset(words.split()) for name, words in _LISTS.items()}
-VERBS, PREPOSITIONS, BODIES = WORDS["reports"] | WORDS["quotes"], WORDS["preposition"], WORDS["organisation"]
+VERBS, PREPOSITIONS = WORDS["reports"] | WORDS["quotes"], WORDS["preposition"]
+BODIES = WORDS["body"] | WORDS["organisation"]
 HE, SHE = WORDS["male name"] | WORDS["male title"], WORDS["female name"] | WORDS["female title"]
 TITLES = WORDS["title"] | WORDS["male title"] | WORDS["female title"]
 _COMMON = WORDS["opener"] | WORDS["time"] | PREPOSITIONS  # written with a capital without being somebody's name
@@ -200,7 +201,8 @@ _WORD = re.compile(r"(?<!\w)[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я]\w*")
 _WE = re.compile(r"\b(?:we|us|our|ours|ourselves)\b")
 _LETTERS = re.compile(r"\w*")
 _OF, _GOES_ON = re.compile(rf" of (?:the )?{CAPITAL}"), re.compile(rf" {CAPITAL}")
-_PLACED = re.compile(r"\b(?:in|into|near|outside|around) (?:the |\w+ern )?$")
+ACTING = ("nsubj", "nsubjpass", "poss", "appos")  # relations of whom a clause is about, and who is explained
+PLACES = frozenset("in into at near outside around across throughout".split())  # before where something is
 
 _NO_LONGER = frozenset("former vice deputy acting".split())  # a vice president is not the president
 _APPOSITION = re.compile(r", (?:\d+, )?((?:an?|the) [^,;:.()\n]{2,80})")
@@ -285,10 +287,18 @@ def _tables(text, codebook):
 def _mentions(text, codebook):
     listed = _listed(text, _tables(text, codebook))
     we = (Mention(*match.span(), "we", "in-group") for match in _WE.finditer(text.folded))
-    found = [*listed, *_people(text.attribution.names, listed)]
-    found += [it for it in we if not text.raw[it.start : it.end].isupper()]  # "US"
+    we = (it for it in we if not text.raw[it.start : it.end].isupper())  # "US"
     unspoken = {at for span in (*text.unspoken, *text.lone.items()) for at in range(*span)}
-    return sorted(it for it in found if it.kind != "elsewhere" and it.start not in unspoken)
+    listed += _named(text, listed)
+    named = (it for it in (*listed, *_common(text, listed)) if it.kind != "elsewhere" and not _is_placed(text, it))
+    return sorted(it for it in (*we, *named) if it.start not in unspoken)
+
+
+def _is_placed(text, mention):
+    """Is it named only for where something is: "in Turkey", "near Baku", but not "he complained at the ministry"?"""
+    root = text.parsed(mention.start, mention.end).root
+    body = mention.kind in ("organisation", "group")
+    return root.dep_ == "pobj" and root.head.lower_ in PLACES and not (body and root.head.lower_ == "at")
 
 
 def _listed(text, table):
@@ -304,11 +314,10 @@ def _listed(text, table):
 
 
 def _entry_at(text, table, at):
-    """The mention that the longest of the listed names makes there, or None; a state after "in" is "elsewhere"."""
+    """The mention that the longest of the listed names makes there, or None."""
     entries = table.get(_LETTERS.match(text.folded, at)[0], ())
     entry = next((entry for entry in entries if _is_written(text, at, entry)), None)
-    placed = entry and entry.kind == "state" and _PLACED.search(text.folded, max(at - 20, 0), at)
-    return entry and Mention(at, at + len(entry.name), entry.actor, "elsewhere" if placed else entry.kind)
+    return entry and Mention(at, at + len(entry.name), entry.actor, entry.kind)
 
 
 def _is_outlet(name):
@@ -331,35 +340,55 @@ def _is_written(text, at, entry):
     return not entry.written.isupper() or raw.startswith(entry.written, at)
 
 
-def _people(names, listed):
-    """The mentions of persons: of names for which there is evidence somewhere in the text, and their surnames."""
-    taken = {at for mention in listed for at in range(mention.start, mention.end)}
+def _named(text, listed):
+    """The mentions of bodies, by a word of their names, and of persons, for whom there is evidence somewhere."""
+    names, taken = text.attribution.names, {at for mention in listed for at in range(mention.start, mention.end)}
 
     def is_free(part):
         return part[0].lower().rstrip(".") not in _NOBODY and taken.isdisjoint(range(*part.span()))
 
-    tails, sure = [], set()
+    found, people, sure = [], [], set()
     for name in names.found:
+        if _is_body(name.words) and taken.isdisjoint(range(name.bare, name.end)):
+            found.append(Mention(name.bare, name.end, " ".join(name.words), "organisation"))
+            continue
         parts = list(_PART.finditer(names.raw, name.bare, name.end))
         own = [*takewhile(is_free, reversed(parts))][::-1]
         if own:
             words = name.words[len(name.words) - len(own) :]
             full = names.full(words)
-            tails.append(Mention(own[0].start(), name.end, full.replace("’", "'"), "person"))
-            if _is_person(names, name, words, own[0].start()):
-                sure.add(tails[-1].actor)
-    return [mention for mention in tails if mention.actor in sure]
+            people.append(Mention(own[0].start(), name.end, full.replace("’", "'"), "person"))
+            if _is_person(text, name, words, own[0].start()):
+                sure.add(people[-1].actor)
+    return found + [mention for mention in people if mention.actor in sure]
 
 
-def _is_person(names, name, words, start):
+def _common(text, listed):
+    """The mentions of those who are called by what they are, where they act or own: "the opposition", "the police"."""
+    taken = {at for mention in listed for at in range(mention.start, mention.end)}
+    for noun in text.doc:
+        alone = noun.left_edge == noun and noun.is_sent_start  # "Parliament failed."
+        if noun.lower_ in WORDS["common"] and noun.dep_ in ACTING[:3] and (noun.is_lower or alone):
+            start, end = noun.left_edge.idx, noun.idx + len(noun)
+            if (alone or noun.left_edge.lower_ == "the") and taken.isdisjoint(range(start, end)):
+                yield Mention(start, end, " ".join(text.folded[start:end].split()), "group")
+
+
+def _is_body(words):
+    """Is this the name of a ministry, a court, a party: "Interior Ministry", "Council of Lenz"?"""
+    return words[words.index("of") - 1 if "of" in words[1:] else -1].lower() in WORDS["body"]
+
+
+def _is_person(text, name, words, start):
     """Does the text give a name away as a person's?
 
-    Two capitals do not yet. A title does, a first name, what makes it a subject; a lone capital needs a title, or a
-    speech verb if the text has it within a sentence, too. A few dozen are so well known that they are persons anywhere.
+    Two capitals do not yet. A title does, a first name, a clause whose subject it is, or that says who it is; a lone
+    capital needs a title, or to be a subject and to stand within a sentence, too. A few dozen are so well known that
+    they are persons anywhere.
     """
     if start == name.bare > name.start or " ".join(words).lower() in WORDS["surname"]:
         return True
+    relation = text.parsed(start, name.end).root.dep_
     if len(words) > 1:
-        return words[0].lower() in HE | SHE or names.acts(name.end)
-    alone = len(name.words) == 1 and words[0] in names.inner
-    return alone and names.acts(name.end)
+        return words[0].lower() in HE | SHE or relation in ACTING
+    return len(name.words) == 1 and words[0] in text.attribution.names.inner and relation in ACTING[:3]
