@@ -19,11 +19,12 @@ from markupsafe import Markup
 
 from .text import Text
 
-# Tints and their lines: six of Okabe & Ito's colours, which readers with any colour vision can tell apart, and grey. The
-# ink is stated too, as a notebook that is not trusted yet loses "inherit", and black ink would then stand on a dark page.
+# Tints and their lines: six of Okabe & Ito's colours, which readers with any colour vision can tell apart, and grey.
+# The ink is stated too: a notebook that is not trusted yet loses "inherit", and black ink would stand on a dark page.
 TINTS = "#f9e7bf #d5ecfa #bfe7dc #f2dee9 #f4d7bf #bfdcec #dfdfdf".split()
 LINES = "#e69f00 #56b4e9 #009e73 #cc79a7 #d55e00 #0072b2 #808080".split()
-FIXED = {"negative": 4, "positive": 5, "neutral": 6, "narrator": 6}  # the most frequent others share the rest
+GREY = len(TINTS) - 1
+FIXED = {"negative": 4, "positive": 5, "neutral": GREY, "narrator": GREY}  # the most frequent others share the rest
 LIMIT = 40_000  # characters of a text that a page shows marked, and to which it can be linked
 ROWS = 100  # of a table on a page
 LONG = 60  # characters of a marked passage that gets no line below it: it would shout
@@ -106,10 +107,10 @@ def tints(categories: Iterable[str]) -> dict[str, int]:
     {'booster': 0, 'modal': 1, 'negative': 4}
     """
     counts = Counter(sorted(categories))
-    free = [n for n in range(len(TINTS) - 1) if n not in {FIXED.get(category) for category in counts}]
-    often = sorted(name for name, _ in Counter({n: counts[n] for n in counts if n not in FIXED}).most_common(len(free)))
-    coloured = FIXED | dict(zip(often, free, strict=False))
-    return {category: coloured.get(category, len(TINTS) - 1) for category in sorted(counts)}
+    free = [n for n in range(GREY) if n not in map(FIXED.get, counts)]
+    often = [category for category, _ in counts.most_common() if category not in FIXED][: len(free)]
+    coloured = FIXED | dict(zip(sorted(often), free, strict=False))
+    return {category: coloured.get(category, GREY) for category in counts}
 
 
 def marks(text: Text, cues: pd.DataFrame, sentences: Iterable[int] | None = None, link: str = "") -> Shown:
