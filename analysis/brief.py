@@ -243,4 +243,4 @@ def _verdicts(text: Text) -> Said:
 def overview(text: Text) -> show.Shown:
     """What to note about the text, and the findings."""
     notes = [show.prose(*text.warnings, title="Please note")] if text.warnings else []
-    return show.together(*notes, show.prose(*findings(text), title="Findings"))
+    return show.together(*notes, show.prose(*findings(text)))
