@@ -120,9 +120,9 @@ def _mocked(text: Text, it: Proposition) -> bool:
     """Is a predicate held at arm's length: in quotation marks of its own, called a phantom, or so called?"""
     start, end = it.predicate.idx, it.predicate.idx + len(it.predicate)
     near = [it.predicate.head, it.predicate.head.head, *(it.predicate.lefts if it.kind == "noun" else ())]
-    untrue = stance.find(text).query("category == 'judgement: untruth'").start
+    untrue = stance.find(text).query("category == 'judgement: untruth'")
     marked = start > 0 and {text.raw[start - 1], *text.raw[end : end + 1]} <= {*voices.MARKS}
-    return marked or untrue.isin([token.idx for token in near]).any()
+    return marked or any(((untrue.start <= token.idx) & (token.idx < untrue.end)).any() for token in near)
 
 
 def alarming(text: Text) -> pd.DataFrame:
