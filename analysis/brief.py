@@ -47,10 +47,6 @@ def _first(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _quoted(text: Text, start: int, end: int, width: int = 400) -> str:
-    return shorten(text.raw[start:end], width, placeholder=" …")
-
-
 def evidence(text: Text, rows: pd.DataFrame, columns: str, words: str = "words") -> pd.DataFrame:
     """Columns of a lens's table for reading: the words from start to end under a name, and those of ``because``.
 
@@ -62,7 +58,9 @@ def evidence(text: Text, rows: pd.DataFrame, columns: str, words: str = "words")
     if "because" in rows:
         places["because"] = rows.because
     for name, spans in places.items():
-        quoted = [" · ".join(_quoted(text, *span) for span in each) for each in spans]
+        quoted = [
+            " · ".join(shorten(text.raw[start:end], 400, placeholder=" …") for start, end in each) for each in spans
+        ]
         rows = rows.assign(**{name: pd.Series(quoted, rows.index, dtype=object)})  # objects hold any string at all
     return rows[columns.split()].reset_index(drop=True)
 
@@ -155,10 +153,10 @@ def hardness(text: Text) -> Said:
     if figures.words < readability.FEW:
         return [f"Under {readability.FEW} words no formula is reliable, and this text has {figures.words}."]
     grades, far = figures[readability.GRADES], figures.difficulty
-    suits = f"By {len(grades)} formulas it suits grades {min(grades):z.0f} to {max(grades):z.0f} of US schools"
+    suits = f"By {len(grades)} formulas it asks for {max(min(grades), 0):.0f} to {max(grades):z.0f} years of school"
     gap = f"{abs(far):.1f} standard deviations {'harder' if far > 0 else 'easier'}"
     ours = f"By our own measure it is {gap} than the average school text."
-    return [f"{suits}, a spread of {figures.spread:.1f}.", ours]
+    return [f"{suits}, a spread of {figures.spread:.1f} years.", ours]
 
 
 def standing(text: Text) -> Said:

@@ -23,7 +23,7 @@ MUTED, RULE = "#5f5f5f", "#dddddd"
 # Okabe & Ito (2008), without their yellow, which is too pale for a white card
 HUES = BLUE, *_ = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
 QUIET = {"narrator": "#8a8a8a", "interviewer": "#4d4d4d", "unknown": "#c4c4c4"}
-WIDTH = 5.8  # inches: what a telephone can still show whole, and legible
+WIDTH = 5.2  # inches: what a telephone can still show whole, and legible
 ENOUGH = 50  # words: in fewer, one hedge more or less moves the rate by over two in a hundred
 STYLE = Path(__file__).parent / "templates" / "figures.mplstyle"
 in_style = matplotlib.rc_context(matplotlib.rc_params_from_file(STYLE, use_default_template=False))
@@ -72,7 +72,7 @@ def _axes(title, scale, height, rows=()):
     axes = figure.subplots()
     if len(rows):
         axes.set_ylim(len(rows) - 0.5, -0.5)
-        axes.set_yticks(range(len(rows)), [_short(name, 38) for name in rows])
+        axes.set_yticks(range(len(rows)), [_short(name, 34) for name in rows])
     return axes
 
 
@@ -99,23 +99,22 @@ def floor(text, most=9):
 
 
 @in_style
-def course(text, scores, what, most=5):
-    """The score of each sentence along the text, coloured by voice; the title names the highest."""
+def course(text, scores, what, most=8):
+    """The score of each sentence along the text, coloured by voice; below it, which score highest."""
     sentences = text.sentences.assign(score=list(scores))
     if sentences.empty:
         return nothing("The text holds no sentence.")
     above = sentences.score[sentences.score >= 0.5]
-    title = f"{len(above)} of {count(len(sentences), 'sentence')}: {what}"
-    if len(above):
-        title += f" (the highest: {', '.join(map(str, above.nlargest(most).index + 1))})"
-    axes, hue = _axes(title, "sentence", 2.7), _colours(text.segments)
+    title, hue = f"{len(above)} of {count(len(sentences), 'sentence')}: {what}", _colours(text.segments)
+    highest = f"the highest: {', '.join(map(str, above.nlargest(most).index + 1))}" if len(above) else ""
+    axes = _axes(title, f"sentence; {highest}" if highest else "sentence", 2.7)
     axes.set(xlim=(0, len(sentences) + 1), ylim=(0, 1.04), yticks=[0, 0.5, 1])
     axes.axhline(0.5, color=MUTED, lw=0.8, ls=(0, (4, 3)))
     width = min(9, 450 / len(sentences))
     for voice, own in sentences.groupby("voice", sort=False):
         axes.vlines(own.index + 1, 0, own.score, colors=hue[voice], lw=width, label=_short(voice, 15))
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=4)
-    return Picture(axes.figure, f"{title}.")
+    return Picture(axes.figure, f"{title} ({highest})." if highest else f"{title}.")
 
 
 @in_style

@@ -106,11 +106,9 @@ def tints(categories: Iterable[str]) -> dict[str, int]:
     >>> tints(["negative", "modal", "booster"])
     {'booster': 0, 'modal': 1, 'negative': 4}
     """
-    counts = Counter(sorted(categories))
-    free = [n for n in range(GREY) if n not in map(FIXED.get, counts)]
-    often = [category for category, _ in counts.most_common() if category not in FIXED][: len(free)]
-    coloured = FIXED | dict(zip(sorted(often), free, strict=False))
-    return {category: coloured.get(category, GREY) for category in counts}
+    names = [name for name, _ in Counter(sorted(categories)).most_common()]
+    free = iter([n for n in range(GREY) if n not in map(FIXED.get, names)])
+    return {name: FIXED.get(name) or next(free, GREY) for name in names}
 
 
 def marks(text: Text, cues: pd.DataFrame, sentences: Iterable[int] | None = None, link: str = "") -> Shown:
