@@ -15,11 +15,14 @@ from textwrap import shorten
 import pandas as pd
 
 from . import compare, hedging, measures, norms, plot, readability, reader, show, stance, stats, threat, voices
+from .clauses import subject
 from .propositions import Proposition
 from .show import count
 from .text import Text
 
 Said = list[str | tuple[str, str]]  # sentences; or a sentence and the address of its evidence
+
+OWN = frozenset("i we it this that there which".split())  # who think what the voice thinks
 
 
 def listed(names: Iterable[object], most: int = 5) -> str:
@@ -58,10 +61,9 @@ def evidence(text: Text, rows: pd.DataFrame, columns: str, words: str = "words")
     if "because" in rows:
         places["because"] = rows.because
     for name, spans in places.items():
-        quoted = [
-            " · ".join(shorten(text.raw[start:end], 400, placeholder=" …") for start, end in each) for each in spans
-        ]
-        rows = rows.assign(**{name: pd.Series(quoted, rows.index, dtype=object)})  # objects hold any string at all
+        quoted = ([shorten(text.raw[start:end], 400, placeholder=" …") for start, end in each] for each in spans)
+        cells = pd.Series(map(" · ".join, quoted), rows.index, dtype=object)  # objects hold any string at all
+        rows = rows.assign(**{name: cells})
     return rows[columns.split()].reset_index(drop=True)
 
 
@@ -114,11 +116,14 @@ def _asked(text: Text) -> set[int]:
     return {n for n, (start, end) in enumerate(text.bounds) if "?" in text.raw[max(start, end - 3) : end]}
 
 
-def _mocked(text: Text, it: Proposition) -> bool:
-    """Is a predicate held at arm's length: in quotation marks of its own, called a phantom, or so called?"""
-    start, end = it.predicate.idx, it.predicate.idx + len(it.predicate)
-    near = [it.predicate.head, it.predicate.head.head, *(it.predicate.lefts if it.kind == "noun" else ())]
+def _is_distant(text: Text, it: Proposition) -> bool:
+    """Is it held at arm's length: in quotation marks of its own, called a phantom, or thought by somebody else?"""
+    start, end, above = it.predicate.idx, it.predicate.idx + len(it.predicate), it.predicate.head
+    near = [above, above.head, *(it.predicate.lefts if it.kind == "noun" else ())]
     untrue = stance.find(text).query("category == 'judgement: untruth'")
+    thinker = subject(it.verb.head) if it.verb.dep_ == "ccomp" else None
+    if thinker is not None and thinker.lower_ not in OWN and it.holder == text.voice_at(start):
+        return True
     marked = start > 0 and {text.raw[start - 1], *text.raw[end : end + 1]} <= {*voices.MARKS}
     return marked or any(((untrue.start <= token.idx) & (token.idx < untrue.end)).any() for token in near)
 
@@ -131,7 +136,7 @@ def alarming(text: Text) -> pd.DataFrame:
     ['Floods']
     """
     asked, found = _asked(text), threat.claims(text)
-    made = [not (it.negated or it.sentence in asked or _mocked(text, it)) for _, it, *_ in threat.found(text)]
+    made = [not (it.negated or it.sentence in asked or _is_distant(text, it)) for _, it, *_ in threat.found(text)]
     found = found[(found.certainty >= 0.5) & (found.threat >= 0.5) & pd.Series(made, found.index, dtype=bool)]
     return found.sort_values("threat", ascending=False, kind="stable")
 

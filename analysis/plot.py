@@ -165,7 +165,6 @@ def places(placed, most=99):
         return nothing(f"The text has {placed.warning[0]}.")
     rows = placed.dropna()
     rows = rows.loc[rows.percentile.sub(50).abs().nlargest(most).index.sort_values()]
-    names = rows.measure.map(label) + rows.value.map(lambda value: f" ({value:z.2f})")
     scale = f"percentile among {rows.n.max()} reference documents; grey: the middle half"
-    rows = rows.assign(name=names, value=rows.percentile)
+    rows = rows.assign(name=rows.measure.map(label), value=rows.percentile)
     return _intervals(rows, "The text among others", scale, (0, 100), "{:.0f}", band=(25, 75))

@@ -80,11 +80,15 @@ ASKED = "Could a missile strike on our cities threaten the nation with war, terr
 MOCKED = "The so-called threat of Iran to the nation is growing. The “threat” of war to the nation is growing."
 
 
-@pytest.mark.parametrize("odd", [DENIED, ASKED, MOCKED])
-def test_what_is_denied_asked_or_mocked_is_no_finding(odd):
+THOUGHT = "The opposition fears that the attack endangers the nation. Critics believe that war threatens the nation."
+
+
+@pytest.mark.parametrize("odd", [DENIED, ASKED, MOCKED, THOUGHT])
+def test_what_is_denied_asked_mocked_or_thought_by_others_is_no_finding_of_the_voice(odd):
     text = analysis.Text(f"Floods threaten the port. {odd} The minister may resign.")
-    assert brief.alarming(text).agent.tolist() == ["Floods"]
-    assert "nation" not in said(text, brief.findings)
+    own = brief.alarming(text).query("holder == voice")
+    assert own.agent.tolist() == ["Floods"]
+    assert not re.search("The narrator presents.* nation", said(text, brief.findings))
     assert len(analysis.threat.claims(text)) > 1
 
 
