@@ -14,11 +14,15 @@ from textwrap import shorten
 
 import pandas as pd
 
-from . import compare, hedging, measures, norms, plot, readability, show, stance, stats, threat
+from . import compare, hedging, measures, norms, plot, readability, reader, show, stance, stats, threat, voices
+from .clauses import subject
+from .propositions import Proposition
 from .show import count
 from .text import Text
 
 Said = list[str | tuple[str, str]]  # sentences; or a sentence and the address of its evidence
+
+OWN = frozenset("i we it this that there which".split())  # who think what the voice thinks
 
 
 def listed(names: Iterable[object], most: int = 5) -> str:
@@ -41,8 +45,9 @@ def _named(voice: str) -> str:
     return {"unknown": "an unknown voice"}.get(voice, f"the {voice}" if voice in plot.QUIET else voice)
 
 
-def _quoted(text: Text, start: int, end: int, width: int = 400) -> str:
-    return shorten(text.raw[start:end], width, placeholder=" …")
+def _first(words: str) -> str:
+    """Words as a sentence begins with them."""
+    return words[:1].upper() + words[1:]
 
 
 def evidence(text: Text, rows: pd.DataFrame, columns: str, words: str = "words") -> pd.DataFrame:
@@ -56,8 +61,9 @@ def evidence(text: Text, rows: pd.DataFrame, columns: str, words: str = "words")
     if "because" in rows:
         places["because"] = rows.because
     for name, spans in places.items():
-        quoted = [" · ".join(_quoted(text, *span) for span in each) for each in spans]
-        rows = rows.assign(**{name: pd.Series(quoted, rows.index, dtype=object)})  # objects hold any string at all
+        quoted = ([shorten(text.raw[start:end], 400, placeholder=" …") for start, end in each] for each in spans)
+        cells = pd.Series(map(" · ".join, quoted), rows.index, dtype=object)  # objects hold any string at all
+        rows = rows.assign(**{name: cells})
     return rows[columns.split()].reset_index(drop=True)
 
 
@@ -70,14 +76,9 @@ def upright(measured: pd.DataFrame, most: int = 5) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _highest(text: Text, what: str, scores: pd.Series, page: str, holder: str = "") -> Said:
-    """The sentence that scores highest, quoted, with its voice and its place on a page; nothing if several do."""
-    best = scores.index[scores == scores.max()]
-    if len(best) != 1:
-        return []
-    start, end, voice = text.sentences.loc[best[0], ["start", "end", "voice"]]
-    address = f"{page}.ipynb#s{best[0]}" if start < show.LIMIT else ""
-    return [(f"{what} ({_named(holder or voice)}): {_quoted(text, start, end, 160)}", address)]
+def _address(text: Text, sentence: int, page: str) -> str:
+    """Where a page shows a sentence; "" beyond what pages show."""
+    return f"{page}.ipynb#s{sentence}" if text.bounds[sentence][0] < show.LIMIT else ""
 
 
 def reading(text: Text) -> Said:
@@ -91,72 +92,76 @@ def reading(text: Text) -> Said:
 
 
 def sides(text: Text) -> Said:
-    """Who stands where: the actors, the borders drawn, the clear verdicts, and the harshest sentence."""
-    mentions, cells = stance.toward(text), stance.matrix(text)
+    """Who stands where: the clear verdicts, the borders drawn, and the actors."""
+    mentions = stance.toward(text)
     if mentions.empty:
         return ["No actor was found: none that the codebook knows, nobody with a title or a first name that it knows."]
     actors = f"{count(len(mentions), 'mention')} of {count(mentions.actor.nunique(), 'actor')} found"
-    said: Said = [f"{actors}: {_counted(mentions.actor)}."]
-    for voice, own in cells[cells.position != ""].groupby("voice", sort=False):
-        if len(own) > 1:  # "we" alone draws no border
-            placed = "; ".join(f"{side} {listed(names)}" for side, names in own.groupby("position").actor)
-            said.append(f"Us and them, by the dangers that {_named(voice)} speaks of: {placed}.")
-    known = cells[cells.enough.astype(bool)]
-    for manner, clear in {"ill": known[known.polarity_high < 0], "well": known[known.polarity_low > 0]}.items():
-        if told := listed(f"{_named(it.voice)} of {it.actor}" for it in clear.itertuples()):
-            said.append(f"Found to speak clearly {manner}: {told}.")
-    worst = mentions[mentions.polarity == "negative"].groupby("sentence").score.min()
-    return said + _highest(text, "The harshest sentence about an actor", -worst, "02_stance")
+    return [*_verdicts(text), *_borders(text), f"{actors}: {_counted(mentions.actor)}."]
 
 
 def sureness(text: Text) -> Said:
-    """How sure the voices sound: how often they hedge, with which words, and the least certain sentence."""
+    """How sure the voices sound: how often they hedge, and with which words."""
     measured, cues = hedging.measure(text).iloc[0], hedging.find(text)
     if not measured.hedges + measured.boosters:
         return ["No hedge and no booster was found."]
     found = f"{count(measured.hedges, 'hedge')} and {count(measured.boosters, 'booster')}"
-    said: Said = [f"{found} found in {count(measured.words, 'word')}."]
     hedges = cues.cue[cues.category.isin(hedging.GROUPS["hedges"])].str.lower()
-    if len(hedges):
-        said.append(f"The hedges: {_counted('“' + ' '.join(cue.split()) + '”' for cue in hedges)}.")
-    doubt = 1 - hedging.sentences(text).certainty
-    doubt = doubt.drop(text.propositions.query("asked or negated").sentence.unique())  # they state nothing
-    return said + _highest(text, "The least certain statement", doubt[doubt > 0], "03_hedging")
+    told = f": {_counted('“' + ' '.join(cue.split()) + '”' for cue in hedges)}" if len(hedges) else ""
+    return [f"{found} found in {count(measured.words, 'word')}.", *[f"The hedges{told}."] * bool(told)]
+
+
+def _asked(text: Text) -> set[int]:
+    """The sentences that end in a question mark, before or after what closes them."""
+    return {n for n, (start, end) in enumerate(text.bounds) if "?" in text.raw[max(start, end - 3) : end]}
+
+
+def _is_distant(text: Text, it: Proposition) -> bool:
+    """Is it held at arm's length: in quotation marks of its own, called a phantom, or thought by somebody else?"""
+    start, end, above = it.predicate.idx, it.predicate.idx + len(it.predicate), it.predicate.head
+    near = [above, above.head, *(it.predicate.lefts if it.kind == "noun" else ())]
+    untrue = stance.find(text).query("category == 'judgement: untruth'")
+    thinker = subject(it.verb.head) if it.verb.dep_ == "ccomp" else None
+    if thinker is not None and thinker.lower_ not in OWN and it.holder == text.voice_at(start):
+        return True
+    marked = start > 0 and {text.raw[start - 1], *text.raw[end : end + 1]} <= {*voices.MARKS}
+    return marked or any(((untrue.start <= token.idx) & (token.idx < untrue.end)).any() for token in near)
 
 
 def alarming(text: Text) -> pd.DataFrame:
-    """The threat claims that are more sure than not, in sentences that ask nothing, the most threatening first."""
-    found, asking = threat.claims(text), text.propositions.query("asked").sentence
-    found = found[(found.certainty > 0.5) & ~found.sentence.isin(asking)]
+    """The threat claims that somebody makes, the most threatening first: none that is denied, asked or mocked, and
+    none in a sentence that the encoder does not find threatening.
+
+    >>> alarming(Text("Floods threaten the port. Do they threaten us? It is a phantom threat.")).agent.tolist()
+    ['Floods']
+    """
+    asked, found = _asked(text), threat.claims(text)
+    made = [not (it.negated or it.sentence in asked or _is_distant(text, it)) for _, it, *_ in threat.found(text)]
+    found = found[(found.certainty >= 0.5) & (found.threat >= 0.5) & pd.Series(made, found.index, dtype=bool)]
     return found.sort_values("threat", ascending=False, kind="stable")
 
 
 def alarms(text: Text) -> Said:
-    """What we are told to fear: how many claims, how surely, from whom, and the most threatening of them."""
+    """What we are told to fear: who presents whom as a threat, then how many claims there are, and how surely made."""
     found = threat.claims(text)
     if found.empty:
         return ["No claim of a threat was found."]
-    held = found[found.certainty >= threat.DOUBTED]
-    sure = f"More sure than not: {(found.certainty > 0.5).sum()}. Denied or doubted: {len(found) - len(held)}"
-    said: Said = [f"{count(len(found), 'claim')} of a threat found. {sure}."]
-    for part, what in ((held.agent, "Said to threaten"), (held.referent, "Said to be under threat")):
-        if things := {thing.casefold(): thing for thing in part if thing}:
-            said.append(f"{what}: {listed(things.values(), 6)}.")
-    worst = alarming(text).drop_duplicates("sentence").set_index("sentence")
-    holder = next(iter(worst.holder), "")
-    return said + _highest(text, "The most threatening claim", worst.threat, "04_threat_framing", holder)
+    told = found.certainty[~found.sentence.isin(_asked(text))]
+    counted = f"{count(len(found), 'claim')} of a threat found: {(told > 0.5).sum()} more sure than not"
+    counted += f", {(told < threat.DOUBTED).sum()} denied or doubted, {len(found) - len(told)} in questions."
+    return [*_threats(text)[:3], counted]
 
 
 def hardness(text: Text) -> Said:
-    """How hard the text is to read, by the formulas and by our own measure, and its hardest sentence."""
+    """How hard the text is to read, by the formulas and by our own measure."""
     figures = readability.measure(text).iloc[0]
     if figures.words < readability.FEW:
         return [f"Under {readability.FEW} words no formula is reliable, and this text has {figures.words}."]
     grades, far = figures[readability.GRADES], figures.difficulty
-    suits = f"By the formulas it suits grades {min(grades):z.0f} to {max(grades):z.0f} of US schools"
+    suits = f"By {len(grades)} formulas it asks for {max(min(grades), 0):.0f} to {max(grades):z.0f} years of school"
     gap = f"{abs(far):.1f} standard deviations {'harder' if far > 0 else 'easier'}"
-    said = f"{suits}; by our own measure it is {gap} than the average school text."
-    return [said, *_highest(text, "The hardest sentence", readability.score(text), "01_text")]
+    ours = f"By our own measure it is {gap} than the average school text."
+    return [f"{suits}, a spread of {figures.spread:.1f} years.", ours]
 
 
 def standing(text: Text) -> Said:
@@ -169,20 +174,76 @@ def standing(text: Text) -> Said:
     return [f"{side} than in nine tenths of {placed.n.max()} reference documents: {it}." for side, it in told.items()]
 
 
-PAGES = {  # what the overview asks, who answers it, and where the whole answer stands
-    "Voices": (reading, "01_text.ipynb#The-text,-by-voice"),
-    "Stance": (sides, "02_stance.ipynb#The-evidence,-in-the-text"),
-    "Hedging": (sureness, "03_hedging.ipynb#The-evidence,-in-the-text"),
-    "Threat framing": (alarms, "04_threat_framing.ipynb#The-claims"),
-    "Readability": (hardness, "05_readability.ipynb#What-drives-the-grade"),
-    "Among other texts": (standing, "06_compare.ipynb#Among-all-reference-documents"),
-}
+def findings(text: Text, most: int = 5) -> Said:
+    """What the text says that is sure enough to be told: who is presented as a threat to whom, where a voice draws the
+    border between us and them, of whom it speaks well or ill. Each leads to its words.
+
+    >>> show.prose(*findings(Text("Rising seas threaten the port.")))
+    The narrator presents “Rising seas” as a threat to “the port”: 1 claim, stated flatly.
+    Nothing else is sure enough to be told here.
+    """
+    told = (_threats(text)[:3] + _borders(text)[:1] + _verdicts(text))[:most]
+    return told if len(told) > 2 else [*told, f"Nothing {'else ' * bool(told)}is sure enough to be told here."]
+
+
+def _threats(text: Text) -> Said:
+    """Who presents whom as a threat to whom: the fullest claims, then the most frequent, then the most threatening."""
+    rows, known, told = alarming(text), {*stance.toward(text).actor}, []
+    rows = rows[(rows.agent != "") & (rows.referent != "") | (rows.threat >= reader.cut("threat"))]
+    keys = [rows[part].str.casefold() for part in ("holder", "agent", "referent")]
+    ranked = [(bool(all(key[1:])), len(own), own) for key, own in rows.groupby(keys, sort=False)]
+    for _, n, own in sorted(ranked, key=lambda it: it[:2], reverse=True):
+        first, flat = own.iloc[0], int((own.certainty == 1).sum())
+        agent, referent = (_party(part, known) for part in (first.agent, first.referent))
+        maybe = "possible " if own.certainty.max() <= 0.5 else ""
+        what = f"{agent} as a {maybe}threat" + f" to {referent}" * bool(referent)
+        what = what if agent else f"{referent} as {maybe.replace('le', 'ly')}in danger"
+        sure = "stated flatly" if flat == n else f"{flat} stated flatly" if flat else "hedged"
+        reported = "" if first.holder == first.voice else f", as {_named(first.voice)} reports it,"
+        said = f"{_first(_named(first.holder))}{reported} presents {what}: {count(n, 'claim')}, {sure}."
+        told.append((said, _address(text, first.sentence, "04_threat_framing")))
+    return told
+
+
+def _party(words: str, known: set[str]) -> str:
+    """A side of a claim: an actor by name, or the words of the text in quotation marks."""
+    if not words or (words in known and not words.startswith("we (")):
+        return words
+    return f"“{'us' if words.startswith('we (') else shorten(words, 90, placeholder=' …')}”"
+
+
+def _borders(text: Text) -> Said:
+    """Whom a voice shows in danger and whom as the danger, where it asks nothing about either."""
+    told, asked = [], _asked(text)
+    claims, cells = threat.claims(text), stance.matrix(text)
+    asking = {*claims[claims.sentence.isin(asked)].voice}
+    named = cells[(cells.position != "") & ~cells.actor.str.startswith("we (") & ~cells.voice.isin(asking)]
+    for voice, own in named.groupby("voice", sort=False):
+        sides = {side: listed(names) for side, names in own.groupby("position").actor}
+        if len(sides) > 1 and own[["endangered", "endangering"]].to_numpy().sum() >= stance.ENOUGH:
+            both = f"to {sides['in-group']}, and of danger from {sides['out-group']}"
+            told.append((f"{_first(_named(voice))} speaks of danger {both}.", "02_stance.ipynb#Voice-by-actor"))
+    return told
+
+
+def _verdicts(text: Text) -> Said:
+    """Of whom a voice speaks well or ill, by itself and by far more often than the other way."""
+    found, reported = stance.toward(text), voices.reports(text)
+    passed_on = found.start.map(lambda at: ((reported.start <= at) & (at < reported.end)).any()).astype(bool)
+    own, told = found[~passed_on & ~found.sentence.isin(_asked(text))], []
+    for (voice, actor), mentions in own.groupby(["voice", "actor"], sort=False):
+        counts = Counter(mentions.polarity)
+        (better, n), (_, other) = Counter(negative=counts["negative"], positive=counts["positive"]).most_common()
+        if n >= stance.ENOUGH and n >= 4 * other:
+            words = ("well", "ill") if better == "positive" else ("ill", "well")
+            share = f"in {n} of {count(len(mentions), 'mention')}, and {words[1]} in {other or 'none'}"
+            clearest = mentions.sentence[mentions.score.abs().idxmax()]
+            said = f"{_first(_named(voice))} speaks {words[0]} of {actor} {share}."
+            told.append((n, said, _address(text, clearest, "02_stance")))
+    return [it[1:] for it in sorted(told, key=lambda it: -it[0])]
 
 
 def overview(text: Text) -> show.Shown:
-    """The lenses on one page; every sentence leads to its evidence, the one it speaks of or the lens's whole."""
-    parts = [show.prose(*text.warnings, title="Please note")] if text.warnings else []
-    for title, (say, page) in PAGES.items():
-        linked = [(said, page) if isinstance(said, str) else said for said in say(text)]
-        parts.append(show.prose(*linked, title=title))
-    return show.together(*parts)
+    """What to note about the text, and the findings."""
+    notes = [show.prose(*text.warnings, title="Please note")] if text.warnings else []
+    return show.together(*notes, show.prose(*findings(text)))

@@ -7,7 +7,6 @@ as a PNG on a white card, and carries its alternative text: the words for what i
 
 import io
 import warnings
-from itertools import cycle
 from pathlib import Path
 
 import matplotlib
@@ -24,7 +23,7 @@ MUTED, RULE = "#5f5f5f", "#dddddd"
 # Okabe & Ito (2008), without their yellow, which is too pale for a white card
 HUES = BLUE, *_ = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
 QUIET = {"narrator": "#8a8a8a", "interviewer": "#4d4d4d", "unknown": "#c4c4c4"}
-WIDTH = 8.0  # inches
+WIDTH = 5.2  # inches: what a telephone can still show whole, and legible
 ENOUGH = 50  # words: in fewer, one hedge more or less moves the rate by over two in a hundred
 STYLE = Path(__file__).parent / "templates" / "figures.mplstyle"
 in_style = matplotlib.rc_context(matplotlib.rc_params_from_file(STYLE, use_default_template=False))
@@ -53,10 +52,11 @@ class Picture:
             self.figure.savefig(path, metadata={"Title": visible(self.alt), unsaid: None})
 
 
-def _colours(voices):
-    """A colour for each voice: greys for narrator, interviewer and unknown, hues in turn for those with a name."""
-    hues = cycle(HUES)
-    return {voice: QUIET.get(voice) or next(hues) for voice in dict.fromkeys(voices)}
+def _colours(passages):
+    """A colour for each voice: hues for the six with a name that say most, greys for the others."""
+    said = (passages.end - passages.start).groupby(passages.voice).sum().sort_values(ascending=False, kind="stable")
+    hues = iter(HUES)
+    return {voice: QUIET.get(voice) or next(hues, QUIET["unknown"]) for voice in said.index}
 
 
 def _short(name, width):
@@ -72,7 +72,7 @@ def _axes(title, scale, height, rows=()):
     axes = figure.subplots()
     if len(rows):
         axes.set_ylim(len(rows) - 0.5, -0.5)
-        axes.set_yticks(range(len(rows)), [_short(name, 56) for name in rows])
+        axes.set_yticks(range(len(rows)), [_short(name, 34) for name in rows])
     return axes
 
 
@@ -82,7 +82,7 @@ def floor(text, most=9):
     words = stats.table(text, "segment", {}).words
     passages = text.segments.assign(first=words.cumsum() - words, words=words)
     said = passages.groupby("voice", sort=False).words.sum().sort_values(ascending=False, kind="stable")
-    said, total, hue = said[said > 0], words.sum(), _colours(passages.voice)
+    said, total, hue = said[said > 0], words.sum(), _colours(passages)
     if len(said) < 2:
         return nothing(f"One voice was found: {_short(said.index[0], 36)}." if total else "The text holds no words.")
     shown, told = said.head(most), []
@@ -100,22 +100,21 @@ def floor(text, most=9):
 
 @in_style
 def course(text, scores, what, most=8):
-    """The score of each sentence along the text, coloured by voice; the title names the highest."""
+    """The score of each sentence along the text, coloured by voice; below it, which score highest."""
     sentences = text.sentences.assign(score=list(scores))
     if sentences.empty:
         return nothing("The text holds no sentence.")
     above = sentences.score[sentences.score >= 0.5]
-    title = f"{len(above)} of {count(len(sentences), 'sentence')}: {what}"
-    if len(above):
-        title += f" (the highest: {', '.join(map(str, above.nlargest(most).index + 1))})"
-    axes, hue = _axes(title, "sentence", 2.7), _colours(text.segments.voice)
+    title, hue = f"{len(above)} of {count(len(sentences), 'sentence')}: {what}", _colours(text.segments)
+    highest = f"the highest: {', '.join(map(str, above.nlargest(most).index + 1))}" if len(above) else ""
+    axes = _axes(title, f"sentence; {highest}" if highest else "sentence", 2.7)
     axes.set(xlim=(0, len(sentences) + 1), ylim=(0, 1.04), yticks=[0, 0.5, 1])
     axes.axhline(0.5, color=MUTED, lw=0.8, ls=(0, (4, 3)))
     width = min(9, 450 / len(sentences))
     for voice, own in sentences.groupby("voice", sort=False):
-        axes.vlines(own.index + 1, 0, own.score, colors=hue[voice], lw=width, label=_short(voice, 22))
-    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=5)
-    return Picture(axes.figure, f"{title}.")
+        axes.vlines(own.index + 1, 0, own.score, colors=hue[voice], lw=width, label=_short(voice, 15))
+    axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=4)
+    return Picture(axes.figure, f"{title} ({highest})." if highest else f"{title}.")
 
 
 @in_style
@@ -141,7 +140,7 @@ def matrix(cells, most=15):
         return nothing("No actor was found." if cells.empty else "No voice mentions an actor often enough to compare.")
     rows = rows.sort_values("mentions", ascending=False, kind="stable").head(most)
     rows = rows.rename(columns={f"polarity{end}": end.strip("_") or "value" for end in ENDS})
-    names = [f"{_short(it.voice, 19)} on {_short(it.actor, 19)} ({it.mentions})" for it in rows.itertuples()]
+    names = [f"{_short(it.voice, 14)} on {_short(it.actor, 14)} ({it.mentions})" for it in rows.itertuples()]
     scale = f"mean polarity, with 95 % intervals; {len(rows)} of {count(len(cells), 'pair')}, the most frequent"
     return _intervals(rows.assign(name=names), "How each voice speaks of each actor", scale, (-1, 1), "{:+z.2f}")
 
@@ -153,7 +152,7 @@ def balance(rates):
         return nothing(f"No voice says {ENOUGH} words, and in fewer a rate means little.")
     for _, voice in voices.iterrows():
         for kind in ("hedges", "boosters"):
-            name = f"{_short(voice.iloc[0], 22)} ({count(voice.words, 'word')}), {kind}"
+            name = f"{_short(voice.iloc[0], 24)}, {kind}"
             rows.append((name, *voice[[f"{kind}_per_100{end}" for end in ENDS]]))
     rows = pd.DataFrame(rows, columns=["name", "value", "low", "high"])
     scale = f"per 100 words of the voices that say {ENOUGH} or more, with 95 % intervals"
@@ -166,7 +165,6 @@ def places(placed, most=99):
         return nothing(f"The text has {placed.warning[0]}.")
     rows = placed.dropna()
     rows = rows.loc[rows.percentile.sub(50).abs().nlargest(most).index.sort_values()]
-    names = rows.measure.map(label) + rows.value.map(lambda value: f" ({value:z.2f})")
     scale = f"percentile among {rows.n.max()} reference documents; grey: the middle half"
-    rows = rows.assign(name=names, value=rows.percentile)
+    rows = rows.assign(name=rows.measure.map(label), value=rows.percentile)
     return _intervals(rows, "The text among others", scale, (0, 100), "{:.0f}", band=(25, 75))

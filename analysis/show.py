@@ -11,7 +11,7 @@ from collections import Counter, defaultdict, namedtuple
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import cycle, pairwise
+from itertools import pairwise
 
 import jinja2
 import pandas as pd
@@ -19,11 +19,12 @@ from markupsafe import Markup
 
 from .text import Text
 
-# Tints and their lines: Okabe & Ito's colours, which readers with any colour vision can tell apart, and grey. The ink
-# is stated too, as a notebook that is not trusted yet loses "inherit", and black ink would then stand on a dark page.
-TINTS = "#f9e7bf #d5ecfa #bfe7dc #f2dee9 #f4d7bf #bfdcec #fbf8d0 #dfdfdf".split()
-LINES = "#e69f00 #56b4e9 #009e73 #cc79a7 #d55e00 #0072b2 #f0e442 #808080".split()
-FIXED = {"negative": 4, "positive": 5, "neutral": 7, "narrator": 7}  # the other categories share out what is not grey
+# Tints and their lines: six of Okabe & Ito's colours, which readers with any colour vision can tell apart, and grey.
+# The ink is stated too: a notebook that is not trusted yet loses "inherit", and black ink would stand on a dark page.
+TINTS = "#f9e7bf #d5ecfa #bfe7dc #f2dee9 #f4d7bf #bfdcec #dfdfdf".split()
+LINES = "#e69f00 #56b4e9 #009e73 #cc79a7 #d55e00 #0072b2 #808080".split()
+GREY = len(TINTS) - 1
+FIXED = {"negative": 4, "positive": 5, "neutral": GREY, "narrator": GREY}  # the most frequent others share the rest
 LIMIT = 40_000  # characters of a text that a page shows marked, and to which it can be linked
 ROWS = 100  # of a table on a page
 LONG = 60  # characters of a marked passage that gets no line below it: it would shout
@@ -102,13 +103,14 @@ def safe(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def tints(categories: Iterable[str]) -> dict[str, int]:
-    """A colour for each category, as its place in ``TINTS``.
+    """A colour for each category, as its place in ``TINTS``; beyond the six most frequent, grey.
 
     >>> tints(["negative", "modal", "booster"])
     {'booster': 0, 'modal': 1, 'negative': 4}
     """
-    free = cycle(range(len(TINTS) - 1))
-    return {category: FIXED.get(category) or next(free) for category in sorted({*categories})}
+    names = [name for name, _ in Counter(sorted(categories)).most_common()]
+    free = iter([n for n in range(GREY) if n not in map(FIXED.get, names)])
+    return {name: FIXED.get(name) or next(free, GREY) for name in names}
 
 
 def marks(text: Text, cues: pd.DataFrame, sentences: Iterable[int] | None = None, link: str = "") -> Shown:

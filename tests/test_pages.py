@@ -84,6 +84,19 @@ def test_no_error_no_network_and_nothing_overflows(reader, pages):
     assert reader.trouble == []
 
 
+def test_a_page_of_the_seed_is_five_screens_at_most_and_a_telephone_shows_whole_figures(browser, pages):
+    page = browser.new_page()
+    for path in pages:
+        if "lyamin" in path.parent.name:
+            page.set_viewport_size({"width": 1200, "height": 900})
+            page.goto(path.as_uri())
+            assert page.evaluate("document.documentElement.scrollHeight") <= 7_000, path.name
+            page.set_viewport_size({"width": 390, "height": 844})
+            cut = "[...document.images].filter(i => i.getBoundingClientRect().right > innerWidth).length"
+            assert not page.evaluate(cut), path.name
+    page.close()
+
+
 @pytest.mark.skipif(not AXE.exists(), reason="no axe-core: `make` installs it from npm")
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_barrier_that_axe_can_find(browser, pages, scheme):

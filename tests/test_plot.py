@@ -80,6 +80,13 @@ def test_sentences_are_counted_as_readers_do():
     assert [segment[0][0] for segment in bars.get_segments()] == [1, 2, 3]
 
 
+def test_six_voices_have_colours_and_the_others_are_grey():
+    text = analysis.Text(" ".join(f"“It is number {n},” said {chr(65 + n)}na Lee." for n in range(9)))
+    hues = plot._colours(text.segments)
+    assert {voice for voice, hue in hues.items() if hue in plot.HUES} == {f"{letter}na Lee" for letter in "ABCDEF"}
+    assert len({*hues.values()}) == 8
+
+
 def test_many_voices_are_cut_and_counted():
     text = analysis.Text(" ".join(f"“It is number {n},” said {chr(65 + n)}na Lee." for n in range(12)))
     assert "9 of 13 voices" in plot.floor(text).figure.get_supxlabel()
