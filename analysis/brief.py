@@ -136,7 +136,10 @@ def alarming(text: Text) -> pd.DataFrame:
     ['Floods']
     """
     asked, found = _asked(text), threat.claims(text)
-    made = [not (it.negated or it.sentence in asked or _is_distant(text, it)) for _, it, *_ in threat.found(text)]
+    made = [
+        not (claim.it.negated or claim.it.sentence in asked or _is_distant(text, claim.it))
+        for claim in threat.found(text)
+    ]
     found = found[(found.certainty >= 0.5) & (found.threat >= 0.5) & pd.Series(made, found.index, dtype=bool)]
     return found.sort_values("threat", ascending=False, kind="stable")
 

@@ -36,8 +36,8 @@ def test_claims(raw, expected):
             {"agent": "new tensions", "referent": "the region", "conditional": True},
             "hedged",
         ),
-        ("“Frankly, the continued growth", {"referent": "Russian interests", "kind": "perils"}, "sure"),
-        ("“And yes, Armenia", {"agent": "", "referent": "Armenia", "kind": "exposed"}, "sure"),
+        ("“Frankly, the continued growth", {"referent": "Russian interests"}, "sure"),
+        ("“And yes, Armenia", {"agent": "", "referent": "Armenia"}, "sure"),
         ("Yerevan and Azerbaijan lack", {"agent": "a new round of conflict"}, "hedged"),
         (
             "If Americans",
@@ -49,7 +49,7 @@ def test_claims(raw, expected):
             {"agent": "Turkey", "referent": "the regional balance of power", "conditional": True},
             "hedged",
         ),
-        ("However, if relations", {"referent": "our southern flank", "kind": "exposed"}, "sure"),
+        ("However, if relations", {"referent": "our southern flank"}, "sure"),
     ],
 )
 def test_the_seed(begins, parts, sure):
