@@ -21,7 +21,6 @@ from .show import count
 from .text import Text
 
 Said = list[str | tuple[str, str]]  # sentences; or a sentence and the address of its evidence
-
 OWN = frozenset("i we it this that there which".split())  # who think what the voice thinks
 
 
@@ -48,23 +47,6 @@ def _named(voice: str) -> str:
 def _first(words: str) -> str:
     """Words as a sentence begins with them."""
     return words[:1].upper() + words[1:]
-
-
-def evidence(text: Text, rows: pd.DataFrame, columns: str, words: str = "words") -> pd.DataFrame:
-    """Columns of a lens's table for reading: the words from start to end under a name, and those of ``because``.
-
-    >>> text = Text("It may rain.")
-    >>> evidence(text, hedging.find(text), "found category", "found").values.tolist()
-    [['may', 'modal']]
-    """
-    places = {words: [[span] for span in zip(rows.start, rows.end, strict=True)]}
-    if "because" in rows:
-        places["because"] = rows.because
-    for name, spans in places.items():
-        quoted = ([shorten(text.raw[start:end], 400, placeholder=" …") for start, end in each] for each in spans)
-        cells = pd.Series(map(" · ".join, quoted), rows.index, dtype=object)  # objects hold any string at all
-        rows = rows.assign(**{name: cells})
-    return rows[columns.split()].reset_index(drop=True)
 
 
 def upright(measured: pd.DataFrame, most: int = 5) -> pd.DataFrame:

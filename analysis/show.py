@@ -157,11 +157,12 @@ def _pieces(text: Text, start: int, end: int, cues: list, numbers: dict[int, int
         yield text.raw[here:there], numbers.get(here), around, closing
 
 
-def table(frame: pd.DataFrame, caption: str = "", rows: int = ROWS) -> Shown:
+def table(frame: pd.DataFrame, caption: str = "", rows: int = ROWS, text: Text | None = None) -> Shown:
     """A table of at most ``rows`` rows, with its index if that has a name; an estimate and its interval share a cell.
 
     A column ``sentence`` of rows of ``text.sentences`` shows their numbers from 1, each a link to its words as `marks`
-    shows them. A `Link` shows as one, in whatever column.
+    shows them. A `Link` shows as one, in whatever column. With ``text``, lists of offsets (``because``) show the words
+    that stand there.
 
     >>> table(pd.DataFrame({"voice": ["Ana"], "rate": [2.0], "rate_low": [1.0], "rate_high": [4.5]}), "Rates").plain
     'Rates\\nvoice\\trate\\nAna\\t2.00 (1.00 to 4.50)'
@@ -170,15 +171,15 @@ def table(frame: pd.DataFrame, caption: str = "", rows: int = ROWS) -> Shown:
         return prose(f"{caption}: nothing was found." if caption else "Nothing was found.")
     if frame.index.names != [None]:
         frame = frame.reset_index()
-    cells = _cells(frame.head(rows))
+    cells = _cells(frame.head(rows), text.raw if text else "")
     right = [at for at, name in enumerate(cells) if frame[name].dtype.kind in "iuf"]
     heads = [visible(name).replace("_", " ") for name in cells]
     return _shown("table", heads, cells.to_numpy().tolist(), right, caption, max(len(frame) - rows, 0))
 
 
-def _cells(frame: pd.DataFrame) -> pd.DataFrame:
+def _cells(frame: pd.DataFrame, raw: str) -> pd.DataFrame:
     """A table as strings, with the ends of an interval in the cell of its estimate, and links to sentences."""
-    cells = frame.map(_cell)
+    cells = frame.map(_cell, raw=raw)
     for name in frame.columns[frame.map(type).eq(Link).any()]:
         cells[name] = pd.Series(map(_cell, frame[name]), frame.index, dtype=object)  # objects hold markup, too
     if "sentence" in frame and frame.sentence.dtype.kind in "iu":
@@ -191,9 +192,11 @@ def _cells(frame: pd.DataFrame) -> pd.DataFrame:
     return cells
 
 
-def _cell(value: object) -> str:
+def _cell(value: object, raw: str = "") -> str:
     if isinstance(value, Link):
         return Markup(f'<a href="{html.escape(value.address)}">{escape(value.words)}</a>')
+    if raw and isinstance(value, (list, tuple)):
+        value = " · ".join(raw[start:end] for start, end in value)
     if pd.api.types.is_bool(value):
         return "yes" if value else "no"
     if pd.api.types.is_scalar(value) and pd.isna(value):

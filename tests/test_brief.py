@@ -11,10 +11,7 @@ from analysis import brief, measures, show
 from .texts import TEXTS
 
 SENTENCES = (brief.findings, brief.reading, brief.sides, brief.sureness, brief.alarms, brief.hardness, brief.standing)
-TABLES = (
-    brief.alarming,
-    lambda text: brief.evidence(text, analysis.stance.toward(text), "words because actor voice"),
-)
+TABLES = (brief.alarming,)
 WAR = (
     "“Russia is a brutal regime, and it could attack Ukraine,” warned Ana Lee. “Russia threatens us all. We may lose.” "
     * 4

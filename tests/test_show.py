@@ -149,6 +149,12 @@ def test_a_long_text_is_cut_and_says_so(monkeypatch):
     assert "The rest" not in marked("We may go.\n\n" * 8).plain
 
 
+def test_offsets_show_the_words_that_stand_there():
+    text, frame = Text("We <may>\n go."), pd.DataFrame({"because": [((3, 8), (10, 12)), ()]})
+    assert show.table(frame, text=text).plain.splitlines() == ["because", "<may> · go"]
+    assert "(3, 8)" in show.table(frame).plain
+
+
 def test_categories_differ_in_colour_and_some_have_one_of_their_own():
     assert show.tints(["negative", "narrator"]) == {"negative": 4, "narrator": show.GREY}
     assert {*show.tints("abcdef").values()} == {*range(6)}

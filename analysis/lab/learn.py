@@ -33,7 +33,7 @@ STORY = np.sqrt(6)  # a step counts as six excerpts
 FOLDS = 10
 WEIGHT = {"verdict": 0.5, "claim": 0.5}  # how much recall counts beside precision: a wrong row costs more than none
 FLOOR = 0.05  # no claim is less likely
-SPARSE = 0.5  # the regularisation of the cues' weights
+SPARSE = 1.0  # the regularisation of the cues' weights
 SEEN = 0.95  # the share of sentences with a verdict that are looked at for one
 
 
@@ -99,7 +99,7 @@ def doubt(gold: Path) -> str:
     weights = LogisticRegression(l1_ratio=1, C=SPARSE, solver="liblinear").fit(seen[~apart], truth[~apart]).coef_[0]
     odds = [reader.sentences(text, "doubt").max() for text, own in zip(texts, apart, strict=True) if own]
     both = np.column_stack([logit(np.clip(odds, hedging.LEAST, 1 - hedging.LEAST)), seen[apart] @ weights])
-    fitted = LogisticRegression().fit(both, truth[apart])
+    fitted = LogisticRegression(class_weight="balanced").fit(both, truth[apart])
     (encoder, words), guess = fitted.coef_[0], cross_val_predict(fitted, both, truth[apart], cv=FOLDS)
     records = [("<encoder>", encoder), ("<always>", fitted.intercept_[0])]
     records += [(cue, words * own) for cue, own in zip(columns.feature_names_, weights, strict=True) if own]
