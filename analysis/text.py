@@ -17,7 +17,7 @@ import py3langid
 from ftfy.badness import BADNESS_RE
 from spacy.tokens import Doc, Span
 
-from . import formats, labels, parse, propositions, segment, voices
+from . import exports, formats, labels, parse, propositions, segment, voices
 from .codebook import frame
 from .formats import TextError
 from .mend import count
@@ -276,10 +276,11 @@ def read(path: str | Path) -> Text:
 def articles(path: str | Path) -> list[Text]:
     """The articles in a file that LexisNexis, Factiva or ProQuest exported, a text each; of any other file the text."""
     path = Path(path)
-    if len(found := formats.articles(path)[1]) < 2:
-        return [read(path)]
-    own = brought(path)
-    return [Text(raw, f"{path.stem} {i}", meta=m, doubts=w, codebooks=own) for i, (raw, m, w) in enumerate(found, 1)]
+    archive, found = formats.articles(path)
+    if alone := len(found) == 1:
+        found = [exports.together(archive, found)] if archive else found
+    names, own = [path.stem if alone else f"{path.stem} {n + 1}" for n in range(len(found))], brought(path)
+    return [Text(raw, name, meta=m, doubts=w, codebooks=own) for name, (raw, m, w) in zip(names, found, strict=True)]
 
 
 def brought(path: Path) -> dict[str, Path]:
