@@ -15,7 +15,8 @@ _CUE = re.compile(rf"(?m)^(?:\d+[ \t]*\n)?[ \t]*{_SPAN}(?:[ \t].*)?$")
 _TIME = re.compile(rf"(?m)^[ \t]*(?:\[{_SPAN}\]|(?=\d+:){CLOCK}[ \t]*$)")  # before words, or above them
 _TAG = re.compile(r"<v(?:\.[\w.]{1,40})?\s+([^<>]{1,80})>|<[^<>]{0,200}>|\{\\[^{}]{0,80}\}|[♪♫]")
 _MARK = re.compile(r"(?:[-–—] ?(?=\S)|>>+ ?)?")  # before the words of somebody else
-_ASIDE = re.compile(r"[\[(][^\[\]()]{1,200}(?P<end>[\])]\.?)?")
+_ASIDE = re.compile(r"[\[(][^\[\]()]{1,200}[\])]?\.?")
+_UNCLOSED = re.compile(r"[\[(][^\[\]()]{1,200}")
 _ENDS = (".", "?", "!", "…", '"', "”")
 _NUMBERED = re.compile(r"(?m)^[ \t]{0,12}(\d{1,2})(?:[ \t]+(\S.*)|[ \t]*)$")
 
@@ -40,14 +41,9 @@ def _cues(text):
 
 
 def _plain(cue):
-    """The lines of a cue without tags, who speaks before the words on a line of its own."""
-    untagged = unescape(_TAG.sub(lambda tag: f"\n{_named(tag[1])}: " if tag[1] else "", cue))
-    return [*filter(None, map(str.strip, untagged.split("\n")))]
-
-
-def _named(voice):
-    """The name in a tag, as a list has it or not: "Lee, Ann" is Ann Lee."""
-    return " ".join(voice.split(", ")[::-1])
+    """The lines of a cue without tags; who speaks before the words on a line of its own, "Lee, Ann" as Ann Lee."""
+    voices = _TAG.sub(lambda tag: f"\n{' '.join(tag[1].split(', ')[::-1])}: " if tag[1] else "", cue)
+    return [*filter(None, map(str.strip, unescape(voices).split("\n")))]
 
 
 def _timed(text):
@@ -84,19 +80,26 @@ def _begun(lines):
 def _turns(lines):
     """Lines as turns: another one begins with a label, a dash or ">>", and with what nobody says. A label that is given
     again within a sentence is left out."""
-    turns, last, goes_on, in_aside = [], "", False, None
-    for line in lines:
-        mark = _MARK.match(line)[0]
-        line = line[len(mark) :]
-        label = _label(line)
-        if label and label.name == last and goes_on and not (mark or turns[-1].endswith(_ENDS)):
-            label, line = None, line[label.end :].lstrip()
-        aside = _ASIDE.fullmatch(line)
-        if line and goes_on and (in_aside or not (mark or label or aside or SILENT.fullmatch(line))):
+    turns = [""]
+    for line in map(_marked, lines):
+        label, last = _label(line), _label(turns[-1])
+        if label and last and label.name == last.name and not turns[-1].endswith(_ENDS):
+            turns[-1] += f" {line[label.end :].lstrip()}"
+        elif _goes_on(turns[-1], line) and not label:
             turns[-1] += f" {line}"
-        elif line:
-            turns.append(f">> {line}" if mark and not (label or aside) else line)
-        last = label.name if label else last * (not mark)
-        aside = turns and _ASIDE.fullmatch(turns[-1])
-        in_aside, goes_on = aside and not aside["end"], bool(line) and not SILENT.fullmatch(turns[-1])
-    return turns
+        else:
+            turns.append(line)
+    return [*filter(None, turns)]
+
+
+def _marked(line):
+    """A line with ">>" for any mark of another speaker, where no label tells who it is."""
+    mark = _MARK.match(line)[0]
+    line = line[len(mark) :]
+    return f">> {line}" if mark and not (_label(line) or _ASIDE.fullmatch(line)) else line
+
+
+def _goes_on(turn, line):
+    """Does a line without a label go on with a turn? A direction in brackets may take several."""
+    begins = line.startswith(">>") or _ASIDE.fullmatch(line) or SILENT.fullmatch(line) or SILENT.fullmatch(turn)
+    return bool(turn and line and (_UNCLOSED.fullmatch(turn) or not begins))

@@ -67,7 +67,8 @@ def articles(path: Path) -> tuple[str, list[Found]]:
     found = []
     for prose, fields, doubts in several or [(raw, meta, warnings)]:
         prose, more, mended = mend(prose)
-        found.append((prose, _filled(more | fields | _card(path)), (*doubts, *mended)))
+        told = {key: value for key, value in (more | fields | _card(path)).items() if value}
+        found.append((prose, told, (*doubts, *mended)))
     if not any(any(map(str.isalnum, prose)) for prose, *_ in found):
         raise refusal(path, "is empty: there are no words to read in it")
     return archive, found
@@ -76,10 +77,6 @@ def articles(path: Path) -> tuple[str, list[Found]]:
 def is_beside(path: Path) -> bool:
     """Is a file a codebook, or a description of the text beside it, by its name?"""
     return bool(re.search(r"\.meta\.yaml$|\.(?:only-)?(?:actors|evaluation|hedging|threat)\.csv$|\.dicx?$", path.name))
-
-
-def _filled(meta: dict) -> dict:
-    return {key: value for key, value in meta.items() if value}
 
 
 def _card(path: Path) -> dict[str, str | list[str]]:
@@ -145,16 +142,14 @@ def _decoded(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
     # letters of several bytes come about in no other way, so where most of them are whole the file is in UTF-8; so it
     # is if it ends in the beginning of one, as of an emoji, and is whole before
     whole = broken < sum(letter > "\x7f" for letter in raw) / 2
-    cut = broken == 1 and (encoding != "utf-8-sig" or re.search(rb"[\xc2-\xf4][\x80-\xbf]{1,2}\Z", data))
-    if "\0" in raw or (encoding != "utf-8-sig" and broken > 1):
+    cut = encoding != "utf-8-sig" or (broken == 1 and re.search(rb"[\xc2-\xf4][\x80-\xbf]{1,2}\Z", data))
+    if "\0" in raw or (encoding != "utf-8-sig" and broken > 1 + len(raw) / 100):
         raise refusal(path, f"is not text, or in no known encoding; {_SAVE}")
     if broken > 0 and not (whole or cut):
         guess = "The file is not in UTF-8; it was read as cp1252, which is a guess."
         return data.decode("cp1252", "replace"), (guess,)
-    kind, places = encoding.upper()[:6].rstrip("-"), count(broken, "place")
-    return raw, (f"The file is in {kind} but for {places}, read as “\ufffd”; it may be damaged or cut short.",) * (
-        broken > 0
-    )
+    said = f"The file is in {encoding.upper()[:6].rstrip('-')} but for {count(broken, 'place')}, read as “\ufffd”"
+    return raw, (f"{said}; it may be damaged or cut short.",) * (broken > 0)
 
 
 def _fields(path: Path, lines: str) -> dict[str, str | list[str]]:

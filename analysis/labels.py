@@ -106,15 +106,18 @@ def opening(raw, start, end, shouts=False):
 def _is_label(match, shouts):
     """Does a name end as a label does?"""
     name, end, words = match["name"], match["end"].strip(), match["name"].split()
-    capital = not shouts and any(word[2:].isupper() for word in words)
     if words[0] == "BY" or WORDS["heading"] & _words(name):
         return False
     if end not in ("", ".") or name in ("Q", "A"):
         return True
-    if end:  # as the record of a house calls somebody: "Mr. Arp.", "The CHAIR.", "ARP."
-        titled = len(words) > 1 and words[0].rstrip(".").lower() in TITLES
-        return titled or (capital and (len(words) == 1 or words[0] == "The"))
-    return bool(capital or match["time"] or match["after"] or not shouts)
+    return _is_record(words, shouts) if end else bool(match["time"] or match["after"] or not shouts)
+
+
+def _is_record(words, shouts):
+    """Is this how the record of a house calls somebody: "Mr. Arp", "The CHAIR", "ARP"?"""
+    if len(words) > 1 and words[0].rstrip(".").lower() in TITLES:
+        return True
+    return not shouts and any(word[2:].isupper() for word in words) and (len(words) == 1 or words[0] == "The")
 
 
 def _words(name):
@@ -188,6 +191,5 @@ def lone(raw, paragraphs, opened):
 def _is_lone(raw, label):
     """Is it in capitals, or a short name that begins as a person's?"""
     first, *rest = label.words or [""]
-    return label.name.isupper() or (
-        bool(_words(first) & _PEOPLE) and len(rest) < 4 and "," not in raw[label.stop : label.end]
-    )
+    short = len(rest) < 4 and "," not in raw[label.stop : label.end]
+    return label.name.isupper() or (short and not _PEOPLE.isdisjoint(_words(first)))

@@ -43,12 +43,8 @@ _BELOW = re.compile(  # where another mail begins
 _SIGNED = re.compile(r"(?m)\n(?:--[ \t]?|(?:Sent from|Get Outlook for) \S.{0,40})$(?:\n.*){0,11}\Z")
 
 _NUMBERED = re.compile(r"(\D{0,80}?)(\d{1,4})(|\D.{0,80})")
-_ROMAN = {  # page numbers of prefaces, up to lxix
-    f"{tens}{ones}": str(10 * ten + one)
-    for ten, tens in enumerate(("", "x", "xx", "xxx", "xl", "l", "lx"))
-    for one, ones in enumerate(("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"))
-    if ten + one
-}
+_ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii xxiv xxv xxvi".split()
+_ROMAN = {sign: str(number) for number, sign in enumerate(_ROMAN, 1)}  # of the pages of a preface
 _ENDNOTES = re.compile(r"(?im)^[ \t#*]*(?:(?:end|foot)?notes|notes and references)[ \t:*]*\r?\n(?=\s*\W?1\b)")
 _BARE = re.compile(r"(?i)\W*(?:page|pg?|seite)?\W*(?:(?:of|/)\W*\d{1,4}\W*)?")
 _NOTE = re.compile(r"\s{0,8}(\d{1,3}|[*†‡¹²³⁴⁵⁶⁷⁸⁹⁰]+)[.)]?\s{0,4}(?=[\"“‘'A-Z])")
@@ -87,10 +83,8 @@ def untagged(raw: str) -> Found:
     tags, entities, words = len(_TAG.findall(raw)), len(_ENTITY.findall(raw)), len(raw.split())
     notes = ()
     if 30 * tags > words or _TAG.match(raw.lstrip()):  # a few may be what the text speaks of
-        raw, notes = (
-            _TAG.sub("", _BREAK.sub("\n", raw)).strip(),
-            (f"Left out, as no prose: {count(tags, 'HTML tag')}.",),
-        )
+        raw = _TAG.sub("", _BREAK.sub("\n", raw)).strip()
+        notes = (f"Left out, as no prose: {count(tags, 'HTML tag')}.",)
     if 100 * entities > words:
         raw = _ENTITY.sub(lambda entity: html.unescape(entity[0]), raw)
         notes += (f"{count(entities, 'HTML entity', 'HTML entities')} (&…;) read as the signs they stand for.",)
@@ -188,8 +182,7 @@ def _page_ends(lines: list[str]) -> set[int]:
     """Which lines are a page's end: a form feed, or one of several that differ by rising numbers only."""
     ends, alike = {at for at, line in enumerate(lines) if line == "\f"}, defaultdict(list)
     for at, line in enumerate(lines):
-        number = line.strip(" .-–—")
-        if parts := _NUMBERED.fullmatch(_ROMAN.get(number.lower()) or line.strip()):
+        if parts := _NUMBERED.fullmatch(_ROMAN.get(line.strip(" .-–—").lower(), line.strip())):
             alike[" ".join(parts[1].split()), " ".join(parts[3].split())].append((at, int(parts[2])))
     for around, found in alike.items():
         rising = _rising(found) or {at for at, _ in found if around[0].casefold() == "page"}

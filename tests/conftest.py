@@ -6,7 +6,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
+settings.register_profile("subtext", deadline=None)  # a slow machine is no fault of the text
+settings.load_profile("subtext")
 collect_ignore = ["guided.py"]  # a command that needs atheris
 HOME = Path(__file__).parent.parent
 SEED = HOME / "seeds" / "lyamin-interview.txt"

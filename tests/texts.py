@@ -4,11 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
-
-settings.register_profile("subtext", deadline=None)  # a slow machine is no fault of the text
-settings.load_profile("subtext")
 
 # what real files are made of, and what breaks programs: marks, abbreviations, white space of every kind, emoji with a
 # joiner, combining marks, right-to-left letters, NUL, lone surrogates, letters whose lower case is longer
