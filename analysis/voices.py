@@ -38,9 +38,7 @@ _CALLED = re.compile(r"(?:\bname|\b(?:called|dubbed)(?: him| her| it| them)?|nic
 MARKS = "\"“”„«»'’‘`"
 NEAR = 400  # characters to look around a quotation, so that time is linear in the length of a text
 PRONOUNS = {"he": HE, "she": SHE, "they": frozenset()}
-NOMINAL = frozenset(
-    "det amod compound poss nummod nmod case advmod quantmod punct".split()
-)  # what leads to a noun's head
+NOMINAL = frozenset("det amod compound poss nummod nmod case advmod quantmod punct".split())  # before a noun's head
 ENDING = ("—", "–", "―", "-", "by")  # before who speaks, just behind a quotation
 
 
@@ -77,21 +75,21 @@ class Attribution:
     """The rules that lead from a quotation, or from a noun phrase, to a name of the text."""
 
     def __init__(self, text):
-        self.raw, self.paragraphs, self.bounds, self.labels = text.raw, text.paragraphs, text.bounds, text.labels
+        self.text, self.raw, self.paragraphs = text, text.raw, text.paragraphs
+        self.bounds, self.labels = text.bounds, text.labels
         # names the text may not tell of itself: the guest of an interview, the speaker of a speech
         self.speakers = [name for name in text.meta.get("speakers", ()) if name.strip()]
         self.names = Names(text.raw, text.folded, self.speakers)
         self.quotations = quotations(text.raw, text.paragraphs)
-        self.labelled = {label.start for label in text.labels.values()}
         self.quoted = []  # of the quotations that have a voice: where they end, (voice, because)
 
     # --- the narration
 
     @cached_property
     def narration(self):
-        """The parse of the sentences around quotations, a "Yes" in place of each; ``token.idx`` is an offset in raw."""
+        """The parse of the sentences with quotations, a "Yes" in place of each; ``token.idx`` is an offset in raw."""
         shown, spans = [" "] * len(self.raw), list(chain(*self.quotations.values()))
-        near = ((max(self.sentence(opening) - 1, 0), self.sentence(closing) + 2) for opening, closing in spans)
+        near = ((self.sentence(opening), self.sentence(closing + 3) + 1) for opening, closing in spans)  # +3: "\n— Lee"
         for start, end in {span for first, last in near for span in self.bounds[first:last]}:
             shown[start:end] = self.raw[start:end]
         for opening, closing in spans:
@@ -131,9 +129,7 @@ class Attribution:
         if noun.lower_ in ("i", "we"):
             return "narrator", (_span(noun),)
         if noun.lower_ in PRONOUNS:
-            return self.recent(
-                min(noun.idx if before is None else before, noun.idx), PRONOUNS[noun.lower_], _span(noun)
-            )
+            return self.recent(min(noun.idx, before or noun.idx), PRONOUNS[noun.lower_], _span(noun))
         if name := self.named(noun):
             return self.together(noun, name)
         return self.described(noun, noun.idx if before is None else before)
@@ -182,11 +178,9 @@ class Attribution:
         here = self.sentence(end - 1)
         bounds = self.bounds[max(here - 1, 0) : here + 1] if gender != PRONOUNS["they"] else []
         for at, stop in reversed(bounds):
-            near = self.acting(max(at, since, end - NEAR), min(end, stop), gender)
-            if near and not (full := self.names.likely([*near], gender)):
-                return "unknown", (span,)
-            if near:
-                return full, (span, (near[full].start, near[full].end))
+            if near := self.acting(max(at, since, end - NEAR), min(end, stop), gender):
+                full = self.names.likely([*near], gender)
+                return (full, (span, (near[full].start, near[full].end))) if full else ("unknown", (span,))
         if last and fits(last[0], gender):
             return last[0], (span, *last[1][1:][-1:])
         return "unknown", (span,)
@@ -197,20 +191,20 @@ class Attribution:
         return {full: name for name in near if (full := self.names.person(name, gender))}
 
     def may_act(self, name):
-        """May a name be whom its sentence is about? Not behind "to" or "in", as "Byrne's", or in a label."""
+        """May a name be whom its sentence is about? Not behind "to" or "in", or as "Byrne's"."""
         before = self.raw[max(0, name.start - 12) : name.start].split()
-        behind = self.raw[name.end : name.end + 2]
         free = not before or before[-1].lower() not in WORDS["preposition"]
         whole = " " in self.names.full(name.words) or name.bare > name.start or self.names.acts(name.end)
-        return whole and free and behind not in ("'s", "’s") and name.start not in self.labelled
+        return whole and free and self.raw[name.end : name.end + 2] not in ("'s", "’s")
 
     # --- from a verb to a noun
 
     def said(self, verb):
         """Who says what a verb tells: its agent, or the noun behind it if a quotation parts the two; of "saying" and
         "adding" the subject of the sentence."""
-        if is_passive(verb):
-            return agent(verb)
+        if is_passive(verb):  # which the parser also sees in “…!” Ann Lee tweeted on Sunday
+            active = verb.dep_ == "acl" and _follows(verb.head.left_edge) and self.names.around(verb.head.idx)
+            return agent(verb) or (verb.head if active else None)
         subjects = [one for one in verb.children if one.dep_ in SUBJECTS]
         if verb.tag_ == "VBG" and not subjects:
             return None
@@ -247,17 +241,15 @@ class Attribution:
             return self.subject(doc[cue.i + 1 : cue.i + 2])
         if not self.tells(cue):
             return None
-        return self.said(cue) or (not is_passive(cue) and self.subject(doc[cue.sent.start : cue.i])) or cue
+        told = self.said(cue) or (not is_passive(cue) and self.subject(doc[cue.sent.start : cue.i]))
+        return told or (None if cue.tag_ == "VBG" else cue)  # "Adding, “…”" goes on
 
     def tells(self, verb):
-        """Is it a verb of saying, or one that can only be one: “…,” Ann Lee chuckled; “…!” sniffed Ann Lee?"""
+        """Is it a verb of saying, or one that can only be one: “…,” Ann Lee chuckled?"""
         if verb.pos_ not in VERBAL or verb.lower_ in VERBS:
             return verb.pos_ in VERBAL
-        own = next((one.left_edge for one in verb.lefts if one.dep_ in SUBJECTS), verb)
-        mark = verb.doc[max(own.i - 1, 0)]
-        last = self.raw[mark.idx - 1 : mark.idx] if mark.text == '"' and verb.tag_ in ("VBD", "VBZ") else ""
-        plain = verb.pos_ == "VERB" and child(verb, "aux") is None
-        return plain and (last == "," or (last in ("?", "!") and own == verb and self.behind(verb) is not None))
+        mark = verb.doc[max(next((one.left_edge for one in verb.lefts if one.dep_ in SUBJECTS), verb).i - 1, 0)]
+        return mark.text == '"' and verb.tag_ in ("VBD", "VBZ") and self.raw[mark.idx - 1 : mark.idx] == ","
 
     def told(self, tokens, above, position):
         """(voice, because) by the best cue among some words, or None: with a known source, then "according to", then
@@ -297,7 +289,7 @@ class Attribution:
             found = self.source(own, opening) if own else last
             return found if goes_on or (own and found[0] != "unknown") else None
         start, stop = self.bounds[max(self.sentence(opening) - 1, 0)]
-        own = start >= since and stop <= opening and self.subject(self.tokens(max(start, stop - NEAR), stop))
+        own = start >= since and stop <= opening and self.subject(self.text.parsed(max(start, stop - NEAR), stop))
         return (self.source(own, stop) if own else last) or ("unknown", ())
 
 
@@ -307,6 +299,11 @@ def _offset(token):
 
 def _span(token):
     return token.idx, token.idx + len(token)
+
+
+def _follows(token):
+    """Does a word follow a quotation?"""
+    return token.i > 0 and token.nbor(-1).text == '"'
 
 
 def _parted(one, other):
