@@ -111,7 +111,7 @@ def test_the_other_columns_of_a_table_travel_to_the_result(tmp_path, small_parts
     assert found.outlet[:3].fillna("").tolist() == ["Post", "", "NA"] and found.date[8] == "2025-09-01"
     for to in (tmp_path / "out.csv", tmp_path / "out.parquet"):
         corpus.profile([tmp_path / "table.csv", "We may stay."], to=to)
-        read = pd.read_csv(to, keep_default_na=False) if to.suffix == ".csv" else pd.read_parquet(to).fillna("")
+        read = pd.read_csv(to, keep_default_na=False) if to.suffix == ".csv" else pd.read_parquet(to).astype(object).fillna("")
         assert read.outlet.tolist() == [*found.outlet.fillna(""), ""]
         assert read.words_given.astype(str).tolist() == ["3"] * len(STORIES) + [""]
 
