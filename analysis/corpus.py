@@ -35,7 +35,6 @@ ROUND = 8  # parts that a worker has before it at most: enough to be idle seldom
 NO_TEXT = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None")  # in the column of a table's texts
 EMPTY = ("", "nan", "None", "NaT", "<NA>")  # in any other column
 TABLES = (".csv", ".tsv", ".jsonl", ".parquet")
-# What is not UTF-8 in a table is read as Windows-1252 where it stands, so that the file is read once.
 codecs.register_error("as cp1252", lambda e: (e.object[e.start : e.end].decode("cp1252", "replace"), e.end))
 OURS = ("id", "error", "digest")  # what a part knows of a text beside its figures and what is told of it
 Item = tuple[str, object, dict]  # a text's id; the text, or the file that holds it; what else its table says of it
@@ -47,9 +46,8 @@ def texts(source, column: str = "text") -> Iterator[Text]:
     >>> [(text.name, text.raw) for text in texts(["It rained.", "We may go."])]
     [('0', 'It rained.'), ('1', 'We may go.')]
 
-    A text is called by its path, its name, or what stands in the column ``id``; else by its number. What other columns
-    say of it (date, outlet, speakers) is its ``meta``. TextError names a source that cannot be read; a warning names
-    the files that were passed over and the texts that cannot be read.
+    A text is called by its path, its name, or its cell in the column ``id``; else by its number. Other cells (date,
+    outlet, speakers) are its ``meta``. A warning names files that were passed over and texts that cannot be read.
     """
     unread = []
     for item in _items(source, column):
@@ -121,7 +119,7 @@ def _table(path: Path, column: str) -> Iterator[Item]:
     try:
         if path.suffix.lower() in (".csv", ".tsv"):
             with open(path, "rb") as file:
-                first = file.readline()  # of its encoding and the sign between cells
+                first = file.readline()  # what below is no UTF-8 is read as Windows-1252, where it stands
             wide = first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
             form = {"encoding": "utf-16" if wide else "utf-8-sig", "encoding_errors": "as cp1252", "dtype": str}
             form["sep"] = max(",;\t", key=first.decode("latin-1").count)
@@ -213,8 +211,8 @@ def _read(parts: Iterable[Path]) -> Iterator[pd.DataFrame]:
         yield table.drop(columns="digest")
     ids = (rows := pd.concat(known)).id
     _tell([*ids[ids.duplicated()]], "id stands twice", "ids stand twice")
-    same = [*ids[rows.digest.duplicated() & (rows.digest != "")]]
-    _tell(same, "text is the same as one before it", "texts are the same as one before them")
+    twins = ids[rows.digest.duplicated() & (rows.digest != "")]
+    _tell([*twins], "text is the same as one before it", "texts are the same as one before them")
 
 
 def _work(part: list[Item], own: dict[str, Path]) -> pd.DataFrame:
@@ -251,8 +249,9 @@ def _told(text: Text) -> dict[str, object]:
 
 def _opened(key: str, item: object, told: dict) -> list[Text]:
     """The text of an item, or the articles in an archive's file, each with its id, and with what is told of it."""
-    if isinstance(names := told.get("speakers"), str):
-        told = told | {"speakers": [name.strip() for name in names.split(",")]}
+    if names := told.get("speakers"):
+        names = names if isinstance(names, list) else str(names).split(",")
+        told = told | {"speakers": [str(name).strip() for name in names]}
     if isinstance(item, str) and any(map(str.isalnum, item)):
         return [Text(item, key, meta=told)]
     if not isinstance(item, Path | Text):
@@ -262,6 +261,13 @@ def _opened(key: str, item: object, told: dict) -> list[Text]:
     return [replace(text, name=name, codebooks={**text.codebooks}) for text, name in zip(found, names, strict=True)]
 
 
+def _columns(parts: list[Path]) -> dict[str, pa.DataType]:
+    """What a row of a file has: its id, every figure, and what is told of any of the texts, as words."""
+    names, figures = [*_work([], {})], {*measures.names()}
+    names += [name for part in parts for name in parquet.read_schema(part).names]
+    return {name: pa.float64() if name in figures else pa.string() for name in names if name not in OURS[1:]}
+
+
 def _write(to: Path, run: Callable[[Path], Iterator[Path]]) -> Path:
     """Writes the figures to a file, a part at a time, and the errors beside it."""
     if to.suffix not in (".parquet", ".csv"):
@@ -269,16 +275,14 @@ def _write(to: Path, run: Callable[[Path], Iterator[Path]]) -> Path:
     begin, form = (csv.CSVWriter, show.safe) if to.suffix == ".csv" else (parquet.ParquetWriter, pd.DataFrame)
     folder, beside = to.with_name(to.name + ".parts"), to.with_name(to.name + ".errors.csv")
     folder.mkdir(parents=True, exist_ok=True)
-    parts, figures = [*run(folder)], {*measures.names()}
-    names = [*_work([], {}), *(name for part in parts for name in parquet.read_schema(part).names)]
-    kinds = {name: pa.float64() if name in figures else pa.string() for name in names if name not in OURS[1:]}
+    kinds = _columns(parts := [*run(folder)])
     schema = pa.schema(zip(form(pd.DataFrame(columns=[*kinds])), kinds.values(), strict=True))
     count, unread = 0, []
     with begin(folder / to.name, schema) as file:
         for table in _read(parts):
             good = table[table.error == ""].reindex(columns=[*kinds])
-            words = {name: good[name].astype(object).map(str, na_action="ignore") for name in {*kinds} - figures}
-            file.write_table(pa.Table.from_pandas(form(good.assign(**words)), schema, preserve_index=False))
+            told = {n: good[n].astype(object).map(str, na_action="ignore") for n in kinds if kinds[n] == pa.string()}
+            file.write_table(pa.Table.from_pandas(form(good.assign(**told)), schema, preserve_index=False))
             count += len(good)
             unread += table.loc[table.error != "", ["id", "error"]].to_dict("records")
     if unread and not count:

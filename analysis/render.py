@@ -61,7 +61,7 @@ class Subject:
     text: Text
     name: str
     pages: list[Page] = field(default_factory=list)
-    briefing: Markup | None = None  # what the index says of it
+    briefing: Markup | None = None  # what the index says of it; of several, a line
 
     @property
     def file(self) -> str:
@@ -79,8 +79,6 @@ def render(
     texts: Sequence[str | Path], to: str | Path, single_file: bool = False, codebooks: dict[str, Path] | None = None
 ) -> list[str]:
     """Run every notebook on every text and write the pages; a line a notebook that failed is returned.
-
-    A notebook whose parameter is TEXTS, and not TEXT, runs once, on all texts, if there are several.
     ``to`` is a folder; with ``single_file`` it may be a file ending in .html, which then holds everything. Nothing
     stands there before all of it does: pages are built aside and moved. ``codebooks`` are the reader's own, as in
     ``Text.codebooks``. TextError, CodebookError or RenderError: nothing was changed.
@@ -99,8 +97,7 @@ def render(
     with _aside(target):
         pass  # where nothing can be written, it is told before the work
     subjects += [Subject(Path(), Text("", meta={"title": f"{len(paths)} texts"}), "")] * (len(paths) > 1)
-    many = {notebook: '"TEXTS = ' in notebook.read_text("utf-8") for notebook in notebooks}
-    tasks = [(it, notebook) for it, notebook in product(subjects, notebooks) if many[notebook] != bool(it.name)]
+    tasks = _tasks(subjects, notebooks)
     for (subject, _), page in zip(tasks, _run(tasks), strict=True):
         subject.pages.append(page)
     files = _files(subjects, single_file)
@@ -108,6 +105,12 @@ def render(
     _publish(files, target)
     failed = [(subject.file, page) for subject in subjects for page in subject.pages if page.error]
     return [f"{show.visible(file)}: {page.stem}.ipynb, {page.error}" for file, page in failed]
+
+
+def _tasks(subjects: list[Subject], notebooks: list[Path]) -> list[tuple[Subject, Path]]:
+    """Every notebook on every text, but one whose parameter is TEXTS, and not TEXT, on all of them together."""
+    many = {notebook: '"TEXTS = ' in notebook.read_text("utf-8") for notebook in notebooks}
+    return [(it, notebook) for it, notebook in product(subjects, notebooks) if many[notebook] != bool(it.name)]
 
 
 def _spare(target: Path, single_file: bool) -> None:
@@ -205,13 +208,8 @@ def _files(subjects: list[Subject], single: bool) -> dict[str, str]:
     for it in subjects:
         bodies = {page.stem: exporter.from_notebook_node(page.notebook)[0] for page in it.pages}
         stem = it.pages[0].stem if it.name else ""
-        alone = len(subjects) == 1  # of several texts the index has but the strongest warning
-        briefing = (
-            _cited(_briefing(it.pages[0].notebook), stem, bodies)
-            if alone
-            else show.prose(brief.alarms(it.text)[-1]).html
-        )
-        it.briefing = _linked(briefing, it.name, stem, single, f"{quote(it.name)}/")
+        told = _briefing(it.pages[0].notebook) if len(subjects) == 1 else show.prose(brief.alarms(it.text)[-1]).html
+        it.briefing = _linked(_cited(told, stem, bodies), it.name, stem, single, f"{quote(it.name)}/")
         for page in it.pages:
             page.body = _linked(_cited(bodies[page.stem], page.stem, bodies), it.name, page.stem, single)
     ours = PACKAGE / "templates"

@@ -230,3 +230,10 @@ def test_importing_changes_no_setting_of_a_notebook():
 
 def test_a_heading_is_no_formula_either():
     assert list(show.safe(pd.DataFrame({"=cmd()": [1.0], "cue": ["may"]}))) == ["'=cmd()", "cue"]
+
+
+def test_a_link_in_a_table_is_a_link_and_can_do_nothing_else():
+    frame = pd.DataFrame({"text": [show.Link("<b>$x$", '"><script>'), "plain"], "n": [1, 2]})
+    html = show.table(frame).html
+    assert '<a href="&quot;&gt;&lt;script&gt;">&lt;b&gt;<span>$</span>x<span>$</span></a>' in html
+    assert "<script>" not in html and show.table(frame).plain.splitlines()[1:] == ["<b>$x$\t1", "plain\t2"]
