@@ -26,7 +26,6 @@ BODIES = WORDS["body"] | WORDS["organisation"]
 HE, SHE = WORDS["male name"] | WORDS["male title"], WORDS["female name"] | WORDS["female title"]
 TITLES = WORDS["title"] | WORDS["male title"] | WORDS["female title"]
 _COMMON = WORDS["opener"] | WORDS["time"] | PREPOSITIONS  # written with a capital without being somebody's name
-_SKIPPED = _COMMON | WORDS["speech"]
 _THINGS = BODIES | (WORDS["nobody"] - HE - SHE)  # words of names that are nobody's
 _NOBODY = _COMMON | TITLES | BODIES | WORDS["nobody"] | {"and"}
 
@@ -35,11 +34,11 @@ ABBREVIATED = "|".join(word.capitalize() for word in sorted(WORDS["abbreviation"
 _CAPITALISED = rf"(?:(?:{ABBREVIATED})\.|(?:{CAPITAL}\.)+|(?:{CAPITAL}['’`])?{CAPITAL}[\w-]*(?:/{CAPITAL}\b)?)"
 _PARTICLE = re.compile("(?:d[aeiu]|das|dos|del|della|der|den|la|le|ter|van|von|bin|bint|ibn|abu|al|el)", re.IGNORECASE)
 _NAME = re.compile(
-    rf"(?<![\w.])(?<![\w.]-)(?:(?:van|von|de|da|di|du|bin|ibn|al|el)[ -](?:(?:der|den|de|la) )?)?{_CAPITALISED}"
+    rf"(?<!\w)(?:(?:van|von|de|da|di|du|bin|ibn|al|el)[ -](?:(?:der|den|de|la) )?)?{_CAPITALISED}"
     rf"(?:[ \xa0](?:[“\"(]\w{{1,20}}[”\")] |of (?:the )?|(?:{_PARTICLE.pattern} ){{1,2}}|[ae]l-)?{_CAPITALISED}){{0,7}}"
 )
 _PART, _SOLID = re.compile(r"\w\S*"), re.compile(r"\S+")
-_NEXT = re.compile(r" ([\w'-]+)|'s |, (?:\d|(?:who|an?) |\w+ing )")
+_NEXT = re.compile(r" ([\w'-]+)")
 _STOPS = ".!?…:;\n\r\u2028\u2029"
 _OPENING = " \xa0\"“”„«‘'`([*_#>–—-"  # what may stand between a full stop and the first word
 
@@ -95,7 +94,7 @@ class Names:
         """The name in a run, or None where other reasons explain all its capitals."""
         starts = [word.start() for word in _SOLID.finditer(self.raw, start, end)]
         words = self.raw[start:end].split()
-        skip = sum(1 for _ in takewhile(lambda word: word.rstrip(".").lower() in _SKIPPED, words))
+        skip = sum(1 for _ in takewhile(lambda word: word.rstrip(".").lower() in _COMMON, words))
         if first and not skip:
             skip = self._opens(words, end)
         name = bare(words[skip:])
@@ -108,9 +107,9 @@ class Names:
         return int(not named and (len(words) < 2 or word in VERBS or word.endswith(("ly", "ing"))))
 
     def acts(self, end):
-        """Does what follows a name make it a subject, or somebody who is introduced?"""
+        """Does the word behind a name look like its verb?"""
         after = _NEXT.match(self.folded, end)
-        return bool(after) and (not after[1] or after[1] in VERBS or after[1].endswith("ed"))
+        return bool(after) and (after[1] in VERBS or after[1].endswith("ed"))
 
     def title(self, name):
         """What stands before the name itself: "Mrs. " of "Mrs. Stone"."""
