@@ -201,6 +201,7 @@ _WE = re.compile(r"\b(?:we|us|our|ours|ourselves)\b")
 _LETTERS = re.compile(r"\w*")
 _OF, _GOES_ON = re.compile(rf" of (?:the )?{CAPITAL}"), re.compile(rf" {CAPITAL}")
 ACTING = ("nsubj", "nsubjpass", "poss", "appos")  # relations of whom a clause is about, and who is explained
+INSIDE = ("compound", "amod", "nmod")  # relations of what only tells what kind of thing is meant
 PLACES = frozenset("in into at near outside around across throughout".split())  # before where something is
 
 _NO_LONGER = frozenset("former vice deputy acting".split())  # a vice president is not the president
@@ -348,16 +349,15 @@ def _named(text, listed):
 
     found, people, sure = [], [], set()
     for name in names.found:
+        relation = text.parsed(name.bare, name.end).root.dep_
+        if relation in INSIDE:  # "an anti-Putin message"
+            continue
         if _is_body(name.words) and taken.isdisjoint(range(name.bare, name.end)):
             found.append(Mention(name.bare, name.end, " ".join(name.words), "organisation"))
-            continue
-        parts = list(_PART.finditer(names.raw, name.bare, name.end))
-        own = [*takewhile(is_free, reversed(parts))][::-1]
-        if own:
-            words = name.words[len(name.words) - len(own) :]
-            full = names.full(words)
-            people.append(Mention(own[0].start(), name.end, full.replace("’", "'"), "person"))
-            if _is_person(text, name, words, own[0].start()):
+        elif own := [*takewhile(is_free, reversed([*_PART.finditer(names.raw, name.bare, name.end)]))]:
+            start, words = own[-1].start(), name.words[len(name.words) - len(own) :]
+            people.append(Mention(start, name.end, names.full(words).replace("’", "'"), "person"))
+            if _is_person(names, name, words, start, relation):
                 sure.add(people[-1].actor)
     return found + [mention for mention in people if mention.actor in sure]
 
@@ -378,7 +378,7 @@ def _is_body(words):
     return words[words.index("of") - 1 if "of" in words[1:] else -1].lower() in WORDS["body"]
 
 
-def _is_person(text, name, words, start):
+def _is_person(names, name, words, start, relation):
     """Does the text give a name away as a person's?
 
     Two capitals do not yet. A title does, a first name, a clause whose subject it is, or that says who it is; a lone
@@ -387,7 +387,6 @@ def _is_person(text, name, words, start):
     """
     if start == name.bare > name.start or " ".join(words).lower() in WORDS["surname"]:
         return True
-    relation = text.parsed(start, name.end).root.dep_
     if len(words) > 1:
         return words[0].lower() in HE | SHE or relation in ACTING
-    return len(name.words) == 1 and words[0] in text.attribution.names.inner and relation in ACTING[:3]
+    return len(name.words) == 1 and words[0] in names.inner and relation in ACTING[:3]
