@@ -26,7 +26,6 @@ BODIES = WORDS["body"] | WORDS["organisation"]
 HE, SHE = WORDS["male name"] | WORDS["male title"], WORDS["female name"] | WORDS["female title"]
 TITLES = WORDS["title"] | WORDS["male title"] | WORDS["female title"]
 _COMMON = WORDS["opener"] | WORDS["time"] | PREPOSITIONS  # written with a capital without being somebody's name
-_SKIPPED = _COMMON | WORDS["speech"]
 _THINGS = BODIES | (WORDS["nobody"] - HE - SHE)  # words of names that are nobody's
 _NOBODY = _COMMON | TITLES | BODIES | WORDS["nobody"] | {"and"}
 
@@ -35,11 +34,11 @@ ABBREVIATED = "|".join(word.capitalize() for word in sorted(WORDS["abbreviation"
 _CAPITALISED = rf"(?:(?:{ABBREVIATED})\.|(?:{CAPITAL}\.)+|(?:{CAPITAL}['’`])?{CAPITAL}[\w-]*(?:/{CAPITAL}\b)?)"
 _PARTICLE = re.compile("(?:d[aeiu]|das|dos|del|della|der|den|la|le|ter|van|von|bin|bint|ibn|abu|al|el)", re.IGNORECASE)
 _NAME = re.compile(
-    rf"(?<![\w.])(?<![\w.]-)(?:(?:van|von|de|da|di|du|bin|ibn|al|el)[ -](?:(?:der|den|de|la) )?)?{_CAPITALISED}"
+    rf"(?<!\w)(?:(?:van|von|de|da|di|du|bin|ibn|al|el)[ -](?:(?:der|den|de|la) )?)?{_CAPITALISED}"
     rf"(?:[ \xa0](?:[“\"(]\w{{1,20}}[”\")] |of (?:the )?|(?:{_PARTICLE.pattern} ){{1,2}}|[ae]l-)?{_CAPITALISED}){{0,7}}"
 )
 _PART, _SOLID = re.compile(r"\w\S*"), re.compile(r"\S+")
-_NEXT = re.compile(r" ([\w'-]+)|'s |, (?:\d|(?:who|an?) |\w+ing )")
+_NEXT = re.compile(r" ([\w'-]+)")
 _STOPS = ".!?…:;\n\r\u2028\u2029"
 _OPENING = " \xa0\"“”„«‘'`([*_#>–—-"  # what may stand between a full stop and the first word
 
@@ -95,7 +94,7 @@ class Names:
         """The name in a run, or None where other reasons explain all its capitals."""
         starts = [word.start() for word in _SOLID.finditer(self.raw, start, end)]
         words = self.raw[start:end].split()
-        skip = sum(1 for _ in takewhile(lambda word: word.rstrip(".").lower() in _SKIPPED, words))
+        skip = sum(1 for _ in takewhile(lambda word: word.rstrip(".").lower() in _COMMON, words))
         if first and not skip:
             skip = self._opens(words, end)
         name = bare(words[skip:])
@@ -108,9 +107,9 @@ class Names:
         return int(not named and (len(words) < 2 or word in VERBS or word.endswith(("ly", "ing"))))
 
     def acts(self, end):
-        """Does what follows a name make it a subject, or somebody who is introduced?"""
+        """Does the word behind a name look like its verb?"""
         after = _NEXT.match(self.folded, end)
-        return bool(after) and (not after[1] or after[1] in VERBS or after[1].endswith("ed"))
+        return bool(after) and (after[1] in VERBS or after[1].endswith("ed"))
 
     def title(self, name):
         """What stands before the name itself: "Mrs. " of "Mrs. Stone"."""
@@ -202,6 +201,7 @@ _WE = re.compile(r"\b(?:we|us|our|ours|ourselves)\b")
 _LETTERS = re.compile(r"\w*")
 _OF, _GOES_ON = re.compile(rf" of (?:the )?{CAPITAL}"), re.compile(rf" {CAPITAL}")
 ACTING = ("nsubj", "nsubjpass", "poss", "appos")  # relations of whom a clause is about, and who is explained
+INSIDE = ("compound", "amod", "nmod")  # relations of what only tells what kind of thing is meant
 PLACES = frozenset("in into at near outside around across throughout".split())  # before where something is
 
 _NO_LONGER = frozenset("former vice deputy acting".split())  # a vice president is not the president
@@ -349,16 +349,15 @@ def _named(text, listed):
 
     found, people, sure = [], [], set()
     for name in names.found:
+        relation = text.parsed(name.bare, name.end).root.dep_
+        if relation in INSIDE:  # "an anti-Putin message"
+            continue
         if _is_body(name.words) and taken.isdisjoint(range(name.bare, name.end)):
             found.append(Mention(name.bare, name.end, " ".join(name.words), "organisation"))
-            continue
-        parts = list(_PART.finditer(names.raw, name.bare, name.end))
-        own = [*takewhile(is_free, reversed(parts))][::-1]
-        if own:
-            words = name.words[len(name.words) - len(own) :]
-            full = names.full(words)
-            people.append(Mention(own[0].start(), name.end, full.replace("’", "'"), "person"))
-            if _is_person(text, name, words, own[0].start()):
+        elif own := [*takewhile(is_free, reversed([*_PART.finditer(names.raw, name.bare, name.end)]))]:
+            start, words = own[-1].start(), name.words[len(name.words) - len(own) :]
+            people.append(Mention(start, name.end, names.full(words).replace("’", "'"), "person"))
+            if _is_person(names, name, words, start, relation):
                 sure.add(people[-1].actor)
     return found + [mention for mention in people if mention.actor in sure]
 
@@ -379,7 +378,7 @@ def _is_body(words):
     return words[words.index("of") - 1 if "of" in words[1:] else -1].lower() in WORDS["body"]
 
 
-def _is_person(text, name, words, start):
+def _is_person(names, name, words, start, relation):
     """Does the text give a name away as a person's?
 
     Two capitals do not yet. A title does, a first name, a clause whose subject it is, or that says who it is; a lone
@@ -388,7 +387,6 @@ def _is_person(text, name, words, start):
     """
     if start == name.bare > name.start or " ".join(words).lower() in WORDS["surname"]:
         return True
-    relation = text.parsed(start, name.end).root.dep_
     if len(words) > 1:
         return words[0].lower() in HE | SHE or relation in ACTING
-    return len(name.words) == 1 and words[0] in text.attribution.names.inner and relation in ACTING[:3]
+    return len(name.words) == 1 and words[0] in names.inner and relation in ACTING[:3]
