@@ -138,11 +138,9 @@ class Names:
     def likely(self, people, gender):
         """Of some full names the first that is known to be of a gender, by first name or by a title somewhere, or the
         only one; else ""."""
-        known = (full for full in people if gender and self._is_of(full.lower().split(), gender))
+        words = ((full, full.lower().split()) for full in people if gender)
+        known = (full for full, own in words if own[0] in gender or (own[-1], gender) in self.titled)
         return next(known, people[0] if len(people) == 1 or not gender else "")
-
-    def _is_of(self, words, gender):
-        return words[0] in gender or (words[-1], gender) in self.titled
 
     def around(self, offset):
         """The name that covers an offset, or None."""
@@ -158,9 +156,7 @@ class Names:
         k = bisect_left(self.found, (end,))
         for name in reversed(self.found[max(k - 20, 0) : k]):
             beside = _APPOSITION.match(self.folded, name.end)
-            said = self.folded[name.start : name.end].split()[: -len(name.words)] + (
-                beside[1].split() if beside else []
-            )
+            said = [*self.folded[name.start : name.bare].split(), *(beside[1].split() if beside else ())]
             if noun in said and _NO_LONGER.isdisjoint(said):
                 return name
         return None
@@ -233,16 +229,13 @@ def mentions(text):
     kind is state, bloc, organisation, group, person or in-group. ``text.codebooks`` may name a file of "actors" to add
     to ``actors.csv``. Who is named in a label of who speaks is not spoken of, and a state after "in" is a place.
     """
-    return text.remember("actors.mentions", lambda: _mentions(text, text.codebooks.get("actors")))
+    return text.remember("actors.mentions", lambda: _mentions(text))
 
 
 def by_token(text):
     """The mention that each token of ``text.doc`` belongs to, if any: {its place: Mention}."""
-
-    def find():
-        return {token.i: it for it in mentions(text) for token in text.parsed(it.start, it.end)}
-
-    return text.remember("actors.by_token", find)
+    found = ((token.i, it) for it in mentions(text) for token in text.parsed(it.start, it.end))
+    return text.remember("actors.by_token", lambda: dict(found))
 
 
 def called(mention, voice):
@@ -274,18 +267,19 @@ def _entries(row):
     return found
 
 
-def _tables(text, codebook):
+def _tables(text):
     """The table for a text: ours, with what its reader brought along before it, or in its place."""
     table = _table(HERE / "actors.csv")
-    for own in map(Path, filter(None, (text.codebooks.get("only-actors"), codebook))):
-        added = _table(own, changed(own))
-        joined = {word: added.get(word, []) + table.get(word, []) for word in [*table, *added]}
-        table = joined if str(own) == str(codebook) else added
+    for name, file in sorted(text.codebooks.items(), reverse=True):  # "only-actors" first
+        if name.endswith("actors"):
+            own = _table(Path(file), changed(Path(file)))
+            both = {word: own.get(word, []) + table.get(word, []) for word in [*table, *own]}
+            table = both if name == "actors" else own
     return table
 
 
-def _mentions(text, codebook):
-    listed = _listed(text, _tables(text, codebook))
+def _mentions(text):
+    listed = _listed(text, _tables(text))
     we = (Mention(*match.span(), "we", "in-group") for match in _WE.finditer(text.folded))
     we = (it for it in we if not text.raw[it.start : it.end].isupper())  # "US"
     unspoken = {at for span in (*text.unspoken, *text.lone.items()) for at in range(*span)}

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from functools import cached_property
 from itertools import chain
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from . import parse, turns
@@ -99,7 +99,7 @@ class Attribution:
 
     def tokens(self, start, end):
         """The words of the narration between two offsets."""
-        first, last = (bisect_left(self.narration, at, key=_offset) for at in (start, max(start, end)))
+        first, last = (bisect_left(self.narration, at, key=attrgetter("idx")) for at in (start, max(start, end)))
         return [token for token in self.narration[first:last] if not token.is_space]
 
     def sentence(self, at):
@@ -202,15 +202,20 @@ class Attribution:
     def said(self, verb):
         """Who says what a verb tells: its agent, or the noun behind it if a quotation parts the two; of "saying" and
         "adding" the subject of the sentence."""
-        if is_passive(verb):  # which the parser also sees in “…!” Ann Lee tweeted on Sunday
-            active = verb.dep_ == "acl" and _follows(verb.head.left_edge) and self.names.around(verb.head.idx)
-            return agent(verb) or (verb.head if active else None)
+        if is_passive(verb):
+            return self.told_by(verb)
         subjects = [one for one in verb.children if one.dep_ in SUBJECTS]
         if verb.tag_ == "VBG" and not subjects:
             return None
         before = (one for one in reversed(subjects) if one.i < verb.i)  # "the economist Ivo Marin stated" may have two
         own = next(before, None) or agent(verb)
         return own if own and not _parted(own, verb) else self.behind(verb) or own
+
+    def told_by(self, verb):
+        """The agent of a passive, or the name in “…!” Ann Lee tweeted on Sunday, which the parser takes for one."""
+        quoted = verb.doc[max(verb.head.left_edge.i - 1, 0)].text == '"'
+        named = verb.dep_ == "acl" and quoted and self.names.around(verb.head.idx)
+        return agent(verb) or (verb.head if named else None)
 
     def behind(self, verb):
         """The noun just behind a verb."""
@@ -293,17 +298,8 @@ class Attribution:
         return (self.source(own, stop) if own else last) or ("unknown", ())
 
 
-def _offset(token):
-    return token.idx
-
-
 def _span(token):
     return token.idx, token.idx + len(token)
-
-
-def _follows(token):
-    """Does a word follow a quotation?"""
-    return token.i > 0 and token.nbor(-1).text == '"'
 
 
 def _parted(one, other):

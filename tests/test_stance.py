@@ -117,7 +117,7 @@ def test_every_act_has_the_voice_that_tells_of_it():
 @pytest.mark.parametrize(
     ("raw", "expected"),
     [
-        ("Mali was attacked. Mali was invaded. Rebels attacked Mali.", ["in-group", 3, 0]),
+        ("Mali was attacked. Mali was invaded. Gunmen attacked Mali.", ["in-group", 3, 0]),
         ("Mali was attacked. Mali was invaded. Mali threatens the coast.", ["in-group", 2, 1]),
         ("Mali threatens the coast.", ["out-group", 0, 1]),
         ("Mali threatens nobody.", ["", 0, 0]),

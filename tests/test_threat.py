@@ -114,7 +114,7 @@ def test_one_voice_does_not_finish_what_another_says(raw, referent):
 @pytest.mark.parametrize(
     ("raw", "agent"),
     [
-        ("“The militia has been arming. It threatens our whole region,” said Ana Brown.", "The militia"),
+        ("“The militia has been arming. It threatens our whole region,” said Ana Brown.", "the militia"),
         ("“The militia has been arming,” said Ana Brown. “It threatens our whole region,” said Otto Lind.", ""),
     ],
 )
