@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
 from spacy.tokens import Token
 
 from . import reader
@@ -22,6 +23,7 @@ from .text import Text
 NOMINAL = frozenset("NOUN PROPN PRON".split())
 INNER = frozenset("compound det expl nmod".split())  # what a noun is to one that it is a part of
 PRONOUN_TAGS = frozenset("PRP PRP$ WP WDT DT EX".split())
+TIE = 0.3  # tried: .15 to .5 give much the same
 BY = frozenset("with through via".split())  # what leads to the means of a threat
 
 
@@ -69,7 +71,8 @@ def _participants(text: Text, it: Proposition) -> tuple[Token | None, Token | No
     """Agent, referent and means. The means are an object that is neither, or what "with" leads to."""
     place, nouns = extent(text, it), candidates(it.predicate)
     odds = reader.mentions(text, "role", [[place, (noun.idx, noun.idx + len(noun))] for noun in nouns])
-    agent, referent = (_likeliest(nouns, own) for own in odds[:, :2].T)
+    agent = _likeliest(nouns, odds[:, 0], it.agent)
+    referent = _likeliest(nouns, odds[:, 1], it.patient)
     near = [child(it.predicate, "dobj"), *(noun for prep, noun in complements(it.predicate) if prep in BY)]
     return agent, referent, next((noun for noun in near if noun not in (None, agent, referent)), None)
 
@@ -79,8 +82,10 @@ def candidates(predicate: Token) -> list[Token]:
     return [it for it in predicate.sent if it.pos_ in NOMINAL and it.dep_ not in INNER and it != predicate]
 
 
-def _likeliest(nouns: list[Token], odds) -> Token | None:
-    return nouns[odds.argmax()] if len(nouns) and odds.max() >= reader.cut("role") else None
+def _likeliest(nouns: list[Token], odds: np.ndarray, tied: Token | None) -> Token | None:
+    """The noun that is likeliest to have a role, if it is likely enough; ``TIE`` likelier what the parse ties to it."""
+    odds = odds + [TIE * (noun == tied) for noun in nouns]
+    return nouns[odds.argmax()] if nouns and odds.max() >= reader.cut("role") else None
 
 
 def named(text: Text, token: Token | None, less: Token | None = None) -> str:
