@@ -23,7 +23,7 @@ from .text import Text
 NOMINAL = frozenset("NOUN PROPN PRON".split())
 INNER = frozenset("compound det expl nmod".split())  # what a noun is to one that it is a part of
 PRONOUN_TAGS = frozenset("PRP PRP$ WP WDT DT EX".split())
-TIE = 0.3  # tried: .15 to .5 give much the same
+TIE = 0.3  # by how much a participant that the parse ties to the predicate is likelier; .15 to .5 give much the same
 BY = frozenset("with through via".split())  # what leads to the means of a threat
 
 
@@ -70,10 +70,12 @@ def likely(text: Text, least: float) -> list[tuple[Proposition, float]]:
 def _participants(text: Text, it: Proposition) -> tuple[Token | None, Token | None, Token | None]:
     """Agent, referent and means. The means are an object that is neither, or what "with" leads to."""
     place, nouns = extent(text, it), candidates(it.predicate)
-    odds = reader.mentions(text, "role", [[place, (noun.idx, noun.idx + len(noun))] for noun in nouns])
-    agent = _likeliest(nouns, odds[:, 0], it.agent)
-    referent = _likeliest(nouns, odds[:, 1], it.patient)
+    odds = reader.mentions(text, "role", [[place, (noun.idx, noun.idx + len(noun))] for noun in nouns])[:, :2]
+    odds[[noun in (it.agent, it.patient) for noun in nouns]] += TIE
+    if len(nouns) > 1 and (twice := odds.argmax(axis=0))[0] == twice[1]:  # nobody threatens themselves
+        odds[twice[0], odds[twice[0]].argmin()] = 0
     near = [child(it.predicate, "dobj"), *(noun for prep, noun in complements(it.predicate) if prep in BY)]
+    agent, referent = (_likeliest(nouns, own) for own in odds.T)
     return agent, referent, next((noun for noun in near if noun not in (None, agent, referent)), None)
 
 
@@ -82,9 +84,7 @@ def candidates(predicate: Token) -> list[Token]:
     return [it for it in predicate.sent if it.pos_ in NOMINAL and it.dep_ not in INNER and it != predicate]
 
 
-def _likeliest(nouns: list[Token], odds: np.ndarray, tied: Token | None) -> Token | None:
-    """The noun that is likeliest to have a role, if it is likely enough; ``TIE`` likelier what the parse ties to it."""
-    odds = odds + [TIE * (noun == tied) for noun in nouns]
+def _likeliest(nouns: list[Token], odds: np.ndarray) -> Token | None:
     return nouns[odds.argmax()] if nouns and odds.max() >= reader.cut("role") else None
 
 

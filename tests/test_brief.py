@@ -102,7 +102,7 @@ def test_whom_a_voice_speaks_ill_of_by_itself():
 
 
 def test_a_border_is_told_of_who_states_it_and_of_nobody_who_asks():
-    stated = "Russia attacked Georgia. Russia threatens Estonia. "
+    stated = "Russia could attack Georgia. Russia threatens Estonia. "
     border = "The narrator speaks of danger to Georgia and Estonia, and of danger from Russia."
     assert border in said(analysis.Text(stated), brief.findings)
     assert border not in said(analysis.Text(f"{stated}Does Russia threaten Latvia?"), brief.findings)

@@ -179,13 +179,15 @@ def test_names_in_a_table_are_no_formulas(tmp_path):
 
 def test_learning_and_norms_print_what_was_found(monkeypatch, capsys, tmp_path):
     pytest.importorskip("sklearn", reason="learning needs the extra `learn`")
-    for fit in ("readability", "cuts"):
+    for fit in ("readability", "doubt", "cuts"):
         monkeypatch.setattr(f"analysis.lab.learn.{fit}", lambda gold, fit=fit: f"{fit} from {gold}")
     monkeypatch.setattr("analysis.lab.norms.build", lambda documents: f"norms from {documents}")
     document = '{"id": "a", "genre": "news", "paragraphs": [["It rained."]]}'
     (tmp_path / "segments.jsonl").write_text(document)
     assert main(["learn", "GOLD"]) == 0 and main(["norms", str(tmp_path)]) == 0
-    assert capsys.readouterr().out == f"readability from GOLD\ncuts from GOLD\nnorms from {[json.loads(document)]}\n"
+    assert capsys.readouterr().out == (
+        f"readability from GOLD\ndoubt from GOLD\ncuts from GOLD\nnorms from {[json.loads(document)]}\n"
+    )
     (tmp_path / "segments.jsonl").write_text('{"id": "a", "genre": "news"}')
     assert main(["norms", str(tmp_path)]) == 1
     assert capsys.readouterr().err == "subtext: segments.jsonl: line 1 has no 'paragraphs'\n"

@@ -26,6 +26,7 @@ F1 .92 on what is made of a mention.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -133,22 +134,30 @@ def claims(judged: list[dict]) -> list[Example]:
 
 def roles(judged: list[dict]) -> list[Example]:
     """The nouns around the predicate of a claim: its agent, its referent, or neither (the place in UPPER["role"])?"""
-    found = []
-    for row in judged:
-        text = _text(row["raw"])
-        predicates = _predicates(text) if row["claims"] else {}
-        for start, end, *sides, _ in row["claims"]:
-            parts = [text.parsed(*side).root if side else None for side in sides]
-            for span, predicate in sorted(predicates.items()):
-                if span[0] < end and start < span[1] and (around := _sentence(row, span[0])):
-                    for token in candidates(predicate):
-                        place = token.idx, token.idx + len(token)
-                        if around[0] <= place[0] < around[1] and not (place[0] < span[1] and span[0] < place[1]):
-                            moved = [(first - around[0], last - around[0]) for first, last in (span, place)]
-                            role = parts.index(token) if token in parts else len(parts)
-                            stretch = marked(row["raw"][slice(*around)], *moved)
-                            found.append(Example((stretch,), role, is_apart(row["id"])))
-    return found
+    return [
+        example for row in judged if row["claims"] for claim in row["claims"] for example in _roles(row, *claim[:4])
+    ]
+
+
+def _roles(row: dict, start: int, end: int, *sides: list[int] | None) -> Iterator[Example]:
+    """Those of one claim, of each predicate that its words hold."""
+    text = _text(row["raw"])
+    parts = [text.parsed(*side).root if side else None for side in sides]
+    for span, place, token in _beside(text, start, end):
+        first, last = _sentence(row, span[0]) or (0, 0)
+        if first <= place[0] < last:
+            moved = [(one[0] - first, one[1] - first) for one in (span, place)]
+            role = parts.index(token) if token in parts else len(parts)
+            yield Example((marked(row["raw"][first:last], *moved),), role, is_apart(row["id"]))
+
+
+def _beside(text: Text, start: int, end: int) -> Iterator[tuple[tuple[int, int], tuple[int, int], Token]]:
+    """The predicates between two offsets, each with every noun beside it: the places of both, and the noun."""
+    for span, predicate in sorted(_predicates(text).items()):
+        if span[0] < end and start < span[1]:
+            for token in candidates(predicate):
+                if not (token.idx < span[1] and span[0] < token.idx + len(token)):
+                    yield span, (token.idx, token.idx + len(token)), token
 
 
 @cache

@@ -122,8 +122,8 @@ def cuts(gold: Path) -> str:
         best = f[:-1].argmax()
         if answer.endswith(" seen"):
             best = (recall >= SEEN).nonzero()[0].max()
-        elif answer in WANTED:
-            best = (precision >= WANTED[answer]).nonzero()[0].min()
+        elif len(reached := (precision[:-1] >= WANTED.get(answer, np.inf)).nonzero()[0]):
+            best = reached.min()
         from_on = np.floor(1000 * cut[best]) / 1000  # rounded up, it would shut out the case that it was chosen by
         records.append((answer, from_on, *np.round((precision[best], recall[best]), 3), len(truth), there))
     write(reader.MODEL / "cuts.csv", table("answer cut precision recall cases yes".split(), records))
