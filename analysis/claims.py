@@ -76,6 +76,8 @@ def _participants(text: Text, it: Proposition) -> tuple[Token | None, Token | No
         odds[twice[0], odds[twice[0]].argmin()] = 0
     near = [child(it.predicate, "dobj"), *(noun for prep, noun in complements(it.predicate) if prep in BY)]
     agent, referent = (_likeliest(nouns, own) for own in odds.T)
+    if it.kind == "verb" and it.lemma in WORDS["suffering"]:
+        agent, referent = it.patient, it.agent
     return agent, referent, next((noun for noun in near if noun not in (None, agent, referent)), None)
 
 
