@@ -358,6 +358,6 @@ def test_texts_of_one_name_can_be_told_apart(text, tmp_path):
     (tmp_path / "may" / "note.txt").write_text("It rained.", "utf-8")
     assert render.render([text, tmp_path / "may" / "note.txt"], tmp_path / "site") == []
     index = (tmp_path / "site" / "index.html").read_text("utf-8")
-    assert "<td>may/note.txt</td>" in index and f"<td>{tmp_path.name}/note.txt</td>" in index
+    assert "<small>may/note.txt</small>" in index and f"<small>{tmp_path.name}/note.txt</small>" in index
     assert {*re.findall(r'href="#(in-brief[^"]*)"', index)} == {*re.findall(r'id="(in-brief[^"]*)"', index)}
     assert "may/note.txt" in (tmp_path / "site" / "2-note" / "01_lens.html").read_text("utf-8")
