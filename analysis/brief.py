@@ -14,7 +14,7 @@ from textwrap import shorten
 
 import pandas as pd
 
-from . import compare, hedging, measures, norms, plot, readability, reader, show, stance, stats, threat, voices
+from . import compare, hedging, measures, norms, plot, readability, show, stance, stats, threat, voices
 from .clauses import subject
 from .propositions import Proposition
 from .show import count
@@ -111,8 +111,7 @@ def _is_distant(text: Text, it: Proposition) -> bool:
 
 
 def alarming(text: Text) -> pd.DataFrame:
-    """The threat claims that somebody makes, the most threatening first: none that is denied, asked or mocked, and
-    none in a sentence that the encoder does not find threatening.
+    """The threat claims that somebody makes, the likeliest first: none that is denied, asked or mocked.
 
     >>> alarming(Text("Floods threaten the port. Do they threaten us? It is a phantom threat.")).agent.tolist()
     ['Floods']
@@ -122,7 +121,7 @@ def alarming(text: Text) -> pd.DataFrame:
         not (claim.it.negated or claim.it.sentence in asked or _is_distant(text, claim.it))
         for claim in threat.found(text)
     ]
-    found = found[(found.certainty >= 0.5) & (found.threat >= 0.5) & pd.Series(made, found.index, dtype=bool)]
+    found = found[(found.certainty >= 0.5) & pd.Series(made, found.index, dtype=bool)]
     return found.sort_values("threat", ascending=False, kind="stable")
 
 
@@ -174,7 +173,6 @@ def findings(text: Text, most: int = 5) -> Said:
 def _threats(text: Text) -> Said:
     """Who presents whom as a threat to whom: the fullest claims, then the most frequent, then the most threatening."""
     rows, known, told = alarming(text), {*stance.toward(text).actor}, []
-    rows = rows[(rows.agent != "") & (rows.referent != "") | (rows.threat >= reader.cut("threat"))]
     keys = [rows[part].str.casefold() for part in ("holder", "agent", "referent")]
     ranked = [(bool(all(key[1:])), len(own), own) for key, own in rows.groupby(keys, sort=False)]
     for _, n, own in sorted(ranked, key=lambda it: it[:2], reverse=True):

@@ -99,17 +99,17 @@ def floor(text, most=9):
 
 
 @in_style
-def course(text, scores, what, most=8):
-    """The score of each sentence along the text, coloured by voice; below it, which score highest."""
+def course(text, scores, what, least=0.5, most=8):
+    """The score of each sentence along the text, coloured by voice; below it, the highest of ``least`` or more."""
     sentences = text.sentences.assign(score=list(scores))
     if sentences.empty:
         return nothing("The text holds no sentence.")
-    above = sentences.score[sentences.score >= 0.5]
-    title, hue = f"{len(above)} of {count(len(sentences), 'sentence')}: {what}", _colours(text.segments)
+    above = sentences.score[sentences.score >= least]
+    title, hue = f"{len(above)} of {count(len(sentences), 'sentence')} {what}", _colours(text.segments)
     highest = f"the highest: {', '.join(map(str, above.nlargest(most).index + 1))}" if len(above) else ""
     axes = _axes(title, f"sentence; {highest}" if highest else "sentence", 2.7)
     axes.set(xlim=(0, len(sentences) + 1), ylim=(0, 1.04), yticks=[0, 0.5, 1])
-    axes.axhline(0.5, color=MUTED, lw=0.8, ls=(0, (4, 3)))
+    axes.axhline(least, color=MUTED, lw=0.8, ls=(0, (4, 3)))
     width = min(9, 450 / len(sentences))
     for voice, own in sentences.groupby("voice", sort=False):
         axes.vlines(own.index + 1, 0, own.score, colors=hue[voice], lw=width, label=_short(voice, 15))

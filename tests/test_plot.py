@@ -74,8 +74,8 @@ def test_the_words_say_what_the_figure_shows():
 
 
 def test_sentences_are_counted_as_readers_do():
-    picture = plot.course(analysis.Text("It rained. It may snow. It rained."), [0.1, 0.9, 0.2], "in doubt")
-    assert picture.alt == "1 of 3 sentences: in doubt (the highest: 2)."
+    picture = plot.course(analysis.Text("It rained. It may snow. It rained."), [0.1, 0.9, 0.2], "are in doubt")
+    assert picture.alt == "1 of 3 sentences are in doubt (the highest: 2)."
     (bars,) = picture.figure.axes[0].collections
     assert [segment[0][0] for segment in bars.get_segments()] == [1, 2, 3]
 
