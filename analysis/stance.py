@@ -188,14 +188,14 @@ def matrix(text: Text) -> pd.DataFrame:
 
 
 def _harm(text: Text) -> tuple[Counter, Counter]:
-    """How often a voice has an actor endangered, and endangering others, by claims of its own that it does not doubt.
+    """How often a voice has an actor endangered, and endangering others: claims of its own, neither doubted nor asked.
 
     What is a danger to Russian interests is one to Russia; "tensions between Moscow and Baku" are nobody's deed.
     """
     named, suffered, done = by_token(text), Counter(), Counter()
     for claim in threat.found(text):
         voice, (_, referent, _) = text.voice_at(claim.it.predicate.idx), claim.parts
-        if claim.certainty > DOUBTED and claim.it.holder == voice:
+        if claim.certainty > DOUBTED and claim.it.holder == voice and not claim.it.asked:
             inside = range(*phrase(reports.antecedents(text).get(referent.i, referent))) if referent else ()
             suffered.update({(voice, called(named[i], voice)) for i in inside if i in named})
             done.update((voice, actor) for actor in claim.agent.split(" and "))

@@ -17,9 +17,9 @@ from typing import NamedTuple
 from . import parse, turns
 from .actors import HE, SHE, VERBS, WORDS, Names, fits
 from .clauses import SUBJECTS, VERBAL, agent, child, is_passive, offsets, phrase
-from .reports import reports
+from .reports import believed, reports
 
-__all__ = ["Attribution", "Passage", "passages", "quotations", "reports"]
+__all__ = ["Attribution", "Passage", "believed", "passages", "quotations", "reports"]
 
 _QUOTATION = re.compile(
     r"""["“”„«»‘'`] (?<![^\W_].) (?:  # no mark in a word: it's, 6'3"

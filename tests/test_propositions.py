@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given, settings
 
-from analysis import Text, parse, voices
+from analysis import Text, parse, predications, voices
 
 from .texts import TEXTS, cases
 
@@ -22,6 +22,32 @@ def test_who_does_what_to_whom_and_how_surely(raw, expected):
 def test_what_is_reported_and_who_says_so(raw, expected):
     text = Text(raw)
     assert [[row.source, raw[row.start : row.end]] for row in voices.reports(text).itertuples()] == expected
+
+
+@pytest.mark.parametrize(("raw", "expected"), cases("believed.json"))
+def test_who_is_believed(raw, expected):
+    assert voices.believed(Text(raw)).values.tolist() == expected
+
+
+@pytest.mark.parametrize(("raw", "expected"), cases("predications.json"))
+def test_what_is_said_of_each_actor(raw, expected):
+    found = predications.find(Text(raw))[["actor", "how", "predication"]].values.tolist()
+    assert sorted(found) == sorted(expected)
+
+
+def test_a_predication_is_held_by_who_says_so_and_is_as_sure():
+    found = predications.find(Text("The minister said that Iran may attack Iraq."))
+    assert found[["actor", "holder", "certainty"]].values.tolist() == [
+        ["Iraq", "the minister", 0.5],
+        ["Iran", "the minister", 0.5],
+    ]
+
+
+@settings(max_examples=60)
+@given(TEXTS)
+def test_a_predication_is_words_of_the_text(raw):
+    for row in predications.find(Text(raw)).itertuples():
+        assert " ".join(raw[row.start : row.end].split()) == row.predication != ""
 
 
 def test_the_holder_of_a_claim_is_whoever_says_so_last():
