@@ -82,13 +82,14 @@ def _turns(lines):
     """Lines as turns: another one begins with a label, a dash or ">>", and with what nobody says; not with the same
     label within a sentence. What stands in brackets may take several lines."""
     turns, last = [""], None
-    for mark, line in (_MARK.match(line).groups() for line in lines):
-        label, aside = _label(line), _ASIDE.fullmatch(line)
-        if label and last and label.name == last.name and not turns[-1].endswith(_ENDS):
+    for mark, line in map(re.Match.groups, map(_MARK.match, lines)):
+        label = _label(line)
+        told, name = label or _ASIDE.fullmatch(line), getattr(label, "name", None)
+        if None is not name == last and not turns[-1].endswith(_ENDS):
             turns[-1] += f" {line[label.end :].lstrip()}"
-        elif line and not label and (_UNCLOSED if mark or aside else _SPOKEN).fullmatch(turns[-1]):
+        elif line and not label and (_UNCLOSED if mark or told else _SPOKEN).fullmatch(turns[-1]):
             turns[-1] += f" {line}"
         else:
-            turns.append(f">> {line}" if mark and not (label or aside) else line)
-            last = label
+            turns.append(f">> {line}" if mark and not told else line)
+            last = name
     return [*filter(None, turns)]

@@ -60,8 +60,8 @@ def _article(archive: dict, part: str) -> tuple[str, dict[str, str]] | None:
     fields = [(name.lower(), said.strip()) for name, said in zip(rest[::2], rest[1::2], strict=True)]
     if len(fields) < 3:
         found = re.fullmatch(archive.get("unlabelled", "(?!)"), part.strip())
-        return (found["prose"], {**found.groupdict(""), "prose": ""}) if found else None
-    prose = "\n\n".join(said for name, said in fields if name in archive["prose"] and said)
+        return found and (found["prose"], {**found.groupdict(""), "prose": ""})
+    prose = "\n\n".join(filter(None, (said for name, said in fields if name in archive["prose"])))
     if not prose:  # then it begins behind a blank line below one of the fields
         prose = "\n\n".join(said.partition("\n\n")[2] for name, said in fields if name != "copyright").strip()
     known = dict(reversed(fields))  # of two of a name the first

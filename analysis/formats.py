@@ -36,6 +36,11 @@ _NOTICE = re.compile(  # in a page, and what stands below it
     r"(?im)^.*(?:subscribers only|for subscribers\b|subscribe (?:now|today|to (?:read|continue|keep))"
     r"|already a subscriber|to (?:continue|keep) reading|sign in to read|start your free trial|free account to read).*$"
 )
+_LEFT_OUT = {  # of a Word document
+    ("footnote", ""): ".//w:footnoteReference | .//w:endnoteReference",
+    ("text box", "text boxes"): ".//w:txbxContent[not(ancestor::*[local-name() = 'Fallback'])]",
+    ("hidden passage", ""): ".//w:r[w:rPr/w:vanish]",
+}
 _QUOTED = re.compile(rb"(?i)<(/?)q(?:\s[^<>]{0,500})?>")  # which bears no marks of its own in a web page
 
 
@@ -43,13 +48,11 @@ class TextError(ValueError):
     """A text that cannot be read: one plain line that says what, where and what to do."""
 
 
-def find(path: Path) -> Found:
-    """The text in a file, what stands above and beside it, and what is doubtful about it; else TextError."""
-    return exports.together(*articles(path))
-
-
 def articles(path: Path) -> tuple[str, list[Found]]:
-    """The archive that a file was exported from, and its articles; of another file "" and its one text."""
+    """The archive that a file was exported from, and its articles; of another file "" and its one text.
+
+    Each with what stands above and beside it, and what is doubtful about it. TextError says why it cannot be read.
+    """
     data = _bytes(path)
     if is_beside(path):
         raise refusal(path, "stands beside texts, as a codebook or to describe them; read one of those")
@@ -151,14 +154,17 @@ def _fields(path: Path, lines: str) -> dict[str, str | list[str]]:
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}: " if mark else ""
-    values = found.values() if isinstance(found, dict) else [{}]
-    if {str} < {str, *(type(part) for value in values for part in (value if isinstance(value, list) else [value]))}:
+    if not isinstance(found, dict) or not all(map(_is_flat, found.values())):
         form = f"“key: value” or “key: [value, value]”, {LONGEST:,} characters of it at most"
         raise refusal(path, f"{where}this YAML is not {form}; correct it")
     meta = {key.lower(): value for key, value in found.items()}
     if isinstance(speakers := meta.get("speakers"), str):
         meta["speakers"] = [name.strip() for name in speakers.split(",") if name.strip()]
     return meta
+
+
+def _is_flat(value: object) -> bool:
+    return all(isinstance(part, str) for part in (value if isinstance(value, list) else [value]))
 
 
 def _page(path: Path, data: bytes) -> Found:
@@ -169,7 +175,7 @@ def _page(path: Path, data: bytes) -> Found:
     if tree is None:
         return "", {}, ()
     told, page = _told_to_machines(tree), _article(trafilatura, tree)
-    words = page.text if page else ""
+    words = getattr(page, "text", "")
     if (words and len(words) < 300 and "JavaScript" in words) or len(told) > 1.5 * len(words):
         if told:  # a script would draw the page, and has not run
             return told, {"title": tree.findtext(".//title")}, ()
@@ -179,7 +185,7 @@ def _page(path: Path, data: bytes) -> Found:
     paragraphs = tree.xpath("//p[count(*) = 1 and (b or strong) and not(text()[normalize-space()])]")
     bold = {" ".join(paragraph.text_content().split()) for paragraph in paragraphs}
     notice = _NOTICE.search(words, len(words) // 3)
-    doubts = ("Left out: a notice to subscribers, behind which the article may go on.",) if notice else ()
+    doubts = ("Left out: a notice to subscribers, behind which the article may go on.",) * bool(notice)
     meta = {"title": page.title, "date": page.date, "source": page.url, "outlet": page.sitename}
     return _with_questions(words[: notice.start() if notice else None].rstrip(), bold), meta, doubts
 
@@ -212,19 +218,18 @@ def _document(path: Path, data: bytes) -> Found:
         raise ValueError
     document = docx.Document(io.BytesIO(data))
     body = document.element.body
-    found = {
-        ("footnote", ""): ".//w:footnoteReference | .//w:endnoteReference",
-        ("text box", "text boxes"): ".//w:txbxContent[not(ancestor::*[local-name() = 'Fallback'])]",
-        ("hidden passage", ""): ".//w:r[w:rPr/w:vanish]",
-    }
-    said = ", ".join(count(many, *kind) for kind, where in found.items() if (many := len(body.xpath(where))))
+    doubts = _left_out(body)
     for gone in body.xpath(".//w:del | .//w:moveFrom | .//w:txbxContent | .//w:r[w:rPr/w:vanish]"):
         gone.getparent().remove(gone)
     runs = [[docx.text.run.Run(run, document) for run in own.xpath(".//w:r")] for own in body.xpath(".//w:p")]
     lines = ["".join(run.text for run in own) for own in runs]
     bold = {line for line, own in zip(lines, runs, strict=True) if all(run.bold for run in own if run.text.strip())}
-    doubts = (f"Left out of this Word document: {said}.",) if said else ()
     return _with_questions("\n".join(lines), bold), {"title": document.core_properties.title}, doubts
+
+
+def _left_out(body) -> tuple[str, ...]:
+    said = ", ".join(count(many, *kind) for kind, where in _LEFT_OUT.items() if (many := len(body.xpath(where))))
+    return (f"Left out of this Word document: {said}.",) * bool(said)
 
 
 def _with_questions(raw: str, bold: set[str]) -> str:

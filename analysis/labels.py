@@ -1,8 +1,7 @@
 """Labels: what in a transcript tells who speaks, and what else in it nobody says.
 
-"MS. HALE: …", "Q    …", "The SPEAKER pro tempore. …", "IDA BRANDT, CNN ANCHOR: …", "Ida Brandt  0:03" on a line of its
-own: a label may take any common form. One alone proves nothing ("Price: ten euros."), so a text is a transcript where
-labels come back, and titles, times, questions or an "I" show that somebody talks.
+"MS. HALE: …", "Q    …", "The CHAIR. …", "IDA BRANDT, CNN ANCHOR: …", "Ida Brandt  0:03" on a line of its own. One alone
+proves nothing ("Price: ten euros."): in a transcript labels come back, and titles, times, questions, an "I" show talk.
 """
 
 import re
@@ -54,16 +53,13 @@ SILENT = re.compile(
 
 
 class Label(NamedTuple):
-    """What tells who speaks: a name, where it stands, where the words begin, who holds the office that it names.
+    """What tells who speaks. Without a name that is somebody else; "narrator" is whoever wrote the transcript."""
 
-    Without a name it tells no more than that somebody else does; "narrator" is whoever wrote the transcript.
-    """
-
-    start: int
+    start: int  # of the name
     stop: int
-    end: int
+    end: int  # where the words begin
     name: str
-    holder: str = ""
+    holder: str = ""  # of the office that the name is
     marked: bool = False  # by what stands before it: a time, a number, a quotation mark
     sure: bool = True  # by a time, a title, a role, a first name
     alone: bool = False  # on a line of its own
@@ -96,9 +92,14 @@ def opening(raw, start, end, shouts=False):
     name, alone = match["name"], not raw[match.end() : end].strip()
     below = alone and _HOLDER.match(raw, end)
     holder = (match["who"] or (below[1] if below else "")) if name.startswith("The ") else ""
-    told = match["time"] or match["after"] or match["mark"] or (match["office"] and name.isupper())
-    sure = told or match[0].startswith(">>") or _words(name) & _ROLES
-    return Label(*match.span("name"), match.end(), name, holder, match.start("name") > start, bool(sure), alone)
+    marked = match.start("name") > start
+    return Label(*match.span("name"), match.end(), name, holder, marked, _is_sure(match), alone)
+
+
+def _is_sure(match):
+    """Does a time, a mark, a role, a title, or an office behind a name in capitals tell a label?"""
+    marks = match["time"], match["after"], match["mark"], match["office"] and match["name"].isupper()
+    return any(marks) or match[0].startswith(">>") or not _ROLES.isdisjoint(_words(match["name"]))
 
 
 def _is_label(match, shouts):
@@ -166,10 +167,9 @@ def _is_transcript(raw, found):
 
 def _other(raw, start, end, shouts):
     """What else ends a turn: what nobody says, a note, what looks like a label of no known form."""
-    if SILENT.fullmatch(raw, start, end):
-        return Label(start, start, end, "narrator", silent=True)
-    if _HEADING.match(raw, start, end):
-        return Label(start, start, start, "narrator")
+    silent = bool(SILENT.fullmatch(raw, start, end))
+    if silent or _HEADING.match(raw, start, end):
+        return Label(start, start, end if silent else start, "narrator", silent=silent)
     return Label(start, start, start, "") if not shouts and _SEEMING.match(raw, start, end) else None
 
 

@@ -162,8 +162,7 @@ def unpaged(raw: str) -> Found | None:
     lines = _lines(raw)
     ends = sorted(_page_ends(lines))
     pages = [page for one, two in pairwise([-1, *ends, len(lines)]) if any(page := lines[one + 1 : two])]
-    often = Counter(key for page in pages for key in {*_edges(page).values()})
-    running = {key for key, many in often.items() if many > max(1, len(pages) // 4) and len(key) < 120}
+    running = _running(pages)
     texts = [_body(page, running) for page in pages]
     left = sum(map(bool, lines)) - raw.count("\f") - sum(line != "" for text in texts for line in text)
     said = f"Left out, as no prose: {count(left, 'line')} of page numbers, running headers and footnotes."
@@ -177,14 +176,17 @@ def _page_ends(lines: list[str]) -> set[int]:
         roman = line.strip(" .-–—").lower()
         if parts := _NUMBERED.fullmatch(str(_ROMAN.index(roman) + 1) if roman in _ROMAN else line.strip()):
             alike[" ".join(parts[1].split()), " ".join(parts[3].split())].append((at, int(parts[2])))
-    for around, found in alike.items():  # one counts on from the other, some lines below it
-        steps = [(one, two) for (one, first), (two, then) in pairwise(found) if 0 < then - first < 3 < two - one]
-        rising = {at for step in steps for at in step}
-        if not rising and around[0].casefold() == "page":
-            rising = {at for at, _ in found}
+    for around, found in alike.items():
+        rising = _rising(found, around[0].casefold() == "page")
         if all(map(_BARE.fullmatch, around)) or any(_interrupts(lines, at) for at in rising):
             ends |= rising
     return ends
+
+
+def _rising(numbered: list[tuple[int, int]], certain: bool) -> set[int]:
+    """Of lines with a number each, those of which one goes on counting from the other, some lines below it."""
+    steps = [(one, two) for (one, first), (two, then) in pairwise(numbered) if 0 < then - first < 3 < two - one]
+    return {at for step in steps for at in step} or {at for at, _ in numbered if certain}
 
 
 def _interrupts(lines: list[str], at: int) -> bool:
@@ -198,6 +200,12 @@ def _edges(page: list[str]) -> dict[int, str]:
     """The two lines at the top of a page and the two at its bottom, "#" for every number: where they stand, which."""
     full = [at for at, line in enumerate(page) if line]
     return {at: re.sub(r"\d+", "#", " ".join(page[at].split()).casefold()) for at in (*full[:2], *full[-2:])}
+
+
+def _running(pages: list[list[str]]) -> set[str]:
+    """The lines that stand at the edges of several pages, whatever number is in them."""
+    often = Counter(key for page in pages for key in {*_edges(page).values()})
+    return {key for key, many in often.items() if many > max(1, len(pages) // 4) and len(key) < 120}
 
 
 def _body(page: list[str], running: set[str]) -> list[str]:

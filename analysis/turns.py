@@ -32,9 +32,6 @@ class Turn(NamedTuple):
     because: tuple[tuple[int, int], ...] = ()
 
 
-WRITER = Turn("narration", "narrator")
-
-
 def turns(attribution):
     """Paragraph -> Turn; empty where the writer speaks."""
     if not (found := _labelled(attribution) or _asked(attribution)):
@@ -52,7 +49,8 @@ def _labelled(attribution):
     for i in range(min(labels, default=len(ends)), len(ends)):
         label, found[i] = labels.get(i), turn
         if label and label.silent:
-            found[i], turn = WRITER, Turn("narration", "unknown") if _CUT.search(raw, label.start, ends[i]) else turn
+            found[i] = Turn("narration", "narrator")
+            turn = Turn("narration", "unknown") if _CUT.search(raw, label.start, ends[i]) else turn
         elif label:
             asks = raw[ends[min(i + label.alone, len(ends) - 1)] - 1] == "?"
             voice = holders.get(label.name) or _voice(names, label.words)
@@ -81,11 +79,8 @@ def _voice(names, words):
 
 
 def _asked(attribution):
-    """An interview whose questions are in bold print or stand by themselves: paragraph -> Turn; the guest answers.
-
-    The writer asks the questions where no interview is spoken of before them and most answers are not in the first
-    person, or where answers are long.
-    """
+    """An interview whose questions are in bold print or stand by themselves: paragraph -> Turn. The writer asks them
+    where answers are long, or where nobody speaks of an interview and most answers are not in the first person."""
     raw, paragraphs, quoted = attribution.raw, attribution.paragraphs, attribution.quotations
     questions = _questions(raw, paragraphs, quoted)
     begins = {*questions} - {i + 1 for i in questions}
@@ -111,11 +106,8 @@ def _questions(raw, paragraphs, quoted):
 
 
 def _guest(attribution, end):
-    """(voice, because): whom an interview that begins at `end` is with.
-
-    That is the speaker whom the reader named, else the person in its introduction whom somebody "interviewed" or
-    "talked to", else the first who is named there: never one who asks, or after "by".
-    """
+    """(voice, because): the speaker whom the reader named, else the person whom somebody "interviewed" or "talked to"
+    before an offset, else the first who is named there: never one who asks, or after "by"."""
     if attribution.speakers:
         return attribution.speakers[0], ()
     raw, names = attribution.raw, attribution.names
