@@ -13,23 +13,34 @@ from .labels import CLOCK, SILENT, opening
 _SPAN = rf"{CLOCK}[ \t]+-->[ \t]+{CLOCK}"
 _CUE = re.compile(rf"(?m)^(?:\d+[ \t]*\n)?[ \t]*{_SPAN}(?:[ \t].*)?$")
 _TIME = re.compile(rf"(?m)^[ \t]*(?:\[{_SPAN}\]|(?=\d+:){CLOCK}[ \t]*$)")  # before words, or above them
-_TAG = re.compile(r"<v(?:\.[\w.]{1,40})?\s+([^<>]{1,80})>|<[^<>]{0,200}>|\{\\[^{}]{0,80}\}|[♪♫]")
-_MARK = re.compile(r"(?:[-–—] ?(?=\S)|>>+ ?)?")  # before the words of somebody else
-_ASIDE = re.compile(r"[\[(][^\[\]()]{1,200}[\])]?\.?")
+_TAG = re.compile(
+    r"<v(?:\.[\w.]{1,40})?\s+([^<>(]{1,80})(?<!\s)\s*(?:\([^<>]{0,80})?>|<[^<>]{0,200}>|\{\\[^{}]{0,80}\}|[♪♫]"
+)
+_MARK = re.compile(r"((?:[-–—] ?(?=\S)|>>+ ?)?)(.*)")  # before the words of somebody else
+_ASIDE = re.compile(rf"[\[(][^\[\]()]{{1,200}}[\])]?\.?|{SILENT.pattern}")
 _UNCLOSED = re.compile(r"[\[(][^\[\]()]{1,200}")
+_SPOKEN = re.compile(rf"(?!(?:{SILENT.pattern})\Z)(?s:.+)")
 _ENDS = (".", "?", "!", "…", '"', "”")
+_SUMMARY = re.compile(r"(?m)^SUMMARY KEYWORDS\s*\n.*\n\s*|^SPEAKERS\s*\n.*\n\s*")  # as Otter writes above a transcript
 _NUMBERED = re.compile(r"(?m)^[ \t]{0,12}(\d{1,2})(?:[ \t]+(\S.*)|[ \t]*)$")
 
 
 def words(raw):
     """What is said in captions or on pages with numbered lines; any other text as it is.
 
-    >>> print(words("1\\n00:01 --> 00:02\\nWe may\\n\\n2\\n00:02 --> 00:03\\nleave.\\n- Why?"))
-    We may leave.
+    >>> print(words("1\\n00:01 --> 00:02\\nWe may\\n\\n2\\n00:02 --> 00:03\\nleave.\\n- Why?\\n- No."))
+    >> We may leave.
     >> Why?
+    >> No.
     """
+    raw = _SUMMARY.sub("", raw)
     text = "\n".join(raw.splitlines())
-    return "\n".join(_turns(_begun(_cues(text) or _timed(text)) or _pages(text))) or raw
+    turns = _turns(_cues(text) or _timed(text))
+    changes = [i for i, turn in enumerate(turns) if turn.startswith(">>") or _label(turn)]
+    first = next((i for i, turn in enumerate(turns) if not _ASIDE.fullmatch(turn)), 0)
+    if len(changes) > 1 and first not in changes:  # who speaks first is somebody, too, though nothing says so
+        turns[first] = f">> {turns[first]}"
+    return "\n".join(turns or _turns(_pages(text))) or raw
 
 
 def _cues(text):
@@ -49,9 +60,8 @@ def _plain(cue):
 def _timed(text):
     """The lines that have times before them, "[00:00.000 --> 00:04.320] Good evening", or above them, without those."""
     times = _TIME.findall(text)
-    if len(times) < 2 or not (_TIME.match(text) or any("-->" in time for time in times)):
-        return []
-    return [*filter(None, map(str.strip, _TIME.sub("", text).split("\n")))]
+    told = len(times) > 1 and (_TIME.match(text) or any("-->" in time for time in times))
+    return [*filter(None, map(str.strip, _TIME.sub("", text).split("\n")))] if told else []
 
 
 def _pages(text):
@@ -68,38 +78,18 @@ def _label(line):
     return label if label and (label.name in ("Q", "A") or line[: label.end].rstrip().endswith(":")) else None
 
 
-def _begun(lines):
-    """Captions in which speakers change: who speaks first is somebody, too, though nothing may say so."""
-    first = next((i for i, line in enumerate(lines) if not _ASIDE.fullmatch(line)), 0)
-    changes = sum(bool(_MARK.match(line)[0] or _label(line)) for line in lines)
-    if changes < 2 or _MARK.match(lines[first])[0]:
-        return lines
-    return [*lines[:first], f">> {lines[first]}", *lines[first + 1 :]]
-
-
 def _turns(lines):
-    """Lines as turns: another one begins with a label, a dash or ">>", and with what nobody says. A label that is given
-    again within a sentence is left out."""
-    turns = [""]
-    for line in map(_marked, lines):
-        label, last = _label(line), _label(turns[-1])
-        if label and last and label.name == last.name and not turns[-1].endswith(_ENDS):
+    """Lines as turns: another one begins with a label, a dash or ">>", and with what nobody says; not with the same
+    label within a sentence. What stands in brackets may take several lines."""
+    turns, last = [""], None
+    for mark, line in map(re.Match.groups, map(_MARK.match, lines)):
+        label = _label(line)
+        told, name = label or _ASIDE.fullmatch(line), getattr(label, "name", None)
+        if None is not name == last and not turns[-1].endswith(_ENDS):
             turns[-1] += f" {line[label.end :].lstrip()}"
-        elif _goes_on(turns[-1], line) and not label:
+        elif line and not label and (_UNCLOSED if mark or told else _SPOKEN).fullmatch(turns[-1]):
             turns[-1] += f" {line}"
         else:
-            turns.append(line)
+            turns.append(f">> {line}" if mark and not told else line)
+            last = name
     return [*filter(None, turns)]
-
-
-def _marked(line):
-    """A line with ">>" for any mark of another speaker, where no label tells who it is."""
-    mark = _MARK.match(line)[0]
-    line = line[len(mark) :]
-    return f">> {line}" if mark and not (_label(line) or _ASIDE.fullmatch(line)) else line
-
-
-def _goes_on(turn, line):
-    """Does a line without a label go on with a turn? A direction in brackets may take several."""
-    begins = line.startswith(">>") or _ASIDE.fullmatch(line) or SILENT.fullmatch(line) or SILENT.fullmatch(turn)
-    return bool(turn and line and (_UNCLOSED.fullmatch(turn) or not begins))

@@ -1,12 +1,12 @@
-"""What kind of file is this? What stands in it says so, and its name only where that does not; each kind has a reader.
+"""What kind of file is this, and what text stands in it?
 
-What is no prose is refused in a plain line; plain text goes through ``mend``, and what archives export through
-``exports``.
+``KINDS`` has a row a kind: how its files begin, what they are called, who reads them. What stands in a file counts
+before its name. What is no prose is refused in a plain line; ``exports`` cuts what archives export into articles, and
+``mend`` mends what other programs did to a text.
 """
 
 from __future__ import annotations
 
-import codecs
 import csv
 import email
 import email.policy
@@ -15,24 +15,19 @@ import io
 import json
 import os
 import re
-from collections.abc import Callable
 from contextlib import suppress
 from copy import deepcopy
 from functools import partial
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from zipfile import ZipFile
 
 import yaml
 
-from . import captions, exports
+from . import exports
 from .mend import Found, count, mend
 
 CARD = ".meta.yaml"  # article.meta.yaml says what article.txt cannot say of itself
 LONGEST = 100_000  # characters of YAML above or beside a text; more of it is no description of one
-
-_MAIL = ("From", "Date", "Subject")  # of an e-mail's header
 LARGEST = 100_000_000  # bytes of a Word document once unpacked
 
 # front matter stands between two rules and begins with a key, so that a paragraph between two rules is none
@@ -41,35 +36,36 @@ _NOTICE = re.compile(  # in a page, and what stands below it
     r"(?im)^.*(?:subscribers only|for subscribers\b|subscribe (?:now|today|to (?:read|continue|keep))"
     r"|already a subscriber|to (?:continue|keep) reading|sign in to read|start your free trial|free account to read).*$"
 )
-_QUOTED = re.compile(rb"(?i)</?q(?:\s[^<>]{0,500})?>")  # which bears no marks of its own in a web page
+_LEFT_OUT = {  # of a Word document
+    ("footnote", ""): ".//w:footnoteReference | .//w:endnoteReference",
+    ("text box", "text boxes"): ".//w:txbxContent[not(ancestor::*[local-name() = 'Fallback'])]",
+    ("hidden passage", ""): ".//w:r[w:rPr/w:vanish]",
+}
+_QUOTED = re.compile(rb"(?i)<(/?)q(?:\s[^<>]{0,500})?>")  # which bears no marks of its own in a web page
 
 
 class TextError(ValueError):
     """A text that cannot be read: one plain line that says what, where and what to do."""
 
 
-def find(path: Path) -> Found:
-    """The text in a file, what stands above and beside it, and what is doubtful about it; else TextError."""
-    archive, found = articles(path)
-    return exports.together(archive, found) if archive else found[0]
-
-
 def articles(path: Path) -> tuple[str, list[Found]]:
-    """The archive that a file was exported from, and its articles; of another file "" and its one text."""
+    """The archive that a file was exported from, and its articles; of another file "" and its one text.
+
+    Each with what stands above and beside it, and what is doubtful about it. TextError says why it cannot be read.
+    """
     data = _bytes(path)
     if is_beside(path):
         raise refusal(path, "stands beside texts, as a codebook or to describe them; read one of those")
-    kind = _kind(path, data)
-    if isinstance(kind, str):
-        raise refusal(path, f"is {kind}")
-    raw, meta, warnings = kind(path, data)
-    archive, several = exports.articles(raw)
+    read = _read(path, data)
+    archive, several = exports.articles(read[0])
+    card = path.with_name(path.stem + CARD)  # os.path: to pathlib a name that is too long for a file is an error
+    beside = _fields(card, _bytes(card).decode("utf-8-sig", "replace")) if os.path.isfile(card) else {}
     found = []
-    for prose, fields, doubts in several or [(raw, meta, warnings)]:
-        prose, more, mended = mend(prose)
-        told = {key: value for key, value in (more | fields | _card(path)).items() if value}
-        found.append((prose, told, (*doubts, *mended)))
-    if not any(any(map(str.isalnum, prose)) for prose, *_ in found):
+    for raw, fields, doubts in several or [read]:
+        raw, more, mended = mend(raw)
+        told = {key: value for key, value in (more | fields | beside).items() if value}
+        found.append((raw, told, (*doubts, *mended)))
+    if not any(any(map(str.isalnum, raw)) for raw, *_ in found):
         raise refusal(path, "is empty: there are no words to read in it")
     return archive, found
 
@@ -79,36 +75,9 @@ def is_beside(path: Path) -> bool:
     return bool(re.search(r"\.meta\.yaml$|\.(?:only-)?(?:actors|evaluation|hedging|threat)\.csv$|\.dicx?$", path.name))
 
 
-def _card(path: Path) -> dict[str, str | list[str]]:
-    """What the card beside a text says of it."""
-    card = path.with_name(path.stem + CARD)
-    if not os.path.isfile(card):  # not Path.is_file, to which a name that is too long for a file is an error
-        return {}
-    lines = _bytes(card).decode("utf-8-sig", errors="replace")
-    return _fields(card, lines.rstrip().removesuffix("---"))
-
-
-def _kind(path: Path, data: bytes) -> Reader | str:
-    """Who reads what stands in a file, by its name where that does not tell; or what it is, if no prose."""
-    head = data[:20_000].decode(_encoding(data, "latin-1"), "replace").removeprefix("ï»¿").lstrip("\ufeff \t\r\n")
-    known = (reader for begins, reader in KINDS if re.match(begins, head))
-    return next(known, None) or READERS.get(path.suffix.lower(), _TABLE if _is_table(head) else _plain)
-
-
-def _encoding(data: bytes, other: str = "utf-8-sig") -> str:
-    """UTF-16, with its mark or where every second byte is zero, as in no other text; else another encoding."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    zeros = {data[at:2000:2].count(0): order for at, order in enumerate(("utf-16-be", "utf-16-le"))}
-    return zeros[max(zeros)] if max(zeros) > max(len(data[:2000]) / 4, 10 * min(zeros)) else other
-
-
-def _is_table(head: str) -> bool:
-    """Is a text a table: below a row of plain names, rows with as many cells each?"""
-    first, *lines = head.splitlines()[:20] or [""]
-    parts = re.fullmatch(r'"?\w+"?(?:([,;\t])"?\w+"?)(?:\1"?\w+"?)*', first)
-    rows = [*csv.reader(lines[:-1] or lines, delimiter=parts[1])] if parts else []
-    return bool(rows) and all(len(row) == first.count(parts[1]) + 1 for row in rows if row)
+def refusal(path: Path, reason: str) -> TextError:
+    """A TextError about a file, printable whatever the file's name."""
+    return TextError("".join(c if c.isprintable() else ascii(c)[1:-1] for c in f"{path} {reason}"))
 
 
 def _bytes(path: Path) -> bytes:
@@ -121,17 +90,41 @@ def _bytes(path: Path) -> bytes:
     raise refusal(path, "is a folder; name a file in it" if path.is_dir() else "is not an ordinary file")
 
 
-def refusal(path: Path, reason: str) -> TextError:
-    """A TextError about a file, printable whatever the file's name."""
-    return TextError("".join(c if c.isprintable() else ascii(c)[1:-1] for c in f"{path} {reason}"))
+def _read(path: Path, data: bytes) -> Found:
+    head = data[:20_000].decode(_encoding(data, "latin-1"), "replace").removeprefix("ï»¿").lstrip("\ufeff \t\r\n")
+
+    def fits(kind: tuple) -> tuple[bool, bool]:
+        begins, endings, *_ = kind
+        own = begins(head) if callable(begins) else re.match(begins, head)
+        return bool(own), path.suffix.lower() in endings.split()
+
+    *_, says, reader = max(KINDS, key=fits)  # of kinds that fit alike the first: of none, plain text
+    try:
+        found = reader and reader(path, data)
+    except TextError:
+        raise
+    except ImportError:
+        raise refusal(path, "takes another library to read: pip install 'subtext[documents]'") from None
+    except Exception:  # of zip, of XML, of headers: a damaged file fails in any way
+        found = None
+    if not found:
+        raise refusal(path, f"is {says}")
+    return found
 
 
 def _plain(path: Path, data: bytes) -> Found:
     """Plain text in whatever encoding, without its front matter."""
     raw, warnings = _decoded(path, data)
     front = _FRONT.match(raw)
-    meta = _fields(path, front[1]) if front else {}
-    return captions.words(raw[front.end() if front else 0 :]), meta, warnings
+    return (raw[front.end() :], _fields(path, front[1]), warnings) if front else (raw, {}, warnings)
+
+
+def _encoding(data: bytes, other: str = "utf-8-sig") -> str:
+    """UTF-16, with its mark or where every second byte is zero, as in no other text; else another encoding."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    zeros = {data[at:2000:2].count(0): order for at, order in enumerate(("utf-16-be", "utf-16-le"))}
+    return zeros[max(zeros)] if max(zeros) > max(len(data[:2000]) / 4, 10 * min(zeros)) else other
 
 
 def _decoded(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
@@ -156,7 +149,8 @@ def _fields(path: Path, lines: str) -> dict[str, str | list[str]]:
     """The fields of a description in YAML, as they are written, their names in lower case."""
     where, found = "", None
     try:
-        found = (yaml.load(lines.rstrip(), yaml.BaseLoader) or {}) if len(lines) <= LONGEST else None
+        if len(lines) <= LONGEST:
+            found = yaml.load(lines.rstrip().removesuffix("---"), yaml.BaseLoader) or {}
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"line {mark.line + 1}: " if mark else ""
@@ -173,45 +167,34 @@ def _is_flat(value: object) -> bool:
     return all(isinstance(part, str) for part in (value if isinstance(value, list) else [value]))
 
 
-def _extra(library: str, path: Path, kind: str) -> ModuleType:
-    """A library that only some readers need, for they may never open a file of that kind."""
-    try:
-        return import_module(library)
-    except ImportError:
-        raise refusal(path, f"is {kind}; to read those: pip install 'subtext[documents]'") from None
-
-
 def _page(path: Path, data: bytes) -> Found:
-    """The article in a saved web page, without its menus, notices and scripts."""
-    trafilatura = _extra("trafilatura", path, "a web page")
-    tree = trafilatura.load_html(_QUOTED.sub(lambda tag: b"&rdquo;" if tag[0][1:2] == b"/" else b"&ldquo;", data))
+    """The article in a saved web page, without its menus, notices and scripts, its bold questions marked."""
+    import trafilatura
+
+    tree = trafilatura.load_html(_QUOTED.sub(lambda tag: b"&rdquo;" if tag[1] else b"&ldquo;", data))
     if tree is None:
         return "", {}, ()
-    page, told = _extracted(tree), _told_to_machines(tree)
-    words = page.text if page else ""
-    scripted = (words and len(words) < 300 and "JavaScript" in words) or len(told) > 1.5 * len(words)
-    if told and scripted:  # a script would draw the page, and has not run
-        return told, {"title": tree.findtext(".//title")}, ()
-    if scripted:
+    told, page = _told_to_machines(tree), _article(trafilatura, tree)
+    words = getattr(page, "text", "")
+    if (words and len(words) < 300 and "JavaScript" in words) or len(told) > 1.5 * len(words):
+        if told:  # a script would draw the page, and has not run
+            return told, {"title": tree.findtext(".//title")}, ()
         raise refusal(path, "is a page that a script draws, saved without its words; copy those into a .txt file")
-    return _article(page, tree) if page else ("", {}, ())
-
-
-def _article(page, tree) -> Found:
-    """The article that was found in a page, its bold questions marked, up to a notice to subscribers."""
+    if not page:
+        return "", {}, ()
     paragraphs = tree.xpath("//p[count(*) = 1 and (b or strong) and not(text()[normalize-space()])]")
     bold = {" ".join(paragraph.text_content().split()) for paragraph in paragraphs}
+    notice = _NOTICE.search(words, len(words) // 3)
+    doubts = ("Left out: a notice to subscribers, behind which the article may go on.",) * bool(notice)
     meta = {"title": page.title, "date": page.date, "source": page.url, "outlet": page.sitename}
-    notice = _NOTICE.search(page.text, len(page.text) // 3)
-    doubts = ("Left out: a notice to subscribers, behind which the article may go on.",) if notice else ()
-    return _with_questions(page.text[: notice.start() if notice else None].rstrip(), bold), meta, doubts
+    return _with_questions(words[: notice.start() if notice else None].rstrip(), bold), meta, doubts
 
 
-def _extracted(tree):
+def _article(trafilatura, tree):
     """What trafilatura takes for the article in a page."""
     for body in tree.xpath("//body[p][ul or ol][not(.//article or .//main)]"):
         body.tag = "article"  # lists outside of one would be taken for menus
-    extract = partial(import_module("trafilatura").bare_extraction, include_comments=False, with_metadata=True)
+    extract = partial(trafilatura.bare_extraction, include_comments=False, with_metadata=True)
     page = extract(deepcopy(tree))
     if page and "\n" not in page.text:  # of a short page it may run title, byline and paragraphs together
         page = extract(deepcopy(tree), favor_precision=True) or page
@@ -228,82 +211,25 @@ def _told_to_machines(tree) -> str:
 
 
 def _document(path: Path, data: bytes) -> Found:
-    """The paragraphs of a Word document, as if every change to it were accepted."""
-    docx = _extra("docx", path, "a Word document")
-    try:
-        document = docx.Document(_small(data))
-        title, body = document.core_properties.title, document.element.body
-        doubts = _left_out(body)
-        for gone in body.xpath(".//w:del | .//w:moveFrom | .//w:txbxContent | .//w:r[w:rPr/w:vanish]"):
-            gone.getparent().remove(gone)
-        runs = [[docx.text.run.Run(run, document) for run in own.xpath(".//w:r")] for own in body.xpath(".//w:p")]
-    except Exception:  # of zip, of XML, of what should stand in it: a damaged file fails in any way
-        kind = "not a whole Word document" if path.suffix.lower() == ".docx" else "a zip archive"
-        raise refusal(path, f"is {kind}, or a very large one; save it again, or its words as plain text") from None
+    """The paragraphs of a Word document, as if every change to it were accepted; what is left out is told."""
+    import docx
+
+    if sum(part.file_size for part in ZipFile(io.BytesIO(data)).infolist()) > LARGEST:
+        raise ValueError
+    document = docx.Document(io.BytesIO(data))
+    body = document.element.body
+    doubts = _left_out(body)
+    for gone in body.xpath(".//w:del | .//w:moveFrom | .//w:txbxContent | .//w:r[w:rPr/w:vanish]"):
+        gone.getparent().remove(gone)
+    runs = [[docx.text.run.Run(run, document) for run in own.xpath(".//w:r")] for own in body.xpath(".//w:p")]
     lines = ["".join(run.text for run in own) for own in runs]
     bold = {line for line, own in zip(lines, runs, strict=True) if all(run.bold for run in own if run.text.strip())}
-    return _with_questions("\n".join(lines), bold), {"title": title}, doubts
-
-
-def _small(data: bytes) -> io.BytesIO:
-    """A zip archive that unpacks to no more than LARGEST."""
-    file = io.BytesIO(data)
-    if sum(part.file_size for part in ZipFile(file).infolist()) > LARGEST:
-        raise ValueError
-    return file
+    return _with_questions("\n".join(lines), bold), {"title": document.core_properties.title}, doubts
 
 
 def _left_out(body) -> tuple[str, ...]:
-    """A sentence on the footnotes, text boxes and hidden words of a Word document."""
-    kinds = {
-        "footnote": ".//w:footnoteReference | .//w:endnoteReference",
-        "text box": ".//w:txbxContent[not(ancestor::*[local-name() = 'Fallback'])]",
-        "hidden passage": ".//w:r[w:rPr/w:vanish]",
-    }
-    found = {kind: len(body.xpath(path)) for kind, path in kinds.items()}
-    said = ", ".join(count(many, kind, "text boxes" * (kind == "text box")) for kind, many in found.items() if many)
-    return (f"Left out of this Word document: {said}.",) if said else ()
-
-
-def _rtf(path: Path, data: bytes) -> Found:
-    """The text of a Rich Text file."""
-    raw = _extra("striprtf.striprtf", path, "a Rich Text file").rtf_to_text(data.decode("latin-1"), errors="replace")
-    title = re.search(rb"\\title ([^{}\\]+)", data)
-    return raw.strip(), {"title": title[1].decode("cp1252", "replace") if title else ""}, ()
-
-
-def _pdf(path: Path, data: bytes) -> Found:
-    """The text of a PDF, a form feed between its pages."""
-    miner = _extra("pdfminer.high_level", path, "a PDF")
-    try:
-        raw = miner.extract_text(io.BytesIO(data))
-    except Exception:  # of what should stand in it: a damaged file fails in any way
-        raise refusal(path, f"is a PDF, damaged or locked; {_SAVE}") from None
-    if not any(map(str.isalnum, raw)):
-        raise refusal(path, "is a PDF of pictures, with no words in it; put it through text recognition (OCR) first")
-    return raw.rstrip("\f\n"), {}, ("Read from a PDF: where its lines and columns go on is a guess.",)
-
-
-def _mail(path: Path, data: bytes) -> Found:
-    """An e-mail, or the page that a browser saved as one (.mhtml)."""
-    message = email.message_from_bytes(data.lstrip(), policy=email.policy.default)
-    try:
-        body = message.get_body(("plain", "html")) or message
-        content = body.get_payload(decode=True) or b""
-        header = "".join(f"{name}: {' '.join(str(message.get(name) or '').split())}\n" for name in _MAIL)
-        attached = sum(part.get_filename() is not None for part in message.walk())
-    except Exception:  # of headers, of encodings: a damaged file fails in any way
-        raise refusal(path, f"is not a whole e-mail; {_SAVE}") from None
-    if message.get_content_type() == "multipart/related":
-        raw, meta, doubts = _page(path, content)
-        return raw, meta | {"source": str(message.get("Snapshot-Content-Location") or meta.get("source", ""))}, doubts
-    doubts = (f"Left out: {count(attached, 'file')} attached to this e-mail.",) if attached else ()
-    with suppress(LookupError, UnicodeDecodeError):
-        content = content.decode(body.get_content_charset() or "utf-8").encode()
-    words, _ = _decoded(path, content)
-    if body.get_content_type() == "text/html":
-        words = _extra("trafilatura", path, "an e-mail in HTML").html2txt(f"<html><body>{words}</body></html>")
-    return f"{header}\n{words}", {}, doubts
+    said = ", ".join(count(many, *kind) for kind, where in _LEFT_OUT.items() if (many := len(body.xpath(where))))
+    return (f"Left out of this Word document: {said}.",) * bool(said)
 
 
 def _with_questions(raw: str, bold: set[str]) -> str:
@@ -314,33 +240,86 @@ def _with_questions(raw: str, bold: set[str]) -> str:
     return "\n".join(f"**{line.strip()}**" if line.strip() in bold else line for line in raw.split("\n"))
 
 
-Reader = Callable[[Path, bytes], Found]
+def _rtf(path: Path, data: bytes) -> Found:
+    from striprtf.striprtf import rtf_to_text
+
+    title = re.search(rb"\\title ([^{}\\]+)", data)
+    raw = rtf_to_text(data.decode("latin-1"), errors="replace").strip()
+    return raw, {"title": title[1].decode("cp1252", "replace") if title else ""}, ()
+
+
+def _pdf(path: Path, data: bytes) -> Found:
+    """The text of a PDF, a form feed between its pages."""
+    from pdfminer.high_level import extract_text
+
+    raw = extract_text(io.BytesIO(data))
+    if not any(map(str.isalnum, raw)):
+        raise refusal(path, "is a PDF of pictures, with no words in it; put it through text recognition (OCR) first")
+    return raw.rstrip("\f\n"), {}, ("Read from a PDF: where its lines and columns go on is a guess.",)
+
+
+def _mail(path: Path, data: bytes) -> Found:
+    """An e-mail below a short header, which ``mend`` reads; or the page that a browser saved as one (.mhtml)."""
+    message = email.message_from_bytes(data.lstrip(), policy=email.policy.default)
+    body = message.get_body(("plain", "html")) or message
+    content = body.get_payload(decode=True) or b""
+    if message.get_content_type() == "multipart/related":
+        raw, meta, doubts = _page(path, content)
+        return raw, meta | {"source": str(message.get("Snapshot-Content-Location") or meta.get("source", ""))}, doubts
+    told = {name: " ".join(str(message.get(name) or "").split()) for name in ("From", "Date", "Subject")}
+    attached = sum(part.get_filename() is not None for part in message.walk())
+    doubts = (f"Left out: {count(attached, 'file')} attached to this e-mail.",) if attached else ()
+    with suppress(LookupError, UnicodeDecodeError):
+        content = content.decode(body.get_content_charset() or "utf-8").encode()
+    words, _ = _decoded(path, content)
+    if body.get_content_type() == "text/html":
+        words = re.sub(r"(?is)<(style|script|head)\b.*?</\1>|<!--.*?-->", "", words)
+        words = re.sub(r"(?i)\s*<(?:br|/?(?:p|div|blockquote|tr|li|h\d))\b[^<>]*>\s*", "\n", words)
+        words = html.unescape(re.sub("<[^<>]*>", "", words)).strip()
+    return "".join(f"{name}: {value}\n" for name, value in told.items()) + f"\n{words}", {}, doubts
+
+
+def _heard(path: Path, data: bytes) -> Found:
+    """What a program heard and wrote as JSON, as Whisper does: as captions, which ``mend`` reads."""
+    told = json.loads(data)
+    parts = told.get("segments") or told["transcription"]
+    cues = [(f"{part['speaker']}: " if "speaker" in part else "") + part["text"].strip() for part in parts]
+    return "".join(f"0:00 --> 0:00\n{cue}\n\n" for cue in cues), {}, ()
+
+
+def _is_table(head: str) -> bool:
+    """Is a text a table: below a row of plain names, rows with as many cells each?"""
+    first, *lines = head.splitlines()[:20] or [""]
+    parts = re.fullmatch(r'"?\w+"?(?:([,;\t])"?\w+"?)(?:\1"?\w+"?)*', first)
+    rows = [*csv.reader(lines[:-1] or lines, delimiter=parts[1])] if parts else []
+    return bool(rows) and all(len(row) == first.count(parts[1]) + 1 for row in rows if row)
+
+
 _SAVE = "save its words as plain text in UTF-8"
-_TABLE = "a table; `subtext profile` reads its texts, a row a text (--column names where they stand)"
-_DATA = f"JSON; read the texts in it by `subtext profile`, if it is a list (.jsonl), or {_SAVE}"
-_HEADER = r"[A-Z][\w-]{1,40}:.{0,2000}\n(?:[ \t].{0,2000}\n)*"
 _XML = r"(?:<\?xml[^>]*>\s*|<!--.{0,5000}?-->\s*|<!DOCTYPE[^>]*>\s*)*"
 _MARKUP = rf"(?is)<\?xml|{_XML}<(?!p\b|div\b|span\b|h\d|[uo]l\b|table\b)[a-z]\w{{0,40}}(?:\s[^<>]{{0,500}})?>\s*<[a-z]"
 _JSON = r'(?:[\w.]+ ?= ?)?(?:\[\s*)?\{\s*"[^"\n]{0,100}"\s*:|\[\s*"(?:[^"\\\n]|\\.){0,1000}"\s*[,\]]'
-KINDS = (  # how the files of a kind begin, whatever they are called, and who reads them
-    ("%PDF", _pdf),
-    ("PK\3\4", _document),
-    (r"\{\\rtf", _rtf),
-    ("ÐÏ\x11à", "an old Word document (.doc) or the like; save it as .docx, or as plain text"),
-    (rf"(?is)(?:<!doctype html|{_XML}<(?:html|body|head)[\s>])", _page),
-    (rf"(?s){_XML}<TEI", f"TEI, a text in XML; {_SAVE}"),
-    (rf"(?s){_XML}<(?:rss|feed|rdf:RDF)\b", f"a news feed in XML; {_SAVE}"),
-    (_MARKUP, f"XML; {_SAVE}"),
-    (r'(?s)\{.{0,200}?"(?:cells|nbformat)"\s*:', f"a notebook; {_SAVE}"),
-    (_JSON, _DATA),
-    (r"From \S+@\S+ .{0,60}\d{4}\s*\n[A-Z][\w-]+:", "a mailbox; save one e-mail of it, as .eml"),
-    (rf"(?i)(?:{_HEADER}){{0,60}}(?:MIME-Version|Message-ID|Received: from|Received: by)\b", _mail),
+_HEADER = (
+    r"(?i)(?:[A-Z][\w-]{1,40}:.{0,2000}\n(?:[ \t].{0,2000}\n)*){0,60}"
+    r"(?:MIME-Version|Message-ID|Received: from|Received: by)\b"
 )
-READERS = {  # of files whose beginning does not tell; of others the text is plain
-    ".docx": _document,
-    **dict.fromkeys((".html", ".htm"), _page),
-    **dict.fromkeys((".eml", ".mhtml", ".mht"), _mail),
-    **dict.fromkeys((".csv", ".tsv", ".jsonl", ".parquet"), _TABLE),
-}
-_PLAIN = (".txt", ".md", ".vtt", ".srt")
-ENDINGS = (*_PLAIN, ".rtf", ".pdf", *(ending for ending, reader in READERS.items() if reader != _TABLE))
+_ROWS = "a table; `subtext profile` reads its texts, a row a text (--column names where they stand)"
+_WORD = "not a whole Word document, or a very large one; save it again, or its words as plain text"
+KINDS = (  # how they begin, how their names end, what one is that cannot be read, who reads the others
+    (r"(?!)", ".txt .md .vtt .srt", "", _plain),
+    ("%PDF", ".pdf", f"a PDF, damaged or locked; {_SAVE}", _pdf),
+    ("PK\3\4", "", f"a zip archive, and no whole Word document; {_SAVE}", _document),
+    ("PK\3\4", ".docx", _WORD, _document),
+    (r"\{\\rtf", ".rtf", f"a damaged Rich Text file; {_SAVE}", _rtf),
+    ("ÐÏ\x11à", "", "an old Word document (.doc) or the like; save it as .docx, or as plain text", None),
+    (rf"(?is)(?:<!doctype html|{_XML}<(?:html|body|head)[\s>])", ".html .htm", f"a damaged web page; {_SAVE}", _page),
+    (rf"(?s){_XML}<TEI", "", f"TEI, a text in XML; {_SAVE}", None),
+    (rf"(?s){_XML}<(?:rss|feed|rdf:RDF)\b", "", f"a news feed in XML; {_SAVE}", None),
+    (_MARKUP, "", f"XML; {_SAVE}", None),
+    (r'(?s)\{.{0,200}?"(?:cells|nbformat)"\s*:', "", f"a notebook; {_SAVE}", None),
+    (_JSON, "", f"JSON; read the texts in it by `subtext profile`, if it is a list (.jsonl), or {_SAVE}", _heard),
+    (r"From \S+@\S+ .{0,60}\d{4}\s*\n[A-Z][\w-]+:", "", "a mailbox; save one e-mail of it, as .eml", None),
+    (_HEADER, ".eml .mhtml .mht", f"not a whole e-mail; {_SAVE}", _mail),
+    (_is_table, ".csv .tsv .jsonl .parquet", _ROWS, None),
+)
+ENDINGS = tuple(ending for _, endings, _, reader in KINDS if reader for ending in endings.split())

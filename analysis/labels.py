@@ -1,8 +1,7 @@
 """Labels: what in a transcript tells who speaks, and what else in it nobody says.
 
-"MS. HALE: …", "Q    …", "The SPEAKER pro tempore. …", "IDA BRANDT, CNN ANCHOR: …", "Ida Brandt  0:03" on a line of its
-own: a label may take any common form. One alone proves nothing ("Price: ten euros."), so a text is a transcript where
-labels come back, and titles, times, questions or an "I" show that somebody talks.
+"MS. HALE: …", "Q    …", "The CHAIR. …", "IDA BRANDT, CNN ANCHOR: …", "Ida Brandt  0:03" on a line of its own. One alone
+proves nothing ("Price: ten euros."): in a transcript labels come back, and titles, times, questions, an "I" show talk.
 """
 
 import re
@@ -28,7 +27,7 @@ _LABEL = re.compile(
       |(?(time)(?:(?<=<)[\w@.+-]{{1,25}}(?=>)|[\w@+.-]{{1,25}}(?:[ ][\w.+-]{{1,25}}){{0,2}}(?=:[ ]))|(?!)))  # of a chat
     (?:(?<=\b[QA])\d{{1,3}})?(?P<mark>[\]>])?
     (?:[ ]\((?P<who>[^)\n]{{1,80}})\)){{0,2}}  # a constituency, or who the minister is
-    (?:,[ ][^:.!?\n]{{1,80}}(?=:))?
+    (?P<office>,[ ][^:.!?\n]{{1,80}}(?=:))?
     (?(time)(?:[ ]+to[ ]+[\w ]{{1,40}}?(?=[ ]?:))?)  # the chat of a meeting: "From Ann Lee to Everyone : …"
     (?:(?:[ ][–—-])?[ \t]+(?P<after>{_TIME}))?[*_]{{0,2}}
     (?P<end>[ ]?:(?=[\s*_]|$)|\.(?=\s)|[ \t]{{2,}}|\t|[ ][–—|-](?=\s)
@@ -37,6 +36,8 @@ _LABEL = re.compile(
     re.VERBOSE,
 )
 _CHANGE = re.compile(rf">>+\s?|(?:[\[(]|(?={_DATE})){_TIME}(?:[ ]-)?\s")  # somebody else, who is not named
+_LOUD = r"\S\S[^a-z\s]*[A-Z][^a-z\s]*"
+_CALLED = re.compile(rf"{_LOUD}|The (?:\S+ )*?{_LOUD}(?: .*)?")  # in the record of a house
 _HOLDER = re.compile(r"\s*\(([^()\n]{1,80})\)")
 _HEADING = re.compile(rf"(?i:[*_]*(?:\w+['’]?s['’]? )?(?:{'|'.join(sorted(WORDS['heading']))}):)")
 _CAPITALS = rf"(?:(?:The|(?i:{ABBREVIATED})\.?)[ ][A-Z]{{3,}}|[A-Z]{{2,}}[ -][A-Z]{{2,}})\b"
@@ -52,16 +53,13 @@ SILENT = re.compile(
 
 
 class Label(NamedTuple):
-    """What tells who speaks: a name, where it stands, where the words begin, who holds the office that it names.
+    """What tells who speaks. Without a name that is somebody else; "narrator" is whoever wrote the transcript."""
 
-    Without a name it tells no more than that somebody else does; "narrator" is whoever wrote the transcript.
-    """
-
-    start: int
+    start: int  # of the name
     stop: int
-    end: int
+    end: int  # where the words begin
     name: str
-    holder: str = ""
+    holder: str = ""  # of the office that the name is
     marked: bool = False  # by what stands before it: a time, a number, a quotation mark
     sure: bool = True  # by a time, a title, a role, a first name
     alone: bool = False  # on a line of its own
@@ -85,10 +83,6 @@ def openings(raw, paragraphs):
     return {i: label for i, span in enumerate(paragraphs) if (label := opening(raw, *span, shouts))}
 
 
-def _shouts(raw):
-    return sum(map(str.isupper, raw[:5000])) > sum(map(str.islower, raw[:5000]))
-
-
 def opening(raw, start, end, shouts=False):
     """What looks like a label at the beginning of a paragraph; None for "Note:". Where all shout, no capitals tell."""
     match = _LABEL.match(raw, start, end)
@@ -98,26 +92,31 @@ def opening(raw, start, end, shouts=False):
     name, alone = match["name"], not raw[match.end() : end].strip()
     below = alone and _HOLDER.match(raw, end)
     holder = (match["who"] or (below[1] if below else "")) if name.startswith("The ") else ""
-    sure = match["time"] or match["after"] or match["mark"] or match[0].startswith(">>") or _words(name) & _ROLES
     marked = match.start("name") > start
-    return Label(*match.span("name"), match.end(), name, holder, marked, bool(sure), alone)
+    return Label(*match.span("name"), match.end(), name, holder, marked, _is_sure(match), alone)
+
+
+def _is_sure(match):
+    """Does a time, a mark, a role, a title, or an office behind a name in capitals tell a label?"""
+    marks = match["time"], match["after"], match["mark"], match["office"] and match["name"].isupper()
+    return any(marks) or match[0].startswith(">>") or not _ROLES.isdisjoint(_words(match["name"]))
 
 
 def _is_label(match, shouts):
-    """Does a name end as a label does?"""
+    """Does a name end as a label does? With a full stop only as in the record of a house: "Mr. Arp.", "The CHAIR."."""
     name, end, words = match["name"], match["end"].strip(), match["name"].split()
     if words[0] == "BY" or WORDS["heading"] & _words(name):
         return False
     if end not in ("", ".") or name in ("Q", "A"):
         return True
-    return _is_record(words, shouts) if end else bool(match["time"] or match["after"] or not shouts)
+    if not end:
+        return bool(match["time"] or match["after"] or not shouts)
+    titled = len(words) > 1 and words[0].rstrip(".").lower() in TITLES
+    return titled or (not shouts and bool(_CALLED.fullmatch(name)))
 
 
-def _is_record(words, shouts):
-    """Is this how the record of a house calls somebody: "Mr. Arp", "The CHAIR", "ARP"?"""
-    if len(words) > 1 and words[0].rstrip(".").lower() in TITLES:
-        return True
-    return not shouts and any(word[2:].isupper() for word in words) and (len(words) == 1 or words[0] == "The")
+def _shouts(raw):
+    return sum(map(str.isupper, raw[:5000])) > sum(map(str.islower, raw[:5000]))
 
 
 def _words(name):
@@ -162,18 +161,16 @@ def _is_transcript(raw, found):
     if len(found) < (2 if {"q", "a"} <= often.keys() else 3) or (max(often.values()) < 2 and not all(sure)):
         return False
     ends = [*(label.start for label in found.values()), len(raw)][1:]
-    talk = [TALK.search(raw, label.end, end) for label, end in zip(found.values(), ends, strict=True)]
-    return any(sure) or 2 * sum(map(bool, talk)) > len(talk)
+    talk = [bool(TALK.search(raw, label.end, end)) for label, end in zip(found.values(), ends, strict=True)]
+    return any(sure) or 2 * sum(talk) > len(talk)
 
 
 def _other(raw, start, end, shouts):
     """What else ends a turn: what nobody says, a note, what looks like a label of no known form."""
-    if SILENT.fullmatch(raw, start, end):
-        return Label(start, start, end, "narrator", silent=True)
-    if _HEADING.match(raw, start, end):
-        return Label(start, start, start, "narrator")
-    seeming = _SEEMING.match(raw, start, end)
-    return Label(start, start, start, "") if seeming and not shouts else None
+    silent = bool(SILENT.fullmatch(raw, start, end))
+    if silent or _HEADING.match(raw, start, end):
+        return Label(start, start, end if silent else start, "narrator", silent=silent)
+    return Label(start, start, start, "") if not shouts and _SEEMING.match(raw, start, end) else None
 
 
 def unspoken(raw, paragraphs, labels):
@@ -185,11 +182,10 @@ def unspoken(raw, paragraphs, labels):
 
 def lone(raw, paragraphs, opened):
     """Where a label with a colon starts and ends in whatever text: "Ms. FINCH:", not "Iran Deal:" or "Lee told me:"."""
-    return {paragraphs[i][0]: it.end for i, it in opened.items() if raw[it.end - 1] == ":" and _is_lone(raw, it)}
 
+    def is_person(label):
+        first, *rest = label.words or [""]
+        return len(rest) < 4 and "," not in raw[label.stop : label.end] and _words(first) & _PEOPLE
 
-def _is_lone(raw, label):
-    """Is it in capitals, or a short name that begins as a person's?"""
-    first, *rest = label.words or [""]
-    short = len(rest) < 4 and "," not in raw[label.stop : label.end]
-    return label.name.isupper() or (short and not _PEOPLE.isdisjoint(_words(first)))
+    colons = ((paragraphs[i][0], label) for i, label in opened.items() if raw[label.end - 1] == ":")
+    return {start: label.end for start, label in colons if label.name.isupper() or is_person(label)}

@@ -1,7 +1,7 @@
-"""Plain text mended of what other programs did to it: tags, quoted mail, pages, columns, words divided at a line's end.
+"""Plain text mended of what other programs did to it: times, tags, quoted mail, pages, columns, words divided.
 
-Each step of ``STEPS`` knows one mess and leaves every text alone in which it does not find it. What a step changes or
-leaves out, it says in a sentence.
+Each step of ``STEPS`` knows one mess and returns None for every text in which it does not find it; else the text
+without it, what that said of the text, and a sentence on what it changed or left out.
 """
 
 from __future__ import annotations
@@ -10,58 +10,24 @@ import html
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from functools import partial
+from functools import reduce
 from itertools import groupby, pairwise
 
 from wordfreq import zipf_frequency
 
-from . import segment
+from . import captions, segment
 
 Found = tuple[str, dict[str, str | list[str]], tuple[str, ...]]  # raw, meta, warnings
-
-_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
-_BREAK = re.compile(r"(?i)<(?:br|/p|/div|/li|/h[1-6]|/tr)\s*/?>\n?")
-_TAG = re.compile(
-    r"(?i)</?(?:p|br|b|i|u|em|strong|a|span|div|ul|ol|li|h[1-6]|img|font|sup|sub|tr|td|hr)(?:\s[^<>]*)?/?>"
-)
-
-_GUTENBERG = re.compile(
-    r"(?s)(.*?)\*\*\* ?START OF (?:TH\w+ )?PROJECT GUTENBERG[^\n]*?\*\*\*(.*?)(?:\*\*\* ?END OF|\Z)"
-)
-_CREDIT = re.compile(r"(?m)^(Title|Author): *(\S[^\r\n]*)")
-_PICTURE = re.compile(r"\[Illustration[^\]]{0,500}\]")
-
-_FIELD = r"[* ]*(From|Sent|To|Cc|Bcc|Subject|Date|Reply-To|Importance|Attachments):(.*)"
-_HEADER = re.compile(rf"(?i)\s*(?:{_FIELD}(?:\n|\Z)){{2,}}")
-_WROTE = r"(?:On|Le|Am|At)\b.{6,200}(?:\n(?!>).{0,100})?\b(?:wrote|writes|schrieb|a écrit)\b.{0,60}:[ \t]*$"
-_QUOTED = re.compile(rf"(?m)^{_WROTE}|^>.*\n?")
-_BELOW = re.compile(  # where another mail begins
-    r"(?im)^[* ]*(?:-{3,} ?(?:original|forwarded) message ?-{3,}|begin forwarded message:|_{20,}"
-    r"|from:.*\n[* ]*(?:sent|date|to|subject):)"
-    rf"|(?-i:^(?=.*\d){_WROTE})(?!\s*>)"
-)
-_SIGNED = re.compile(r"(?m)\n(?:--[ \t]?|(?:Sent from|Get Outlook for) \S.{0,40})$(?:\n.*){0,11}\Z")
-
-_NUMBERED = re.compile(r"(\D{0,80}?)(\d{1,4})(|\D.{0,80})")
-_ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii xxiv xxv xxvi".split()
-_ROMAN = {sign: str(number) for number, sign in enumerate(_ROMAN, 1)}  # of the pages of a preface
-_ENDNOTES = re.compile(r"(?im)^[ \t#*]*(?:(?:end|foot)?notes|notes and references)[ \t:*]*\r?\n(?=\s*\W?1\b)")
-_BARE = re.compile(r"(?i)\W*(?:page|pg?|seite)?\W*(?:(?:of|/)\W*\d{1,4}\W*)?")
-_NOTE = re.compile(r"\s{0,8}(\d{1,3}|[*†‡¹²³⁴⁵⁶⁷⁸⁹⁰]+)[.)]?\s{0,4}(?=[\"“‘'A-Z])")
-_ENDED = re.compile(r"""[.!?…:;]["”’»)\]\d¹²³⁴⁵⁶⁷⁸⁹⁰]*$""")
-
-_GUTTER = re.compile(r"(?<=\S)\s{3,}(?=\S)")
-_familiar = partial(zipf_frequency, lang="en")
-_DIVIDED = re.compile(r"([^\W\d_]+)[-‐\xad][ \t]*\r?\n[ \t]*([a-z]+)")
 
 
 def mend(raw: str) -> Found:
     """A text mended, what it said of itself in the parts that are left out, and a sentence on each thing done."""
-    meta, said = {}, ()
+    raw, meta, said = captions.words(raw), {}, ()
     for step in STEPS:
-        raw, more, notes = step(raw)
-        meta, said = meta | more, said + notes
-    return raw, meta, said
+        if found := step(raw):
+            raw, more, notes = found
+            meta, said = meta | more, said + notes
+    return raw.translate(segment.SPELT_OUT), meta, said  # without soft hyphens and ligatures
 
 
 def count(number: int, one: str, more: str = "") -> str:
@@ -69,9 +35,15 @@ def count(number: int, one: str, more: str = "") -> str:
     return f"1 {one}" if number == 1 else f"{number:,} {more or one + 's'}"
 
 
-def _lines(raw: str) -> list[str]:
-    """The lines of a text, whatever divides them, without white space at their ends; a page's end is one of its own."""
-    return [line.rstrip(" \t") for line in re.sub(r"\r\n?", "\n", raw).replace("\f", "\n\f\n").split("\n")]
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
+_BREAK = re.compile(r"(?i)<(?:br|/p|/div|/li|/h[1-6]|/tr)\s*/?>\n?")
+_TAG = re.compile(
+    r"(?i)</?(?:p|br|b|i|u|em|strong|a|span|div|ul|ol|li|h[1-6]|img|font|sup|sub|tr|td|hr)(?:\s[^<>]*)?/?>"
+)
+_BOOK = re.compile(
+    r"(?s)(.*?)(?:\*\*\* ?START OF (?:TH\w+ )?PROJECT GUTENBERG[^\n]*?\*\*\*|\*END\* ?THE SMALL PRINT![^\n]*\*END\*)\s*"
+    r"(?:Produced by .*?\r?\n\r?\n)?(.*?)(?:\*\*\* ?END OF|\nEnd of (?:The )?Project Gutenberg|\Z)"
+)
 
 
 def untagged(raw: str) -> Found:
@@ -80,8 +52,7 @@ def untagged(raw: str) -> Found:
     >>> untagged("<p>We can&rsquo;t <b>wait</b>.</p>It is late.")[0]
     'We can’t wait.\\nIt is late.'
     """
-    tags, entities, words = len(_TAG.findall(raw)), len(_ENTITY.findall(raw)), len(raw.split())
-    notes = ()
+    tags, entities, words, notes = len(_TAG.findall(raw)), len(_ENTITY.findall(raw)), len(raw.split()), ()
     if 30 * tags > words or _TAG.match(raw.lstrip()):  # a few may be what the text speaks of
         raw = _TAG.sub("", _BREAK.sub("\n", raw)).strip()
         notes = (f"Left out, as no prose: {count(tags, 'HTML tag')}.",)
@@ -91,110 +62,131 @@ def untagged(raw: str) -> Found:
     return raw, {}, notes
 
 
-def ungutenberged(raw: str) -> Found:
+def ungutenberged(raw: str) -> Found | None:
     """A book of Project Gutenberg without its header, its licence and the places of its pictures."""
-    found = _GUTENBERG.match(raw)
-    if not found:
-        return raw, {}, ()
-    meta = {name.lower(): value.strip() for name, value in _CREDIT.findall(found[1])}
-    return _PICTURE.sub("", found[2]).strip(), meta, ("Left out: the header and the licence of Project Gutenberg.",)
+    if found := _BOOK.match(raw):
+        told = re.findall(r"(?m)^(Title|Author): *(\S[^\r\n]*)", found[1])
+        text = re.sub(r"\[Illustration[^\]]{0,500}\]", "", found[2]).strip()
+        said = "Left out: the header and the licence of Project Gutenberg."
+        return text, {name.lower(): value.strip() for name, value in told}, (said,)
+    return None
 
 
-def mailed(raw: str) -> Found:
+_FIELD = r"[* ]*(From|Sent|To|Cc|Bcc|Subject|Date|Reply-To|Importance|Attachments):(.*)"
+_HEADER = re.compile(rf"(?i)\s*(?:{_FIELD}(?:\n|\Z)){{2,}}")
+_WROTE = r"(?:On|Le|Am|At)\b.{6,200}(?:\n(?!>).{0,100})?\b(?:wrote|writes|schrieb|a écrit)\b.{0,60}:[ \t]*$"
+_BELOW = re.compile(  # where another mail begins
+    r"(?im)^[* ]*(?:(?P<sure>-{3,} ?(?:original|forwarded) message ?-{3,}|begin forwarded message:"
+    r"|from:.*\n[* ]*(?:sent|date|to|subject):)|_{20,})"
+    rf"|(?-i:^(?=.*\d){_WROTE})(?!\s*>)"
+)
+_SIGNED = re.compile(r"\n(?:--[ \t]?|(?:Sent from|Get Outlook for) \S.{0,40})(?:\n.*){0,11}\Z")
+
+
+def mailed(raw: str) -> Found | None:
     """An e-mail as its writer's own words: without its header, what is quoted in it, and the signature."""
     text = re.sub(r"\r\n?", "\n", raw)
-    meta, text = _mail_header(text)
-    if not (meta or ("\n>" in text and re.search(f"(?m)^{_WROTE}", text))):
-        return raw, {}, ()
+    head = _HEADER.match(text)
+    told = {name.lower(): said.strip("* ") for name, said in re.findall(f"(?im)^{_FIELD}", head[0] if head else "")}
+    if "from" in told:
+        text = text[head.end() :]
     cut = _BELOW.search(text)
+    replies = (cut and cut["sure"]) or ("\n>" in text and re.search(f"(?m)^{_WROTE}", text))
+    if "from" not in told and not replies:
+        return None
     own, below = (text[: cut.start()], text[cut.start() :]) if cut else (text, "")
     quoted = own.count("\n>") + own.startswith(">") + len(re.findall(r"(?m)^.*\S", below))
-    own = _QUOTED.sub("", own)
+    own = re.sub(rf"(?m)^{_WROTE}|^>.*\n?", "", own)
     if not own.strip():  # forwarded without a word: then it is the message itself
         own, quoted = re.sub(r"(?m)^>\s?", "", text), 0
     own, signed = _SIGNED.subn("", own)
-    notes = (f"Left out, as others’ words: {count(quoted, 'line')} quoted in this e-mail.",) if quoted else ()
-    notes += ("Left out: the signature of this e-mail.",) if signed else ()
+    notes = (f"Left out, as others’ words: {count(quoted, 'line')} quoted in this e-mail.",) * bool(quoted)
+    notes += ("Left out: the signature of this e-mail.",) * signed
+    author = re.sub(r"\s*[<\[(].*", "", told.get("from", "")).strip('" ')
+    meta = {"title": told.get("subject", ""), "date": told.get("date") or told.get("sent", ""), "author": author}
     return own.strip(), meta, notes
 
 
-def _mail_header(text: str) -> tuple[dict, str]:
-    """What an e-mail's header tells, and the text below it; of a text without one nothing, and all of it."""
-    head = _HEADER.match(text)
-    fields = {name.lower(): said.strip("* ") for name, said in re.findall(f"(?im)^{_FIELD}", head[0] if head else "")}
-    if "from" not in fields:
-        return {}, text
-    date = fields.get("date") or fields.get("sent", "")
-    author = re.sub(r"\s*[<\[(].*", "", fields["from"]).strip('" ')
-    return {"title": fields.get("subject", ""), "date": date, "author": author}, text[head.end() :]
+_NUMBERED = re.compile(r"(\D{0,80}?)(\d{1,4})(|\D.{0,80})")
+_ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii xxiv xxv xxvi".split()
+_BARE = re.compile(r"(?i)\W*(?:page|pg?|seite)?\W*(?:(?:of|/)\W*\d{1,4}\W*)?")
+_ENDNOTES = re.compile(r"(?im)^[ \t#*]*(?:(?:end|foot)?notes|notes and references)[ \t:*]*\r?\n(?=\s*\W?1\b)")
+_NOTE = re.compile(r"\s{0,8}(\d{1,3}|[*†‡¹²³⁴⁵⁶⁷⁸⁹⁰]+)[.)]?\s{0,4}(?=[\"“‘'A-Z])")
+_ENDED = re.compile(r"""[.!?…:;]["”’»)\]\d¹²³⁴⁵⁶⁷⁸⁹⁰]*$""")
+_GUTTER = re.compile(r"(?<=\S)\s{3,}(?=\S)")
+_DIVIDED = re.compile(r"([^\W\d_]+)[-‐\xad][ \t]*\r?\n[ \t]*([a-z]+)")
 
 
-def single_spaced(raw: str) -> Found:
+def _lines(raw: str) -> list[str]:
+    """The lines of a text, whatever divides them, without white space at their ends; a page's end is one of its own."""
+    return [line.rstrip(" \t") for line in re.sub(r"\r\n?", "\n", raw).replace("\f", "\n\f\n").split("\n")]
+
+
+def _joined(parts: Iterable[Iterable[str]]) -> str:
+    """Pages or columns one after the other, with no blank line between them where a sentence goes on."""
+    joined = ""
+    for text in filter(None, ("\n".join(lines).strip("\n") for lines in parts)):
+        joined += ("\n\n" if _ENDED.search(joined) else "\n") * bool(joined) + text
+    return joined
+
+
+def single_spaced(raw: str) -> Found | None:
     """Text in which a blank line stands behind every line, as if each were a paragraph, without those."""
     lines = _lines(raw)
-    runs = [(bool(line), len([*same])) for line, same in groupby(line != "" for line in lines)]
-    alone = [many == 1 for full, many in runs if full]
-    kept = [line for line in lines if line]
+    alone = [len([*same]) == 1 for full, same in groupby(lines, bool) if full]
+    kept = [*filter(None, lines)]
     lower = sum(line[0].islower() for line in kept[1:])
     if len(kept) < 6 or sum(alone) < 0.9 * len(alone) or lower < 0.25 * len(kept):
-        return raw, {}, ()
+        return None
     return re.sub(r"\n(\n*)", lambda gap: "\n" if len(gap[1]) < 2 else "\n\n", "\n".join(lines)).strip(), {}, ()
 
 
-def in_one_column(raw: str) -> Found:
+def in_one_column(raw: str) -> Found | None:
     """Text of two columns that stand side by side, the left one first."""
-    lines, gutters = _lines(raw), Counter()
-    for line in filter(None, lines):
-        gutters.update({gap.end() for gap in _GUTTER.finditer(line)})
+    lines = _lines(raw)
+    gutters = Counter(at for line in lines for at in {gap.end() for gap in _GUTTER.finditer(line)})
     column, many = max(gutters.items(), key=lambda item: item[1], default=(0, 0))
     sides = [(line[:column].rstrip(), line[column:]) for line in lines]
     long = [min(len(left.split()), len(right.split())) for left, right in sides if left and right]
     if many < 5 or many < 0.6 * sum(map(bool, lines)) or sum(long) < 4 * len(long):
-        return raw, {}, ()
-    said = "Two columns that stand side by side were read one after the other."
-    return _joined(map(list, zip(*sides, strict=True))), {}, (said,)
+        return None
+    return (
+        _joined(zip(*sides, strict=True)),
+        {},
+        ("Two columns that stand side by side were read one after the other.",),
+    )
 
 
-def unpaged(raw: str) -> Found:
+def unpaged(raw: str) -> Found | None:
     """Text from the pages of a document, without their numbers, running headers and footnotes."""
     lines = _lines(raw)
     ends = sorted(_page_ends(lines))
-    if not ends:
-        return raw, {}, ()
-    pages = [lines[one + 1 : two] for one, two in pairwise([-1, *ends, len(lines)])]
-    pages = [page for page in pages if any(page)]
-    repeated = _running(pages)
-    texts = [_body(page, repeated) for page in pages]
+    pages = [page for one, two in pairwise([-1, *ends, len(lines)]) if any(page := lines[one + 1 : two])]
+    running = _running(pages)
+    texts = [_body(page, running) for page in pages]
     left = sum(map(bool, lines)) - raw.count("\f") - sum(line != "" for text in texts for line in text)
     said = f"Left out, as no prose: {count(left, 'line')} of page numbers, running headers and footnotes."
-    return (_joined(texts), {}, (said,)) if left else (raw, {}, ())
-
-
-def _joined(parts: Iterable[list[str]]) -> str:
-    """Pages or columns one after the other, with no blank line between them where a sentence goes on."""
-    joined = ""
-    for text in ("\n".join(lines).strip("\n") for lines in parts if any(lines)):
-        joined += ("\n\n" if _ENDED.search(joined) else "\n") * bool(joined) + text
-    return joined
+    return (_joined(texts), {}, (said,)) if ends and left else None
 
 
 def _page_ends(lines: list[str]) -> set[int]:
     """Which lines are a page's end: a form feed, or one of several that differ by rising numbers only."""
     ends, alike = {at for at, line in enumerate(lines) if line == "\f"}, defaultdict(list)
     for at, line in enumerate(lines):
-        if parts := _NUMBERED.fullmatch(_ROMAN.get(line.strip(" .-–—").lower(), line.strip())):
+        roman = line.strip(" .-–—").lower()
+        if parts := _NUMBERED.fullmatch(str(_ROMAN.index(roman) + 1) if roman in _ROMAN else line.strip()):
             alike[" ".join(parts[1].split()), " ".join(parts[3].split())].append((at, int(parts[2])))
     for around, found in alike.items():
-        rising = _rising(found) or {at for at, _ in found if around[0].casefold() == "page"}
+        rising = _rising(found, around[0].casefold() == "page")
         if all(map(_BARE.fullmatch, around)) or any(_interrupts(lines, at) for at in rising):
             ends |= rising
     return ends
 
 
-def _rising(numbered: list[tuple[int, int]]) -> set[int]:
+def _rising(numbered: list[tuple[int, int]], certain: bool) -> set[int]:
     """Of lines with a number each, those of which one goes on counting from the other, some lines below it."""
-    steps = [(one, two) for (one, first), (two, next_) in pairwise(numbered) if 0 < next_ - first < 3 < two - one]
-    return {at for step in steps for at in step}
+    steps = [(one, two) for (one, first), (two, then) in pairwise(numbered) if 0 < then - first < 3 < two - one]
+    return {at for step in steps for at in step} or {at for at, _ in numbered if certain}
 
 
 def _interrupts(lines: list[str], at: int) -> bool:
@@ -204,49 +196,36 @@ def _interrupts(lines: list[str], at: int) -> bool:
     return not _ENDED.search(above) and below.lstrip()[:1].islower()
 
 
-def _edges(page: list[str]) -> set[int]:
-    """Where the two lines at the top of a page stand, and the two at its bottom."""
+def _edges(page: list[str]) -> dict[int, str]:
+    """The two lines at the top of a page and the two at its bottom, "#" for every number: where they stand, which."""
     full = [at for at, line in enumerate(page) if line]
-    return {*full[:2], *full[-2:]}
-
-
-def _key(line: str) -> str:
-    return re.sub(r"\d+", "#", " ".join(line.split()).casefold())
+    return {at: re.sub(r"\d+", "#", " ".join(page[at].split()).casefold()) for at in (*full[:2], *full[-2:])}
 
 
 def _running(pages: list[list[str]]) -> set[str]:
     """The lines that stand at the edges of several pages, whatever number is in them."""
-    counted = Counter(key for page in pages for key in {_key(page[at]) for at in _edges(page)})
-    return {key for key, many in counted.items() if many > max(1, len(pages) // 4) and len(key) < 120}
+    often = Counter(key for page in pages for key in {*_edges(page).values()})
+    return {key for key, many in often.items() if many > max(1, len(pages) // 4) and len(key) < 120}
 
 
-def unnoted(raw: str) -> Found:
-    """Text without the notes at its end, "1. Interview, 3 May.", if it refers to two or more of them."""
-    found = [*_ENDNOTES.finditer(raw)]
-    body, notes = (raw[: found[-1].start()], raw[found[-1].end() :].splitlines()) if found else (raw, [])
-    marks = [note[1] for line in notes if (note := _NOTE.match(line)) and _referred(note[1]).search(body)]
-    if len(marks) < 2:
-        return raw, {}, ()
-    said = f"Left out: {count(len(marks), 'note')} at the end of this text."
-    return _unreferred(body, marks).rstrip(), {}, (said,)
-
-
-def _body(page: list[str], repeated: set[str]) -> list[str]:
+def _body(page: list[str], running: set[str]) -> list[str]:
     """The lines of a page between its running header and its footnotes, without the numbers of these."""
-    gone = {at for at in _edges(page) if _key(page[at]) in repeated}
-    lines = [line for at, line in enumerate(page) if at not in gone]
+    edges = _edges(page)
+    lines = [line for at, line in enumerate(page) if edges.get(at) not in running]
     lowest = range(max(len(lines) // 2, len(lines) - 20), len(lines))
     notes = {at: note[1] for at in lowest if (note := _NOTE.match(lines[at]))}
     notes = {at: mark for at, mark in notes.items() if _referred(mark).search("\n".join(lines[:at]))}
     body = "\n".join(lines[: min(notes, default=len(lines))]).strip("\n")
-    return _unreferred(body, notes.values()).split("\n")
+    return reduce(_without, notes.values(), body).split("\n")
 
 
-def _unreferred(body: str, marks: Iterable[str]) -> str:
-    """A text without the numbers of its notes."""
-    for mark in marks:
-        body = _referred(mark).sub("", body, count=1)
-    return body
+def unnoted(raw: str) -> Found | None:
+    """Text without the notes at its end, "1. Interview, 3 May.", if it refers to two or more of them."""
+    *_, last = [None, *_ENDNOTES.finditer(raw)]
+    body, notes = (raw[: last.start()], raw[last.end() :].splitlines()) if last else (raw, [])
+    marks = [note[1] for line in notes if (note := _NOTE.match(line)) and _referred(note[1]).search(body)]
+    said = f"Left out: {count(len(marks), 'note')} at the end of this text."
+    return (reduce(_without, marks, body).rstrip(), {}, (said,)) if len(marks) > 1 else None
 
 
 def _referred(mark: str) -> re.Pattern:
@@ -254,35 +233,29 @@ def _referred(mark: str) -> re.Pattern:
     return re.compile(rf"(?<=[a-z.,;:!?\"”’)]){re.escape(mark)}(?!\w)")
 
 
-def undivided(raw: str) -> Found:
+def _without(body: str, mark: str) -> str:
+    return _referred(mark).sub("", body, count=1)
+
+
+def undivided(raw: str) -> Found | None:
     """Text whose words were divided at line ends, with the words whole, and each paragraph in one line.
 
     >>> undivided("It is unmis-\\ntakable in the long-\\nterm plan.")[0]
     'It is unmistakable in the long-term plan.'
     """
+
+    def rejoined(divided: re.Match) -> str:  # with a hyphen if they are two words that are no known one together
+        one, two = divided[1], divided[2]
+        often, less, whole = (zipf_frequency(word, "en") for word in (one, two, one + two))
+        return f"{one}-{two}" if min(often, less) >= 4 and whole < 3.2 and "\xad" not in divided[0] else one + two
+
     if not _DIVIDED.search(raw):
-        return raw, {}, ()
+        return None
     raw = re.sub(r"\r\n?", "\n", raw)
     inside = {at for start, end in segment.paragraphs(raw) for at in range(start, end) if raw[at] == "\n"}
     joined = "".join(" " if at in inside and raw[at - 1] not in "-‐\xad" else sign for at, sign in enumerate(raw))
-    whole, many = _DIVIDED.subn(_rejoined, joined)
+    whole, many = _DIVIDED.subn(rejoined, joined)
     return whole, {}, (f"{count(many, 'word')} divided at the end of a line read as whole.",)
 
 
-def _rejoined(divided: re.Match) -> str:
-    """Both parts of a word, and a hyphen if they are two words that are no known one together."""
-    one, two = divided[1], divided[2]
-    hyphenated = _familiar(one) >= 4 <= _familiar(two) and _familiar(one + two) < 3.2
-    return f"{one}-{two}" if hyphenated and "\xad" not in divided[0] else one + two
-
-
-def spelt_out(raw: str) -> Found:
-    """Text without soft hyphens, and with two letters for a ligature.
-
-    >>> spelt_out("He de\\ufb01nitely left, per\\xadhaps.")
-    ('He definitely left, perhaps.', {}, ())
-    """
-    return raw.translate(segment.SPELT_OUT), {}, ()
-
-
-STEPS = (untagged, ungutenberged, mailed, single_spaced, in_one_column, unpaged, unnoted, undivided, spelt_out)
+STEPS = (untagged, ungutenberged, mailed, single_spaced, in_one_column, unpaged, unnoted, undivided)

@@ -269,7 +269,7 @@ def read(path: str | Path) -> Text:
     ``hedging.csv`` of ours, ``article.only-hedging.csv`` takes its place; so for threat, evaluation and actors.
     """
     path = Path(path)
-    raw, meta, warnings = formats.find(path)
+    raw, meta, warnings = exports.together(*formats.articles(path))
     return Text(raw, path.stem, meta=meta, doubts=warnings, codebooks=brought(path))
 
 
@@ -278,7 +278,7 @@ def articles(path: str | Path) -> list[Text]:
     path = Path(path)
     archive, found = formats.articles(path)
     if alone := len(found) == 1:
-        found = [exports.together(archive, found)] if archive else found
+        found = [exports.together(archive, found)]
     names, own = [path.stem if alone else f"{path.stem} {n + 1}" for n in range(len(found))], brought(path)
     return [Text(raw, name, meta=m, doubts=w, codebooks=own) for name, (raw, m, w) in zip(names, found, strict=True)]
 

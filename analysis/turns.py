@@ -32,35 +32,35 @@ class Turn(NamedTuple):
     because: tuple[tuple[int, int], ...] = ()
 
 
-WRITER = Turn("narration", "narrator")
-
-
 def turns(attribution):
     """Paragraph -> Turn; empty where the writer speaks."""
-    paragraphs = attribution.paragraphs
     if not (found := _labelled(attribution) or _asked(attribution)):
         return _speech(attribution)
-    guest, why = _guest(attribution, paragraphs[min(found)][0])
+    guest, why = _guest(attribution, attribution.paragraphs[min(found)][0])
     return {i: turn if turn.voice else Turn(turn.kind, guest, turn.because + why) for i, turn in found.items()}
 
 
 def _labelled(attribution):
     """A transcript with labels: paragraph -> Turn. A turn goes on behind a stage direction, but not behind a break."""
     raw, labels, ends = attribution.raw, attribution.labels, [end for _, end in attribution.paragraphs]
-    voices, found, turn = _voices(attribution.names, labels), {}, None
+    names, found, turn = attribution.names, {}, None
+    # an office is its holder, who is named in brackets once: "The Minister (Jan Novak)"
+    holders = {label.name: _voice(names, label.holder.split()) for label in labels.values() if label.holder}
     for i in range(min(labels, default=len(ends)), len(ends)):
         label, found[i] = labels.get(i), turn
         if label and label.silent:
-            found[i], turn = WRITER, Turn("narration", "unknown") if _CUT.search(raw, label.start, ends[i]) else turn
+            found[i] = Turn("narration", "narrator")
+            turn = Turn("narration", "unknown") if _CUT.search(raw, label.start, ends[i]) else turn
         elif label:
-            last = ends[min(i + label.alone, len(ends) - 1)]
-            found[i] = turn = _turn(label, voices[i], raw[last - 1] == "?")
+            asks = raw[ends[min(i + label.alone, len(ends) - 1)] - 1] == "?"
+            voice = holders.get(label.name) or _voice(names, label.words)
+            found[i] = turn = _turn(voice, asks, ((label.start, label.stop),) if label.name else ())
     return found
 
 
-def _turn(label, voice, asks):
+def _turn(voice, asks, because):
     """The turn that a label opens."""
-    who, because = voice.lower(), ((label.start, label.stop),) if label.name else ()
+    who = voice.lower()
     if voice in ("narrator", "unknown"):
         return Turn("narration", voice, because)
     if who in WORDS["answerer"]:
@@ -70,27 +70,17 @@ def _turn(label, voice, asks):
     return Turn("question" if asks else "answer", voice, because)
 
 
-def _voices(names, labels):
-    """Paragraph -> whom its label names: "NOVAK" is Jan Novak, if the text knows one of that surname; an office is its
-    holder, named in brackets once: "The Minister (Jan Novak)"."""
-    holders = {label.name: _voice(names, label.holder) for label in labels.values() if label.holder}
-    return {i: holders.get(label.name) or _voice(names, label.name, label.words) for i, label in labels.items()}
-
-
-def _voice(names, who, words=()):
-    words = words or who.split()
+def _voice(names, words):
+    """Whom a label names: "NOVAK" is Jan Novak, if the text knows one of that surname."""
     name = tuple(bare(words))
-    if not name or name[-1].isdigit() or who.startswith("The "):
-        return who or "unknown"
+    if not name or name[-1].isdigit() or words[0] == "The":
+        return " ".join(words) or "unknown"
     return names.full(name, " ".join([*words[: -len(name)], ""]))
 
 
 def _asked(attribution):
-    """An interview whose questions are in bold print or stand by themselves: paragraph -> Turn; the guest answers.
-
-    The writer asks the questions where no interview is spoken of before them and most answers are not in the first
-    person, or where answers are long.
-    """
+    """An interview whose questions are in bold print or stand by themselves: paragraph -> Turn. The writer asks them
+    where answers are long, or where nobody speaks of an interview and most answers are not in the first person."""
     raw, paragraphs, quoted = attribution.raw, attribution.paragraphs, attribution.quotations
     questions = _questions(raw, paragraphs, quoted)
     begins = {*questions} - {i + 1 for i in questions}
@@ -116,11 +106,8 @@ def _questions(raw, paragraphs, quoted):
 
 
 def _guest(attribution, end):
-    """(voice, because): whom an interview that begins at `end` is with.
-
-    That is the speaker whom the reader named, else the person in its introduction whom somebody "interviewed" or
-    "talked to", else the first who is named there: never one who asks, or after "by".
-    """
+    """(voice, because): the speaker whom the reader named, else the person whom somebody "interviewed" or "talked to"
+    before an offset, else the first who is named there: never one who asks, or after "by"."""
     if attribution.speakers:
         return attribution.speakers[0], ()
     raw, names = attribution.raw, attribution.names
@@ -136,18 +123,18 @@ def _speech(attribution):
     paragraph -> Turn."""
     raw, paragraphs = attribution.raw, attribution.paragraphs
     body = next((start for start, end in paragraphs[:5] if raw[end - 1] in '.!?,;:…”"'), 0)
-    (voice, why), own = _speaker(attribution, min(body, 1000)), len(_WE.findall(raw, body))
-    if not voice or raw.find(voice.split()[-1], body) >= 0 or not own:
+    voice, why = _speaker(attribution, min(body, 1000))
+    if not voice or raw.find(voice.split()[-1], body) >= 0 or not _WE.search(raw, body):
         return {}  # an article about the speaker
     return {i: Turn("narration", voice, why) for i, (start, _) in enumerate(paragraphs) if start >= body}
 
 
 def _speaker(attribution, end):
     """(voice, because): the speaker whom the reader named, else the person in a headline with a word for a speech."""
-    if attribution.speakers:
-        return attribution.speakers[0] if len(attribution.speakers) == 1 else "", ()
-    cue, names = _SPEECH.search(attribution.names.folded, 0, end), attribution.names
-    near = [(full, (name.start, name.end)) for name in names.within(0, end) if (full := names.person(name))]
-    by = attribution.raw.find(" by ", 0, end)
-    near.sort(key=lambda one: one[1][0] < by)
-    return (near[0][0], (cue.span(), near[0][1])) if cue and near else ("", ())
+    if named := attribution.speakers:
+        return named[0] if len(named) == 1 else "", ()
+    raw, names = attribution.raw, attribution.names
+    cue, by = _SPEECH.search(names.folded, 0, end), raw.find(" by ", 0, end)
+    near = [(name.start < by, full, name[:2]) for name in names.within(0, end) if (full := names.person(name))]
+    _, voice, span = min(near, key=lambda one: one[0], default=(0, "", ()))
+    return (voice, (cue.span(), span)) if cue and voice else ("", ())

@@ -194,6 +194,16 @@ MENDED = {
         ["I doubt it."],
         "Left out, as others’ words: 4 lines quoted in this e-mail.",
     ),
+    "a reply above Outlook’s header": (
+        "I doubt it.\n\nFrom: Jo <jo@moss.example>\nSent: Monday\nTo: Ida\nSubject: Dam\n\nIt will break.",
+        ["I doubt it."],
+        "Left out, as others’ words: 5 lines quoted in this e-mail.",
+    ),
+    "an old book of Project Gutenberg": (
+        "The Etext\n\n*END*THE SMALL PRINT! FOR ETEXTS*END*\n\nIt may break.\n\nEnd of The Project Gutenberg Etext",
+        ["It may break."],
+        "Left out: the header and the licence",
+    ),
     "a book of Project Gutenberg": (BOOK, ["It may break."], "Left out: the header and the licence"),
     "tags": ("<p>It <b>may</b> break.</p><p>Or&nbsp;not.</p>", ["It may break.", "Or not."], "6 HTML tags"),
     "entities": ("&ldquo;It can&rsquo;t break,&#8221; she said.", ["“It can’t break,” she said."], "3 HTML entities"),
@@ -364,7 +374,11 @@ Publication date: 2 May 2024
 """
 
 
-@pytest.mark.parametrize("raw", [NEXIS, FACTIVA, WIDE, UNLABELLED, PROQUEST])
+SHOUTED = PROQUEST.replace("Full text: ", "FULL TEXT\n\n").replace("Abstract: ", "ABSTRACT\n\n")
+TWICE = "Page 1 of 2\n\nMayor: the dam may break\n\n" + NEXIS.replace("Load-Date", "Classification\n\nLoad-Date")
+
+
+@pytest.mark.parametrize("raw", [NEXIS, TWICE, FACTIVA, WIDE, UNLABELLED, PROQUEST, SHOUTED])
 def test_an_exported_article_is_its_prose_and_its_fields_are_told(given_file, raw):
     found = read(given_file(raw))
     assert found.raw == "The mayor said that the dam may break.\n\nShe was calm."
@@ -430,6 +444,22 @@ def test_an_e_mail_is_read_as_its_writer_s_words(given_file, kind):
     assert found.raw == "It may break, señor."
     assert found.meta == {"title": "The dam – again", "author": "Ida Lind"}
     assert found.warnings == ["Left out: 1 file attached to this e-mail."]
+
+
+def test_what_is_quoted_in_an_e_mail_in_html_is_left_out(given_file):
+    message = EmailMessage()
+    message["From"], message["Message-ID"] = "Ida Lind <ida@lind.example>", "<1@lind.example>"
+    quoted = "<div>On Sun, 3 Mar 2024, Jo Moss wrote:<blockquote>It will break.</blockquote></div>"
+    message.set_content(f"<html><body><div>I doubt it.</div><div>We may stay.</div>{quoted}</body></html>", "html")
+    found = read(given_file(message.as_bytes(), "mail.eml"))
+    assert found.raw.split() == "I doubt it. We may stay.".split()
+    assert found.warnings == ["Left out, as others’ words: 2 lines quoted in this e-mail."]
+
+
+def test_what_a_program_heard_is_read_from_json(given_file):
+    parts = [{"text": " Will it", "speaker": "A_0"}, {"text": " hold?", "speaker": "A_0"}, {"text": "No.", "start": 2}]
+    assert read(given_file(json.dumps({"segments": parts}))).raw == "A_0: Will it hold? No."
+    assert read(given_file(json.dumps({"transcription": [{"text": " Will it"}, *parts[2:]]}))).raw == "Will it No."
 
 
 def test_a_page_saved_as_one_file_is_a_page(given_file):
