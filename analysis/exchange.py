@@ -340,9 +340,11 @@ def _project(text: Text, found: list[Row]) -> bytes:
         coding = _element(chosen, "Coding", guid=_guid(source, number, "coding"), **made)
         _element(coding, "CodeRef", targetGUID=_guid(row["lens"], row["kind"]))
     packed = io.BytesIO()
-    with ZipFile(packed, "w", ZIP_DEFLATED) as project:
-        project.writestr(ZipInfo("project.qde"), _xml(root), ZIP_DEFLATED)  # ZipInfo: no date of today
-        project.writestr(ZipInfo(f"Sources/{source}.txt"), _whole(_in_lines(text.raw)), ZIP_DEFLATED)
+    with ZipFile(packed, "w") as project:
+        for name, data in (("project.qde", _xml(root)), (f"Sources/{source}.txt", _whole(_in_lines(text.raw)))):
+            part = ZipInfo(name)  # which bears no date of today
+            part.external_attr = 0o644 << 16  # and else no permission to be read, once unpacked
+            project.writestr(part, data, ZIP_DEFLATED)
     return packed.getvalue()
 
 
@@ -395,7 +397,7 @@ def _codebook(text: Text, _: list[Row]) -> bytes:
             kind = (name, cue.category)
             if kind not in under:
                 called[cue.category] += 1
-                under[kind] = _element(top, "Code", guid=_guid(*kind), name=cue.category, isCodable="true")
+                under[kind] = _element(top, "Code", guid=_guid("codebook", *kind), name=cue.category, isCodable="true")
             called[cue.cue] += 1  # QualCoder wants no name twice
             again = f" ({called[cue.cue]})" if called[cue.cue] > 1 else ""
             guid = _guid("codebook", *kind, cue.cue, cue.before, cue.after)
