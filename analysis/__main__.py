@@ -40,6 +40,13 @@ def profile(args: argparse.Namespace) -> int:
     return _say(f"{len(why)} of the texts could not be read, the first because: {why[0]} (all in {errors})")
 
 
+def export(args: argparse.Namespace) -> int:
+    text = _room("text").read(args.text)
+    text.codebooks |= dict(args.codebook)
+    _room("export").save(text, args.to)
+    return 0
+
+
 def lab(args: argparse.Namespace) -> int:
     """What is done with annotated corpora, each by the function of that name."""
     given = {name: value for name, value in vars(args).items() if name not in ("run", "command")}
@@ -61,6 +68,11 @@ def parser() -> argparse.ArgumentParser:
     add("--single-file", action="store_true", help="one self-contained file: FOLDER/index.html, or --to NAME.html")
     own = f"your own, added to ours (NAME: {', '.join(CODEBOOKS)}); with only-NAME=FILE, in place of ours"
     own = {"action": "append", "default": [], "type": _codebook, "metavar": "NAME=FILE", "help": own}
+    add("--codebook", **own)
+    add = command("export", export, "what was found in a text, for spreadsheets and other tools")
+    add("text", type=Path, metavar="TEXT", help="a file to read")
+    what = "a folder (tables as CSV, figures), or a file: .jsonld, .qdpx, .qdc, .tsv (CoNLL-U Plus), .ann (brat)"
+    add("--to", required=True, metavar="PATH", help=what)
     add("--codebook", **own)
     add = command("profile", profile, "every measure of many texts, a row a text")
     kinds = "a file, folder, pattern, or table (CSV, TSV, JSONL, Parquet)"

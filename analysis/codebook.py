@@ -2,7 +2,8 @@
 
 A codebook is a CSV file, a row a cue, that an analyst can open, cite, extend or replace. Quantitative content analysis
 calls the same thing a dictionary (Krippendorff 2018, ch. 7); each row names the literature behind its category. A cue
-without a weight weighs 1. LIWC's dictionaries (``.dic``, ``.dicx``) are read too. A cue is written word by word:
+without a weight weighs 1. LIWC's dictionaries (``.dic``, ``.dicx``) and REFI-QDA's (``.qdc``) are read too. A cue is
+written word by word:
 
 ==============  ===============================================================
 ``threat``      this word, in any capitalisation and with any apostrophe
@@ -32,7 +33,7 @@ from bisect import bisect
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import accumulate, chain, groupby
 from operator import itemgetter
 from pathlib import Path
@@ -90,11 +91,14 @@ class Codebook:
         self._lengths = {len(form) - 1 for form in self._beginning if "*" in form}
 
     @classmethod
-    def read(cls, path: str | Path, classes: Classes | None = None) -> Codebook:
-        """The codebook in a CSV file, or a LIWC dictionary; CodebookError names the file, the row and the reason."""
+    def read(cls, path: str | Path, classes: Classes | None = None, part: str = "") -> Codebook:
+        """The codebook in a file: CSV, a LIWC dictionary, or REFI-QDA, of which a ``part`` may be meant ("hedging").
+
+        CodebookError names the file, the row and the reason.
+        """
         path = Path(path)
-        listed = tables.liwc if path.suffix.lower() in (".dic", ".dicx") else tables.listed
-        return cls([*listed(contents(path), path.name)], classes or {})
+        forms = {".dic": tables.liwc, ".dicx": tables.liwc, ".qdc": partial(tables.refi, part=part)}
+        return cls([*forms.get(path.suffix.lower(), tables.listed)(contents(path), path.name)], classes or {})
 
     @classmethod
     def parse(cls, source: str, name: str = "codebook", classes: Classes | None = None) -> Codebook:
@@ -257,5 +261,5 @@ def _loaded(name: str, only: Path | None = None, added: Path | None = None, *_ch
         raise CodebookError(f"{unsigned}: LIWC does not say what is good or bad; evaluation takes a CSV with weights")
     listed = tomllib.loads((HERE / f"{name}.toml").read_text("utf-8")).get("classes", {})
     classes = {f"<{key}>": words.replace("\n", " ").split(", ") for key, words in listed.items()}
-    book = Codebook.read(only or HERE / f"{name}.csv", classes)
-    return book + Codebook.read(added, classes) if added else book
+    book = Codebook.read(only or HERE / f"{name}.csv", classes, name)
+    return book + Codebook.read(added, classes, name) if added else book

@@ -1,25 +1,36 @@
-"""Export: a text's tables as CSV, its figures as SVG and PNG, and the papers behind the measures."""
+"""Export: a text's tables as CSV and its figures as SVG and PNG, or what was found in it for other tools, and back."""
 
 import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from . import measures, norms, plot, show, stance, threat
+from . import exchange, measures, norms, plot, show, stance, threat
+from .exchange import rows
 from .measures import LENSES
 from .text import Text
 
+__all__ = ["rows", "save"]
 
-def save(text: Text, folder: str | Path) -> list[str]:
+
+def save(text: Text, path: str | Path) -> list[str]:
     """Write everything that the notebooks show of a text into a folder; returns the names of the files.
 
     Tables are CSV: cues, mentions, acts and claims with offsets into the text, measures by voice, and norms;
     ``methods.csv`` has each measure's meaning, unit and source. Figures are SVG and PNG; their words stand in their
     metadata. A column ``sentence`` counts from 0 like every offset; what is shown on a page counts from 1.
+
+    A path that ends in .jsonld, .qdpx, .qdc, .tsv or .ann is a file for other tools instead; ``exchange`` says more,
+    and ``rows`` reads it again.
     """
-    folder = Path(folder)
+    path = Path(path)
+    alone = exchange.files(text, path) if path.suffix.lower() in exchange.WRITERS and not path.is_dir() else {}
+    folder = path.parent if alone else path
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".subtext-", dir=folder) as aside:  # no half of a file where a whole one stood
-        _write(text, Path(aside))
+        for name, data in alone.items():
+            (Path(aside) / name).write_bytes(data)
+        if not alone:
+            _write(text, Path(aside))
         names = sorted(path.name for path in Path(aside).iterdir())
         for name in names:
             os.replace(Path(aside) / name, folder / name)

@@ -72,7 +72,9 @@ def articles(path: Path) -> tuple[str, list[Found]]:
 
 def is_beside(path: Path) -> bool:
     """Is a file a codebook, or a description of the text beside it, by its name?"""
-    return bool(re.search(r"\.meta\.yaml$|\.(?:only-)?(?:actors|evaluation|hedging|threat)\.csv$|\.dicx?$", path.name))
+    return bool(
+        re.search(r"\.meta\.yaml$|\.(?:only-)?(?:actors|evaluation|hedging|threat)\.csv$|\.(?:dicx?|qdc)$", path.name)
+    )
 
 
 def refusal(path: Path, reason: str) -> TextError:

@@ -166,7 +166,7 @@ def _bring(subject: Subject, folder: Path) -> str:
     if os.path.isfile(card := path.with_name(f"{path.stem}.meta.yaml")):
         shutil.copyfile(card, folder / f"{name}.meta.yaml")
     for own, file in subject.text.codebooks.items():
-        kind = file.suffix.lower() if file.suffix.lower() in (".dic", ".dicx") else ".csv"
+        kind = file.suffix.lower() if file.suffix.lower() in (".dic", ".dicx", ".qdc") else ".csv"
         shutil.copyfile(file, folder / f"{name}.{own}{kind}")
     suffix = path.suffix if path.suffix.isascii() else ".txt"
     shutil.copyfile(path, folder / f"{name}{suffix}")

@@ -1,4 +1,4 @@
-"""What stands in the files of codebooks: tables in CSV and LIWC's dictionaries, or one plain line on what is wrong."""
+"""What stands in the files of codebooks: CSV, LIWC's dictionaries, REFI-QDA; or one plain line on what is wrong."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
+from xml.etree import ElementTree
 
 from .segment import fold
 
@@ -85,8 +86,13 @@ def _fault(columns: set[str], needed: Iterable[str], known: set[str]) -> str:
 
 def listed(source: str, name: str) -> Iterator[Cue]:
     """The rows of a codebook in CSV."""
+    return _cues(records(source, name, ("cue", "category"), (*COLUMNS, *FORMS)))
+
+
+def _cues(rows: Iterable[tuple[str, dict]]) -> Iterator[Cue]:
+    """Cues from rows, each with its place; CodebookError where a cell holds what it may not, or a cue stands twice."""
     seen = {}
-    for where, row in records(source, name, ("cue", "category"), (*COLUMNS, *FORMS)):
+    for where, row in rows:
         for column, (form, what) in FORMS.items():
             cell = row.get(column)
             if cell is not None and not re.fullmatch(form, cell):
@@ -142,3 +148,50 @@ def _crossed(source: str, name: str) -> Iterator[tuple[str, str, str]]:
                 raise CodebookError(f"{where}, column {category!r}: {mark!r} is not X")
             if mark:
                 yield where, cells[0][1], category
+
+
+def tree(source: str) -> ElementTree.Element:
+    """The root of some XML from others: ValueError if it is none, or declares entities, which may grow without end."""
+    if "<!DOCTYPE" in source:
+        raise ValueError("it declares a document type, and with it perhaps entities")
+    try:
+        return ElementTree.fromstring(source)
+    except ElementTree.ParseError as error:
+        raise ValueError(f"it is not whole XML: {error}") from None
+
+
+def described(description: str) -> dict[str, str]:
+    """What the lines ``key: value`` in the description of a code say.
+
+    >>> described("weight: -1\\nSeen in two texts.")
+    {'weight': '-1'}
+    """
+    return dict(re.findall(r"(?m)^([a-z_]+): (.+)$", description))
+
+
+def refi(source: str, name: str, part: str = "") -> Iterator[Cue]:
+    """The codes of a REFI-QDA codebook that hold no others, each under the one that holds it, as its category.
+
+    Where codes for several codebooks stand in the file, as Subtext writes them, those under the code called ``part``.
+    """
+    try:
+        root = tree(source)
+    except ValueError as error:
+        raise CodebookError(f"{name}: the codebook cannot be read: {error}; export it again") from None
+    tops = root.findall("{*}Codes/{*}Code")
+    if not tops:
+        raise CodebookError(f"{name}: this is no REFI-QDA codebook, or one without codes; export it again")
+    mine = [code for code in tops if code.get("name") == part and code.find("{*}Code/{*}Code") is not None]
+    return _cues((f"{name}: code {number}", row) for number, row in enumerate(_leaves(mine or tops), 1))
+
+
+def _leaves(codes: list[ElementTree.Element]) -> Iterator[dict[str, str]]:
+    """The codes that hold no others, as rows; without recursion, for they may be nested deeper than Python goes."""
+    left = [(code, "") for code in reversed(codes)]
+    while left:
+        code, above = left.pop()
+        called, inner = code.get("name", "").strip(), code.findall("{*}Code")
+        left += [(each, called) for each in reversed(inner)]
+        if not inner:
+            told = described(code.findtext("{*}Description") or "")
+            yield {"cue": called, **told, "category": above or called}

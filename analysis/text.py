@@ -285,6 +285,6 @@ def articles(path: str | Path) -> list[Text]:
 
 def brought(path: Path) -> dict[str, Path]:
     """The codebooks that stand beside a text."""
-    kinds = product(("", "only-"), CODEBOOKS, ("csv", "dic", "dicx"))
+    kinds = product(("", "only-"), CODEBOOKS, ("csv", "dic", "dicx", "qdc"))
     files = ((kind + name, Path(f"{path.with_suffix('')}.{kind}{name}.{ending}")) for kind, name, ending in kinds)
     return {name: file for name, file in files if os.path.isfile(file)}

@@ -1,0 +1,423 @@
+"""Exchange: what was found in a text, as files that other tools open, and back.
+
+===========  ==================================================================================================
+``.jsonld``  W3C Web Annotations (Sanderson et al. 2017), for Recogito and tools of linked data
+``.qdpx``    a REFI-QDA 1.5 project, for NVivo, MAXQDA, ATLAS.ti, QualCoder: kinds are codes, voices cases
+``.qdc``     a REFI-QDA codebook, for the same tools: the cues as codes, found in this text or not
+``.tsv``     CoNLL-U Plus: a token a line with its parse, and a column of BIO tags a lens
+``.ann``     brat standoff, with the text beside it in ``.txt``
+===========  ==================================================================================================
+
+Every file goes through one table, that of ``table``. What is read comes from others: nothing is unpacked to disk, no
+XML entity is followed, and what does not fit ends in a TextError of one line.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
+from xml.etree import ElementTree
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import pandas as pd
+from spacy.tokens import Token
+
+from . import stance, threat
+from .codebook import frame, load
+from .formats import LARGEST, TextError, refusal
+from .measures import LENSES
+from .tables import described, tree
+from .text import Text
+
+COLUMNS = "start end cue lens kind voice score entry"
+PARTS = (*LENSES, "mentions", "acts", "claims", "voices")  # what the column ``lens`` may say
+UNSAID = {"lens": "", "kind": "", "voice": "unknown", "score": 1.0, "entry": ""}  # of what others have marked
+CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"subtext": "urn:subtext:"}]
+AROUND = 32  # characters before and after a quotation, by which it is found again in a text that has changed
+DATE = "1980-01-01T00:00:00Z"  # QualCoder wants one; always the same, so that the same text gives the same file
+
+_SURROGATE = re.compile("[\ud800-\udfff]")  # which no file in UTF-8 can hold
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_BREAK = re.compile("[\x7f-\x9f\u2028\u2029]")  # ends a line, to some programs, and JSON lets it stand
+_INSIDE = re.compile(r"internal://([\w.-]+)")
+
+_WORDS = ("cue", "lens", "kind", "voice", "entry")  # the columns that hold words
+
+Row = dict[str, object]
+
+
+def table(text: Text) -> pd.DataFrame:
+    """A row an annotation: start, end (offsets into raw), cue (the words), lens, kind, voice, score, entry.
+
+    =============  ==================  ================================  ==================================
+    ``lens``       ``kind``            ``score``                         ``entry``
+    =============  ==================  ================================  ==================================
+    a lens's name  a cue's category    its weight                        the codebook's row
+    ``mentions``   polarity            how sure it is, -1..1             the actor
+    ``acts``       positive, negative  its weight                        who acts, and upon whom
+    ``claims``     threat              how certain it is made to sound   who threatens whom, by what means
+    ``voices``     kind of passage     1                                 nothing
+    =============  ==================  ================================  ==================================
+
+    >>> table(Text("We may go."))[["cue", "lens", "kind"]].values.tolist()
+    [['We', 'hedging', 'self-mention'], ['We may go.', 'voices', 'narration'], ['may', 'hedging', 'modal']]
+
+    The rows stand in the order of their cells. A lone surrogate, which no file can hold, is written as U+FFFD.
+    """
+    return _frame(_found(text))
+
+
+def _found(text: Text) -> Iterator[Row]:
+    def row(it, lens: str, kind: str, score: float, entry: str) -> Row:
+        words = {"lens": lens, "kind": kind, "voice": it.voice, "entry": " ".join(entry.split())}
+        words = {key: _whole(said) for key, said in {"cue": text.raw[it.start : it.end], **words}.items()}
+        return {"start": it.start, "end": it.end, "score": score, **words}
+
+    for name, lens in LENSES.items():
+        yield from (row(it, name, it.category, it.weight, it.entry) for it in lens.find(text).itertuples())
+    for it in stance.toward(text).itertuples():
+        yield row(it, "mentions", it.polarity, it.score, it.actor)
+    for it in stance.relations(text).itertuples():
+        yield row(it, "acts", "negative" if it.weight < 0 else "positive", it.weight, _upon(it.agent, it.target))
+    for it in threat.claims(text).itertuples():
+        yield row(it, "claims", "threat", it.certainty, _upon(it.agent, it.referent, it.means))
+    yield from (row(it, "voices", it.kind, 1.0, "") for it in text.segments.itertuples())
+
+
+def _upon(agent: str, other: str, means: str = "") -> str:
+    return f"{agent or '?'} → {other or '?'}" + (f" ({means})" if means else "")
+
+
+def _frame(found: Iterable[Row]) -> pd.DataFrame:
+    rows = sorted(tuple(row[column] for column in COLUMNS.split()) for row in found)
+    return frame(rows, COLUMNS, "start end", "score")
+
+
+def _whole(words: str) -> str:
+    return _SURROGATE.sub("\ufffd", words)
+
+
+def files(text: Text, path: Path) -> dict[str, bytes]:
+    """What is to be written of a text to a path, by its suffix, which is one of ``WRITERS``: names and contents.
+
+    A ``.ann`` needs the text beside it; TextError if another text stands there already.
+    """
+    beside = path.with_suffix(".txt")
+    kind, words = path.suffix.lower(), _whole(text.raw).encode()
+    if kind == ".ann" and beside.exists() and beside.read_bytes() != words:
+        raise refusal(beside, "stands there already with other words in it; give the .ann another name")
+    found = [] if kind == ".qdc" else table(text).to_dict("records")
+    return {path.name: WRITERS[kind](text, found)} | ({beside.name: words} if kind == ".ann" else {})
+
+
+def rows(path: str | Path) -> pd.DataFrame:
+    """The annotations in a file, as ``table`` has them: .jsonld, .ann (with its .txt), .tsv or .qdpx.
+
+    What Subtext has written comes back as it was; but a .qdpx holds its text with LF line ends, and its positions
+    count in that. What others have marked in such a file has the voice "unknown" and the score 1. In a .tsv the
+    comments are read, not the columns, which cannot hold one cue over another. TextError says what is wrong.
+    """
+    path = Path(path)
+    read = READERS.get(path.suffix.lower())
+    if not read:
+        raise refusal(path, f"is no file of annotations that can be read; those end in {', '.join(READERS)}")
+    try:
+        return _frame(_checked(*read(path)))
+    except TextError:
+        raise
+    except OSError as error:
+        raise refusal(path, f"cannot be read: {error.strerror or error}; check its name and permissions") from None
+    except RecursionError:
+        raise refusal(path, "is nested too deeply to be read") from None
+    except Exception as error:  # of zip, XML, JSON, of what should stand in them: a damaged file fails in any way
+        why = error if isinstance(error, _Misfit) else "it is damaged, cut short, or of another form"
+        raise refusal(path, f"cannot be read as annotations: {why}; save it again") from None
+
+
+class _Misfit(ValueError):
+    """What is wrong in a file of annotations, in words for its reader."""
+
+
+def _checked(raw: str | None, found: Iterable[Row]) -> Iterator[Row]:
+    """Rows whose cells are of the right kinds and whose positions fit the text, if that is known."""
+    for number, row in enumerate(found, 1):
+        row = UNSAID | row
+        start, end, cue = row["start"], row["end"], row["cue"]
+        whole = type(start) is type(end) is int and 0 <= start < end and all(type(row[key]) is str for key in _WORDS)
+        row["score"] = float(row["score"])
+        if not whole or not math.isfinite(row["score"]):
+            raise _Misfit(f"annotation {number} has no position, or a cell of a wrong kind")
+        if len(cue) != end - start or (raw is not None and raw[start:end] != cue):
+            raise _Misfit(f"annotation {number}, at {start} to {end}, does not fit the text")
+        yield row
+
+
+def _bytes(path: Path) -> bytes:
+    if path.stat().st_size > LARGEST:
+        raise _Misfit(f"it is larger than {LARGEST:,} bytes")
+    return path.read_bytes()
+
+
+def _guid(*what: object) -> str:
+    """The same identifier for the same thing, in every file: what tools merge, they merge by it."""
+    return str(uuid5(NAMESPACE_URL, "urn:subtext:" + json.dumps(what)))
+
+
+def _json(row: Row) -> str:
+    """A row in one line, whatever takes which character for a line's end."""
+    return _BREAK.sub(lambda sign: f"\\u{ord(sign[0]):04x}", json.dumps(row, ensure_ascii=False))
+
+
+def _annotations(text: Text, found: list[Row]) -> bytes:
+    """W3C Web Annotations: a collection with one page."""
+    raw, source, items = _whole(text.raw), _guid("source", text.raw), []
+    for number, row in enumerate(found):
+        start, end = row["start"], row["end"]
+        purposes = {key: "tagging" if key in ("lens", "kind") else "describing" for key in UNSAID}
+        body = [
+            {"type": "TextualBody", "purpose": purpose, "value": str(row[key]), "subtext:column": key}
+            for key, purpose in purposes.items()
+        ]
+        around = {"prefix": raw[max(start - AROUND, 0) : start], "suffix": raw[end : end + AROUND]}
+        quote = {"type": "TextQuoteSelector", "exact": row["cue"], **around}
+        place = {"type": "TextPositionSelector", "start": start, "end": end}
+        named = {"id": f"urn:uuid:{_guid(source, number)}", "type": "Annotation", "motivation": "tagging"}
+        items.append({**named, "body": body, "target": {"source": f"urn:uuid:{source}", "selector": [quote, place]}})
+    page = {"type": "AnnotationPage", "startIndex": 0, "items": items}
+    whole = {"@context": CONTEXT, "id": f"urn:uuid:{_guid(source, 'all')}", "type": "AnnotationCollection"}
+    whole |= {"label": _whole(text.name), "total": len(items), "first": page}
+    return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _from_annotations(path: Path) -> tuple[None, Iterator[Row]]:
+    def row(item: dict) -> Row:
+        where = {selector["type"]: selector for selector in item["target"]["selector"]}
+        quote, place = where["TextQuoteSelector"], where["TextPositionSelector"]
+        said = {body.get("subtext:column", "kind"): body["value"] for body in item["body"]}
+        return {**said, "start": place["start"], "end": place["end"], "cue": quote["exact"]}
+
+    return None, map(row, json.loads(_bytes(path))["first"]["items"])
+
+
+def _standoff(text: Text, found: list[Row]) -> bytes:
+    """The marks of brat standoff, each with a note that holds the row; over a line's end a mark is in pieces."""
+    lines = []
+    for number, row in enumerate(found, 1):
+        at, pieces = row["start"], []
+        for line in row["cue"].splitlines(keepends=True):
+            inside = line.splitlines()[0]
+            pieces += [(at, at + len(inside), inside)] if inside else []
+            at += len(line)
+        kind = re.sub(r"[^A-Za-z0-9]+", "_", row["kind"]).strip("_")
+        places = ";".join(f"{start} {end}" for start, end, _ in pieces)
+        lines.append(f"T{number}\t{row['lens']}-{kind} {places}\t{' '.join(inside for *_, inside in pieces)}\n")
+        note = {key: value for key, value in row.items() if key in UNSAID}
+        lines.append(f"#{number}\tAnnotatorNotes T{number}\t{_json(note)}\n")
+    return "".join(lines).encode()
+
+
+def _from_standoff(path: Path) -> tuple[str, list[Row]]:
+    raw, marks, notes = _bytes(path.with_suffix(".txt")).decode(), {}, {}
+    *lines, last = _bytes(path).decode().split("\n")
+    if last:
+        raise _Misfit("its last line is cut short")
+    for name, what, *said in (line.split("\t", 2) for line in lines if line):
+        if name.startswith("T"):
+            marks[name] = _mark(raw, name, what, said)
+        elif what.startswith("AnnotatorNotes ") and said[0].startswith("{"):
+            told = json.loads(said[0])
+            notes[what.split(" ")[1]] = {key: told[key] for key in UNSAID if key in told}
+    return raw, [mark | notes.get(name, {}) for name, mark in marks.items()]
+
+
+def _mark(raw: str, name: str, what: str, said: list[str]) -> Row:
+    """What a line of a mark says: "hedging-modal 3 6", or the places of its pieces, and their words."""
+    kind, _, places = what.partition(" ")
+    pieces = [[int(at) for at in place.split(" ")] for place in places.split(";")]
+    if said != [" ".join(raw[start:end] for start, end in pieces)]:
+        raise _Misfit(f"{name} does not fit the text beside it")
+    start, end, (lens, _, kind) = pieces[0][0], pieces[-1][1], kind.partition("-")
+    return {"start": start, "end": end, "cue": raw[start:end], "lens": lens, "kind": kind}
+
+
+def _tokens(text: Text, found: list[Row]) -> bytes:
+    """CoNLL-U Plus: its ten columns, a column a lens with BIO tags, and each row as a comment above its sentence."""
+    starts, own = [token.idx for token in text.doc], defaultdict(list)
+    for row in found:
+        own[text.sentence_at(row["start"])].append(f"# row = {_json(row)}")
+    columns = ["ID FORM LEMMA UPOS XPOS FEATS HEAD DEPREL DEPS MISC", *(f"SUBTEXT:{part.upper()}" for part in PARTS)]
+    lines = [f"# global.columns = {' '.join(columns)}", f"# rows = {len(found)}", *([] if text.bounds else own[0])]
+    tags = [_tagged(text, [row for row in found if row["lens"] == part]) for part in PARTS]
+    for number, (start, end) in enumerate(text.bounds):
+        lines += [f"# sent_id = {number + 1}", f"# text = {' '.join(text.raw[start:end].split())}", *own[number]]
+        words = text.doc[bisect_left(starts, start) : bisect_left(starts, end)]
+        lines += [*_lines(text, [token for token in words if not token.is_space], tags), ""]
+    return _whole("\n".join(lines) + "\n").encode()
+
+
+def _lines(text: Text, words: list[Token], tags: list[dict[int, str]]) -> Iterator[str]:
+    """The lines of a sentence, a word each, as it is written: the parser sees plain quotation marks."""
+    place = {token.i: at for at, token in enumerate(words, 1)}
+    for token in words:
+        start, end = token.idx, token.idx + len(token)
+        head = 0 if token.head.i == token.i else place.get(token.head.i, 0)
+        cells = [place[token.i], text.raw[start:end], token.lemma_, token.pos_, token.tag_, token.morph, head]
+        cells += [token.dep_, "", f"TokenRange={start}:{end}", *(tag.get(token.i, "O") for tag in tags)]
+        yield "\t".join(re.sub(r"\s", "_", str(cell)) or "_" for cell in cells)
+
+
+def _tagged(text: Text, found: list[Row]) -> dict[int, str]:
+    """The BIO tags of tokens, by their number; of rows one over another the first, and of those the longest."""
+    tags, free = {}, 0
+    for row in sorted(found, key=lambda row: (row["start"], -row["end"])):
+        if row["start"] >= free:
+            free, sign = row["end"], "B"
+            for token in text.parsed(row["start"], row["end"]):
+                beside = token.idx >= row["end"] or token.idx + len(token) <= row["start"]
+                if not (beside or token.is_space or token.i in tags):
+                    tags[token.i], sign = f"{sign}-{row['kind']}", "I"
+    return tags
+
+
+def _from_tokens(path: Path) -> tuple[None, list[Row]]:
+    lines = _bytes(path).decode().replace("\r\n", "\n").split("\n")
+    found = [json.loads(line.removeprefix("# row = ")) for line in lines if line.startswith("# row = ")]
+    if f"# rows = {len(found)}" not in lines[:2]:
+        raise _Misfit("its comments do not hold as many rows as it says")
+    return None, found
+
+
+def _element(above: ElementTree.Element | None, tag: str, **attributes: object) -> ElementTree.Element:
+    named = {key: _NO_XML.sub("\ufffd", _whole(str(value))) for key, value in attributes.items()}
+    return ElementTree.Element(tag, named) if above is None else ElementTree.SubElement(above, tag, named)
+
+
+def _told(above: ElementTree.Element, said: Row) -> None:
+    """A description of lines ``key: value``, which people read in their tool, and ``described`` here."""
+    lines = (f"{key}: {' '.join(str(value).split())}" for key, value in said.items() if value not in ("", None))
+    if description := _NO_XML.sub("\ufffd", _whole("\n".join(lines))):
+        _element(above, "Description").text = description
+
+
+def _xml(root: ElementTree.Element) -> bytes:
+    ElementTree.indent(root)
+    return ElementTree.tostring(root, "utf-8", xml_declaration=True)
+
+
+def _project(text: Text, found: list[Row]) -> bytes:
+    """A REFI-QDA project: users, codes, cases, the source and its selections, in the order that the schema asks for."""
+    source, user = _guid("source", text.raw), _guid("user")
+    made = {"creatingUser": user, "creationDateTime": DATE}
+    namespace = {"xmlns": "urn:QDA-XML:project:1.0", "creatingUserGUID": user, "creationDateTime": DATE}
+    root = _element(None, "Project", name=text.name, origin="Subtext", **namespace)
+    _element(_element(root, "Users"), "User", guid=user, name="Subtext")
+    if found:  # the schema wants no empty list
+        codes, cases = _element(_element(root, "CodeBook"), "Codes"), _element(root, "Cases")
+    under, spoken = {}, {}
+    for lens, kind in sorted({(row["lens"], row["kind"]) for row in found}):
+        if lens not in under:
+            under[lens] = _element(codes, "Code", guid=_guid(lens), name=lens, isCodable="false")
+        name = f"{lens}: {kind}"  # QualCoder wants no name twice
+        _element(under[lens], "Code", guid=_guid(lens, kind), name=name, isCodable="true")
+    named = {"guid": source, "name": text.name, "plainTextPath": f"internal://{source}.txt"}
+    words = _element(_element(root, "Sources"), "TextSource", **named, **made)
+    gone = [pair.start() for pair in re.finditer("\r\n", text.raw)]  # the standard counts a line's end as one
+    for number, row in enumerate(found):
+        if (voice := row["voice"]) not in spoken:
+            spoken[voice] = _element(cases, "Case", guid=_guid("voice", voice), name=voice)
+        _element(spoken[voice], "SelectionRef", targetGUID=_guid(source, number))
+        named = {"guid": _guid(source, number), "name": " ".join(row["cue"].split())[:80]}
+        places = {f"{key}Position": row[key] - bisect_left(gone, row[key]) for key in ("start", "end")}
+        chosen = _element(words, "PlainTextSelection", **named, **places, **made)
+        _told(chosen, {"score": row["score"], "entry": row["entry"]})
+        coding = _element(chosen, "Coding", guid=_guid(source, number, "coding"), **made)
+        _element(coding, "CodeRef", targetGUID=_guid(row["lens"], row["kind"]))
+    packed = io.BytesIO()
+    with ZipFile(packed, "w") as project:
+        for name, data in (("project.qde", _xml(root)), (f"Sources/{source}.txt", _whole(_in_lines(text.raw)))):
+            part = ZipInfo(name)  # which bears no date of today
+            part.external_attr = 0o644 << 16  # and else no permission to be read, once unpacked
+            project.writestr(part, data, ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def _in_lines(raw: str) -> str:
+    return re.sub("\r\n?", "\n", raw)
+
+
+def _from_project(path: Path) -> tuple[str, list[Row]]:
+    root, raw = _unpacked(path)
+    codes = {code.get("guid"): (above.get("name", ""), code.get("name")) for above in root.iter() for code in above}
+    voices = {ref.get("targetGUID"): case.get("name") for case in root.iterfind("{*}Cases/{*}Case") for ref in case}
+    found = []
+    for chosen in root.iterfind("{*}Sources/{*}TextSource/{*}PlainTextSelection"):
+        start, end = int(chosen.get("startPosition")), int(chosen.get("endPosition"))
+        told = described(chosen.findtext("{*}Description") or "")
+        said = {key: told[key] for key in ("score", "entry") if key in told}
+        said["voice"] = voices.get(chosen.get("guid")) or UNSAID["voice"]
+        for ref in chosen.iterfind("{*}Coding/{*}CodeRef"):
+            lens, kind = codes[ref.get("targetGUID")]
+            place = {"start": start, "end": end, "cue": raw[max(start, 0) : max(end, 0)]}
+            found.append({**said, **place, "lens": lens, "kind": kind.removeprefix(f"{lens}: ")})
+    return raw, found
+
+
+def _unpacked(path: Path) -> tuple[ElementTree.Element, str]:
+    """A project and its one text, which stands in the project or in a file packed with it."""
+    with ZipFile(io.BytesIO(_bytes(path))) as project:
+        if sum(part.file_size for part in project.infolist()) > LARGEST:
+            raise _Misfit(f"it unpacks to more than {LARGEST:,} bytes")
+        root = tree(project.read("project.qde").decode("utf-8-sig"))
+        sources = root.findall("{*}Sources/{*}TextSource")
+        if len(sources) != 1:
+            raise _Misfit(f"it holds {len(sources)} texts, and can be read if it holds one")
+        raw, place = sources[0].findtext("{*}PlainTextContent"), sources[0].get("plainTextPath", "")
+        if raw is None:
+            if not (inside := _INSIDE.fullmatch(place)):
+                raise _Misfit("its text does not lie in the project")
+            packed = {name.lower(): name for name in project.namelist()}  # some write Sources/, some sources/
+            raw = project.read(packed[f"sources/{inside[1]}".lower()]).decode("utf-8-sig")
+    return root, _in_lines(raw)
+
+
+def _codebook(text: Text, _: list[Row]) -> bytes:
+    """A REFI-QDA codebook: hedging, threat and evaluation with their categories and cues, as this text is read by."""
+    root = _element(None, "CodeBook", xmlns="urn:QDA-XML:codebook:1.0", origin="Subtext")
+    codes, called = _element(root, "Codes"), defaultdict(int)
+    for name in ("evaluation", "hedging", "threat"):
+        top, under = _element(codes, "Code", guid=_guid("codebook", name), name=name, isCodable="false"), {}
+        for cue in load(name, text).rows:
+            kind = (name, cue.category)
+            if kind not in under:
+                called[cue.category] += 1
+                under[kind] = _element(top, "Code", guid=_guid("codebook", *kind), name=cue.category, isCodable="true")
+            called[cue.cue] += 1  # QualCoder wants no name twice
+            again = f" ({called[cue.cue]})" if called[cue.cue] > 1 else ""
+            guid = _guid("codebook", *kind, cue.cue, cue.before, cue.after)
+            code = _element(under[kind], "Code", guid=guid, name=cue.cue + again, isCodable="true")
+            said = {"cue": cue.cue if again else "", "weight": "" if cue.weight == 1 else f"{cue.weight:.12g}"}
+            beside = {key: getattr(cue, key) for key in ("before", "after", "source", "example")}
+            _told(code, said | beside | {**cue.extra})
+    return _xml(root)
+
+
+WRITERS: dict[str, Callable[[Text, list[Row]], bytes]] = {
+    ".jsonld": _annotations,
+    ".qdpx": _project,
+    ".qdc": _codebook,
+    ".tsv": _tokens,
+    ".ann": _standoff,
+}
+READERS: dict[str, Callable[[Path], tuple[str | None, Iterable[Row]]]] = {
+    ".jsonld": _from_annotations,
+    ".ann": _from_standoff,
+    ".tsv": _from_tokens,
+    ".qdpx": _from_project,
+}
