@@ -59,8 +59,9 @@ def draw(texts: Iterable[Text], n: int = 100, seed: int = 1) -> pd.DataFrame:
     about in double brackets), after, question, answers (to choose from), answer (the lens's), stratum (among which rows
     this one was drawn), of (how many these are), total (the rows of its kind). A text that comes twice counts once.
 
-    >>> draw([Text("It may rain. It rains.")]).query("kind == 'hedged'")[["words", "answer"]].values.tolist()
-    [['It rains.', 'no'], ['It may rain.', 'yes']]
+    >>> rows = draw([Text("It may rain. It rains.")])
+    >>> sorted(rows[rows.kind == "hedged"][["words", "answer"]].values.tolist())
+    [['It may rain.', 'yes'], ['It rains.', 'no']]
     """
     kept, of, total, seen = defaultdict(list), Counter(), Counter(), set()
     for text in texts:
