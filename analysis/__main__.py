@@ -47,6 +47,22 @@ def export(args: argparse.Namespace) -> int:
     return 0
 
 
+def sheet(args: argparse.Namespace) -> int:
+    """Rows for somebody else to judge: as a sheet or as prompts, by the ending of the file."""
+    coders, corpus = _room("coders"), _room("corpus")
+    with warnings.catch_warnings():
+        warnings.showwarning = lambda message, *_: _say(message)
+        drawn = coders.draw(corpus.texts(args.source, args.column), args.n, args.seed)
+    print("\n".join(map(str, coders.save(drawn, args.output))))
+    return 0
+
+
+def agree(args: argparse.Namespace) -> int:
+    for caption, table in _room("coders").report(args.first, args.second):
+        print(_room("show").table(table, caption, len(table)))
+    return 0
+
+
 def lab(args: argparse.Namespace) -> int:
     """What is done with annotated corpora, each by the function of that name."""
     given = {name: value for name, value in vars(args).items() if name not in ("run", "command")}
@@ -76,12 +92,31 @@ def parser() -> argparse.ArgumentParser:
     add("--codebook", **own)
     add = command("profile", profile, "every measure of many texts, a row a text")
     kinds = "a file, folder, pattern, or table (CSV, TSV, JSONL, Parquet)"
-    add("source", nargs="+", type=Path, metavar="SOURCE", help=kinds)
+    source = {"nargs": "+", "type": Path, "metavar": "SOURCE", "help": kinds}
+    column = {"default": "text", "metavar": "NAME", "help": "the texts' column in a table (default: text)"}
+    add("source", **source)
     add("-o", "--output", required=True, metavar="FILE", help="a .parquet or .csv file")
-    add("--column", default="text", metavar="NAME", help="the texts' column in a table (default: text)")
+    add("--column", **column)
     add("--workers", type=int, default=1, metavar="N", help="processes (default: 1)")
     add("--scheduler", metavar="ADDRESS", help="a Dask scheduler whose workers share the work")
     add("--codebook", **own)
+    for name, ending, does in (
+        (
+            "sample",
+            "csv",
+            "rows of texts for somebody else to judge, blind: a sheet, its rules, and the lenses' answers",
+        ),
+        ("tasks", "jsonl", "the same rows as prompts for a language model: JSON Lines, and the lenses' answers"),
+    ):
+        add = command(name, sheet, does)
+        add("source", **source)
+        add("-n", type=int, default=100, metavar="N", help="how many rows (default: 100)")
+        add("-o", "--output", type=Path, default=f"sheet.{ending}", metavar="FILE", help=f"default: sheet.{ending}")
+        add("--seed", type=int, default=1, metavar="N", help="another seed, another draw (default: 1)")
+        add("--column", **column)
+    add = command("agree", agree, "how far two who judged the same rows agree; or one of them and the lenses")
+    add("first", type=Path, metavar="FIRST", help="a sheet, tasks, or a key")
+    add("second", type=Path, metavar="SECOND", help="another, of the same rows")
     gold = {"type": Path, "metavar": "GOLD_DIR", "help": "the folder of the corpora, one JSONL file each"}
     add = command("validate", lab, "the lenses held against annotated corpora")
     add("gold", **gold)
