@@ -204,7 +204,7 @@ def _run(parts: Iterator, work: Callable, workers: int, client, folder: Path) ->
 
 def _outcomes(parts: Iterable[Path]) -> pd.DataFrame:
     """The id and the error of each text; it is told which ids stand twice, and which texts are the same."""
-    rows = pd.concat([pd.DataFrame(columns=OURS), *(pd.read_parquet(part, columns=OURS) for part in parts)])
+    rows = pd.concat([pd.DataFrame(columns=OURS, dtype=str), *(pd.read_parquet(part, columns=OURS) for part in parts)])
     twins = rows.digest.duplicated() & (rows.digest != "")
     _tell([*rows.id[rows.id.duplicated()]], "id stands twice", "ids stand twice")
     _tell([*rows.id[twins]], "text is the same as one before it", "texts are the same as one before them")

@@ -200,11 +200,12 @@ def _files(subjects: list[Subject], single: bool) -> dict[str, str]:
     for it in subjects:
         bodies = {page.stem: exporter.from_notebook_node(page.notebook)[0] for page in it.pages}
         stem = it.pages[0].stem if it.name else ""
-        told = show.prose(brief.alarms(it.text)[-1]).html
-        if len(subjects) == 1:  # what its cell tagged `briefing` shows
+        if len(subjects) == 1:  # the index says what the first notebook's cell tagged `briefing` shows
             cells = [cell for cell in it.pages[0].notebook.cells if "briefing" in cell.metadata.get("tags", ())]
             shown = [own.get("data", {}) for cell in cells for own in cell.get("outputs", ())]
             told = "\n".join(data.get("text/html", "") for data in shown)
+        else:
+            told = show.prose(brief.alarms(it.text)[-1]).html
         it.briefing = _linked(told, it.name, stem, bodies, single, f"{quote(it.name)}/")
         for page in it.pages:
             page.body = _linked(bodies[page.stem], it.name, page.stem, bodies, single)
