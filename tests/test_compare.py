@@ -8,7 +8,7 @@ from analysis import hedging, measures, readability
 from .conftest import SEED as PATH
 from .texts import defined
 
-SEED = analysis.read(PATH)
+SEED, HEDGES = analysis.read(PATH), measures.label("hedges_per_100")
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +30,13 @@ def test_two_files_two_voices_or_two_halves(compare, tmp_path):
     assert [name for name, _ in compare.pair(SEED)] == ["Yury Lyamin", "narrator"]
     halves = compare.pair(analysis.Text("It rained. It poured. It may snow. It froze."))
     assert [name for name, _ in halves] == ["the first half", "the second half"]
-    assert [own.value["hedges per 100"] > 0 for _, own in halves] == [False, True]
+    assert [own.value[HEDGES] > 0 for _, own in halves] == [False, True]
 
 
 def test_a_voice_measures_the_same_here_and_in_the_table_by_voice(compare):
     table = hedging.measure(SEED, by="voice").set_index("voice")
     for name, own in compare.pair(SEED):
-        assert own.value["hedges per 100"] == table.hedges_per_100[name]
+        assert own.value[HEDGES] == table.hedges_per_100[name]
 
 
 def test_a_text_does_not_differ_from_itself(compare):
@@ -70,4 +70,4 @@ def test_readability_is_held_side_by_side_too(compare):
 def test_the_halves_of_a_text_know_its_readers_codebooks(compare, tmp_path):
     (tmp_path / "mine.csv").write_text("cue,category\nwidget,modal")
     text = analysis.Text("A widget fell. " * 40, codebooks={"hedging": tmp_path / "mine.csv"})
-    assert all(own.value["hedges per 100"] > 30 for _, own in compare.pair(text))
+    assert all(own.value[HEDGES] > 30 for _, own in compare.pair(text))
