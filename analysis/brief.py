@@ -14,7 +14,7 @@ from textwrap import shorten
 
 import pandas as pd
 
-from . import compare, hedging, measures, norms, plot, readability, show, stance, stats, threat, voices
+from . import hedging, measures, norms, plot, readability, show, stance, stats, threat, voices
 from .clauses import subject
 from .propositions import Proposition
 from .show import count
@@ -44,23 +44,18 @@ def _named(voice: str) -> str:
     return {"unknown": "an unknown voice"}.get(voice, f"the {voice}" if voice in plot.QUIET else voice)
 
 
-def _first(words: str) -> str:
-    """Words as a sentence begins with them."""
-    return words[:1].upper() + words[1:]
+def _first(voice: str) -> str:
+    """A voice as a sentence begins with it."""
+    return (named := _named(voice))[:1].upper() + named[1:]
 
 
 def upright(measured: pd.DataFrame, most: int = 5) -> pd.DataFrame:
     """A lens's measures as rows, and as columns the groups with the most words, with intervals where there are any."""
-    names = compare.measured(measured.columns)
+    names = [name for name in measured if f"{name}_low" in measured or name in readability.FORMULAS]
     columns = {"measure": list(map(measures.label, names))}
     for _, group in measured.sort_values("words", ascending=False, kind="stable").head(most).iterrows():
-        columns |= {f"{group.iloc[0]}{end}": [group.get(name + end) for name in names] for end in compare.ENDS}
+        columns |= {f"{group.iloc[0]}{end}": [group.get(name + end) for name in names] for end in stats.ENDS}
     return pd.DataFrame(columns)
-
-
-def _address(text: Text, sentence: int, page: str) -> str:
-    """Where a page shows a sentence; "" beyond what pages show."""
-    return f"{page}.ipynb#s{sentence}" if text.bounds[sentence][0] < show.LIMIT else ""
 
 
 def reading(text: Text) -> Said:
@@ -89,51 +84,8 @@ def sureness(text: Text) -> Said:
         return ["No hedge and no booster was found."]
     found = f"{count(measured.hedges, 'hedge')} and {count(measured.boosters, 'booster')}"
     hedges = cues.cue[cues.category.isin(hedging.GROUPS["hedges"])].str.lower()
-    told = f": {_counted('“' + ' '.join(cue.split()) + '”' for cue in hedges)}" if len(hedges) else ""
-    return [f"{found} found in {count(measured.words, 'word')}.", *[f"The hedges{told}."] * bool(told)]
-
-
-def _asked(text: Text) -> set[int]:
-    """The sentences that end in a question mark, before or after what closes them."""
-    return {n for n, (start, end) in enumerate(text.bounds) if "?" in text.raw[max(start, end - 3) : end]}
-
-
-def _is_distant(text: Text, it: Proposition) -> bool:
-    """Is it held at arm's length: in quotation marks of its own, called a phantom, or thought by somebody else?"""
-    start, end, above = it.predicate.idx, it.predicate.idx + len(it.predicate), it.predicate.head
-    near = [above, above.head, *(it.predicate.lefts if it.kind == "noun" else ())]
-    untrue = stance.find(text).query("category == 'judgement: untruth'")
-    thinker = subject(it.verb.head) if it.verb.dep_ == "ccomp" else None
-    if thinker is not None and thinker.lower_ not in OWN and it.holder == text.voice_at(start):
-        return True
-    marked = start > 0 and {text.raw[start - 1], *text.raw[end : end + 1]} <= {*voices.MARKS}
-    return marked or any(((untrue.start <= token.idx) & (token.idx < untrue.end)).any() for token in near)
-
-
-def alarming(text: Text) -> pd.DataFrame:
-    """The threat claims that somebody makes, the likeliest first: none that is denied, asked or mocked.
-
-    >>> alarming(Text("Floods threaten the port. Do they threaten us? It is a phantom threat.")).agent.tolist()
-    ['Floods']
-    """
-    asked, found = _asked(text), threat.claims(text)
-    made = [
-        not (claim.it.negated or claim.it.sentence in asked or _is_distant(text, claim.it))
-        for claim in threat.found(text)
-    ]
-    found = found[(found.certainty >= 0.5) & pd.Series(made, found.index, dtype=bool)]
-    return found.sort_values("threat", ascending=False, kind="stable")
-
-
-def alarms(text: Text) -> Said:
-    """What we are told to fear: who presents whom as a threat, then how many claims there are, and how surely made."""
-    found = threat.claims(text)
-    if found.empty:
-        return ["No claim of a threat was found."]
-    told = found.certainty[~found.sentence.isin(_asked(text))]
-    counted = f"{count(len(found), 'claim')} of a threat found: {(told > 0.5).sum()} more sure than not"
-    counted += f", {(told < threat.DOUBTED).sum()} denied or doubted, {len(found) - len(told)} in questions."
-    return [*_threats(text)[:3], counted]
+    told = [f"The hedges: {_counted('“' + ' '.join(cue.split()) + '”' for cue in hedges)}."] * bool(len(hedges))
+    return [f"{found} found in {count(measured.words, 'word')}.", *told]
 
 
 def hardness(text: Text) -> Said:
@@ -156,6 +108,48 @@ def standing(text: Text) -> Said:
     sides = {"Higher": placed.low > 90, "Lower": placed.high < 10}
     told = {side: listed(placed.measure[far].map(measures.label), 6) or "nothing" for side, far in sides.items()}
     return [f"{side} than in nine tenths of {placed.n.max()} reference documents: {it}." for side, it in told.items()]
+
+
+def _asked(text: Text) -> set[int]:
+    """The sentences that end in a question mark, before or after what closes them."""
+    return {n for n, (start, end) in enumerate(text.bounds) if "?" in text.raw[max(start, end - 3) : end]}
+
+
+def _is_distant(text: Text, it: Proposition) -> bool:
+    """Is it held at arm's length: in quotation marks of its own, called a phantom, or thought by somebody else?"""
+    start, end, above = it.predicate.idx, it.predicate.idx + len(it.predicate), it.predicate.head
+    thinker = subject(it.verb.head) if it.verb.dep_ == "ccomp" else None
+    if thinker is not None and thinker.lower_ not in OWN and it.holder == text.voice_at(start):
+        return True
+    if start > 0 and {text.raw[start - 1], *text.raw[end : end + 1]} <= {*voices.MARKS}:
+        return True
+    near = [above, above.head, *(it.predicate.lefts if it.kind == "noun" else ())]
+    untrue = stance.find(text).query("category == 'judgement: untruth'")
+    return any(((untrue.start <= token.idx) & (token.idx < untrue.end)).any() for token in near)
+
+
+def alarming(text: Text) -> pd.DataFrame:
+    """The threat claims that somebody makes, the likeliest first: none that is denied, asked or mocked.
+
+    >>> alarming(Text("Floods threaten the port. Do they threaten us? It is a phantom threat.")).agent.tolist()
+    ['Floods']
+    """
+    asked, found = _asked(text), threat.claims(text)
+    told = [claim.it for claim in threat.found(text)]
+    made = [not (it.negated or it.sentence in asked or _is_distant(text, it)) for it in told]
+    found = found[(found.certainty >= 0.5) & pd.Series(made, found.index, dtype=bool)]
+    return found.sort_values("threat", ascending=False, kind="stable")
+
+
+def alarms(text: Text) -> Said:
+    """What we are told to fear: who presents whom as a threat, then how many claims there are, and how surely made."""
+    found = threat.claims(text)
+    if found.empty:
+        return ["No claim of a threat was found."]
+    told = found.certainty[~found.sentence.isin(_asked(text))]
+    counted = f"{count(len(found), 'claim')} of a threat found: {(told > 0.5).sum()} more sure than not"
+    counted += f", {(told < threat.DOUBTED).sum()} denied or doubted, {len(found) - len(told)} in questions."
+    return [*_threats(text)[:3], counted]
 
 
 def findings(text: Text, most: int = 5) -> Said:
@@ -183,8 +177,8 @@ def _threats(text: Text) -> Said:
         what = what if agent else f"{referent} as {maybe.replace('le', 'ly')}in danger"
         sure = "stated flatly" if flat == n else f"{flat} stated flatly" if flat else "hedged"
         reported = "" if first.holder == first.voice else f", as {_named(first.voice)} reports it,"
-        said = f"{_first(_named(first.holder))}{reported} presents {what}: {count(n, 'claim')}, {sure}."
-        told.append((said, _address(text, first.sentence, "04_threat_framing")))
+        said = f"{_first(first.holder)}{reported} presents {what}: {count(n, 'claim')}, {sure}."
+        told.append(_linked(text, said, first.sentence, "04_threat_framing"))
     return told
 
 
@@ -195,17 +189,21 @@ def _party(words: str, known: set[str]) -> str:
     return f"“{'us' if words.startswith('we (') else shorten(words, 90, placeholder=' …')}”"
 
 
+def _linked(text: Text, said: str, sentence: int, page: str) -> tuple[str, str]:
+    """What is said, with the place where a page shows the sentence; "" beyond what pages show."""
+    return said, f"{page}.ipynb#s{sentence}" if text.bounds[sentence][0] < show.LIMIT else ""
+
+
 def _borders(text: Text) -> Said:
     """Whom a voice shows in danger and whom as the danger, where it asks nothing about either."""
-    told, asked = [], _asked(text)
-    claims, cells = threat.claims(text), stance.matrix(text)
-    asking = {*claims[claims.sentence.isin(asked)].voice}
+    told, claims, cells = [], threat.claims(text), stance.matrix(text)
+    asking = {*claims[claims.sentence.isin(_asked(text))].voice}
     named = cells[(cells.position != "") & ~cells.actor.str.startswith("we (") & ~cells.voice.isin(asking)]
     for voice, own in named.groupby("voice", sort=False):
         sides = {side: listed(names) for side, names in own.groupby("position").actor}
         if len(sides) > 1 and own[["endangered", "endangering"]].to_numpy().sum() >= stance.ENOUGH:
             both = f"to {sides['in-group']}, and of danger from {sides['out-group']}"
-            told.append((f"{_first(_named(voice))} speaks of danger {both}.", "02_stance.ipynb#Voice-by-actor"))
+            told.append((f"{_first(voice)} speaks of danger {both}.", "02_stance.ipynb#Voice-by-actor"))
     return told
 
 
@@ -220,10 +218,9 @@ def _verdicts(text: Text) -> Said:
         if n >= stance.ENOUGH and n >= 4 * other:
             words = ("well", "ill") if better == "positive" else ("ill", "well")
             share = f"in {n} of {count(len(mentions), 'mention')}, and {words[1]} in {other or 'none'}"
-            clearest = mentions.sentence[mentions.score.abs().idxmax()]
-            said = f"{_first(_named(voice))} speaks {words[0]} of {actor} {share}."
-            told.append((n, said, _address(text, clearest, "02_stance")))
-    return [it[1:] for it in sorted(told, key=lambda it: -it[0])]
+            said = f"{_first(voice)} speaks {words[0]} of {actor} {share}."
+            told.append((n, _linked(text, said, mentions.sentence[mentions.score.abs().idxmax()], "02_stance")))
+    return [it for _, it in sorted(told, key=lambda it: -it[0])]
 
 
 def overview(text: Text) -> show.Shown:

@@ -36,7 +36,7 @@ NO_TEXT = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None")  # in the colu
 EMPTY = ("", "nan", "None", "NaT", "<NA>")  # in any other column
 TABLES = (".csv", ".tsv", ".jsonl", ".parquet")
 codecs.register_error("as cp1252", lambda e: (e.object[e.start : e.end].decode("cp1252", "replace"), e.end))
-OURS = ("id", "error", "digest")  # what a part knows of a text beside its figures and what is told of it
+OURS = ["id", "error", "digest"]  # what a part knows of a text beside its figures and what is told of it
 Item = tuple[str, object, dict]  # a text's id; the text, or the file that holds it; what else its table says of it
 
 
@@ -66,16 +66,14 @@ def _tell(names: list[str], one: str, more: str) -> None:
 
 def _items(source, column: str) -> Iterator[Item]:
     """The texts of a source before they are opened, so that whoever works on a file is the first to read it."""
-    if isinstance(source, str | Path):
-        yield from _named(Path(source), column)
-    elif isinstance(source, pd.DataFrame):
+    if isinstance(source, pd.DataFrame):
         yield from _rows(source, column)
-    else:
-        for number, item in enumerate(source):
-            if isinstance(item, Path):
-                yield from _named(item, column)
-            else:
-                yield _printable(item.name if isinstance(item, Text) and item.name != "text" else number), item, {}
+        return
+    for number, item in enumerate([Path(source)] if isinstance(source, str | Path) else source):
+        if isinstance(item, Path):
+            yield from _named(item, column)
+        else:
+            yield _printable(item.name if isinstance(item, Text) and item.name != "text" else number), item, {}
 
 
 def _rows(table: pd.DataFrame, column: str) -> Iterator[Item]:
@@ -169,14 +167,14 @@ def profile(
     if to:
         return _write(Path(to), run)
     with TemporaryDirectory() as folder:
-        table = pd.concat([*_read(run(Path(folder)))] or [_work([], own)], ignore_index=True)
-    unread = table.error != ""
-    good = table[~unread].drop(columns="error").reset_index(drop=True)
-    good.attrs["errors"] = table.loc[unread, ["id", "error"]].to_dict("records")
+        outcomes = _outcomes(done := run(Path(folder)))
+        table = pd.concat([*map(pd.read_parquet, done)] or [_work([], own)])
+    good = table[table.error == ""].drop(columns=["error", "digest"]).reset_index(drop=True)
+    good.attrs["errors"] = outcomes[outcomes.error != ""].to_dict("records")
     return good
 
 
-def _parts(items: Iterator[Item], own: dict[str, Path]) -> Iterator[tuple[str, list[Item]]]:
+def _parts(items: Iterable[Item], own: dict[str, Path]) -> Iterator[tuple[str, list[Item]]]:
     """Items in parts, each with its file's name: its place, and a digest of what is read and by what code."""
     kinds = (".py", ".csv", ".toml", ".sha256")
     code = [file for file in sorted(Path(__file__).parent.rglob("*")) if file.suffix in kinds]
@@ -188,9 +186,9 @@ def _parts(items: Iterator[Item], own: dict[str, Path]) -> Iterator[tuple[str, l
         yield f"{number:07}-{digest[:16]}.parquet", part
 
 
-def _run(parts: Iterator, work: Callable, workers: int, client, folder: Path) -> Iterator[Path]:
+def _run(parts: Iterator, work: Callable, workers: int, client, folder: Path) -> list[Path]:
     """The figures of each part, in the source's order; parts that the folder holds were done by an earlier run."""
-    pool = ProcessPoolExecutor(workers) if workers > 1 else nullcontext()
+    pool, done = ProcessPoolExecutor(workers) if workers > 1 else nullcontext(), []
     if client is not None:
         pool, workers = client.get_executor(pure=False), sum(client.nthreads().values())
     with pool as executor:
@@ -200,19 +198,17 @@ def _run(parts: Iterator, work: Callable, workers: int, client, folder: Path) ->
             for name, table in zip(new, results, strict=True):
                 table.to_parquet(folder / "unfinished")
                 os.replace(folder / "unfinished", folder / name)
-            yield from map(folder.joinpath, some)
+            done += map(folder.joinpath, some)
+    return done
 
 
-def _read(parts: Iterable[Path]) -> Iterator[pd.DataFrame]:
-    """The figures of parts; behind the last it is told which ids stand twice, and which texts are the same."""
-    known = [pd.DataFrame(columns=["id", "digest"], dtype=str)]
-    for table in map(pd.read_parquet, parts):
-        known.append(table[["id", "digest"]])
-        yield table.drop(columns="digest")
-    ids = (rows := pd.concat(known)).id
-    _tell([*ids[ids.duplicated()]], "id stands twice", "ids stand twice")
-    twins = ids[rows.digest.duplicated() & (rows.digest != "")]
-    _tell([*twins], "text is the same as one before it", "texts are the same as one before them")
+def _outcomes(parts: Iterable[Path]) -> pd.DataFrame:
+    """The id and the error of each text; it is told which ids stand twice, and which texts are the same."""
+    rows = pd.concat([pd.DataFrame(columns=OURS, dtype=str), *(pd.read_parquet(part, columns=OURS) for part in parts)])
+    twins = rows.digest.duplicated() & (rows.digest != "")
+    _tell([*rows.id[rows.id.duplicated()]], "id stands twice", "ids stand twice")
+    _tell([*rows.id[twins]], "text is the same as one before it", "texts are the same as one before them")
+    return rows[["id", "error"]]
 
 
 def _work(part: list[Item], own: dict[str, Path]) -> pd.DataFrame:
@@ -231,7 +227,7 @@ def _work(part: list[Item], own: dict[str, Path]) -> pd.DataFrame:
     for number in [*opened]:
         try:
             text = opened.pop(number)  # what was found in a text goes with it: memory stays flat
-            rows[number] |= measures.profile(text).to_dict() | _told(text)
+            rows[number] |= measures.figures(text) | _told(text)
         except CodebookError as error:
             rows[number]["error"] = _printable(error)
     kinds = dict.fromkeys(OURS, str) | dict.fromkeys(measures.names(), float)
@@ -242,9 +238,12 @@ def _work(part: list[Item], own: dict[str, Path]) -> pd.DataFrame:
 
 def _told(text: Text) -> dict[str, object]:
     """What is told of a text, as columns that no figure has; several names become one line."""
-    lines = {key: ", ".join(map(str, it)) if isinstance(it, list) else it for key, it in text.meta.items()}
-    words = {key: _printable(line) if isinstance(line, str) else line for key, line in lines.items()}
-    return {f"{key}_given" if key in (*OURS, *measures.names()) else key: it for key, it in words.items()}
+    told = {}
+    for key, it in text.meta.items():
+        it = ", ".join(map(str, it)) if isinstance(it, list) else it
+        taken = key in (*OURS, *measures.names())
+        told[f"{key}_given" if taken else key] = _printable(it) if isinstance(it, str) else it
+    return told
 
 
 def _opened(key: str, item: object, told: dict) -> list[Text]:
@@ -261,36 +260,29 @@ def _opened(key: str, item: object, told: dict) -> list[Text]:
     return [replace(text, name=name, codebooks={**text.codebooks}) for text, name in zip(found, names, strict=True)]
 
 
-def _columns(parts: list[Path]) -> dict[str, pa.DataType]:
-    """What a row of a file has: its id, every figure, and what is told of any of the texts, as words."""
-    names, figures = [*_work([], {})], {*measures.names()}
-    names += [name for part in parts for name in parquet.read_schema(part).names]
-    return {name: pa.float64() if name in figures else pa.string() for name in names if name not in OURS[1:]}
-
-
-def _write(to: Path, run: Callable[[Path], Iterator[Path]]) -> Path:
+def _write(to: Path, run: Callable[[Path], list[Path]]) -> Path:
     """Writes the figures to a file, a part at a time, and the errors beside it."""
     if to.suffix not in (".parquet", ".csv"):
         raise TextError(f"{to}: profiles are written to a .parquet or .csv file; give it that ending")
-    begin, form = (csv.CSVWriter, show.safe) if to.suffix == ".csv" else (parquet.ParquetWriter, pd.DataFrame)
-    folder, beside = to.with_name(to.name + ".parts"), to.with_name(to.name + ".errors.csv")
+    folder, beside = to.with_name(f"{to.name}.parts"), to.with_name(f"{to.name}.errors.csv")
     folder.mkdir(parents=True, exist_ok=True)
-    kinds = _columns(parts := [*run(folder)])
-    schema = pa.schema(zip(form(pd.DataFrame(columns=[*kinds])), kinds.values(), strict=True))
-    count, unread = 0, []
-    with begin(folder / to.name, schema) as file:
-        for table in _read(parts):
-            good = table[table.error == ""].reindex(columns=[*kinds])
-            told = {n: good[n].astype(object).map(str, na_action="ignore") for n in kinds if kinds[n] == pa.string()}
-            file.write_table(pa.Table.from_pandas(form(good.assign(**told)), schema, preserve_index=False))
-            count += len(good)
-            unread += table.loc[table.error != "", ["id", "error"]].to_dict("records")
-    if unread and not count:
+    outcomes = _outcomes(parts := run(folder))
+    unread = outcomes[outcomes.error != ""]
+    if len(unread) and len(unread) == len(outcomes):
         shutil.rmtree(folder)
-        raise TextError(f"{unread[0]['error']} (none of {show.count(len(unread), 'text')} could be read)")
+        raise TextError(f"{unread.error.iloc[0]} (none of {count(len(unread), 'text')} could be read)")
+    begin, form = (csv.CSVWriter, show.safe) if to.suffix == ".csv" else (parquet.ParquetWriter, pd.DataFrame)
+    names = dict.fromkeys(chain(_work([], {}), *(parquet.read_schema(part).names for part in parts)))
+    kinds = {name: "float64" if name in measures.names() else "string" for name in names if name not in OURS[1:]}
+    schema = pa.schema(zip(form(pd.DataFrame(columns=[*kinds])), kinds.values(), strict=True))
+    with begin(folder / to.name, schema) as file:
+        for part in map(pd.read_parquet, parts):
+            table = part[part.error == ""].reindex(columns=[*kinds])
+            told = {n: table[n].astype(object).map(str, na_action="ignore") for n in kinds if kinds[n] == "string"}
+            file.write_table(pa.Table.from_pandas(form(table.assign(**told)), schema, preserve_index=False))
     beside.unlink(missing_ok=True)  # what an earlier run could not read says nothing of this one
-    if unread:
-        show.safe(pd.DataFrame(unread)).to_csv(beside, index=False)
+    if len(unread):
+        show.safe(unread).to_csv(beside, index=False)
     os.replace(folder / to.name, to)
     shutil.rmtree(folder)
     return to

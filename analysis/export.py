@@ -4,9 +4,8 @@ import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from . import exchange, measures, norms, plot, show, stance, threat
+from . import exchange, measures, norms, plot, predications, show, stance, threat
 from .exchange import rows
-from .measures import LENSES
 from .text import Text
 
 __all__ = ["rows", "save"]
@@ -33,24 +32,20 @@ def save(text: Text, path: str | Path) -> list[str]:
             _write(text, Path(aside))
         names = sorted(path.name for path in Path(aside).iterdir())
         for name in names:
-            os.replace(Path(aside) / name, folder / name)
+            os.replace(f"{aside}/{name}", folder / name)
     return names
 
 
 def _write(text: Text, folder: Path) -> None:
-    voices = {f"{name}_by_voice": lens.measure(text, by="voice") for name, lens in LENSES.items()}
-    cells, placed = stance.matrix(text), norms.place(measures.profile(text))
-    results = {"mentions": stance.toward(text), "acts": stance.relations(text), "claims": threat.claims(text)}
-    results |= {name: lens.find(text) for name, lens in LENSES.items()} | voices
-    results |= {"stance_matrix": cells, "norms": placed, "methods": measures.table()}
-    for name, table in results.items():
+    tables = {"mentions": stance.toward(text), "acts": stance.relations(text), "claims": threat.claims(text)}
+    tables |= {"stance_matrix": stance.matrix(text), "norms": norms.place(measures.profile(text))}
+    tables |= {"predications": predications.find(text), "methods": measures.table()}
+    for name, lens in measures.LENSES.items():
+        tables |= {name: lens.find(text), f"{name}_by_voice": lens.measure(text, by="voice")}
+    for name, table in tables.items():
         show.safe(table).to_csv(folder / f"{name}.csv", index=False, errors="backslashreplace")
-    pictures = {
-        "voices": plot.floor(text),
-        "hedging": plot.balance(voices["hedging_by_voice"]),
-        "stance": plot.matrix(cells),
-        "norms": plot.places(placed),
-    }
-    for name, picture in pictures.items():
-        for kind in ("svg", "png") if isinstance(picture, plot.Picture) else ():  # and no sentence that there is none
-            picture.save(folder / f"{name}.{kind}")
+    figures = {"voices": plot.floor(text), "hedging": plot.balance(tables["hedging_by_voice"])}
+    figures |= {"stance": plot.matrix(tables["stance_matrix"]), "norms": plot.places(tables["norms"])}
+    for name, figure in figures.items():
+        for kind in ("svg", "png") if isinstance(figure, plot.Picture) else ():  # and no line that there is none
+            figure.save(folder / f"{name}.{kind}")

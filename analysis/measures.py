@@ -1,7 +1,7 @@
-"""Every measure's name, lens, unit, one-line meaning and method, in one table; and ``profile``, a text's row of them.
+"""The catalogue of measures, ``codebooks/measures.csv``, and ``profile``, a text's row of them.
 
-The table is ``codebooks/measures.csv``. The notebooks show it, and the norms have a percentile for each of its rows
-but bare counts: a lens that measures something new adds a row there.
+The notebooks show the catalogue, and the norms have a percentile for each of its rows but bare counts: a lens that
+measures something new adds a row there.
 """
 
 from __future__ import annotations
@@ -31,10 +31,7 @@ def label(name: str) -> str:
 
 
 def figures(text: Text, lens: str | None = None) -> dict[str, float]:
-    """The whole text's row in each lens's ``measure``, or in that of one, as plain numbers in the order of ``names()``.
-
-    Counts and intervals are left to the lens's table.
-    """
+    """The whole text's row in each lens's ``measure``, or in that of one, in the order of ``names()``."""
     found = {}
     for name in [lens] if lens else LENSES:
         found |= LENSES[name].measure(text).iloc[0].to_dict()
@@ -42,9 +39,7 @@ def figures(text: Text, lens: str | None = None) -> dict[str, float]:
 
 
 def profile(text: Text, lens: str | None = None) -> pd.Series:
-    """One row of numbers for the whole text: its words, and every measure of every lens, or of one.
-
-    ``measures.table()`` says what each measure is, its unit and its source. What cannot be measured is NaN.
+    """The same as a row of numbers; what cannot be measured is NaN. ``table`` says what each measure is.
 
     >>> profile(Text("We may leave."))[["words", "self_mention_per_100", "flesch_kincaid_grade"]].round(1).tolist()
     [3.0, 33.3, -2.6]

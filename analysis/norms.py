@@ -45,8 +45,8 @@ def place(profile: Mapping[str, float], genre: str | None = None) -> pd.DataFram
 
     ``percentile`` is the share of the n reference documents (of a genre, or all) that the value exceeds, half of those
     it equals included. ``low`` to ``high`` is the 95 % interval (Wilson 1927) of that share in the population from
-    which the documents were drawn: from the low end for those below to the high end for those not above. With those of
-    one genre it is wide, and honestly so. A profile of under 100 ``words`` has no percentile; ``warning`` says why.
+    which they were drawn: from the low end for those below to the high end for those not above. Of one genre it is
+    wide, and honestly so. A profile of under 100 ``words`` has no percentile; ``warning`` says why.
 
     >>> place({"flesch_kincaid_grade": 40.0}, "news").round(1).values.tolist()
     [['flesch_kincaid_grade', 40.0, 100.0, 80.6, 100.0, 16, '']]
@@ -56,7 +56,7 @@ def place(profile: Mapping[str, float], genre: str | None = None) -> pd.DataFram
     documents, rows = reference()[reference().genre.eq(genre) | (genre is None)], []
     short = profile.get("words", FEW) < FEW
     warning = f"under {FEW} words: too short to be placed among others" if short else ""
-    for name in [name for name in names() if name in profile]:
+    for name in filter(profile.__contains__, names()):
         value = float(WRITTEN.format(profile[name]))  # so that a reference document is equal to itself
         norm = documents[name].dropna()
         n = 0 if short or isnan(value) else len(norm)  # of no documents all shares are NaN

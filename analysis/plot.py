@@ -1,7 +1,6 @@
 """The figures, in one look: direct labels, and colours that colour-blind readers can tell apart.
 
-Every function returns a `Picture`, or a sentence where there is nothing to draw. A picture shows itself in a notebook
-as a PNG on a white card, and carries its alternative text: the words for what it shows. The look of them all is in
+Every function returns a `Picture`, or a sentence where there is nothing to draw. The look of them all is in
 ``templates/figures.mplstyle``. Matplotlib is used without pyplot, whose state is global and whose figures stay alive.
 """
 
@@ -10,13 +9,11 @@ import warnings
 from pathlib import Path
 
 import matplotlib
-import pandas as pd
 from matplotlib.figure import Figure
 
 from . import stats
-from .compare import ENDS
 from .measures import label
-from .show import count, visible
+from .show import count, estimate, visible
 from .show import prose as nothing  # a sentence, where there is nothing to draw
 
 MUTED, RULE = "#5f5f5f", "#dddddd"
@@ -30,7 +27,7 @@ in_style = matplotlib.rc_context(matplotlib.rc_params_from_file(STYLE, use_defau
 
 
 class Picture:
-    """A figure and the words for it: `alt`, a sentence or two that carry what the figure shows."""
+    """A figure, and `alt`: a sentence or two that carry what it shows. In a notebook it is a PNG on a white card."""
 
     def __init__(self, figure, alt):
         self.figure, self.alt = figure, alt
@@ -118,45 +115,42 @@ def course(text, scores, what, least=0.5, most=8):
 
 
 @in_style
-def _intervals(rows, title, scale, limits, form, band=(0, 0)):
-    """A dot for each row (name, value, low, high) with a line from low to high; `band` shades some of the scale."""
-    axes, at, said = _axes(title, scale, 0.9 + 0.33 * len(rows), rows.name), range(len(rows)), []
+def _intervals(names, estimates, title, scale, limits, form, band=(0, 0)):
+    """A row for each name: a dot at its figure, a line along its interval; `band` shades some of the scale."""
+    axes, lanes = _axes(title, scale, 0.9 + 0.33 * len(names), names), range(len(names))
+    values, low, high = estimates.T
     axes.axvspan(*band, color=RULE, alpha=0.5, lw=1)
     axes.grid(axis="y", color=RULE, lw=0.6)
-    axes.hlines(at, rows.low, rows.high, color=MUTED, lw=1.4)
-    axes.scatter(rows.value, at, 64, BLUE, clip_on=False, zorder=3)
+    axes.hlines(lanes, low, high, color=MUTED, lw=1.4)
+    axes.scatter(values, lanes, 64, BLUE, clip_on=False, zorder=3)
     axes.set_xlim(limits)
-    for y, row in enumerate(rows.itertuples()):
-        value, low, high = map(form.format, (row.value, row.low, row.high))
-        axes.text(1.03, y, value, transform=axes.get_yaxis_transform(), va="center", size=9)
-        said.append(f"{row.name}: {value}" + f" ({low} to {high})" * (row.low == row.low))
+    for lane, value in enumerate(values):
+        axes.text(1.03, lane, form.format(value), transform=axes.get_yaxis_transform(), va="center", size=9)
+    said = [f"{name}: {estimate(*row, form)}" for name, row in zip(names, estimates, strict=True)]
     return Picture(axes.figure, f"{title} ({scale}): {'; '.join(said)}.")
 
 
 def matrix(cells, most=15):
     """How each voice speaks of the actors that it mentions often enough to tell: `stance.matrix(text)`."""
-    rows = cells[cells.enough.astype(bool)]
+    rows = cells[cells.enough.astype(bool)].sort_values("mentions", ascending=False, kind="stable").head(most)
     if rows.empty:
         return nothing("No actor was found." if cells.empty else "No voice mentions an actor often enough to compare.")
-    rows = rows.sort_values("mentions", ascending=False, kind="stable").head(most)
-    rows = rows.rename(columns={f"polarity{end}": end.strip("_") or "value" for end in ENDS})
     names = [f"{_short(it.voice, 14)} on {_short(it.actor, 14)} ({it.mentions})" for it in rows.itertuples()]
     scale = f"mean polarity, with 95 % intervals; {len(rows)} of {count(len(cells), 'pair')}, the most frequent"
-    return _intervals(rows.assign(name=names), "How each voice speaks of each actor", scale, (-1, 1), "{:+z.2f}")
+    estimates = rows[[f"polarity{end}" for end in stats.ENDS]].to_numpy(float)
+    return _intervals(names, estimates, "How each voice speaks of each actor", scale, (-1, 1), "{:+z.2f}")
 
 
 def balance(rates):
     """Hedges and boosters per 100 words of each voice, with 95 % intervals: `hedging.measure(text, by="voice")`."""
-    voices, rows = rates[rates.words >= ENOUGH].sort_values("words", ascending=False, kind="stable"), []
-    if voices.empty:
+    rows = rates[rates.words >= ENOUGH].sort_values("words", ascending=False, kind="stable")
+    if rows.empty:
         return nothing(f"No voice says {ENOUGH} words, and in fewer a rate means little.")
-    for _, voice in voices.iterrows():
-        for kind in ("hedges", "boosters"):
-            name = f"{_short(voice.iloc[0], 24)}, {kind}"
-            rows.append((name, *voice[[f"{kind}_per_100{end}" for end in ENDS]]))
-    rows = pd.DataFrame(rows, columns=["name", "value", "low", "high"])
+    kinds = ("hedges", "boosters")
+    names = [f"{_short(voice, 24)}, {kind}" for voice in rows.iloc[:, 0] for kind in kinds]
+    estimates = rows[[f"{kind}_per_100{end}" for kind in kinds for end in stats.ENDS]].to_numpy(float).reshape(-1, 3)
     scale = f"per 100 words of the voices that say {ENOUGH} or more, with 95 % intervals"
-    return _intervals(rows, "Hedges and boosters by voice", scale, (0, None), "{:.1f}")
+    return _intervals(names, estimates, "Hedges and boosters by voice", scale, (0, None), "{:.1f}")
 
 
 def places(placed, most=99):
@@ -166,5 +160,5 @@ def places(placed, most=99):
     rows = placed.dropna()
     rows = rows.loc[rows.percentile.sub(50).abs().nlargest(most).index.sort_values()]
     scale = f"percentile among {rows.n.max()} reference documents; grey: the middle half"
-    rows = rows.assign(name=rows.measure.map(label), value=rows.percentile)
-    return _intervals(rows, "The text among others", scale, (0, 100), "{:.0f}", band=(25, 75))
+    names, estimates = rows.measure.map(label).tolist(), rows[["percentile", "low", "high"]].to_numpy(float)
+    return _intervals(names, estimates, "The text among others", scale, (0, 100), "{:.0f}", band=(25, 75))

@@ -78,10 +78,11 @@ class Subject:
 def render(
     texts: Sequence[str | Path], to: str | Path, single_file: bool = False, codebooks: dict[str, Path] | None = None
 ) -> list[str]:
-    """Run every notebook on every text and write the pages; a line a notebook that failed is returned.
-    ``to`` is a folder; with ``single_file`` it may be a file ending in .html, which then holds everything. Nothing
-    stands there before all of it does: pages are built aside and moved. ``codebooks`` are the reader's own, as in
-    ``Text.codebooks``. TextError, CodebookError or RenderError: nothing was changed.
+    """Run every notebook on every text and write the pages; returns a line for each notebook that failed.
+
+    ``to`` is a folder, which changes only when all is done; with ``single_file`` it may be a file ending in .html,
+    which then holds everything. ``codebooks`` are the reader's own, as in ``Text.codebooks``. TextError, CodebookError
+    or RenderError: nothing was changed.
     """
     to = Path(to).resolve()
     target = to if not single_file or to.suffix in (".html", ".htm") else to / "index.html"
@@ -97,7 +98,9 @@ def render(
     with _aside(target):
         pass  # where nothing can be written, it is told before the work
     subjects += [Subject(Path(), Text("", meta={"title": f"{len(paths)} texts"}), "")] * (len(paths) > 1)
-    tasks = _tasks(subjects, notebooks)
+    # a notebook whose parameter is TEXTS, and not TEXT, runs on all of them together
+    many = {notebook: '"TEXTS = ' in notebook.read_text("utf-8") for notebook in notebooks}
+    tasks = [(it, notebook) for it, notebook in product(subjects, notebooks) if many[notebook] != bool(it.name)]
     for (subject, _), page in zip(tasks, _run(tasks), strict=True):
         subject.pages.append(page)
     files = _files(subjects, single_file)
@@ -107,24 +110,14 @@ def render(
     return [f"{show.visible(file)}: {page.stem}.ipynb, {page.error}" for file, page in failed]
 
 
-def _tasks(subjects: list[Subject], notebooks: list[Path]) -> list[tuple[Subject, Path]]:
-    """Every notebook on every text, but one whose parameter is TEXTS, and not TEXT, on all of them together."""
-    many = {notebook: '"TEXTS = ' in notebook.read_text("utf-8") for notebook in notebooks}
-    return [(it, notebook) for it, notebook in product(subjects, notebooks) if many[notebook] != bool(it.name)]
-
-
 def _spare(target: Path, single_file: bool) -> None:
     """RenderError if something stands there that pages must not replace: all but an empty folder or pages of ours."""
-    files = [target]
+    files = [target] * target.exists()
     if target.is_dir() and not single_file:
         inside = [*target.rglob("*")]
         files = [target / "index.html", *(path for path in inside if not path.is_dir())] if inside else []
-    if target.exists() and not all(map(_is_page, files)):
+    if not all(path.is_file() and GENERATOR in path.read_text("utf-8", "replace") for path in files):
         raise RenderError(f"{show.visible(target)}: is something other than rendered pages; name a new folder or file")
-
-
-def _is_page(path: Path) -> bool:
-    return path.is_file() and GENERATOR in path.read_text("utf-8", errors="replace")
 
 
 def _names(paths: list[Path]) -> list[str]:
@@ -162,15 +155,15 @@ def _run(tasks: Sequence[tuple[Subject, Path]]) -> list[Page]:
 def _bring(subject: Subject, folder: Path) -> str:
     """Copy a text, what is told of it beside it, and its reader's codebooks to where the notebooks find them."""
     folder.mkdir(exist_ok=True)
-    name, path = subject.name, subject.path
-    if os.path.isfile(card := path.with_name(f"{path.stem}.meta.yaml")):
-        shutil.copyfile(card, folder / f"{name}.meta.yaml")
+    path, suffix = subject.path, subject.path.suffix if subject.path.suffix.isascii() else ".txt"
+    files = {suffix: path, ".meta.yaml": path.with_name(f"{path.stem}.meta.yaml")}
     for own, file in subject.text.codebooks.items():
         kind = file.suffix.lower() if file.suffix.lower() in (".dic", ".dicx", ".qdc") else ".csv"
-        shutil.copyfile(file, folder / f"{name}.{own}{kind}")
-    suffix = path.suffix if path.suffix.isascii() else ".txt"
-    shutil.copyfile(path, folder / f"{name}{suffix}")
-    return f"../{folder.name}/{name}{suffix}"
+        files[f".{own}{kind}"] = file
+    for ending, file in files.items():
+        if os.path.isfile(file):
+            shutil.copyfile(file, folder / f"{subject.name}{ending}")
+    return f"../{folder.name}/{subject.name}{suffix}"
 
 
 def _execute(notebook: Path, text: str, work: Path) -> Page:
@@ -208,10 +201,15 @@ def _files(subjects: list[Subject], single: bool) -> dict[str, str]:
     for it in subjects:
         bodies = {page.stem: exporter.from_notebook_node(page.notebook)[0] for page in it.pages}
         stem = it.pages[0].stem if it.name else ""
-        told = _briefing(it.pages[0].notebook) if len(subjects) == 1 else show.prose(brief.alarms(it.text)[-1]).html
-        it.briefing = _linked(_cited(told, stem, bodies), it.name, stem, single, f"{quote(it.name)}/")
+        if len(subjects) == 1:  # the index says what the first notebook's cell tagged `briefing` shows
+            cells = [cell for cell in it.pages[0].notebook.cells if "briefing" in cell.metadata.get("tags", ())]
+            shown = [own.get("data", {}) for cell in cells for own in cell.get("outputs", ())]
+            told = "\n".join(data.get("text/html", "") for data in shown)
+        else:
+            told = show.prose(brief.alarms(it.text)[-1]).html
+        it.briefing = _linked(told, it.name, stem, bodies, single, f"{quote(it.name)}/")
         for page in it.pages:
-            page.body = _linked(_cited(bodies[page.stem], page.stem, bodies), it.name, page.stem, single)
+            page.body = _linked(bodies[page.stem], it.name, page.stem, bodies, single)
     ours = PACKAGE / "templates"
     style, script = (Markup((ours / f"subtext.{kind}").read_text("utf-8")) for kind in ("css", "js"))
     told = {"subjects": subjects, "style": style, "script": script, "single": single}
@@ -223,39 +221,32 @@ def _files(subjects: list[Subject], single: bool) -> dict[str, str]:
     return {"index.html": shell.render(**told)} | inner
 
 
-def _briefing(notebook: nbformat.NotebookNode) -> str:
-    """What the cell tagged ``briefing`` shows."""
-    cells = [cell for cell in notebook.cells if "briefing" in cell.metadata.get("tags", ())]
-    return "\n".join(o.data.get("text/html", "") for cell in cells for o in cell.get("outputs", ()) if "data" in o)
+def _linked(html: str, name: str, stem: str, bodies: dict[str, str], single: bool, folder: str = "") -> Markup:
+    """Links between notebooks as links between pages, and anchors that stay unique in a single file.
 
+    A sentence's number leads to a page that shows the sentence, if it can be the page itself; else it is no link.
 
-def _cited(html: str, stem: str, bodies: dict[str, str]) -> str:
-    """Links to sentences lead to a page that shows them, if it can be the page itself; without one they are numbers.
-
-    >>> _cited('<a href="#s1">2</a>, <a href="#s2">3</a>', "b", {"a": '<p><sup id="s1">2</sup>', "b": ""})
-    '<a href="a.ipynb#s1">2</a>, 3'
+    >>> pages = {"a": '<p><sup id="s1">2</sup>', "b": ""}
+    >>> print(_linked('<a href="#s1">2</a>, <a href="#s2">3</a>, <a href="a.ipynb">a</a>', "text", "b", pages, False))
+    <a href="a.html#s1">2</a>, 3, <a href="a.html">a</a>
     """
 
-    def lead(link: re.Match) -> str:
-        page = next((page for page in (stem, *bodies) if f' id="{link[1]}"' in bodies[page]), "")
-        return f'<a href="{page}.ipynb#{link[1]}">{link[2]}</a>' if page else link[2]
-
-    return re.sub(r'<a href="#(s\d+)">(\d+)</a>', lead, html)
-
-
-def _linked(html: str, name: str, stem: str, single: bool, folder: str = "") -> Markup:
-    """Links between notebooks as links between pages, and anchors that stay unique in a single file."""
-
     def address(link: re.Match) -> str:
-        page, anchor = link[2] or stem, link[3] or link[4]
+        begin, page, anchor, number = link.groups("")
+        if number and not page:
+            page = next((page for page in (stem, *bodies) if f' id="{anchor}"' in bodies.get(page, "")), "")
+            if not page:
+                return number
+        page = page or stem
         within = "#" + quote("--".join(filter(None, (name, page, anchor))))
-        place = f"{folder}{page}.html" + (f"#{anchor}" if anchor else "")
-        return f'{link[1]}{within if single else place}"'
+        place = within if single else f"{folder}{page}.html" + f"#{anchor}" * bool(anchor)
+        return f'{begin}{place}"' + f">{number}</a>" * bool(number)
 
     html = re.sub(r'<a class="anchor-link"[^<>]*></a>', "", html)  # headings keep their ids
     if single:
         html = re.sub(r'(<[a-z][^<>]*? id=")', rf"\g<1>{'--'.join(filter(None, (name, stem)))}--", html)
-    html = re.sub(r'(<a\b[^<>]*? href=")(?:([\w-]+)\.ipynb(?:#([^"]*))?|#([^"]*))"', address, html)
+    target = r'(?:([\w-]+)\.ipynb)?(?:#([^"]*))?"'
+    html = re.sub(rf'(<a\b[^<>]*? href="){target}(?:>(\d+)</a>)?', address, html)
     pages = r"#\1--00_overview" if single else r"\1/00_overview.html"  # of a text, where a notebook leads to its file
     return Markup(re.sub(r'(?<= href=")\.\./texts/([\w-]+)\.\w+(?=")', pages, html))
 

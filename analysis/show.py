@@ -1,14 +1,14 @@
 """The evidence in the text: marked passages, tables, sentences that link to what they rest on.
 
-Whatever stands in a text is shown, never obeyed: markup is escaped, dollar signs and backslashes stand alone so that no
-viewer takes them for mathematics, and control characters (terminal escapes, direction overrides) become visible. What
-a colour says is also written beside it, as a code host's view of a notebook strips every style.
+Each is a macro of ``templates/show.html.j2``, filled. Whatever stands in a text is shown, never obeyed: markup is
+escaped, dollar signs and backslashes stand alone so that no viewer takes them for mathematics, control characters
+become visible. What a colour says is also written beside it, as a code host's view of a notebook strips every style.
 """
 
 import html
 import re
 from collections import Counter, defaultdict, namedtuple
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -17,6 +17,7 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
+from .mend import count as count  # so that notebooks have what they write with in one place
 from .text import Text
 
 # Tints and their lines: six of Okabe & Ito's colours, which readers with any colour vision can tell apart, and grey.
@@ -28,6 +29,7 @@ FIXED = {"negative": 4, "positive": 5, "neutral": GREY, "narrator": GREY}  # the
 LIMIT = 40_000  # characters of a text that a page shows marked, and to which it can be linked
 ROWS = 100  # of a table on a page
 LONG = 60  # characters of a marked passage that gets no line below it: it would shout
+NONE = "–"  # what a table has where nothing is known
 
 PLAIN = {" <a .*?</a>": "", "<sup[^<>]*> ?(.*?)</sup>": r"[\1]", "<br>": "\n", "</t[dh]>": "\t", "<[^<>]*>": ""}
 
@@ -55,15 +57,6 @@ class Shown:
 
     def __repr__(self) -> str:
         return self.plain
-
-
-def count(number: int, noun: str) -> str:
-    """A number with its noun.
-
-    >>> count(1, "sentence"), count(1200, "word")
-    ('1 sentence', '1,200 words')
-    """
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def visible(string: object) -> str:
@@ -160,9 +153,8 @@ def _pieces(text: Text, start: int, end: int, cues: list, numbers: dict[int, int
 def table(frame: pd.DataFrame, caption: str = "", rows: int = ROWS, text: Text | None = None) -> Shown:
     """A table of at most ``rows`` rows, with its index if that has a name; an estimate and its interval share a cell.
 
-    A column ``sentence`` of rows of ``text.sentences`` shows their numbers from 1, each a link to its words as `marks`
-    shows them. A `Link` shows as one, in whatever column. With ``text``, lists of offsets (``because``) show the words
-    that stand there.
+    A whole number in a column ``sentence`` is shown as readers count, from 1, and links to its words as `marks` shows
+    them; so does a `Link` in any column. With ``text``, lists of offsets (``because``) show the words that stand there.
 
     >>> table(pd.DataFrame({"voice": ["Ana"], "rate": [2.0], "rate_low": [1.0], "rate_high": [4.5]}), "Rates").plain
     'Rates\\nvoice\\trate\\nAna\\t2.00 (1.00 to 4.50)'
@@ -171,41 +163,42 @@ def table(frame: pd.DataFrame, caption: str = "", rows: int = ROWS, text: Text |
         return prose(f"{caption}: nothing was found." if caption else "Nothing was found.")
     if frame.index.names != [None]:
         frame = frame.reset_index()
-    cells = _cells(frame.head(rows), text.raw if text else "")
-    right = [at for at, name in enumerate(cells) if frame[name].dtype.kind in "iuf"]
-    heads = [visible(name).replace("_", " ") for name in cells]
-    return _shown("table", heads, cells.to_numpy().tolist(), right, caption, max(len(frame) - rows, 0))
+    ends = {name: both for name in frame if {*(both := (f"{name}_low", f"{name}_high"))} <= {*frame}}
+    names = [name for name in frame if not any(name in both for both in ends.values())]
+    cells = [_column(frame.head(rows), name, ends.get(name, ()), text.raw if text else "") for name in names]
+    right, heads = [frame[name].dtype.kind in "iuf" for name in names], [str(name).replace("_", " ") for name in names]
+    return _shown("table", heads, [*zip(*cells, strict=True)], right, caption, max(len(frame) - rows, 0))
 
 
-def _cells(frame: pd.DataFrame, raw: str) -> pd.DataFrame:
-    """A table as strings, with the ends of an interval in the cell of its estimate, and links to sentences."""
-    cells = frame.map(_cell, raw=raw)
-    for name in frame.columns[frame.map(type).eq(Link).any()]:
-        cells[name] = pd.Series(map(_cell, frame[name]), frame.index, dtype=object)  # objects hold markup, too
-    if "sentence" in frame and frame.sentence.dtype.kind in "iu":
-        cells["sentence"] = pd.Series(map(_place, frame.sentence), frame.index, dtype=object)
-    for name in frame:
-        if {*(ends := [f"{name}_low", f"{name}_high"])} <= {*frame}:
-            spread = cells[name] + " (" + cells[ends[0]] + " to " + cells[ends[1]] + ")"
-            cells[name] = spread.where(frame[ends].notna().all(axis=1), cells[name])
-            cells = cells.drop(columns=ends)
-    return cells
+def _column(frame: pd.DataFrame, name: str, ends: Sequence[str], raw: str) -> list[str | Link]:
+    """The cells of a column, as they are shown."""
+    if ends:
+        return [estimate(*row) for row in frame[[name, *ends]].itertuples(index=False)]
+    if name == "sentence" and frame[name].dtype.kind in "iu":
+        return [NONE if pd.isna(number) else Link(number + 1, f"#s{number}") for number in frame[name]]
+    return [_cell(value, raw) for value in frame[name]]
 
 
-def _cell(value: object, raw: str = "") -> str:
+def estimate(value: float, low: float, high: float, form: str = "{:z.2f}") -> str:
+    """A figure with its interval, where it has one.
+
+    >>> estimate(2, 1, 4.5), estimate(2, float("nan"), float("nan"), "{:.0f}")
+    ('2.00 (1.00 to 4.50)', '2')
+    """
+    middle, *ends = (NONE if pd.isna(figure) else form.format(figure) for figure in (value, low, high))
+    return middle if NONE in ends else f"{middle} ({ends[0]} to {ends[1]})"
+
+
+def _cell(value: object, raw: str) -> str | Link:
     if isinstance(value, Link):
-        return Markup(f'<a href="{html.escape(value.address)}">{escape(value.words)}</a>')
+        return value
     if raw and isinstance(value, (list, tuple)):
         value = " · ".join(raw[start:end] for start, end in value)
     if pd.api.types.is_bool(value):
         return "yes" if value else "no"
     if pd.api.types.is_scalar(value) and pd.isna(value):
-        return "–"
+        return NONE
     return f"{value:z.2f}" if isinstance(value, float) else visible(value).replace("\n", " ")
-
-
-def _place(sentence: int) -> Markup:
-    return Markup(f'<a href="#s{sentence}">{sentence + 1}</a>' if pd.notna(sentence) else _cell(sentence))
 
 
 def prose(*sentences: str | tuple[str, str], title: str = "") -> Shown:

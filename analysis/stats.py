@@ -19,6 +19,7 @@ from .text import Text, TextError
 
 Estimate = tuple[float, float, float]  # a figure, and the lower and the upper end of its 95 % interval
 UNKNOWN: Estimate = (nan, nan, nan)
+ENDS = ("", "_low", "_high")  # what the columns of an estimate add to its name
 
 
 def rate(count: int, words: int) -> Estimate:
@@ -114,4 +115,4 @@ def table(
 
 def interval(name: str, estimate: Iterable[float]) -> dict[str, float]:
     """The three columns of an estimate."""
-    return dict(zip((name, f"{name}_low", f"{name}_high"), estimate, strict=True))
+    return dict(zip((name + end for end in ENDS), estimate, strict=True))

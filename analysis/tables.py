@@ -122,21 +122,16 @@ def _numbered(source: str, name: str) -> Iterator[tuple[str, str, str]]:
     for number, line in enumerate(source.splitlines(), 1):
         line = _REMARK.sub("", line).strip()
         word, *rest = re.split(r"\t" if "\t" in line else r"\s+(?=[\d<(])", line, maxsplit=1)
-        codes = [_plain(code) for code in _CONDITIONAL.sub("", "".join(rest)).split()]
+        codes = [code.lstrip("0") for code in _CONDITIONAL.sub("", "".join(rest)).split()]  # 01 is 1
         if line in ("", "%"):
             marks += line == "%"
         elif marks == 1 and len(category := line.split(None, 1)) == 2:
-            names[_plain(category[0])] = category[1].split(" (")[0].strip()
+            names[category[0].lstrip("0")] = category[1].split(" (")[0].strip()
         elif marks == 2 and rest and names.keys() >= {*codes}:
             yield from ((f"{name}: row {number}", word.strip(), names[code]) for code in dict.fromkeys(codes))
         else:
             forms = "a category's number and name, between two lines %, nor below them a word with such numbers"
             raise CodebookError(f"{name}: row {number}: {line!r} is neither {forms}")
-
-
-def _plain(code: str) -> str:
-    """A category's number without the zeros before it: 01 is 1."""
-    return code.lstrip("0") or "0"
 
 
 def _crossed(source: str, name: str) -> Iterator[tuple[str, str, str]]:

@@ -1,19 +1,30 @@
-"""Explore: what the controls show is what `view` returns, and words of a text never become markup."""
+"""Explore: what the notebook's controls show is what its `view` returns, and words of a text never become markup."""
 
 import re
+from types import SimpleNamespace
 
 import pytest
 
 pytest.importorskip("ipywidgets", reason="the controls need the extra `notebooks`")
-from analysis import Text, explore, read
+from analysis import Text, read
 from analysis.measures import LENSES
 
 from .conftest import PAYLOADS, SEED
+from .texts import defined
+
+
+def run(begin, end):
+    """What the notebook defines from one cell to another, on the seed."""
+    displayed = {}
+    return defined(
+        "explore", begin, end, TEXT=str(SEED), displayed=displayed, display=lambda data, raw: displayed.update(data)
+    )
 
 
 @pytest.fixture
 def controls():
-    return explore.Controls(str(SEED))
+    it = run("def found", "def update")
+    return SimpleNamespace(**vars(it) | it.chosen)
 
 
 @pytest.fixture(scope="module")
@@ -21,26 +32,36 @@ def seed():
     return read(SEED)
 
 
+@pytest.fixture(scope="module")
+def view():
+    return run("def found", "def view").view
+
+
 @pytest.mark.parametrize("raw", ["", "It may rain.", "\n\n1984"])
 @pytest.mark.parametrize("lens", LENSES)
-def test_any_text_has_a_view(lens, raw):
-    assert explore.view(Text(raw), lens, search="may", added="rain,modal,1", threshold=0).html
+def test_any_text_has_a_view(view, lens, raw):
+    assert view(Text(raw), lens, search="may", added="rain,modal,1", threshold=0).html
 
 
-def test_a_click_is_a_call_of_view(controls, seed):
+def test_words_are_found_in_the_grammar_of_codebooks():
+    found = run("def found", "def found").found(Text("War is not a word for warm seas or cold wars."), "cold? war|wars")
+    assert found.cue.tolist() == ["War", "cold wars"]
+
+
+def test_a_click_is_a_call_of_view(controls, view, seed):
     controls.lens.value = "threat"
     controls.categories.value = ("threat", "war")
     controls.threshold.value = 0.3
     controls.voices.value = ("Yury Lyamin",)
-    said = explore.view(seed, "threat", ("threat", "war"), voices=["Yury Lyamin"], threshold=0.3)
+    said = view(seed, "threat", ("threat", "war"), voices=["Yury Lyamin"], threshold=0.3)
     assert controls.shown.value == said.html
     controls.search.value = "strik*"
-    sought = explore.view(seed, "threat", ("threat", "war"), ["Yury Lyamin"], "strik*", 0.3)
+    sought = view(seed, "threat", ("threat", "war"), ["Yury Lyamin"], "strik*", 0.3)
     assert controls.shown.value == sought.html != said.html
 
 
-def test_an_edited_cue_moves_the_measures(seed):
-    shown = explore.view(seed, added="could,off,0\nwill,modal,1,0.5").plain
+def test_an_edited_cue_moves_the_measures(view, seed):
+    shown = view(seed, added="could,off,0\nwill,modal,1,0.5").plain
     line = next(line for line in shown.splitlines() if line.startswith("hedges per 100"))
     shipped, edited = re.findall(r"(\d+\.\d+) \(", line)
     assert shipped != edited and "with your cues" in shown
@@ -77,5 +98,4 @@ def test_markup_in_a_text_or_a_search_stays_text(controls):
 
 
 def test_without_a_kernel_a_line_stands_in(controls):
-    bundle = controls._repr_mimebundle_()
-    assert "JupyterLab" in bundle["text/plain"] and "JupyterLab" in bundle["text/html"]
+    assert "JupyterLab" in controls.displayed["text/plain"] and "JupyterLab" in controls.displayed["text/html"]

@@ -217,7 +217,7 @@ def settings():
     return formatters, options, dict(matplotlib.rcParams), dict(os.environ), dict(vars(pandas.DataFrame))
 
 before = settings()
-import analysis, analysis.explore, analysis.export, analysis.render
+import analysis, analysis.export, analysis.render
 assert settings() == before
 """
 

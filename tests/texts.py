@@ -2,9 +2,12 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import strategies as st
+
+HOME = Path(__file__).parent.parent
 
 # what real files are made of, and what breaks programs: marks, abbreviations, white space of every kind, emoji with a
 # joiner, combining marks, right-to-left letters, NUL, lone surrogates, letters whose lower case is longer
@@ -35,7 +38,7 @@ TEXTS = st.lists(PIECES | st.text(st.characters(), max_size=5), max_size=60).map
 
 def rows(name: str) -> list[tuple[str, dict]]:
     """The cases of that name, each with the folder in which it is: in-the-wild, negative or known-failures."""
-    files = sorted((Path(__file__).parent / "cases").glob(f"*/{name}"))
+    files = sorted((HOME / "tests/cases").glob(f"*/{name}"))
     return [(path.parent.name, case) for path in files for case in json.loads(path.read_text("utf-8"))]
 
 
@@ -46,3 +49,13 @@ def cases(name: str) -> list:
         pytest.param(case["input"], case["expected"], id=case["label"], marks=failing.get(folder, ()))
         for folder, case in rows(name)
     ]
+
+
+def defined(stem: str, begin: str, end: str, **given) -> SimpleNamespace:
+    """What a notebook's cells define, from the one that holds some words to another, with names that are given."""
+    found = json.loads((HOME / f"notebooks/{stem}.ipynb").read_text("utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in found if cell["cell_type"] == "code"]
+    first, last = (next(n for n, source in enumerate(code) if words in source) for words in (begin, end))
+    for source in [code[1], *code[first : last + 1]]:  # the cell before holds the parameters
+        exec(source, given)
+    return SimpleNamespace(**given)
