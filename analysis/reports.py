@@ -90,7 +90,8 @@ def _told(cue: Token) -> tuple[tuple[int, int], Token | None]:
         that = content and any(one.lower_ == "that" and one.dep_ == "mark" for one in content.lefts)
         return clause(content) if that else (0, 0), child(cue, "poss") or after(cue, "by", "of", "from")
     if cue.pos_ in VERBAL and not _performs(cue):
-        if lemma in WORDS["saying"]:
+        clear = lemma == "make" and child(cue, "oprd", "acomp", "amod", "dobj")  # "X made it clear that …"
+        if clear or lemma in WORDS["saying"]:
             content = child(cue, "ccomp")
         if content is None and lemma in WORDS["directing"]:  # "urged X to …", "accused X of lying"
             charge = (child(one, "pcomp") for one in cue.rights if one.lower_ in ("of", "with", "for"))

@@ -218,10 +218,15 @@ class Attribution:
         return voice[0].lower() + voice[1:] if known else "unknown", (span,)
 
     def recent(self, span, pronoun):
-        """The last voice before a pronoun, if it fits."""
+        """The last voice before a pronoun, if it fits, or the only person named near it."""
         _, last = self.before(span[0])
         if last and fits(last[0], GENDERS[pronoun]):
             return last[0], (span, *last[1][1:][-1:])
+        named = self.names.within(span[0] - NEAR, span[0])
+        near = {full: it for it in named if " " in (full := self.names.person(it, GENDERS[pronoun]))}
+        if len(near) == 1 and pronoun != "they":
+            [(full, it)] = near.items()
+            return full, (span, (it.start, it.end))
         return "unknown", (span,)
 
 
