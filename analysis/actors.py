@@ -12,22 +12,20 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from functools import lru_cache
 from itertools import takewhile
-from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from .clauses import SUBJECTS, TELLING
-from .clauses import WORDS as PREDICATES
 from .codebook import HERE, changed
 from .segment import fold
 from .tables import CodebookError, contents, records
 
 _LISTS = tomllib.loads((HERE / "words.toml").read_text("utf-8"))
 WORDS = {name: frozenset(words.split()) for name, words in _LISTS.items()}
+VERBS, PREPOSITIONS = WORDS["reports"] | WORDS["quotes"], WORDS["preposition"]
 BODIES = WORDS["body"] | WORDS["organisation"]
 HE, SHE = WORDS["male name"] | WORDS["male title"], WORDS["female name"] | WORDS["female title"]
 TITLES = WORDS["title"] | WORDS["male title"] | WORDS["female title"]
-_COMMON = WORDS["opener"] | WORDS["time"] | WORDS["preposition"]  # written with a capital without being somebody's name
+_COMMON = WORDS["opener"] | WORDS["time"] | PREPOSITIONS  # written with a capital without being somebody's name
 _THINGS = BODIES | (WORDS["nobody"] - HE - SHE)  # words of names that are nobody's
 _NOBODY = _COMMON | TITLES | BODIES | WORDS["nobody"] | {"and"}
 
@@ -39,7 +37,6 @@ _NAME = re.compile(
     rf"(?<!\w)(?:(?:van|von|de|da|di|du|bin|ibn|al|el)[ -](?:(?:der|den|de|la) )?)?{_CAPITALISED}"
     rf"(?:[ \xa0](?:[“\"(]\w{{1,20}}[”\")] |of (?:the )?|(?:{_PARTICLE.pattern} ){{1,2}}|[ae]l-)?{_CAPITALISED}){{0,7}}"
 )
-_SAYS = frozenset(f"{verb}s" for verb in TELLING) | {"said", "told", "wrote", "spoke", "went", "began"}
 _PART, _SOLID = re.compile(r"\w\S*"), re.compile(r"\S+")
 _NEXT = re.compile(r" ([\w'-]+)")
 _STOPS = ".!?…:;\n\r\u2028\u2029"
@@ -68,13 +65,22 @@ class Names:
         self.raw, self.folded = raw, folded
         self.inner = set()  # words that have a capital inside sentences, too
         self.found = [name for run in list(self._runs()) if (name := self._name(*run))]
-        counts = Counter(name.words for name in self.found if len(name.words) > 1)
+        self.longest: dict = {}  # a surname with a first word, or the end of a name -> the longest that it stands for
+        self.bearers = defaultdict(list)  # a surname -> a name of each person who bears it
+        self.titled = {(name.words[-1].lower(), _gender(self.title(name))) for name in self.found}
+        counts = Counter(name.words for name in self.found)
         stated = [tuple(speaker.split()[:9]) for speaker in speakers]
-        self.bearers = defaultdict(list)  # a surname -> the fullest name of each who bears it
-        for words in sorted([*stated, *(words for words, _ in counts.most_common())], key=_fullness, reverse=True):
-            bearers = self.bearers[words[-1].lower()]
-            if not any(_same(words, other) for other in bearers):
-                bearers.append(words)
+        for words in [*stated, *(words for words, _ in counts.most_common() if len(words) > 1)]:
+            self._bears(words)
+
+    def _bears(self, words):
+        """Note what a name may be called for short, and that somebody who is not yet known bears its surname."""
+        ends = (" ".join(words[i:]).lower() for i in range(len(words)))
+        for key in ((words[-1], words[0]), *ends):
+            self.longest[key] = max(self.longest.get(key, words), words, key=_fullness)
+        bearers, folded = self.bearers[words[-1].lower()], [word.lower() for word in words]
+        if not any(other[0].lower() in folded or folded[0] in map(str.lower, other) for other in bearers):
+            bearers.append(words)
 
     def _runs(self):
         """(start, end, does it begin a sentence?) of every run of capitalised words."""
@@ -89,13 +95,21 @@ class Names:
         starts = [word.start() for word in _SOLID.finditer(self.raw, start, end)]
         words = self.raw[start:end].split()
         skip = sum(1 for _ in takewhile(lambda word: word.rstrip(".").lower() in _COMMON, words))
-        if first and not skip:  # does the first word owe its capital to its place?
-            word, after = words[0].rstrip(".").lower(), _NEXT.match(self.folded, end)
-            named = words[0] in self.inner or word in HE | SHE | TITLES | WORDS["surname"]
-            named = named or (after and (after[1] in _SAYS or after[1].endswith("ed")))
-            skip = int(not named and (len(words) < 2 or word in _SAYS or word.endswith(("ly", "ing", "ed"))))
+        if first and not skip:
+            skip = self._opens(words, end)
         name = bare(words[skip:])
         return Name(starts[skip], end, tuple(name), starts[-len(name)]) if name else None
+
+    def _opens(self, words, end):
+        """How many words at the beginning of a sentence owe their capital to their place: 1 or 0."""
+        word = words[0].rstrip(".").lower()
+        named = words[0] in self.inner or word in HE | SHE | TITLES | WORDS["surname"] or self.acts(end)
+        return int(not named and (len(words) < 2 or word in VERBS or word.endswith(("ly", "ing"))))
+
+    def acts(self, end):
+        """Does the word behind a name look like its verb?"""
+        after = _NEXT.match(self.folded, end)
+        return bool(after) and (after[1] in VERBS or after[1].endswith("ed"))
 
     def title(self, name):
         """What stands before the name itself: "Mrs. " of "Mrs. Stone"."""
@@ -105,15 +119,28 @@ class Names:
         """The fullest form of a name: "Aliyev" -> "Ilham Aliyev". A surname that several persons bear stands for one of
         them only if the title before it tells for whom, as in "Mrs. Stone"; else for itself.
         """
-        gender = next((own for own in (HE, SHE) if {word.rstrip(".").lower() for word in title.split()} & own), None)
-        bearers = [name for name in self.bearers.get(words[-1].lower(), ()) if len(words) < 2 or _same(words, name)]
+        surname, gender = words[-1].lower(), _gender(title)
+        bearers = self.bearers.get(surname, ()) if len(words) < 2 else ()
         known = [name for name in bearers if fits(name[0], gender)]
-        return " ".join(known[0] if len(known) == 1 else words)
+        if len(known) > 1:
+            return words[0]
+        if not known and gender and {(surname, HE), (surname, SHE)} <= self.titled:
+            return title + words[0]
+        words = known[0] if known else words
+        keys = (words[-1], words[0]), " ".join(words).lower()
+        return " ".join(max((self.longest.get(key, words) for key in keys), key=_fullness))
 
     def person(self, name, gender=None):
         """The full name behind a name, if it may be a person's of that gender, else ""."""
         full = self.full(name.words, self.title(name))
         return full if _THINGS.isdisjoint(map(str.lower, name.words)) and fits(full, gender) else ""
+
+    def likely(self, people, gender):
+        """Of some full names the first that is known to be of a gender, by first name or by a title somewhere, or the
+        only one; else ""."""
+        words = ((full, full.lower().split()) for full in people if gender)
+        known = (full for full, own in words if own[0] in gender or (own[-1], gender) in self.titled)
+        return next(known, people[0] if len(people) == 1 or not gender else "")
 
     def around(self, offset):
         """The name that covers an offset, or None."""
@@ -135,12 +162,6 @@ class Names:
         return None
 
 
-def _same(words, other):
-    """Are these two forms of a name: "Ilham Aliyev", "Ilham H. Aliyev"?"""
-    folded, others = [word.lower() for word in words], [word.lower() for word in other]
-    return folded[0] in others or others[0] in folded
-
-
 def bare(words):
     """A name without titles; nothing is left of a title alone ("Mayor of London", "Prime Minister")."""
     first = 0
@@ -156,6 +177,12 @@ def _fullness(words):
     return len(words), not words[-1].isupper()
 
 
+def _gender(title):
+    """HE or SHE, by a title; None if it does not tell."""
+    words = {word.rstrip(".").lower() for word in title.split()}
+    return next((gender for gender in (HE, SHE) if words & gender), None)
+
+
 def fits(name, gender):
     """Can a name be of this gender? Yes, unless its first word is known to be of the other."""
     first = (name.split() or [""])[0].lower()
@@ -169,10 +196,6 @@ _WORD = re.compile(r"(?<!\w)[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я]\w*")
 _WE = re.compile(r"\b(?:we|us|our|ours|ourselves)\b")
 _LETTERS = re.compile(r"\w*")
 _OF, _GOES_ON = re.compile(rf" of (?:the )?{CAPITAL}"), re.compile(rf" {CAPITAL}")
-PRONOUNS = {"he": "he", "him": "he", "his": "he", "she": "she", "her": "she", "it": "it", "its": "it"}
-PRONOUNS |= dict.fromkeys(("they", "them", "their"), "they") | dict.fromkeys(WORDS["expert"], "one")
-GENDERS = {"he": HE, "she": SHE, "one": None, "they": frozenset()}  # "they" are no one person
-NEAR = 2  # sentences over which a pronoun reaches back
 ACTING = ("nsubj", "nsubjpass", "poss", "appos")  # relations of whom a clause is about, and who is explained
 INSIDE = ("compound", "amod", "nmod")  # relations of what only tells what kind of thing is meant
 PLACES = frozenset("in into at near outside around across throughout".split())  # before where something is
@@ -220,64 +243,28 @@ def called(mention, voice):
     return f"we ({voice})" if mention.kind == "in-group" else mention.actor
 
 
-def antecedents(text):
-    """Whom or what each pronoun of the third person stands for, where the last subjects make it plain, by its place in
-    ``text.doc``: {place: token}.
-
-    "He" and "she" are the last person who was a subject and is not known to be of the other gender, "they" the last
-    plural name or people, "it" the last other noun. None reaches back farther than into the sentence before, or from
-    inside a quotation to what stands outside. A rule of thumb after Hobbs (1978), right where a text names one such
-    subject at a time. "The expert", too, is whoever the text is about.
-    """
-    return text.remember("antecedents", lambda: _antecedents(text))
-
-
-def _antecedents(text):
-    spans = [span for own in text.attribution.quotations.values() for span in own]
-    things = {i for i, it in by_token(text).items() if it.kind not in ("person", "in-group")}
-    found, last = {}, {}
-    for number, sentence in enumerate(text.doc.sents):
-        for token in sentence:
-            k = bisect_right(spans, token.idx, key=itemgetter(0))
-            quoted = k > 0 and token.idx < spans[k - 1][1]
-            kind = PRONOUNS.get(token.lower_)
-            at, noun = last.get((kind, quoted), (-NEAR, token))
-            if kind and number - at < NEAR and noun.head != token.head:
-                found[token.i] = noun
-                last[kind, quoted] = number if token.dep_ in SUBJECTS else at, noun
-            elif token.dep_ in SUBJECTS and token.pos_ in ("NOUN", "PROPN"):
-                last |= dict.fromkeys(((kind, quoted) for kind in _pronouns(text, token, things)), (number, token))
-    return found
-
-
-def _pronouns(text, noun, things):
-    """Which pronouns may stand for a subject."""
-    if noun.tag_ in ("NNS", "NNPS") or any(one.dep_ == "conj" for one in noun.rights):
-        return ["they"] * (noun.pos_ == "PROPN" or noun.lemma_ in PREDICATES["people"])
-    article = any(one.lower_ in ("the", "a", "an") for one in noun.lefts if one.dep_ == "det")
-    if noun.pos_ != "PROPN" or article or noun.i in things:
-        return ["it"]
-    name = text.attribution.names.around(noun.idx)
-    person = text.attribution.names.person
-    return [kind for kind in ("he", "she", "one") if not name or person(name, GENDERS[kind])]
-
-
 @lru_cache(maxsize=32)
 def _table(path, _changed=0):
     """First word of a name -> the [Entry] that begin so, longest first."""
-    table = defaultdict(list)
-    for where, row in records(contents(path), path.name, (), ("actor", "kind", *COLUMNS)):
-        forms = [(form.strip(), column) for column in COLUMNS for form in (row.get(column) or "").split("|")]
-        forms = [form for form in forms if form[0]]
-        if not forms:
+    table, rows = defaultdict(list), records(contents(path), path.name, (), ("actor", "kind", *COLUMNS))
+    for where, row in rows:
+        entries = _entries(row)
+        if not entries:
             raise CodebookError(f"{where}: no name in the columns {', '.join(COLUMNS)}")
-        for written, column in forms:
-            if not _WORD.match(written.removeprefix("the ")):
-                raise CodebookError(f"{where}: {written!r} is never found: no capital begins it")
-            name, kind = fold(written).removeprefix("the "), row.get("kind") or "organisation"
-            entry = Entry(name, row.get("actor") or written, kind, written, column == "seats")
-            table[_LETTERS.match(name)[0]].append(entry)
+        for entry in entries:
+            if not _WORD.match(entry.written.removeprefix("the ")):
+                raise CodebookError(f"{where}: {entry.written!r} is never found: no capital begins it")
+            table[_LETTERS.match(entry.name)[0]].append(entry)
     return {word: sorted(entries, key=lambda entry: -len(entry.name)) for word, entries in table.items()}
+
+
+def _entries(row):
+    found, kind = [], row.get("kind") or "organisation"
+    for column in COLUMNS:
+        for written in filter(None, map(str.strip, (row.get(column) or "").split("|"))):
+            name, actor = fold(written).removeprefix("the "), row.get("actor") or written
+            found.append(Entry(name, actor, kind, written, column == "seats"))
+    return found
 
 
 def _tables(text):
@@ -293,14 +280,12 @@ def _tables(text):
 
 def _mentions(text):
     listed = _listed(text, _tables(text))
-    taken = {at for mention in listed for at in range(mention.start, mention.end)}
-    found = listed + _named(text, taken)
-    taken |= {at for mention in found for at in range(mention.start, mention.end)}
-    found = [it for it in (*found, *_common(text, taken)) if it.kind != "elsewhere" and not _is_placed(text, it)]
     we = (Mention(*match.span(), "we", "in-group") for match in _WE.finditer(text.folded))
-    found += [it for it in we if not text.raw[it.start : it.end].isupper()]  # "US"
+    we = (it for it in we if not text.raw[it.start : it.end].isupper())  # "US"
     unspoken = {at for span in (*text.unspoken, *text.lone.items()) for at in range(*span)}
-    return sorted(it for it in found if it.start not in unspoken)
+    listed += _named(text, listed)
+    named = (it for it in (*listed, *_common(text, listed)) if it.kind != "elsewhere" and not _is_placed(text, it))
+    return sorted(it for it in (*we, *named) if it.start not in unspoken)
 
 
 def _is_placed(text, mention):
@@ -311,21 +296,27 @@ def _is_placed(text, mention):
 
 
 def _listed(text, table):
-    """The mentions of outlets, which may bear a country's name ("China Daily"), and of what the table lists."""
-    outlets = {
-        name.bare: Mention(name.bare, name.end, " ".join(name.words), "organisation")
-        for name in text.attribution.names.found
-        if 1 < len(name.words) < 5 and not WORDS["outlet"].isdisjoint((name.words[0].lower(), name.words[-1].lower()))
-    }
+    """The mentions of outlets and of what the table lists: where two overlap, the first."""
+    outlets = (name for name in text.attribution.names.found if _is_outlet(name))
+    named = {name.bare: Mention(name.bare, name.end, " ".join(name.words), "organisation") for name in outlets}
     found, free = [], 0
-    for at in sorted({match.start() for match in _WORD.finditer(text.raw)} | outlets.keys()):
-        if at >= free:
-            entries = table.get(_LETTERS.match(text.folded, at)[0], ())
-            entry = next((entry for entry in entries if _is_written(text, at, entry)), None)
-            listed = entry and Mention(at, at + len(entry.name), entry.actor, entry.kind)
-            found += filter(None, [outlets.get(at, listed)])
-            free = found[-1].end if found else 0
+    for at in sorted({match.start() for match in _WORD.finditer(text.raw)} | named.keys()):
+        if at >= free and (mention := named.get(at) or _entry_at(text, table, at)):
+            found.append(mention)
+            free = mention.end
     return found
+
+
+def _entry_at(text, table, at):
+    """The mention that the longest of the listed names makes there, or None."""
+    entries = table.get(_LETTERS.match(text.folded, at)[0], ())
+    entry = next((entry for entry in entries if _is_written(text, at, entry)), None)
+    return entry and Mention(at, at + len(entry.name), entry.actor, entry.kind)
+
+
+def _is_outlet(name):
+    """Is this an outlet, which may bear a country's name: "Sputnik Azerbaijan", "China Daily"?"""
+    return 1 < len(name.words) < 5 and not WORDS["outlet"].isdisjoint((name.words[0].lower(), name.words[-1].lower()))
 
 
 def _is_written(text, at, entry):
@@ -343,19 +334,19 @@ def _is_written(text, at, entry):
     return not entry.written.isupper() or raw.startswith(entry.written, at)
 
 
-def _named(text, taken):
-    """The mentions of bodies ("Interior Ministry", "Council of Lenz"), and of persons of whom something says so."""
+def _named(text, listed):
+    """The mentions of bodies, by a word of their names, and of persons, for whom there is evidence somewhere."""
+    names, taken = text.attribution.names, {at for mention in listed for at in range(mention.start, mention.end)}
 
     def is_free(part):
         return part[0].lower().rstrip(".") not in _NOBODY and taken.isdisjoint(range(*part.span()))
 
-    names, found, people, sure = text.attribution.names, [], [], set()
+    found, people, sure = [], [], set()
     for name in names.found:
         relation = text.parsed(name.bare, name.end).root.dep_
-        head = name.words[name.words.index("of") - 1 if "of" in name.words[1:] else -1]
         if relation in INSIDE:  # "an anti-Putin message"
             continue
-        if head.lower() in WORDS["body"] and taken.isdisjoint(range(name.bare, name.end)):
+        if _is_body(name.words) and taken.isdisjoint(range(name.bare, name.end)):
             found.append(Mention(name.bare, name.end, " ".join(name.words), "organisation"))
         elif own := [*takewhile(is_free, reversed([*_PART.finditer(names.raw, name.bare, name.end)]))]:
             start, words = own[-1].start(), name.words[len(name.words) - len(own) :]
@@ -363,6 +354,22 @@ def _named(text, taken):
             if _is_person(names, name, words, start, relation):
                 sure.add(people[-1].actor)
     return found + [mention for mention in people if mention.actor in sure]
+
+
+def _common(text, listed):
+    """The mentions of those who are called by what they are, where they act or own: "the opposition", "the police"."""
+    taken = {at for mention in listed for at in range(mention.start, mention.end)}
+    for noun in text.doc:
+        alone = noun.left_edge == noun and noun.is_sent_start  # "Parliament failed."
+        if noun.lower_ in WORDS["common"] and noun.dep_ in ACTING[:3] and (noun.is_lower or alone):
+            start, end = noun.left_edge.idx, noun.idx + len(noun)
+            if (alone or noun.left_edge.lower_ == "the") and taken.isdisjoint(range(start, end)):
+                yield Mention(start, end, " ".join(text.folded[start:end].split()), "group")
+
+
+def _is_body(words):
+    """Is this the name of a ministry, a court, a party: "Interior Ministry", "Council of Lenz"?"""
+    return words[words.index("of") - 1 if "of" in words[1:] else -1].lower() in WORDS["body"]
 
 
 def _is_person(names, name, words, start, relation):
@@ -377,13 +384,3 @@ def _is_person(names, name, words, start, relation):
     if len(words) > 1:
         return words[0].lower() in HE | SHE or relation in ACTING
     return len(name.words) == 1 and words[0] in names.inner and relation in ACTING[:3]
-
-
-def _common(text, taken):
-    """The mentions of those who are called by what they are, where they act or own: "the opposition", "the police"."""
-    for noun in text.doc:
-        alone = noun.left_edge == noun and noun.is_sent_start  # "Parliament failed."
-        if noun.lower_ in WORDS["common"] and noun.dep_ in ACTING[:3] and (noun.is_lower or alone):
-            start, end = noun.left_edge.idx, noun.idx + len(noun)
-            if (alone or noun.left_edge.lower_ == "the") and taken.isdisjoint(range(start, end)):
-                yield Mention(start, end, " ".join(text.folded[start:end].split()), "group")

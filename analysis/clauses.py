@@ -6,7 +6,7 @@ Dependencies are ClearNLP's, as spaCy's English models give them (Choi & Palmer 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from itertools import takewhile
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from spacy.tokens import Doc, Token
 
 _LISTS = tomllib.loads((Path(__file__).parent / "codebooks" / "predicates.toml").read_text("utf-8"))
 WORDS = {name: frozenset(words.split()) for name, words in _LISTS.items()}
-TELLING = WORDS["saying"] | WORDS["directing"] | WORDS["quoting"]  # beside a quotation
 VERBAL = ("VERB", "AUX")
 HELPING = ("aux", "auxpass")
 OUTSIDE = frozenset("relcl acl appos advcl ccomp parataxis dep csubj case".split())  # what no phrase goes on over
@@ -22,6 +21,8 @@ SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
 BORROWS = ("conj", "xcomp", "advcl", "pcomp", "prep", "acomp")  # relations of a verb to one whose subject is its own
 RELATIVE = frozenset("that which who whom whose".split())
 UPON = ("against", "on", "upon", "with", "into")  # before what an act without an object is done to
+PRONOUNS = dict(he="he", she="he", him="he", his="he", it="it", its="it", they="they", them="they", their="they")
+NEAR = 2  # sentences over which a pronoun reaches back
 
 
 def child(token: Token, *deps: str) -> Token | None:
@@ -119,27 +120,38 @@ def subject(verb: Token) -> Token | None:
     >>> [subject(doc[i]).text for i in (3, 6, 8, 10)]
     ['army', 'army', 'army', 'army']
     """
-    while (own := child(verb, *SUBJECTS) or _controller(verb)) is None:
-        if verb.dep_ not in BORROWS or child(verb, "expl") is not None:
-            return None
+    while (own := child(verb, *SUBJECTS)) is None and (own := _controller(verb)) is None and _borrows(verb):
         verb = verb.head
-    of = child(own, "prep")
-    relative = own.lower_ in RELATIVE or (of is not None and any(one.lower_ in RELATIVE for one in of.children))
-    return verb.head if relative and verb.dep_ == "relcl" else own  # of "who" and "all of which"
+    return own and _antecedent(verb, own)
+
+
+def _borrows(verb: Token) -> bool:
+    """Is the subject of the verb above its own, too?"""
+    return verb.dep_ in BORROWS and child(verb, "expl") is None
 
 
 def _controller(verb: Token) -> Token | None:
     """What stands for the subject of a verb that has none: "the man who left", "X forced Y to leave", "X's plan to"."""
     above = verb.head
     if verb.dep_ in ("acl", "relcl"):
-        if verb.tag_ == "VB" and child(verb, "aux") is not None:  # "X's plan to", "X has a plan to"
-            owns = above.dep_ == "dobj" and above.head.pos_ == "VERB"
-            return child(above, "poss") or (subject(above.head) if owns else None) or above
-        return above
+        infinitive = verb.tag_ == "VB" and child(verb, "aux") is not None
+        return (infinitive and _owner(above)) or above
     if verb.dep_ == "xcomp" and above.lemma_ in WORDS["causing"]:
         return child(above, "dobj", "dative", "nsubjpass") or subject(above)
     accused = verb.dep_ == "pcomp" and above.lower_ in ("of", "from", "as")  # "X accused Y of", "X kept Y from"
     return child(above.head, "dobj", "nsubjpass") if accused else None
+
+
+def _owner(noun: Token) -> Token | None:
+    """Who has a plan, a wish, an ability: "X's plan to", "X has a plan to"."""
+    return child(noun, "poss") or (subject(noun.head) if noun.dep_ == "dobj" and noun.head.pos_ == "VERB" else None)
+
+
+def _antecedent(verb: Token, own: Token) -> Token:
+    """For "who", "which" and "all of which" the noun that their clause is about."""
+    of = child(own, "prep")
+    relative = own.lower_ in RELATIVE or (of is not None and any(one.lower_ in RELATIVE for one in of.children))
+    return verb.head if relative and verb.dep_ == "relcl" else own
 
 
 def agent(verb: Token) -> Token | None:
@@ -166,3 +178,32 @@ def patient(verb: Token) -> Token | None:
         return verb.head  # "the town that they took"
     own = own or after(verb, *UPON)
     return (own is not None and own.lemma_ in WORDS["parts"] and after(own, "of")) or own  # "took half of the town"
+
+
+def antecedents(doc: Doc, things: Container[int] = ()) -> dict[int, Token]:
+    """Whom or what each pronoun of the third person stands for, where the last subjects make it plain.
+
+    "He" and "she" are the last singular proper name that was a subject, "they" the last plural one, "it" the last name
+    with an article, common noun, or name among ``things``, the tokens that name no person. None reaches back farther
+    than into the sentence before. A rule of thumb after Hobbs (1978), right where a text names one such subject at a
+    time.
+    """
+    found: dict[int, Token] = {}
+    last: dict[str, tuple[int, Token]] = {}
+    for number, sentence in enumerate(doc.sents):
+        for token in sentence:
+            kind = PRONOUNS.get(token.lower_)
+            at, named = last.get(kind, (-NEAR, token))
+            if kind and number - at < NEAR and named.head != token.head:
+                found[token.i] = named
+            elif token.dep_ in ("nsubj", "nsubjpass") and token.pos_ in ("NOUN", "PROPN"):
+                last[_pronoun(token, things)] = number, token
+    return found
+
+
+def _pronoun(noun: Token, things: Container[int]) -> str:
+    """Which pronoun would stand for a subject; "" if none is likely to."""
+    if noun.tag_ in ("NNS", "NNPS") or any(one.dep_ == "conj" for one in noun.rights):
+        return "they" if noun.pos_ == "PROPN" or noun.lemma_ in WORDS["people"] else ""
+    article = any(one.lower_ in ("the", "a", "an") for one in noun.lefts if one.dep_ == "det")
+    return "he" if noun.pos_ == "PROPN" and not article and noun.i not in things else "it"

@@ -16,7 +16,9 @@ written word by word:
 ``<people>``    a class of words, listed in the TOML file beside our codebook
 ==============  ===============================================================
 
-A cue never reaches across a comma, a bracket, a colon, a semicolon or a quotation mark; other signs are looked through.
+A cue never reaches across a comma, a bracket, a colon, a semicolon or a quotation mark. Other signs are looked through,
+in cues as in texts: ``R&D`` is the words "r" and "d", one after the other.
+
 The columns ``before`` and ``after`` look at the one neighbouring word: alternatives as above, a leading ``!`` for "none
 of these", and in ``before`` a ``^`` for the sentence's start. ``!<capital>`` (in ``before``) passes over a cue that is
 itself written with a capital letter (but not one all in capitals).
@@ -146,10 +148,8 @@ class Codebook:
             line, starts = _line(text, sentence) if asked else ("", [])
             for first, row in asked:
                 found = _compiled(self._patterns[row]).match(line, starts[first])
-                if found and "<capital>" in self.rows[row].before:  # no May, no US; but MAY is a louder may
-                    word = text.raw[slice(*text.offsets(sentence)[first])]
-                    found = None if word[0].isupper() and not (word.isupper() and len(word) > 2) else found
-                if found:
+                lower = "<capital>" in self.rows[row].before  # must the cue itself be in lower case?
+                if found and not (lower and _is_name(text.raw[slice(*text.offsets(sentence)[first])])):
                     yield sentence, first, first + line.count(" ", *found.span(1)), row
 
     def _may_begin(self, word: str) -> list[int]:
@@ -157,6 +157,11 @@ class Codebook:
         forms = {word, "_", "<number>" if word[0].isdecimal() else word}
         forms |= {form for length in self._lengths for form in (f"{word[:length]}*", f"*{word[-length:]}")}
         return sorted({row for form in forms for row in self._beginning.get(form, ())})
+
+
+def _is_name(word: str) -> bool:
+    """Is a word written as names are: May, US, but not MAY, which is louder than may?"""
+    return word[0].isupper() and not (word.isupper() and len(word) > 2)
 
 
 def _line(text, sentence: int) -> tuple[str, list[int]]:

@@ -6,9 +6,11 @@ self-mention shows the speaker. The cues are in ``codebooks/hedging.csv``. Two q
 asks how uncertain an annotator of Wikipedia (CoNLL-2010, Farkas et al. 2010) would call the sentence, who minds *who
 says so?* in "some say" and lets most "could" and "if" pass.
 
-A hedge withholds commitment to what is claimed. What is merely supposed, wished or asked about, a number that is
-rounded, and what others are said to say have groups of their own. ``other sense`` keeps a word from being taken for a
-hedge ("could see": ability); no count has it, nor denials and concessions.
+A hedge withholds commitment to what is claimed. What is merely supposed, wished or asked about claims nothing, a number
+that is rounded is only vague, and who passes on what others say need not doubt it: these have groups of their own. So
+have the words that only an encyclopaedia minds: ``load("hedging").without("vague quantifier")`` switches them off.
+``other sense`` keeps a word from being taken for a hedge ("could see": ability); no count has it, nor denials and
+concessions.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from . import propositions, reader, stats
-from .codebook import Codebook, Match, cue_table, load
+from .codebook import Codebook, Cue, Match, cue_table, load
 from .text import Text
 
 GROUPS = {
@@ -29,7 +31,7 @@ GROUPS = {
         *("hedge", "tentat"),  # what other dictionaries call them
     ),
     "supposed": ("conditional", "inverted conditional", "hypothetical", "hope or fear", "indirect question"),
-    "boosters": propositions.BOOSTERS,
+    "boosters": ("booster", "certain", "certitude"),
     "attitude": ("attitude marker",),
     "self_mention": ("self-mention",),
     "vague": ("approximator", "vague quantifier", "vague frequency", "superlative", "peacock", "unnamed source"),
@@ -93,19 +95,26 @@ def sentences(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
         if group in judged and not judged[group][sentence]:
             continue  # the encoder found nothing hedged, or boosted, here
         because[sentence] += [(at[first][0], at[last - 1][1])] * (group in judged)
-        if (strength := propositions.strength(cue)) is not None:
-            left[sentence].append(strength)
+        left[sentence] += _strength(cue)
     hedged = [said and not asked for said, asked in zip(judged["hedges"], asks, strict=True)]
     sure = [propositions.commitment(strengths or [HEDGED] * it) for strengths, it in zip(left, hedged, strict=True)]
     table = pd.DataFrame({"hedged": hedged, "boosted": judged["boosters"], "certainty": sure, "because": because})
     return table.astype({"hedged": bool, "boosted": bool, "certainty": float, "because": object})
 
 
+def _strength(cue: Cue) -> list[float]:
+    """The certainty that a cue leaves, if it bears on that at all; 1 by boosters."""
+    strength = float(cue.extra.get("certainty") or 1)
+    tells = GROUP.get(cue.category) == "boosters" or (strength < 1 and cue.category != "denial")
+    return [strength] * tells
+
+
 def _judged(text: Text, book: Codebook) -> dict[str, list[bool]]:
     """Is each sentence hedged, or boosted: by the encoder, or by the cues of a reader's own codebook."""
     if book is load("hedging"):
-        return {group: (reader.sentences(text, head) >= reader.cut(head)).tolist() for group, head in JUDGED.items()}
-    held = {(GROUP.get(book.rows[row].category), sentence) for sentence, *_, row in _cues(text, book)}
+        answers = {group: reader.sentences(text, answer) >= reader.cut(answer) for group, answer in JUDGED.items()}
+        return {group: found.tolist() for group, found in answers.items()}
+    held = {(GROUP.get(book.rows[row].category), sentence) for sentence, _, _, row in _cues(text, book)}
     return {group: [(group, sentence) in held for sentence in range(len(text.bounds))] for group in JUDGED}
 
 
@@ -128,7 +137,8 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
 
 def _asks(text: Text, sentence: int) -> bool:
     """Does a sentence end in a question mark, before or after what closes it?"""
-    return "?" in text.folded[slice(*text.bounds[sentence])][-3:]
+    start, end = text.bounds[sentence]
+    return "?" in text.folded[max(start, end - 3) : end]
 
 
 def _cues(text: Text, book: Codebook) -> list[Match]:

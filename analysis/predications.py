@@ -12,10 +12,11 @@ import pandas as pd
 from spacy.tokens import Span, Token
 
 from . import propositions
-from .actors import Mention, antecedents, by_token, called
+from .actors import Mention, by_token, called
 from .clauses import WORDS, joined, offsets, phrase, trimmed
 from .codebook import frame
 from .propositions import Proposition
+from .reports import antecedents
 from .text import Text
 
 LONGEST = 12  # words of a predication that are given

@@ -7,22 +7,22 @@ parse, as Vincze et al. (2008) annotate it by hand: its own clause, or the claus
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 import pandas as pd
-from spacy.tokens import Token
+from spacy.tokens import Span, Token
 
 from . import clauses, reports
-from .actors import antecedents
 from .clauses import HELPING, VERBAL, WORDS, after, agent, child, governor, offsets, patient, phrase, shares, subject
-from .codebook import Cue, frame, load
+from .codebook import frame, load
 
 ASKED, SUPPOSED = 0.4, 0.5  # the certainty that a question, and that a condition, leaves
 MOODS = {"planned": 0.7, "due": 0.5}  # and that a wish or plan, and a duty, leaves
 DUTIES = frozenset("should must shall ought".split())
-BOOSTERS = ("booster", "certain", "certitude")  # the last two as other dictionaries call them
+BOOSTERS = frozenset({"booster", "certain", "certitude"})
+UNSAID = frozenset({"other sense", "denial", "conditional"})  # categories of no hedge, or that the parse sees better
 CONDITIONS = frozenset("if unless provided lest".split())
 DETERMINING = ("det", "neg", "amod", "advmod", "preconj")
 NEGATIVE = reports.NOBODY | frozenset("neither few hardly".split())
@@ -59,17 +59,21 @@ def table(text) -> pd.DataFrame:
     ``holder`` says so: the innermost source of reported speech, else the voice. Pronouns are resolved where the subject
     before is plain. Of what is not named the words are "" and the offsets -1. ``certainty`` is 0 (flatly denied) to 1.
     """
-    rows, meant = [], antecedents(text)
+    rows = []
     for it in find(text):
         start, end = extent(text, it)
-        sides = ((one is not None and meant.get(one.i, one)) for one in (it.agent, it.patient))
-        who, whom = (offsets(text.doc, phrase(one)) if one else (-1, -1) for one in sides)
+        who, whom = (_named(text, one) for one in (it.agent, it.patient))
         words = (text.raw[slice(*span)] for span in ((start, end), who, whom))
         limits = (it.negated, it.asked, it.conditional, it.certainty)
         rows.append((start, end, it.sentence, text.voice_at(start), it.holder, *words, *who, *whom, *limits))
     places, limits = "agent_start agent_end patient_start patient_end", "negated asked conditional"
     columns = f"start end sentence voice holder predicate agent patient {places} {limits} certainty"
     return frame(rows, columns, f"start end sentence {places}", "certainty", limits)
+
+
+def _named(text, token: Token | None) -> tuple[int, int]:
+    """Where the words stand that name an agent or patient, or what its pronoun stands for; (-1, -1) of nobody."""
+    return (-1, -1) if token is None else offsets(text.doc, phrase(reports.antecedents(text).get(token.i, token)))
 
 
 def extent(text, it: Proposition) -> tuple[int, int]:
@@ -86,25 +90,30 @@ def find(text) -> list[Proposition]:
 
 
 def _find(text) -> list[Proposition]:
-    inner, denied, hedges, found = {}, Counter(), defaultdict(list), []
-    for report in sorted(reports.find(text), key=lambda report: report.start - report.end):  # the innermost last
-        inside = range(report.start, report.end)
-        inner |= dict.fromkeys(inside, report)
-        denied.update(inside if report.denied else ())
+    hedges = defaultdict(list)
     for sentence, *hedge in _hedges(text):
         hedges[sentence].append(hedge)
+    found = []
+    for it in _read(text):
+        strengths = [left for head, takes_clause, left in hedges[it.sentence] if governs(head, takes_clause, it)]
+        found.append(it._replace(certainty=_certainty(it, strengths)))
+    return found
+
+
+def _read(text) -> Iterator[Proposition]:
+    """The propositions as stated, before hedges weaken them."""
+    told = reports.by_sentence(text)
     for number, bounds in enumerate(text.bounds):
         for token in text.parsed(*bounds):
             kind, predicate, verb, who, whom = _predication(token)
-            if who is not None or whom is not None:
-                at = predicate.i
-                holder = reports.source(text, inner[at]) if at in inner else text.voice_at(predicate.idx)
-                negated, *limits = _limits(kind, predicate, verb, (who, whom, predicate))
-                negated ^= denied[at] % 2 == 1
-                it = Proposition(kind, predicate, verb, who, whom, number, holder, negated, *limits)
-                strengths = [left for head, takes_clause, left in hedges[number] if governs(head, takes_clause, it)]
-                found.append(it._replace(certainty=_certainty(it, strengths)))
-    return found
+            if who is None and whom is None:
+                continue
+            around = [one for one in told.get(token.sent.start, ()) if one.start <= predicate.i < one.end]
+            inner = min(around, key=lambda one: one.end - one.start, default=None)
+            holder = reports.source(text, inner) if inner else text.voice_at(predicate.idx)
+            negated, *limits = _limits(kind, predicate, verb, (who, whom, predicate))
+            negated ^= any(one.denied for one in around)
+            yield Proposition(kind, predicate, verb, who, whom, number, holder, negated, *limits)
 
 
 # --- predicates and their participants
@@ -118,23 +127,29 @@ def _predication(token: Token) -> tuple[str, Token, Token, Token | None, Token |
             return "copula", complement, token, subject(token), after(complement, *ONTO)
         if token.dep_ not in ("amod", "prep", "compound"):  # "the remaining", "including"
             return "verb", token, token, agent(token), patient(token)
-    elif token.pos_ == "NOUN" and token.dep_ != "attr":
-        lemma = token.lemma_.lower()
-        ends = lemma.endswith(tuple(WORDS["endings"])) and lemma not in WORDS["no_actions"]
-        if ends or lemma in WORDS["actions"]:
-            return "noun", token, governor(token), *_sides(token)
+    elif token.pos_ == "NOUN" and token.dep_ != "attr" and _acts(token):
+        return "noun", token, governor(token), *_sides(token)
     return "", token, token, None, None
+
+
+def _acts(noun: Token) -> bool:
+    lemma = noun.lemma_.lower()
+    return lemma in WORDS["actions"] or (lemma.endswith(tuple(WORDS["endings"])) and lemma not in WORDS["no_actions"])
 
 
 def _sides(noun: Token) -> tuple[Token | None, Token | None]:
     """Who acts and upon whom, by a noun: "Turkey's attack on Syria", "Turkish attacks", "Syria's defeat by Turkey"."""
-    name = (one for one in noun.lefts if one.dep_ in ("amod", "compound", "nmod") and one.text[0].isupper())
-    owner, onto, bearer = child(noun, "poss") or next(name, None), after(noun, *ONTO), _bearer(noun)
+    owner, onto, bearer = child(noun, "poss") or _modifier(noun), after(noun, *ONTO), _bearer(noun)
     if owner is None and after(noun, *clauses.UPON) is not None:
         owner, onto = after(noun, "of"), after(noun, *clauses.UPON)  # "the entry of troops into Egypt"
     if onto is None and noun.lemma_ in WORDS["suffered"]:
         owner, onto = None, owner  # "Smith's arrest"
     return after(noun, "by") or owner or (bearer and agent(bearer)), onto
+
+
+def _modifier(noun: Token) -> Token | None:
+    """A name or demonym before a noun."""
+    return next((one for one in noun.lefts if one.dep_ in ("amod", "compound", "nmod") and one.text[0].isupper()), None)
 
 
 def _bearer(noun: Token) -> Token | None:
@@ -183,26 +198,27 @@ def _is_denied_above(verb: Token, above: Token) -> bool:
 
 
 def _is_supposed(verb: Token) -> bool:
-    """Is it a condition, "if they leave", "should they leave", or does it hold on one?"""
-    for clause in (verb, *verb.children):
-        if clause.dep_ == "advcl" and any(
-            one.lower_ in CONDITIONS or (one.dep_ == "aux" and one.lower_ in ("should", "were", "had"))
-            for one in clause.lefts
-        ):
-            return True
+    """Is it a condition, or does it hold on one?"""
+    if any(map(_is_condition, (verb, *verb.children))):
+        return True
     return verb.dep_ in ("xcomp", "conj", "ccomp") and _is_supposed(verb.head)
+
+
+def _is_condition(clause: Token) -> bool:
+    """Is it a clause like "if they leave", or "should they leave"?"""
+    turned = (one.dep_ == "aux" and one.lower_ in ("should", "were", "had") for one in clause.lefts)
+    return clause.dep_ == "advcl" and (next(turned, False) or any(one.lower_ in CONDITIONS for one in clause.lefts))
 
 
 def _mood(verb: Token) -> str:
     """Is it told as done or under way ("told"), as to come ("open": will, may), as wanted ("planned"), or as due?
 
-    Of infinitives only those after "began to" and the like are told; what one is stopped from is only planned.
+    Of infinitives only those after "began to" and the like are told.
     """
     helpers = {one.lower_: one.tag_ for one in verb.children if one.dep_ in HELPING}
     if "MD" in helpers.values():
         return "due" if DUTIES & helpers.keys() else "open"
-    prevented = verb.dep_ == "pcomp" and verb.head.lower_ == "from"
-    if prevented or ("to" in helpers and verb.head.lemma_ not in WORDS["doing"]):
+    if _is_wanted(verb, helpers):
         return "planned"
     if verb.dep_ == "xcomp" or shares(verb) or (verb.dep_ == "ccomp" and verb.tag_ == "VB"):
         return _mood(verb.head)
@@ -210,30 +226,35 @@ def _mood(verb: Token) -> str:
     return "due" if imperative else "told"
 
 
+def _is_wanted(verb: Token, helpers: Container[str]) -> bool:
+    """Is it no more than aimed at: "want to leave", but not "begin to leave"; "stop them from leaving"?"""
+    prevented = verb.dep_ == "pcomp" and verb.head.lower_ == "from"
+    return prevented or ("to" in helpers and verb.head.lemma_ not in WORDS["doing"])
+
+
 # --- hedges and what they govern
 
 
-def strength(cue: Cue) -> float | None:
-    """The certainty that a cue leaves, 1 by boosters; None where it does not bear on that at all."""
-    left = float(cue.extra.get("certainty") or 1)
-    if cue.category in BOOSTERS:
-        return 1.0
-    return left if left < 1 and cue.category not in ("other sense", "denial") else None
-
-
 def _hedges(text) -> Iterator[tuple[int, Token, bool, float]]:
-    """The hedges and boosters: sentence, the word from which the scope is counted, does it take a clause, as "it is
-    likely that", and the certainty that is left."""
+    """The hedges and boosters: sentence, the word from which the scope is counted, does it take a clause, and the
+    certainty that is left; 1 by boosters."""
     book, telling = load("hedging", text), {report.cue.i for report in reports.find(text)}
     for sentence, first, last, row in book.matches(text):
-        kind, left, at = book.rows[row].category, strength(book.rows[row]), text.offsets(sentence)
-        if left is not None and kind != "conditional":  # the parse sees conditions better
+        kind, at = book.rows[row].category, text.offsets(sentence)
+        left = 1.0 if kind in BOOSTERS else float(book.rows[row].extra.get("certainty") or 1)
+        if kind in BOOSTERS or (left < 1 and kind not in UNSAID):
             cue = text.parsed(at[first][0], at[last - 1][1])
             if kind != "vague attribution" or cue.root.i not in telling:  # of "some say that" they are the holders
-                words = (*cue, cue.root.head) if cue.root.head.lemma_ in COPULAS else cue
-                taking = (one for one in words if any(it.dep_ in TAKES and it not in cue for it in one.children))
-                taker = next(taking, None)
-                yield sentence, taker or cue.root, taker is not None, left
+                yield sentence, *_head(cue), left
+
+
+def _head(cue: Span) -> tuple[Token, bool]:
+    """The word of a cue from which its scope is counted, and whether it takes a clause, as "it is likely that"."""
+    above = cue.root.head
+    for word in (*cue, above) if above.lemma_ in COPULAS else cue:
+        if any(it.dep_ in TAKES and it not in cue for it in word.children):
+            return word, True
+    return cue.root, False
 
 
 def governs(cue: Token, takes_clause: bool, it: Proposition) -> bool:

@@ -6,11 +6,15 @@ to …", "X accused Y of …", "X's claim that …". Reports stand inside report
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 import pandas as pd
 from spacy.tokens import Token
 
+from . import clauses
+from .actors import mentions
 from .clauses import VERBAL, WORDS, after, agent, child, clause, offsets, phrase, subject, trimmed
 from .codebook import frame
 
@@ -77,51 +81,66 @@ def find(text) -> list[Report]:
 
 def _find(text) -> list[Report]:
     found = {}
-    for cue in text.doc:
-        (start, end), source = _told(cue)
-        # no question, and nothing quoted word for word
-        if start < end and text.doc[start].lower_ not in WH:
-            passage = text.passage_at(text.doc[start].idx)
-            if text.passages[passage].kind != "quote" or text.passage_at(cue.idx) == passage:
-                found.setdefault((start, end), Report(start, end, source, cue, _denies(cue, source)))
+    for token in text.doc:
+        for report in (*_said(token), *_told(token), *_noun(token), *_according(token)):
+            empty = report.start >= report.end or text.doc[report.start].lower_ in WH
+            if not empty and not _is_direct(text, report):
+                found.setdefault((report.start, report.end), report)
     return sorted(found.values(), key=lambda report: report[:2])
+
+
+def _is_direct(text, report: Report) -> bool:
+    """Is it quoted word for word?"""
+    passage = text.passage_at(text.doc[report.start].idx)
+    return text.passages[passage].kind == "quote" and text.passage_at(report.cue.idx) != passage
+
+
+def by_sentence(text) -> dict[int, list[Report]]:
+    """The reports of each sentence that has any, by where it starts in ``text.doc``."""
+    return {start: [*own] for start, own in groupby(find(text), lambda report: report.cue.sent.start)}
+
+
+def antecedents(text) -> dict[int, Token]:
+    """What each pronoun stands for where it is plain, by its place in ``text.doc``; a voice means what it has named."""
+
+    def find_all() -> dict[int, Token]:
+        named = (it for it in mentions(text) if it.kind not in ("person", "in-group"))
+        things = {token.i for it in named for token in text.parsed(it.start, it.end)}  # nobody who is "he" or "she"
+        found = clauses.antecedents(text.doc, things).items()
+        return {i: noun for i, noun in found if text.voice_at(text.doc[i].idx) == text.voice_at(noun.idx)}
+
+    return text.remember("antecedents", find_all)
 
 
 def source(text, report: Report) -> str:
     """Who says so, by the fullest name that the text has; "unknown" where nobody is named."""
-    token = report.source
-    if token is None:
+    if report.source is None:
         return "unknown"
+    token = antecedents(text).get(report.source.i, report.source)
     if token.lower_ in SELF | NOBODY:  # "nobody says": the voice denies it
         return text.voice_at(token.idx)
-    voice = text.attribution.source(token)[0]
     start, end = offsets(text.doc, phrase(token))
-    words = " ".join(text.raw[start:end].split()).removesuffix("'s").removesuffix("’s")
-    return voice if voice != "unknown" else words
+    name = " ".join(text.raw[start:end].split()).removesuffix("'s").removesuffix("’s")
+    if not text.passages:
+        return name
+    voice = text.attribution.source(token)[0]
+    return voice if voice != "unknown" else name
 
 
-def _told(cue: Token) -> tuple[tuple[int, int], Token | None]:
-    """What a word reports, as a stretch of tokens, and who says so; (0, 0) by a word that reports nothing."""
-    lemma, content = cue.lemma_, None
-    if cue.lower_ == "according" and cue.head != cue:
-        own = child(child(cue, "prep") or cue, "pobj")
-        return _rest(cue.head, cue) if own else (0, 0), own
-    if cue.pos_ == "NOUN" and lemma in WORDS["nouns"]:  # "the minister's claim that …"
-        content = child(cue, "acl", "ccomp", "relcl")
-        that = content and any(one.lower_ == "that" and one.dep_ == "mark" for one in content.lefts)
-        return clause(content) if that else (0, 0), child(cue, "poss") or after(cue, "by", "of", "from")
-    if cue.pos_ in VERBAL and not _performs(cue):
-        clear = lemma == "make" and child(cue, "oprd", "acomp", "amod", "dobj")  # "X made it clear that …"
-        if clear or lemma in WORDS["saying"]:
-            content = child(cue, "ccomp")
-        if content is None and lemma in WORDS["directing"]:  # "urged X to …", "accused X of lying"
-            charge = (child(one, "pcomp") for one in cue.rights if one.lower_ in ("of", "with", "for"))
-            content = child(cue, "xcomp", "ccomp") or next(charge, None)
-            content = content if content is not None and content.pos_ in VERBAL else None
-        as_said = cue.dep_ == "advcl" and any(one.lower_ == "as" for one in cue.lefts)
-        if content is None and lemma in WORDS["saying"] and (cue.dep_ == "parataxis" or as_said):
-            return _rest(cue.head, cue), agent(cue)
-    return clause(content) if content else (0, 0), agent(cue) if content else None
+def _said(verb: Token) -> Iterator[Report]:
+    """The clause of a verb of saying; what stands beside "as X said"."""
+    if verb.lemma_ not in WORDS["saying"] or verb.pos_ not in VERBAL or _performs(verb):
+        return
+    content = child(verb, "ccomp")
+    if content is None and _is_aside(verb):
+        yield Report(*_rest(verb.head, verb), agent(verb), verb, _denies(verb))
+    elif content is not None and (verb.lemma_ != "make" or child(verb, "oprd", "acomp", "amod", "dobj") is not None):
+        yield _report(verb, content)  # of "make" only "X made it clear that …"
+
+
+def _is_aside(verb: Token) -> bool:
+    """Does it say of the clause around it who says so: "As X said, …", "…, X said, …"?"""
+    return verb.dep_ == "parataxis" or (verb.dep_ == "advcl" and any(one.lower_ == "as" for one in verb.lefts))
 
 
 def _performs(verb: Token) -> bool:
@@ -131,12 +150,52 @@ def _performs(verb: Token) -> bool:
     return own is not None and own.lower_ in ("i", "we") and tenses.isdisjoint(("VBD", "VBN"))
 
 
-def _denies(cue: Token, source: Token | None) -> bool:
-    """Is it reported as not so: "X denied that", "nobody said that", "the denial that"; not "nobody denied that"?"""
-    if cue.pos_ == "NOUN":
-        return cue.lemma_ == "denial" or (cue.dep_ == "dobj" and cue.head.lemma_ in WORDS["denying"])
-    nobody = source is not None and any(one.lower_ in NOBODY for one in (source, *source.lefts))
-    return (nobody or child(cue, "neg") is not None) != (cue.lemma_ in WORDS["denying"])
+def _told(verb: Token) -> Iterator[Report]:
+    """What somebody is asked to do, vows to do, or is accused of."""
+    if verb.lemma_ in WORDS["directing"] and verb.pos_ == "VERB" and not _performs(verb):
+        content = child(verb, "xcomp", "ccomp") or _charge(verb)
+        if content is not None and content.pos_ in VERBAL:
+            yield _report(verb, content)
+
+
+def _charge(verb: Token) -> Token | None:
+    """What somebody is accused of doing: "accused X of lying"."""
+    prep = next((one for one in verb.rights if one.dep_ == "prep" and one.lower_ in ("of", "with", "for")), None)
+    return prep and child(prep, "pcomp")
+
+
+def _report(verb: Token, content: Token) -> Report:
+    start, end = clause(content)
+    return Report(start, end, agent(verb), verb, _denies(verb))
+
+
+def _denies(verb: Token) -> bool:
+    """Is it reported as not so: "X denied that", "nobody said that", but not "nobody denied that"?"""
+    own = agent(verb)
+    words = () if own is None else (own, *own.lefts)
+    nobody = any(one.lower_ in ("no", "nobody", "none", "nothing") for one in words)
+    return (nobody or child(verb, "neg") is not None) != (verb.lemma_ in WORDS["denying"])
+
+
+def _noun(noun: Token) -> Iterator[Report]:
+    """The clause of a noun of saying: "the minister's claim that …"."""
+    content = child(noun, "acl", "ccomp", "relcl") if noun.lemma_ in WORDS["nouns"] and noun.pos_ == "NOUN" else None
+    if content is not None and any(one.lower_ == "that" and one.dep_ == "mark" for one in content.lefts):
+        own = child(noun, "poss") or after(noun, "by", "of", "from")
+        yield Report(*clause(content), own, noun, _is_denial(noun))
+
+
+def _is_denial(noun: Token) -> bool:
+    """Does it say that something is not so: "the denial that", "rejected claims that"?"""
+    return noun.lemma_ == "denial" or (noun.dep_ == "dobj" and noun.head.lemma_ in WORDS["denying"])
+
+
+def _according(token: Token) -> Iterator[Report]:
+    """The rest of the clause around "according to X"."""
+    if token.lower_ == "according" and token.head != token:
+        own = child(child(token, "prep") or token, "pobj")
+        if own is not None:
+            yield Report(*_rest(token.head, token), own, token, False)
 
 
 def _rest(content: Token, aside: Token) -> tuple[int, int]:

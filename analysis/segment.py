@@ -86,8 +86,7 @@ def paragraphs(raw):
     width = _width(raw, lines[:2000])
     joined = lines[:1]
     for one, two in pairwise(lines):
-        breaks_off = one[1] - one[0] >= 40 and (raw[one[1] - 1].isalnum() or raw[one[1] - 1] == ",")
-        goes_on = _goes_on(raw, one, two) and (width or breaks_off)
+        goes_on = _goes_on(raw, one, two) and (width or _breaks_off(raw, *one))
         broken = goes_on or (width and _needed(raw, one, two) > width)
         if broken and _runs_on(raw, one, two) and not _OPENS.match(raw, two[0]):
             joined[-1] = (joined[-1][0], two[1])
@@ -97,7 +96,8 @@ def paragraphs(raw):
 
 
 def prose(raw):
-    """The lines that are neither between fences of code nor rows of a table, or else all; how many were left out."""
+    """The lines that are neither between two fences of code nor a row of a table, and how many are; all, if no other is
+    there."""
     lines, fence, kept = [match.span() for match in _LINE.finditer(raw)], "", []
     for start, end in lines:
         mark = raw[start : start + 3]
@@ -125,14 +125,23 @@ def _width(raw, lines):
 def _runs_on(raw, one, two):
     """Whether two lines are divided by no more than a line break: the first line of a paragraph may be set in."""
     gap, before = raw[one[1] : two[0]], raw[max(0, one[0] - 12) : one[0]]
-    indent, above = (len(blank) - len(blank.rstrip(" \t")) for blank in (gap, before))
-    deeper = indent > above and not _ITEM.match(raw, one[0])
+    deeper = _indent(gap) > _indent(before) and not _ITEM.match(raw, one[0])
     return gap.count("\n") < 2 and gap.count("\r") < 2 and not deeper
+
+
+def _indent(gap):
+    """How many blanks stand behind the last line break."""
+    return len(gap) - len(gap.rstrip(" \t"))
 
 
 def _goes_on(raw, one, two):
     """Whether line one does not end in a stop, and line two begins in lower case."""
     return raw[two[0]].islower() and raw[one[1] - 1] not in ".!?"
+
+
+def _breaks_off(raw, start, end):
+    """Whether a line is long, and ends in a word or a comma."""
+    return end - start >= 40 and (raw[end - 1].isalnum() or raw[end - 1] == ",")
 
 
 def _needed(raw, one, two):
@@ -143,11 +152,9 @@ def _needed(raw, one, two):
 
 def sentences(raw, start, end):
     """The [(start, end)] of the sentences of a paragraph (its offsets, trimmed), white space trimmed."""
-    spans, caption = [], _CAPTION.match(raw, start, end)
+    spans = []
     lower = raw[start:end].islower()  # as in a chat, where a capital letter says nothing
-    # where the paragraph changes hands without a stop: figure | caption, caption | credit, headline | date
-    cuts = [*([caption.end()] if caption else []), *(it.start() for it in _BESIDE.finditer(raw, start + 1, end)), end]
-    for cut in cuts:
+    for cut in _cuts(raw, start, end):
         begin = start
         for match in _STOP.finditer(raw, start, cut):
             if _ends(raw, begin, match, cut, lower):
@@ -159,11 +166,19 @@ def sentences(raw, start, end):
     return spans
 
 
+def _cuts(raw, start, end):
+    """Where a paragraph ends, or changes hands without a stop: figure | caption, caption | credit, headline | date."""
+    caption = _CAPTION.match(raw, start, end)
+    beside = (match.start() for match in _BESIDE.finditer(raw, start + 1, end))
+    return [*([caption.end()] if caption else []), *beside, end]
+
+
 def _ends(raw, begin, match, end, lower):
     """Whether the stop found by `_STOP` ends the sentence that starts at `begin`, maybe one all in lower case."""
     _, closing, after = match.groups()
     at = match.start(1)
-    if after[0] in ".,;:!?…)]" or (after[0].islower() and not (lower and raw[at] != "…")):
+    goes_on = after[0] in ".,;:!?…)]" or (after[0].islower() and not (lower and raw[at] != "…"))
+    if goes_on:
         return False
     if raw[at] != ".":
         return not (closing and _SAYS.match(raw, match.end(), end))

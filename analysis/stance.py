@@ -1,9 +1,11 @@
 """Stance: who stands where towards whom?
 
-The trained encoder (``reader``) judges, mention by mention, what a sentence makes of an actor; its evidence are the
-words without which the verdict would be weaker. Evaluative cues (``codebooks/evaluation.csv``) follow appraisal theory
-(Martin & White 2005); they are counted and marked, and judge nobody by themselves. An act is a proposition that is told
-as done and whose agent and patient are actors.
+How a voice speaks of an actor is judged by the trained encoder (``reader``), mention by mention: a verdict is what the
+sentence makes of that actor, and its evidence are the words without which the verdict would be weaker. Evaluation is
+described as in appraisal theory (Martin & White 2005): affect, judgement of what people are and do, appreciation of
+things; ``codebooks/evaluation.csv`` holds its cues, which are counted and marked, and judge nobody by themselves.
+
+An act is a proposition that is told as done and whose agent and patient are actors.
 """
 
 from __future__ import annotations
@@ -18,8 +20,8 @@ import numpy as np
 import pandas as pd
 from spacy.tokens import Token
 
-from . import propositions, reader, stats, threat
-from .actors import Mention, antecedents, by_token, called, mentions
+from . import propositions, reader, reports, stats, threat
+from .actors import Mention, by_token, called, mentions
 from .clauses import WORDS, joined, offsets, phrase
 from .codebook import Codebook, frame, load
 from .propositions import Proposition
@@ -85,9 +87,9 @@ def toward(text: Text, spans: Iterable[tuple[int, int]] | None = None) -> pd.Dat
 
     Columns: start, end, mention, actor (of a given span without a known actor: its words), polarity (negative, neutral,
     positive), score (-1..1: probability of positive less that of negative; 0 where neutral), voice, sentence, because
-    (offsets of the words whose leaving out weakens the verdict most, the strongest first). A given mention gets the
-    likeliest polarity; one that was found a verdict only where it is clear (``model/cuts.csv``), and a "we" none.
-    TextError: a span outside the text.
+    (offsets of the words of the sentence whose leaving out weakens the verdict most, the strongest first; of a neutral
+    mention none). A given mention gets the likeliest polarity; one that was found a verdict only where it is clear
+    (``model/cuts.csv``), and a "we" none. TextError: a span outside the text.
 
     >>> text = Text("Voters praised Smith. Jones lied, and was sacked for fraud.")
     >>> toward(text, [(15, 20), (22, 27)]).polarity.tolist()
@@ -118,8 +120,10 @@ def given(text: Text, spans: Iterable[tuple[int, int]]) -> list[Mention]:
 
 
 def _forced(text: Text, given: list[Mention]) -> list[tuple[str, float]]:
-    """Polarity and score of each mention where one has to choose: by both answers of the encoder together, and by how
-    many neutral mentions this text seems to hold (expectation maximisation: Saerens, Latinne & Decaestecker 2002).
+    """Polarity and score of each mention where one has to choose: by both answers of the encoder together.
+
+    NewsMTSC, from which the one answer comes, holds few neutral mentions. How many a text holds its mentions tell
+    together, by expectation maximisation (Saerens, Latinne & Decaestecker 2002).
     """
     asked = [[(it.start, it.end)] for it in given]
     odds = reader.mentions(text, "stance", asked) * ANNOTATORS
@@ -129,7 +133,7 @@ def _forced(text: Text, given: list[Mention]) -> list[tuple[str, float]]:
         likely = odds * (share / USUAL)
         likely /= likely.sum(axis=1, keepdims=True)
         share = (likely.sum(axis=0) + FIRM * USUAL) / (len(odds) + FIRM)
-    return [*map(_polarity, likely)]
+    return [_polarity(own, int(own.argmax())) for own in likely]
 
 
 def _verdicts(text: Text, found: list[Mention]) -> list[tuple[str, float]]:
@@ -137,16 +141,16 @@ def _verdicts(text: Text, found: list[Mention]) -> list[tuple[str, float]]:
     sided, clear = score(text) >= reader.cut("sided seen"), reader.cut("verdict")
     asked = [i for i, it in enumerate(found) if it.kind != "in-group" and sided[text.sentence_at(it.start)]]
     odds = reader.mentions(text, "verdict", [[(found[i].start, found[i].end)] for i in asked])
-    verdicts = [("neutral", 0.0)] * len(found)
-    for i, own in zip(asked, odds, strict=True):
-        if own.max() >= clear:
-            verdicts[i] = _polarity(own)
-    return verdicts
+    verdicts = dict.fromkeys(range(len(found)), ("neutral", 0.0))
+    verdicts |= {
+        i: _polarity(own, likely) for i, own in zip(asked, odds, strict=True) if own[likely := own.argmax()] >= clear
+    }
+    return [*verdicts.values()]
 
 
-def _polarity(odds: np.ndarray) -> tuple[str, float]:
-    likely = POLARITIES[odds.argmax()]
-    return likely, 0.0 if likely == "neutral" else round(float(odds[2] - odds[0]), reader.DIGITS)
+def _polarity(odds: np.ndarray, likely: int) -> tuple[str, float]:
+    neutral = POLARITIES[likely] == "neutral"
+    return POLARITIES[likely], 0.0 if neutral else round(float(odds[2] - odds[0]), reader.DIGITS)
 
 
 def _because(text: Text, mention: Mention, head: str, answer: int) -> tuple[tuple[int, int], ...]:
@@ -168,8 +172,8 @@ def matrix(text: Text) -> pd.DataFrame:
     it), mentions, negative, neutral, positive (counts), polarity (the mean score, with polarity_low and polarity_high),
     enough (are there ``ENOUGH`` mentions for it to say something?).
 
-    position is the ideological square's (van Dijk 1998): "in-group" is the voice's we, or an actor more endangered than
-    endangering; "out-group" the other way round; else "".
+    position is the ideological square's (van Dijk 1998): "in-group" is the voice's we, or an actor whom it presents as
+    more endangered than endangering; "out-group" the other way round. Elsewhere it is empty.
     """
     rows, (suffered, done) = [], _harm(text)
     for pair, own in toward(text).groupby(["voice", "actor"], sort=False):
@@ -192,7 +196,7 @@ def _harm(text: Text) -> tuple[Counter, Counter]:
     for claim in threat.found(text):
         voice, (_, referent, _) = text.voice_at(claim.it.predicate.idx), claim.parts
         if claim.certainty > DOUBTED and claim.it.holder == voice and not claim.it.asked:
-            inside = range(*phrase(antecedents(text).get(referent.i, referent))) if referent else ()
+            inside = range(*phrase(reports.antecedents(text).get(referent.i, referent))) if referent else ()
             suffered.update({(voice, called(named[i], voice)) for i in inside if i in named})
             done.update((voice, actor) for actor in claim.agent.split(" and "))
     return suffered, done
@@ -230,23 +234,27 @@ class Actor(NamedTuple):
 
 
 def _acts(text: Text) -> Iterator[tuple[Proposition, Actor, Actor]]:
-    """The propositions that are told as something that one did to the other."""
-    for it in propositions.find(text):
-        told = it.mood == "told" and not (it.negated or it.asked or it.conditional) and it.certainty >= SURE
-        if told and it.agent and it.patient and it.kind != "copula" and it.lemma not in WORDS["states"]:
-            sides = ([_actor(text, one) for one in joined(side)[:MOST]] for side in (it.agent, it.patient))
-            for doer, target in product(*(filter(None, own) for own in sides)):
-                if doer.actor != target.actor and (doer.named or target.named):
-                    yield it, doer, target
+    for it in filter(_is_act, propositions.find(text)):
+        sides = ([_actor(text, one) for one in joined(side)[:MOST]] for side in (it.agent, it.patient))
+        for doer, target in product(*(filter(None, own) for own in sides)):
+            if doer.actor != target.actor and (doer.named or target.named):
+                yield it, doer, target
+
+
+def _is_act(it: Proposition) -> bool:
+    """Is it told as something that one did to the other?"""
+    told = it.mood == "told" and not (it.negated or it.asked or it.conditional) and it.certainty >= SURE
+    return told and it.kind != "copula" and it.lemma not in WORDS["states"] and bool(it.agent and it.patient)
 
 
 def _actor(text: Text, token: Token) -> Actor | None:
     """Who a noun phrase is, if somebody who can act."""
     span = offsets(text.doc, phrase(token, joined=False))
-    token = antecedents(text).get(token.i, token)
+    token = reports.antecedents(text).get(token.i, token)
     mention, meant = by_token(text).get(token.i), phrase(token, joined=False)
-    acts = mention.kind != "in-group" if mention else token.pos_ == "PROPN" or token.lemma_.lower() in WORDS["people"]
-    if not acts:
+    if mention is None and token.pos_ != "PROPN" and token.lemma_.lower() not in WORDS["people"]:
+        return None
+    if mention is not None and mention.kind == "in-group":
         return None
     written = " ".join(text.raw[slice(*offsets(text.doc, meant))].split())
     actor = mention.actor if mention is not None else written
@@ -269,6 +277,7 @@ def between(text: Text, p: tuple[int, int], q: tuple[int, int]) -> pd.Series:
 
 def _relations(text: Text, pairs: list[tuple]) -> list[tuple[str, float]]:
     """The likeliest relation of each pair, and how likely it is; each is read both ways round."""
+    forth = reader.mentions(text, "relation", pairs)
     back = reader.mentions(text, "relation", [(q, p) for p, q in pairs])[:, SWAPPED]
-    both = (reader.mentions(text, "relation", pairs) + back) / 2
+    both = (forth + back) / 2
     return [(RELATIONS[own.argmax()], float(own.max())) for own in both]

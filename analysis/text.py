@@ -34,7 +34,8 @@ _GARBLED = re.compile(f"(?:{BADNESS_RE.pattern})|\ufffd", BADNESS_RE.flags)
 class Text:
     """A text and what the lenses stand on: ``segments``, ``sentences`` and ``words``.
 
-    Every start and end, here and in every lens, is an offset into ``raw``: ``raw[start:end]`` is the evidence itself.
+    Every start and end, here and in every lens, is an offset into ``raw``, so that ``raw[start:end]`` is the evidence
+    itself. The tables are built when asked for; the lenses work on the plain lists below them.
 
     >>> text = Text('“We could win,” the minister said. It rained.', name="note")
     >>> text.sentences.text.tolist()
@@ -86,9 +87,7 @@ class Text:
             more = f"of more than {parse.LONGEST} words"
             doubts.append(f"{count(long, f'sentence {more} was', f'sentences {more} were')} parsed in parts.")
         doubts += _doubts_of_writing(self)
-        scores = dict(py3langid.rank(self.raw[:100_000])) | {"zxx": -1e9}  # which stands for no language at all
-        # e to the 50th times likelier: of 18,045 English sentences 3 look so foreign, full of foreign names all of them
-        if max(scores.values()) > scores["en"] + 50:
+        if _is_foreign(self.raw[:100_000]):
             doubts.append("This does not look like English; the codebooks are for English only.")
         return doubts
 
@@ -148,21 +147,20 @@ class Text:
     @cached_property
     def bounds(self) -> list[tuple[int, int]]:
         """A sentence's start and end. Who speaks is worked out apart, in ``spans``, when a figure asks for it."""
-        found, silent = [], {*self.unspoken}
-        for i, (start, end) in enumerate(self.paragraphs):
-            start = self.labels[i].end if i in self.labels else start
-            found += segment.sentences(self.raw, end - len(self.raw[start:end].lstrip()), end)
+        behind = {self.paragraphs[i][0]: label.end for i, label in self.labels.items()}
+        spoken = ((_inked(self.raw, behind.get(start, start), end), end) for start, end in self.paragraphs)
+        found = [span for paragraph in spoken for span in segment.sentences(self.raw, *paragraph)]
+        silent = {*self.unspoken}
         return [span for span in found if span not in silent]
 
     @cached_property
     def spans(self) -> list[tuple[int, int, int]]:
         """A sentence's start, its end, and the passage that holds most of it."""
+        return [(*bounds, self._holder(*bounds)) for bounds in self.bounds]
 
-        def holder(start: int, end: int) -> int:
-            near = range(self.passage_at(start), self.passage_at(end - 1) + 1)
-            return max(near, key=lambda i: min(end, self.passages[i].end) - max(start, self.passages[i].start))
-
-        return [(*bounds, holder(*bounds)) for bounds in self.bounds]
+    def _holder(self, start: int, end: int) -> int:
+        near = range(self.passage_at(start), self.passage_at(end - 1) + 1)
+        return max(near, key=lambda i: min(end, self.passages[i].end) - max(start, self.passages[i].start))
 
     @cached_property
     def tokens(self) -> list[list[str]]:
@@ -245,13 +243,27 @@ def _doubts_of_writing(text: Text) -> Iterator[str]:
         yield "Much of this looks like code, data or markup, and no prose: its figures may mean nothing."
 
 
+def _inked(raw: str, start: int, end: int) -> int:
+    """The first place from an offset on that is not blank."""
+    return end - len(raw[start:end].lstrip())
+
+
+def _is_foreign(raw: str) -> bool:
+    """Does a text look like another language than English?"""
+    scores = dict(py3langid.rank(raw))
+    scores.pop("zxx")  # which stands for no language at all
+    # e to the 50th times likelier: of 18,045 English sentences 3 look so foreign, full of foreign names all of them
+    return max(scores.values()) > scores["en"] + 50
+
+
 def read(path: str | Path) -> Text:
     """The text in a file: plain text, Markdown, captions, a saved page, a Word or RTF document, an e-mail, a PDF.
 
-    ``raw`` is the file as decoded, mended (see ``mend``) of what other programs put into it: ``warnings`` say so. What
-    a text cannot say of itself may stand above it between two lines ``---``, or beside ``article.txt`` in
-    ``article.meta.yaml``, each as ``key: value``: ``title``, ``date``, ``source``, ``outlet``, ``translated_from``,
-    ``speakers``. That becomes ``meta``. Raises TextError, in one plain line, where there is no text to read.
+    ``raw`` is the file as decoded, line breaks and all, less a byte order mark, and mended (see ``mend``) of what other
+    programs put into it: ``warnings`` say so. What a text cannot say of itself may
+    stand above it between two lines ``---``, or beside ``article.txt`` in ``article.meta.yaml``: ``title``, ``date``,
+    ``source``, ``outlet``, ``translated_from``, ``speakers``, each as ``key: value``. That becomes ``meta``; the voices
+    are told the speakers' names. Raises TextError, in one plain line, where there is no text to read.
 
     Codebooks of one's own may stand beside it too, and become ``codebooks``: ``article.hedging.csv`` is added to
     ``hedging.csv`` of ours, ``article.only-hedging.csv`` takes its place; so for threat, evaluation and actors.

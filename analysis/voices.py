@@ -1,8 +1,10 @@
 """Voices: who is speaking where, and why we think so.
 
-A quotation is found by its marks. The narration around it is parsed with a "Yes" in the quotation's place, as a parser
-errs least in short sentences. A verb of saying leads to its subject, and that to a name; without one the last voice
-goes on. Interviews, transcripts and speeches are known by their paragraphs (turns.py).
+A quotation is found by its marks, in every common style. Then the narration around it is parsed with a "Yes" in the
+quotation's place, as a parser errs least in short sentences. The verb of saying leads to its subject, and that to a
+name: a surname to the fullest name in the text, a pronoun or "the minister" to the last name that fits. A quotation
+with no verb of its own goes on with the voice before it. Interviews, transcripts and speeches are known by their
+paragraphs (turns.py).
 """
 
 import re
@@ -13,8 +15,8 @@ from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from . import parse, turns
-from .actors import GENDERS, Names, antecedents, fits
-from .clauses import SUBJECTS, TELLING, VERBAL, agent, child, is_passive, offsets, phrase
+from .actors import HE, SHE, VERBS, WORDS, Names, fits
+from .clauses import SUBJECTS, VERBAL, agent, child, is_passive, offsets, phrase
 from .reports import believed, reports
 
 __all__ = ["Attribution", "Passage", "believed", "passages", "quotations", "reports"]
@@ -32,8 +34,11 @@ _QUOTATION = re.compile(
         |(?<=`)`(?=\w)[^`\n]{1,1500}?(?:''|’’))(?!\w))""",
     re.VERBOSE,
 )
+_CALLED = re.compile(r"(?:\bname|\b(?:called|dubbed)(?: him| her| it| them)?|nicknamed?(?: is)?|known as|titled) $")
+MARKS = "\"“”„«»'’‘`"
 NEAR = 400  # characters to look around a quotation, so that time is linear in the length of a text
-PERSONAL = ("he", "she", "they")
+PRONOUNS = {"he": HE, "she": SHE, "they": frozenset()}
+NOMINAL = frozenset("det amod compound poss nummod nmod case advmod quantmod punct".split())  # before a noun's head
 ENDING = ("—", "–", "―", "-", "by")  # before who speaks, just behind a quotation
 
 
@@ -67,79 +72,167 @@ def quotations(raw, paragraphs):
 
 
 class Attribution:
-    """The way from a quotation to a verb of saying, from that to a noun, and from a noun to a name of the text."""
+    """The rules that lead from a quotation, or from a noun phrase, to a name of the text."""
 
     def __init__(self, text):
-        self.text, self.raw, self.paragraphs, self.labels = text, text.raw, text.paragraphs, text.labels
+        self.text, self.raw, self.paragraphs = text, text.raw, text.paragraphs
+        self.bounds, self.labels = text.bounds, text.labels
         # names the text may not tell of itself: the guest of an interview, the speaker of a speech
         self.speakers = [name for name in text.meta.get("speakers", ()) if name.strip()]
         self.names = Names(text.raw, text.folded, self.speakers)
         self.quotations = quotations(text.raw, text.paragraphs)
         self.quoted = []  # of the quotations that have a voice: where they end, (voice, because)
 
+    # --- the narration
+
     @cached_property
     def narration(self):
         """The parse of the sentences with quotations, a "Yes" in place of each; ``token.idx`` is an offset in raw."""
-        shown, spans, bounds = [" "] * len(self.raw), list(chain(*self.quotations.values())), self.text.bounds
-        near = ((self.text.sentence_at(a), self.text.sentence_at(b + 3) + 1) for a, b in spans)  # +3: "\n— Lee"
-        for start, end in {span for first, last in near for span in bounds[first:last]}:
+        shown, spans = [" "] * len(self.raw), list(chain(*self.quotations.values()))
+        near = ((self.sentence(opening), self.sentence(closing + 3) + 1) for opening, closing in spans)  # +3: "\n— Lee"
+        for start, end in {span for first, last in near for span in self.bounds[first:last]}:
             shown[start:end] = self.raw[start:end]
         for opening, closing in spans:
             last = _shape(self.raw[opening:closing])[0]
             shown[opening:closing] = f'"Yes{last}'.ljust(closing - opening - 1)[: closing - opening - 1] + '"'
-        return parse.parse("".join(shown), [(start, start) for start, _ in bounds if not shown[start].isspace()])
-
-    @cached_property
-    def nouns(self):
-        """Where each noun phrase of the narration begins -> its head."""
-        return {chunk.start: chunk.root for chunk in self.narration.noun_chunks}
+        return parse.parse("".join(shown), [(start, start) for start, _ in self.bounds if not shown[start].isspace()])
 
     def tokens(self, start, end):
         """The words of the narration between two offsets."""
         first, last = (bisect_left(self.narration, at, key=attrgetter("idx")) for at in (start, max(start, end)))
         return [token for token in self.narration[first:last] if not token.is_space]
 
+    def sentence(self, at):
+        """The number of the sentence that holds an offset."""
+        return max(bisect_right(self.bounds, at, key=itemgetter(0)) - 1, 0)
+
     def before(self, at):
         """(where it ends, (voice, because)) of the last quotation before an offset."""
         k = bisect_right(self.quoted, at, key=itemgetter(0))
         return self.quoted[k - 1] if k else (0, None)
 
-    # --- from a quotation to a voice
+    # --- from a noun to a voice
 
-    def attribute(self, paragraph, at, opening, closing, end):
-        """(voice, because) of a quotation between the narration from `at` and up to `end`; None when nobody says it."""
-        (last, whole, long), bounds = _shape(self.raw[opening:closing]), self.text.bounds
-        start = max(at, bounds[self.text.sentence_at(opening)][0])
-        if self.raw[closing : closing + 3].strip()[:1] not in ENDING:
-            end = min(end, bounds[self.text.sentence_at(closing + (-1 if last in ".…" else 1))][1])
-        left, right = self.tokens(max(start, opening - NEAR), opening), self.tokens(closing, min(end, closing + NEAR))
-        above = [*next((one.ancestors for one in self.tokens(opening, closing) if one.text == "Yes"), ())]
-        found = []
-        for cue in (*left[::-1], *right):
-            if (noun := self.teller(cue)) is not None:
-                voice, spans = self.source(noun)
-                key = voice in ("unknown", "narrator"), cue.lower_ != "according", cue not in above
-                found.append((key, (voice, (_span(cue), *spans))))
-        _, best = min(found, key=itemgetter(0), default=(None, None))
-        if best and (long or whole or best[0] != "unknown"):
-            return best
-        alone = not self.raw[start:opening].strip()
-        return self.untold(left, opening, alone, at > paragraph) if long or (whole and alone) else None
+    def source(self, noun, before=None):
+        """(voice, spans): whom a noun names, and where it and the name behind it stand; a pronoun means somebody named
+        before an offset.
 
-    def untold(self, left, opening, alone, goes_on):
-        """(voice, because) of a quotation without a verb of saying: the subject of its sentence, or if that is all
-        quotation of the sentence before, or else the last voice.
+        "Aliyev" is "Ilham Aliyev", "he" and "the minister" the last name that fits, else a description is a voice.
+
+        >>> from analysis import Text
+        >>> text = Text("Ilham Aliyev spoke. He said yes. Aliyev told the nurse.")
+        >>> [text.attribution.source(text.doc[i])[0] for i in (1, 4, 8, 11)]
+        ['Ilham Aliyev', 'Ilham Aliyev', 'Ilham Aliyev', 'the nurse']
         """
-        since, last = self.before(opening)
-        if not alone:
-            own = not goes_on and self.subject(left)
-            found = self.source(own) if own else last
-            return found if goes_on or (own and found[0] != "unknown") else None
-        start, stop = self.text.bounds[max(self.text.sentence_at(opening) - 1, 0)]
-        own = start >= since and stop <= opening and self.subject(self.text.parsed(max(start, stop - NEAR), stop))
-        return (self.source(own) if own else last) or ("unknown", ())
+        if noun.pos_ in VERBAL:
+            return "unknown", ()
+        if noun.lower_ in ("i", "we"):
+            return "narrator", (_span(noun),)
+        if noun.lower_ in PRONOUNS:
+            return self.recent(min(noun.idx, before or noun.idx), PRONOUNS[noun.lower_], _span(noun))
+        if name := self.named(noun):
+            return self.together(noun, name)
+        return self.described(noun, noun.idx if before is None else before)
 
-    # --- from a cue to a noun
+    def named(self, noun):
+        """The name that a noun is or explains: "Ann Lee", "a spokesman for the council, Ann Lee"."""
+        apart = (self.names.around(one.idx) for one in noun.subtree if one.dep_ == "appos" and one.i > noun.i)
+        return self.names.around(noun.idx) or next((it for it in apart if it and self.names.person(it)), None)
+
+    def together(self, noun, name):
+        """(voice, spans) of a name and of those joined to its noun: "Ann Lee and Jan Novak"."""
+        others = (self.named(one) for one in noun.conjuncts if one.i > noun.i and noun.dep_ != "conj")
+        names = [name, *(other for other in others if other and self.names.person(other))]
+        full = [*dict.fromkeys(self.names.full(one.words, self.names.title(one)) for one in names)]
+        return " and ".join(filter(None, (", ".join(full[:-1]), full[-1]))), tuple(
+            (one.start, one.end) for one in names
+        )
+
+    def described(self, noun, before):
+        """The source that a description means: "the minister" is whom the text calls so, "the expert" whoever it is
+        about, anybody else is called by these words."""
+        doc, (first, last) = noun.doc, phrase(noun, joined=False)
+        if last < len(doc) and doc[last].lower_ == "to" and doc[last].head == noun.head:
+            last = doc[last].right_edge.i + 1  # "said an adviser to Ann Lee"
+        if self.names.within(*offsets(doc, (first, last))):
+            return self.words(offsets(doc, (first + (doc[first].dep_ == "det"), last)))
+        span = offsets(doc, (first, noun.i + 1))
+        if doc[first].lower_ == "the":
+            if noun.lower_ in WORDS["expert"]:
+                return self.recent(before, None, span)
+            if name := self.names.called(noun.lower_, span[0]):
+                return self.names.full(name.words, self.names.title(name)), (span, (name.start, name.end))
+        voice, spans = self.words(span)
+        known = noun.pos_ in ("NOUN", "PROPN") and " " in voice
+        return voice[0].lower() + voice[1:] if known else "unknown", spans
+
+    def words(self, span):
+        return " ".join(self.raw[slice(*span)].split()), (span,)
+
+    def recent(self, end, gender, span):
+        """Whom a pronoun means: who acts in the narration just before, else the last voice.
+
+        Of several persons it is one who is known to be a man, or a woman, else nobody; "they" are no one person.
+        """
+        since, last = self.before(end)
+        here = self.sentence(end - 1)
+        bounds = self.bounds[max(here - 1, 0) : here + 1] if gender != PRONOUNS["they"] else []
+        for at, stop in reversed(bounds):
+            if near := self.acting(max(at, since, end - NEAR), min(end, stop), gender):
+                full = self.names.likely([*near], gender)
+                return (full, (span, (near[full].start, near[full].end))) if full else ("unknown", (span,))
+        if last and fits(last[0], gender):
+            return last[0], (span, *last[1][1:][-1:])
+        return "unknown", (span,)
+
+    def acting(self, start, end, gender):
+        """Full name -> Name of the persons of a gender whom some sentence may be about."""
+        near = filter(self.may_act, self.names.within(start, end))
+        return {full: name for name in near if (full := self.names.person(name, gender))}
+
+    def may_act(self, name):
+        """May a name be whom its sentence is about? Not behind "to" or "in", or as "Byrne's"."""
+        before = self.raw[max(0, name.start - 12) : name.start].split()
+        free = not before or before[-1].lower() not in WORDS["preposition"]
+        whole = " " in self.names.full(name.words) or name.bare > name.start or self.names.acts(name.end)
+        return whole and free and self.raw[name.end : name.end + 2] not in ("'s", "’s")
+
+    # --- from a verb to a noun
+
+    def said(self, verb):
+        """Who says what a verb tells: its agent, or the noun behind it if a quotation parts the two; of "saying" and
+        "adding" the subject of the sentence."""
+        if is_passive(verb):
+            return self.told_by(verb)
+        subjects = [one for one in verb.children if one.dep_ in SUBJECTS]
+        if verb.tag_ == "VBG" and not subjects:
+            return None
+        before = (one for one in reversed(subjects) if one.i < verb.i)  # "the economist Ivo Marin stated" may have two
+        own = next(before, None) or agent(verb)
+        return own if own and not _parted(own, verb) else self.behind(verb) or own
+
+    def told_by(self, verb):
+        """The agent of a passive, or the name in “…!” Ann Lee tweeted on Sunday, which the parser takes for one."""
+        quoted = verb.doc[max(verb.head.left_edge.i - 1, 0)].text == '"'
+        named = verb.dep_ == "acl" and quoted and self.names.around(verb.head.idx)
+        return agent(verb) or (verb.head if named else None)
+
+    def behind(self, verb):
+        """The noun just behind a verb."""
+        head = verb.doc[verb.i + 1] if verb.i + 1 < verb.sent.end else verb
+        while head.dep_ in NOMINAL and head.head.i > verb.i:
+            head = head.head
+        return head if head.pos_ in ("NOUN", "PROPN", "PRON") else None
+
+    def subject(self, tokens):
+        """The first subject among some words that is a pronoun or has a name in it, else the first such word."""
+        known = {
+            one: one.lower_ in PRONOUNS or self.names.within(*offsets(one.doc, phrase(one)))
+            for one in tokens
+            if one.dep_ in SUBJECTS
+        }
+        first = min(filter(known.get, known), key=lambda one: one.head != one.sent.root, default=None)
+        return first or next((one for one in tokens if one.lower_ in PRONOUNS or self.names.around(one.idx)), None)
 
     def teller(self, cue):
         """Who speaks by a word that tells of speech: "said", "according to", a colon, a dash; that word itself where it
@@ -151,87 +244,67 @@ class Attribution:
             return self.subject(doc[cue.i - 1 : cue.i]) or self.subject(doc[cue.sent.start : cue.i])
         if cue.text in ENDING and doc[cue.i - 1].text == '"':  # “…” — Ann Lee
             return self.subject(doc[cue.i + 1 : cue.i + 2])
-        telling = ("say", "tell", "add") if cue.tag_ == "VB" else TELLING  # not "to blame"
-        if cue.pos_ not in VERBAL or cue.lemma_ not in telling:
+        if not self.tells(cue):
             return None
         told = self.said(cue) or (not is_passive(cue) and self.subject(doc[cue.sent.start : cue.i]))
         return told or (None if cue.tag_ == "VBG" else cue)  # "Adding, “…”" goes on
 
-    def said(self, verb):
-        """Who says what a verb tells: its agent, or the noun behind it if a quotation parts the two; of "saying" and
-        "adding" the subject of the sentence."""
-        if is_passive(verb) or (verb.tag_ == "VBG" and child(verb, *SUBJECTS) is None):
-            return agent(verb) if is_passive(verb) else None
-        own = next((one for one in reversed([*verb.lefts]) if one.dep_ in SUBJECTS), None) or agent(verb)
-        parted = own is None or '"' in (one.text for one in verb.doc[min(own.i, verb.i) : max(own.i, verb.i)])
-        return (parted and self.nouns.get(verb.i + 1)) or own
+    def tells(self, verb):
+        """Is it a verb of saying, or one that can only be one: “…,” Ann Lee chuckled?"""
+        if verb.pos_ not in VERBAL or verb.lower_ in VERBS:
+            return verb.pos_ in VERBAL
+        mark = verb.doc[max(next((one.left_edge for one in verb.lefts if one.dep_ in SUBJECTS), verb).i - 1, 0)]
+        return mark.text == '"' and verb.tag_ in ("VBD", "VBZ") and self.raw[mark.idx - 1 : mark.idx] == ","
 
-    def subject(self, tokens):
-        """The first subject among some words that is a pronoun or has a name in it, else the first such word."""
-        known = [
-            one
-            for one in tokens
-            if one.dep_ in SUBJECTS and (one.lower_ in PERSONAL or self.names.within(*offsets(one.doc, phrase(one))))
-        ]
-        first = min(known, key=lambda one: one.head != one.sent.root, default=None)
-        return first or next((one for one in tokens if one.lower_ in PERSONAL or self.names.around(one.idx)), None)
+    def told(self, tokens, above, position):
+        """(voice, because) by the best cue among some words, or None: with a known source, then "according to", then
+        one above the quotation in its sentence."""
+        best = None
+        for cue in tokens:
+            if (own := self.teller(cue)) is not None:
+                voice, spans = self.source(own, position)
+                key = voice == "unknown", cue.lower_ != "according", cue not in above
+                if best is None or key < best[0]:
+                    best = key, (voice, (_span(cue), *spans))
+        return best and best[1]
 
-    # --- from a noun to a name
+    # --- from a quotation to a verb
 
-    def source(self, noun):
-        """(voice, spans): whom a noun names, and where it and the name behind it stand.
+    def attribute(self, paragraph, at, opening, closing, end):
+        """(voice, because) of a quotation between the narration from `at` and up to `end`; None when nobody says it."""
+        last, whole, long = _shape(self.raw[opening:closing])
+        start = max(at, self.bounds[self.sentence(opening)][0])
+        if self.raw[closing : closing + 3].strip()[:1] not in ENDING:
+            end = min(end, self.bounds[self.sentence(closing + (-1 if last in ".…" else 1))][1])
+        left, right = self.tokens(max(start, opening - NEAR), opening), self.tokens(closing, min(end, closing + NEAR))
+        above = [*next((one.ancestors for one in self.tokens(opening, closing) if one.text == "Yes"), ())]
+        found = self.told([*left[::-1], *right], above, opening)
+        if found and (long or whole or found[0] != "unknown"):
+            return found
+        alone = not self.raw[start:opening].strip()
+        return self.untold(left, opening, alone, at > paragraph) if long or (whole and alone) else None
 
-        "Aliyev" is "Ilham Aliyev", "he" and "the minister" the last who fits, else a description is a voice.
-
-        >>> from analysis import Text
-        >>> text = Text("Ilham Aliyev spoke. He said yes. Aliyev told the nurse.")
-        >>> [text.attribution.source(text.doc[i])[0] for i in (1, 4, 8, 11)]
-        ['Ilham Aliyev', 'Ilham Aliyev', 'Ilham Aliyev', 'the nurse']
+    def untold(self, left, opening, alone, goes_on):
+        """(voice, because) of a quotation without a verb of saying. That of a sentence of its own is the subject of the
+        sentence before, if that is narration; of some words of a sentence its subject; or else the last voice goes on.
         """
-        if noun.pos_ in VERBAL:
-            return "unknown", ()
-        if noun.lower_ in ("i", "we"):
-            return "narrator", (_span(noun),)
-        if meant := antecedents(self.text).get(self.text.parsed(*_span(noun)).start):
-            voice, spans = self.source(meant)
-            return voice, (_span(noun), *spans)
-        if noun.lower_ in PERSONAL:
-            return self.recent(_span(noun), noun.lower_)
-        apart = (self.names.around(one.idx) for one in noun.subtree if one.dep_ == "appos" and one.i > noun.i)
-        if name := self.names.around(noun.idx) or next((it for it in apart if it and self.names.person(it)), None):
-            return self.names.full(name.words, self.names.title(name)), ((name.start, name.end),)
-        return self.described(noun)
-
-    def described(self, noun):
-        """The source that a description means: "the minister" is whom the text calls so, else these words are."""
-        doc, (first, last) = noun.doc, phrase(noun, joined=False)
-        if last < len(doc) and doc[last].lower_ == "to" and doc[last].head == noun.head:
-            last = doc[last].right_edge.i + 1  # "said an adviser to Ann Lee"
-        if self.names.within(*offsets(doc, (first, last))):
-            span = offsets(doc, (first + (doc[first].dep_ == "det"), last))
-            return " ".join(self.raw[slice(*span)].split()), (span,)
-        span = offsets(doc, (first, noun.i + 1))
-        if doc[first].lower_ == "the" and (name := self.names.called(noun.lower_, span[0])):
-            return self.names.full(name.words, self.names.title(name)), (span, (name.start, name.end))
-        voice = " ".join(self.raw[slice(*span)].split())
-        known = noun.pos_ in ("NOUN", "PROPN") and " " in voice
-        return voice[0].lower() + voice[1:] if known else "unknown", (span,)
-
-    def recent(self, span, pronoun):
-        """The last voice before a pronoun, if it fits, or the only person named near it."""
-        _, last = self.before(span[0])
-        if last and fits(last[0], GENDERS[pronoun]):
-            return last[0], (span, *last[1][1:][-1:])
-        named = self.names.within(span[0] - NEAR, span[0])
-        near = {full: it for it in named if " " in (full := self.names.person(it, GENDERS[pronoun]))}
-        if len(near) == 1 and pronoun != "they":
-            [(full, it)] = near.items()
-            return full, (span, (it.start, it.end))
-        return "unknown", (span,)
+        since, last = self.before(opening)
+        if not alone:
+            own = not goes_on and self.subject(left)
+            found = self.source(own, opening) if own else last
+            return found if goes_on or (own and found[0] != "unknown") else None
+        start, stop = self.bounds[max(self.sentence(opening) - 1, 0)]
+        own = start >= since and stop <= opening and self.subject(self.text.parsed(max(start, stop - NEAR), stop))
+        return (self.source(own, stop) if own else last) or ("unknown", ())
 
 
 def _span(token):
     return token.idx, token.idx + len(token)
+
+
+def _parted(one, other):
+    """Does a quotation stand between two words?"""
+    return any(token.text == '"' for token in one.doc[min(one.i, other.i) : max(one.i, other.i)])
 
 
 def _shape(quotation):
@@ -242,11 +315,16 @@ def _shape(quotation):
 
 
 def _is_title(raw, opening, closing):
-    """Have most words a capital, and all but the small ones? The film “Gone With the Wind”, Marcia “Cia” Price."""
-    words = raw[opening + 1 : closing - 1][:200].split()
+    """Have most words a capital, and all but the small ones? The film “Gone With the Wind”, Marcia “Cia” Price.
+
+    With a full stop in it that is a title or a nickname only where something is called so: by the name “Shorty.”
+    """
+    quotation = raw[opening:closing]
+    words = quotation[1:-1][:200].split()
     small = [word for word in words if not word[0].isupper()]
-    capital = raw[opening + 1].isupper() and 2 * len(small) <= len(words) and all(len(word) < 5 for word in small)
-    return capital and not _shape(raw[opening:closing])[1]
+    capital = quotation[1:2].isupper() and 2 * len(small) <= len(words) and all(len(word) < 5 for word in small)
+    called = len(words) < 4 and _CALLED.search(raw, max(0, opening - 25), opening)
+    return capital and (bool(called) or not _shape(quotation)[1])
 
 
 def passages(attribution):
@@ -275,11 +353,22 @@ def passages(attribution):
             attribution.quoted.append((closing, found))
             at = closing
         _add(rows, raw, at, end, turn, i)
+    return _carried(rows, raw, attribution.paragraphs)
+
+
+def _carried(rows, raw, paragraphs):
+    """The rows, a quotation that its paragraph does not close said by whoever says what opens the next paragraph."""
+    for n in range(len(rows) - 2, -1, -1):
+        one, two = rows[n : n + 2]
+        goes_on = one.kind == two.kind == "quote" and two.start == paragraphs[two.paragraph][0] > one.end
+        if goes_on and raw[one.end - 1] not in MARKS and len(one.because) < 2 <= len(two.because):
+            rows[n] = one._replace(voice=two.voice, because=two.because)
     return rows
 
 
 def _in_turn(attribution, paragraph, opening, found, turn):
-    """What is found for a quotation in a turn, if words say that another speaks; the turn's before its label."""
+    """What is found for a quotation in a turn, if it has a speaker of its own, and words that say so; or the turn's
+    speaker where the label stands in it, too."""
     label = attribution.labels.get(paragraph)
     if label and opening < label.start:
         return turn.voice, turn.because
