@@ -260,6 +260,12 @@ def _opened(key: str, item: object, told: dict) -> list[Text]:
     return [replace(text, name=name, codebooks={**text.codebooks}) for text, name in zip(found, names, strict=True)]
 
 
+def _columns(parts: list[Path]) -> dict[str, str]:
+    """What a row of a file has: its id, every figure, and what is told of any of the texts, as words."""
+    names = dict.fromkeys(chain(_work([], {}), *(parquet.read_schema(part).names for part in parts)))
+    return {name: "float64" if name in measures.names() else "string" for name in names if name not in OURS[1:]}
+
+
 def _write(to: Path, run: Callable[[Path], list[Path]]) -> Path:
     """Writes the figures to a file, a part at a time, and the errors beside it."""
     if to.suffix not in (".parquet", ".csv"):
@@ -272,8 +278,7 @@ def _write(to: Path, run: Callable[[Path], list[Path]]) -> Path:
         shutil.rmtree(folder)
         raise TextError(f"{unread.error.iloc[0]} (none of {count(len(unread), 'text')} could be read)")
     begin, form = (csv.CSVWriter, show.safe) if to.suffix == ".csv" else (parquet.ParquetWriter, pd.DataFrame)
-    names = dict.fromkeys(chain(_work([], {}), *(parquet.read_schema(part).names for part in parts)))
-    kinds = {name: "float64" if name in measures.names() else "string" for name in names if name not in OURS[1:]}
+    kinds = _columns(parts)
     schema = pa.schema(zip(form(pd.DataFrame(columns=[*kinds])), kinds.values(), strict=True))
     with begin(folder / to.name, schema) as file:
         for part in map(pd.read_parquet, parts):

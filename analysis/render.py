@@ -98,9 +98,7 @@ def render(
     with _aside(target):
         pass  # where nothing can be written, it is told before the work
     subjects += [Subject(Path(), Text("", meta={"title": f"{len(paths)} texts"}), "")] * (len(paths) > 1)
-    # a notebook whose parameter is TEXTS, and not TEXT, runs on all of them together
-    many = {notebook: '"TEXTS = ' in notebook.read_text("utf-8") for notebook in notebooks}
-    tasks = [(it, notebook) for it, notebook in product(subjects, notebooks) if many[notebook] != bool(it.name)]
+    tasks = _tasks(subjects, notebooks)
     for (subject, _), page in zip(tasks, _run(tasks), strict=True):
         subject.pages.append(page)
     files = _files(subjects, single_file)
@@ -108,6 +106,12 @@ def render(
     _publish(files, target)
     failed = [(subject.file, page) for subject in subjects for page in subject.pages if page.error]
     return [f"{show.visible(file)}: {page.stem}.ipynb, {page.error}" for file, page in failed]
+
+
+def _tasks(subjects: list[Subject], notebooks: list[Path]) -> list[tuple[Subject, Path]]:
+    """Every notebook on every text, but one whose parameter is TEXTS, and not TEXT, on all of them together."""
+    many = {notebook: '"TEXTS = ' in notebook.read_text("utf-8") for notebook in notebooks}
+    return [(it, notebook) for it, notebook in product(subjects, notebooks) if many[notebook] != bool(it.name)]
 
 
 def _spare(target: Path, single_file: bool) -> None:
@@ -201,12 +205,7 @@ def _files(subjects: list[Subject], single: bool) -> dict[str, str]:
     for it in subjects:
         bodies = {page.stem: exporter.from_notebook_node(page.notebook)[0] for page in it.pages}
         stem = it.pages[0].stem if it.name else ""
-        if len(subjects) == 1:  # the index says what the first notebook's cell tagged `briefing` shows
-            cells = [cell for cell in it.pages[0].notebook.cells if "briefing" in cell.metadata.get("tags", ())]
-            shown = [own.get("data", {}) for cell in cells for own in cell.get("outputs", ())]
-            told = "\n".join(data.get("text/html", "") for data in shown)
-        else:
-            told = show.prose(brief.alarms(it.text)[-1]).html
+        told = _briefing(it.pages[0].notebook) if len(subjects) == 1 else show.prose(brief.alarms(it.text)[-1]).html
         it.briefing = _linked(told, it.name, stem, bodies, single, f"{quote(it.name)}/")
         for page in it.pages:
             page.body = _linked(bodies[page.stem], it.name, page.stem, bodies, single)
@@ -219,6 +218,13 @@ def _files(subjects: list[Subject], single: bool) -> dict[str, str]:
     places = [(f"{it.name}/{page.stem}.html".lstrip("/"), it, page) for it in subjects for page in it.pages]
     inner = {place: shell.render(each=it, page=page, **told) for place, it, page in places}
     return {"index.html": shell.render(**told)} | inner
+
+
+def _briefing(notebook: nbformat.NotebookNode) -> str:
+    """What the cell tagged ``briefing`` shows: so the index says what the first notebook says."""
+    cells = [cell for cell in notebook.cells if "briefing" in cell.metadata.get("tags", ())]
+    shown = [output.get("data", {}) for cell in cells for output in cell.get("outputs", ())]
+    return "\n".join(data.get("text/html", "") for data in shown)
 
 
 def _linked(html: str, name: str, stem: str, bodies: dict[str, str], single: bool, folder: str = "") -> Markup:

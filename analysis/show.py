@@ -11,7 +11,7 @@ from collections import Counter, defaultdict, namedtuple
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import jinja2
 import pandas as pd
@@ -164,7 +164,7 @@ def table(frame: pd.DataFrame, caption: str = "", rows: int = ROWS, text: Text |
     if frame.index.names != [None]:
         frame = frame.reset_index()
     ends = {name: both for name in frame if {*(both := (f"{name}_low", f"{name}_high"))} <= {*frame}}
-    names = [name for name in frame if not any(name in both for both in ends.values())]
+    names = [name for name in frame if name not in chain.from_iterable(ends.values())]
     cells = [_column(frame.head(rows), name, ends.get(name, ()), text.raw if text else "") for name in names]
     right, heads = [frame[name].dtype.kind in "iuf" for name in names], [str(name).replace("_", " ") for name in names]
     return _shown("table", heads, [*zip(*cells, strict=True)], right, caption, max(len(frame) - rows, 0))
