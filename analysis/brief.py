@@ -10,13 +10,15 @@ quotations, without actors, without a single threat. What rests on a lens, which
 
 from collections import Counter
 from collections.abc import Iterable
+from itertools import chain
 from textwrap import shorten
 
 import pandas as pd
+from spacy.tokens import Token
 
 from . import hedging, measures, norms, plot, readability, show, stance, stats, threat, voices
+from .claims import Claim
 from .clauses import subject
-from .propositions import Proposition
 from .show import count
 from .text import Text
 
@@ -115,17 +117,25 @@ def _asked(text: Text) -> set[int]:
     return {n for n, (start, end) in enumerate(text.bounds) if "?" in text.raw[max(start, end - 3) : end]}
 
 
-def _is_distant(text: Text, it: Proposition) -> bool:
+def _is_distant(text: Text, claim: Claim) -> bool:
     """Is it held at arm's length: in quotation marks of its own, called a phantom, or thought by somebody else?"""
-    start, end, above = it.predicate.idx, it.predicate.idx + len(it.predicate), it.predicate.head
+    it, start, above = claim.it, claim.it.predicate.idx, claim.it.predicate.head
     thinker = subject(it.verb.head) if it.verb.dep_ == "ccomp" else None
     if thinker is not None and thinker.lower_ not in OWN and it.holder == text.voice_at(start):
         return True
-    if start > 0 and {text.raw[start - 1], *text.raw[end : end + 1]} <= {*voices.MARKS}:
+    sides = [one for one in claim.parts[:2] if one is not None and one.pos_ == "NOUN"]
+    if any(_is_marked(text, one) for one in (it.predicate, *sides)):
         return True
-    near = [above, above.head, *(it.predicate.lefts if it.kind == "noun" else ())]
+    nouns = [*sides, *[it.predicate] * (it.kind == "noun")]
+    near = [above, above.head, *chain.from_iterable(noun.lefts for noun in nouns)]
     untrue = stance.find(text).query("category == 'judgement: untruth'")
     return any(((untrue.start <= token.idx) & (token.idx < untrue.end)).any() for token in near)
+
+
+def _is_marked(text: Text, token: Token) -> bool:
+    """Does a word stand in quotation marks of its own?"""
+    start, end = token.idx, token.idx + len(token)
+    return start > 0 and {text.raw[start - 1], *text.raw[end : end + 1]} <= {*voices.MARKS}
 
 
 def alarming(text: Text) -> pd.DataFrame:
@@ -135,8 +145,7 @@ def alarming(text: Text) -> pd.DataFrame:
     ['Floods']
     """
     asked, found = _asked(text), threat.claims(text)
-    told = [claim.it for claim in threat.found(text)]
-    made = [not (it.negated or it.sentence in asked or _is_distant(text, it)) for it in told]
+    made = [not (it.it.negated or it.it.sentence in asked or _is_distant(text, it)) for it in threat.found(text)]
     found = found[(found.certainty >= 0.5) & pd.Series(made, found.index, dtype=bool)]
     return found.sort_values("threat", ascending=False, kind="stable")
 

@@ -40,8 +40,9 @@ UPPER = {  # the answers of all six, to mentions that are marked
     "verdict": ("negative", "neutral", "positive"),
     "relation": ("none", "p positive to q", "q positive to p", "p negative to q", "q negative to p"),
     "claim": ("yes",),
-    "role": ("agent", "referent", "neither"),
 }
+ROLES = ("agent", "referent", "neither")  # the answers of all six to each noun beside a claim that is marked
+ANSWERS = sum(map(len, UPPER.values()))  # so many stand before those to the nouns
 MARKS = (("[", "]"), ("{", "}"))  # around the first mention and the second
 LONGEST = 128  # pieces of words that are read of a sentence
 NEAR = 1_000  # characters before and behind a mention in which these pieces lie
@@ -94,7 +95,7 @@ def _checked(name: str) -> Path:
 
 def plain(raw: str) -> Stretch:
     """A sentence as the encoder reads it, by three layers."""
-    return _stretch(_pieces(raw[:NEAR])[: LONGEST - 2])
+    return _stretch([piece for piece, _ in _pieces(raw, 0, NEAR)][: LONGEST - 2])
 
 
 def marked(raw: str, *spans: tuple[int, int]) -> Stretch:
@@ -103,26 +104,35 @@ def marked(raw: str, *spans: tuple[int, int]) -> Stretch:
     >>> _tokenizer().decode(marked("Turkey accused Armenia.", (0, 6)).pieces)
     '[ turkey ] accused armenia. turkey'
     """
+    return placed(raw, spans)[0]
+
+
+def placed(raw: str, spans: Sequence[tuple[int, int]], words: Iterable[int] = ()) -> tuple[Stretch, list[int]]:
+    """That, and the piece that each word, given by its first offset, begins with: 0 of one that does not fit in."""
     pieces, places, last = [], {}, 0
     for which in sorted(range(len(spans)), key=lambda k: spans[k]):
         start, end = (max(bound, last) for bound in spans[which])
-        pieces += _pieces(raw[max(last, start - NEAR) : start])
+        pieces += _pieces(raw, max(last, start - NEAR), start)
         places[which] = len(pieces)
-        pieces += [_mark(which, 0), *_pieces(raw[start:end]), _mark(which, 1)]
+        pieces += [(_mark(which, 0), -1), *_pieces(raw, start, end), (_mark(which, 1), -1)]
         last = end
-    pieces += _pieces(raw[last : last + NEAR])
+    pieces += _pieces(raw, last, last + NEAR)
     names: list[int] = []
     for which, span in enumerate(spans):
-        names += [_mark(1, 0)] * which + _pieces(raw[slice(*span)])[:NAMED]
+        names += [_mark(1, 0)] * which + [it for it, _ in _pieces(raw, *span)][:NAMED]
     room = LONGEST - 3 - len(names)
     first, last = min(places.values()), max(places.values())
     start = min(max(0, min((first + last - room) // 2, len(pieces) - room)), first)
     marks = (1 + min(places[which] - start, room - 1) for which in range(len(spans)))
-    return _stretch(pieces[start : start + room], names, tuple(marks))
+    kept, starts = zip(*pieces[start : start + room], strict=True)
+    seen = {at: place for place, at in enumerate(starts, 1)}
+    return _stretch(kept, names, tuple(marks)), [seen.get(word, 0) for word in words]
 
 
-def _pieces(raw: str) -> list[int]:
-    return _tokenizer().encode(parse.plain(raw), add_special_tokens=False).ids
+def _pieces(raw: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The pieces of a stretch of a sentence, and the offset at which each begins."""
+    found = _tokenizer().encode(parse.plain(raw[start:end]), add_special_tokens=False)
+    return [(piece, start + first) for piece, (first, _) in zip(found.ids, found.offsets, strict=True)]
 
 
 @cache
@@ -149,6 +159,14 @@ def judge(head: str, stretches: Iterable[Stretch], memo: dict[Stretch, np.ndarra
     found = found.reshape(len(stretches), len(heads[head])).astype(float)
     if head != "difficulty":
         found = expit(found) if found.shape[1] == 1 else softmax(found, axis=1)
+    return found.round(DIGITS)
+
+
+def roles(stretch: Stretch, places: Sequence[int], memo: dict[Stretch, np.ndarray]) -> np.ndarray:
+    """A row a noun beside a marked claim, given by the piece it begins with: the probability of each of ``ROLES``."""
+    read([(memo, stretch)])
+    found = softmax(memo[stretch][ANSWERS:].reshape(-1, len(ROLES))[list(places)].astype(float), axis=1)
+    found[[not place for place in places]] = 0, 0, 1  # not read
     return found.round(DIGITS)
 
 
@@ -205,6 +223,13 @@ def _said(text, sentence: int) -> str:
 def mentions(text, head: str, asked: Iterable[Sequence[tuple[int, int]]]) -> np.ndarray:
     """A row for each mention, or pair of mentions, at offsets into the text: the probability of each answer."""
     return judge(head, [_marked(text, spans) for spans in asked], _memo(text))
+
+
+def beside(text, span: tuple[int, int], words: Iterable[int]) -> np.ndarray:
+    """What part words, given by where they begin, have in a claim: a row each, as ``roles`` gives it."""
+    start, end = _around(text, [span])
+    stretch, places = placed(text.raw[start:end], [(span[0] - start, span[1] - start)], (it - start for it in words))
+    return roles(stretch, places, _memo(text))
 
 
 def because(text, head: str, answer: int, spans: Sequence, words: Iterable[tuple[int, int]]) -> list[tuple]:

@@ -156,3 +156,18 @@ print(len(hedging.score(Text("The truce may collapse."))))
 def test_no_answer_without_a_sentence():
     assert reader.sentences(Text(""), "doubt").empty
     assert reader.judge("stance", [], {}).shape == (0, 3)
+
+
+def test_each_noun_beside_a_claim_is_found_by_the_piece_it_begins_with():
+    raw = "Rebels threaten the port’s café [and] Kyiv."
+    nouns = [raw.index(word) for word in ("Rebels", "port", "caf", "Kyiv")]
+    stretch, places = reader.placed(raw, [(7, 15)], nouns)
+    pieces = [reader._tokenizer().id_to_token(stretch.pieces[place]) for place in places]
+    assert pieces == ["rebels", "port", "cafe", "kyiv"]
+    assert stretch == reader.marked(raw, (7, 15))  # so that claim and roles are read in one pass
+
+
+def test_a_noun_too_far_from_a_claim_to_be_read_has_no_part_in_it():
+    raw = f"Rebels attacked {'and attacked ' * 200} the port."
+    odds = reader.beside(Text(raw), (7, 15), [0, raw.index("port")])
+    assert odds[1].tolist() == [0, 0, 1] and odds[0].sum() == pytest.approx(1, abs=1e-3)

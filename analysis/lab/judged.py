@@ -37,7 +37,7 @@ from spacy.tokens import Token
 from .. import propositions
 from ..claims import candidates
 from ..propositions import extent
-from ..reader import Stretch, marked, plain
+from ..reader import Stretch, marked, placed, plain
 from ..text import Text, TextError
 
 FILE = Path(__file__).with_name("judged.jsonl")
@@ -48,11 +48,15 @@ SIGNS = dict(zip("-0+", range(3), strict=True))  # as UPPER["stance"] counts the
 
 
 class Example(NamedTuple):
-    """A stretch or, of a passage, several in order; what is true of them; are they kept for the figures?"""
+    """A stretch or, of a passage, several in order; what is true of them; are they kept for the figures?
+
+    Where the question is of single nouns, ``places`` has the piece that each begins with, and ``truth`` an answer each.
+    """
 
     stretches: tuple[Stretch, ...]
     truth: float | tuple[float, ...]
     apart: bool
+    places: tuple[int, ...] = ()
 
 
 def rows(path: Path) -> list[dict]:
@@ -133,31 +137,33 @@ def claims(judged: list[dict]) -> list[Example]:
 
 
 def roles(judged: list[dict]) -> list[Example]:
-    """The nouns around the predicate of a claim: its agent, its referent, or neither (the place in UPPER["role"])?"""
-    return [
-        example for row in judged if row["claims"] for claim in row["claims"] for example in _roles(row, *claim[:4])
-    ]
+    """The predicates of claims: which noun beside one is its agent, its referent, or neither (the place in ROLES)?"""
+    return [example for row in judged for claim in row["claims"] for example in _roles(row, *claim[:4])]
 
 
 def _roles(row: dict, start: int, end: int, *sides: list[int] | None) -> Iterator[Example]:
     """Those of one claim, of each predicate that its words hold."""
     text = _text(row["raw"])
     parts = [text.parsed(*side).root if side else None for side in sides]
-    for span, place, token in _beside(text, start, end):
+    for span, predicate in _within(_predicates(text), start, end):
         first, last = _sentence(row, span[0]) or (0, 0)
-        if first <= place[0] < last:
-            moved = [(one[0] - first, one[1] - first) for one in (span, place)]
-            role = parts.index(token) if token in parts else len(parts)
-            yield Example((marked(row["raw"][first:last], *moved),), role, is_apart(row["id"]))
+        if first < last:
+            nouns = [it for it in candidates(predicate) if first <= it.idx < last]
+            moved = span[0] - first, span[1] - first
+            stretch, places = placed(row["raw"][first:last], [moved], [it.idx - first for it in nouns])
+            told = {at: _role(parts, it) for at, it in zip(places, nouns, strict=True)}
+            told.pop(0, None)  # what does not fit in
+            if told:
+                yield Example((stretch,), tuple(told.values()), is_apart(row["id"]), tuple(told))
 
 
-def _beside(text: Text, start: int, end: int) -> Iterator[tuple[tuple[int, int], tuple[int, int], Token]]:
-    """The predicates between two offsets, each with every noun beside it: the places of both, and the noun."""
-    for span, predicate in sorted(_predicates(text).items()):
-        if span[0] < end and start < span[1]:
-            for token in candidates(predicate):
-                if not (token.idx < span[1] and span[0] < token.idx + len(token)):
-                    yield span, (token.idx, token.idx + len(token)), token
+def _within(predicates: dict[tuple[int, int], Token], start: int, end: int) -> list[tuple[tuple[int, int], Token]]:
+    """Those between two offsets, in order."""
+    return sorted((span, token) for span, token in predicates.items() if span[0] < end and start < span[1])
+
+
+def _role(parts: list[Token | None], noun: Token) -> int:
+    return parts.index(noun) if noun in parts else len(parts)
 
 
 @cache

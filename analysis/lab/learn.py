@@ -134,14 +134,26 @@ def cuts(gold: Path) -> str:
 def _cases(gold: Path) -> dict[str, tuple[np.ndarray, np.ndarray, int]]:
     """For each answer: was it right to give it, how likely is it by the encoder, and how often is it right at all?"""
     apart = [row for row in judged.excerpts(gold) if judged.is_apart(row["id"])]
-    plain, mentions, found = judged.sentences(apart), judged.mentions(apart), {}
+    plain, found = judged.sentences(apart), {}
     for i, head in enumerate((*judged.FLAGS, "sided")):
         found[head] = _yes(head, plain, [it.truth[i] for it in plain])
     found["sided seen"], found["claim"] = found["sided"], _claims(apart)
-    found["verdict"] = _best("verdict", mentions, judged.SIGNS["0"])
-    roles = judged.roles(apart)
-    found["role"] = _best("role", roles, reader.UPPER["role"].index("neither"))
+    found["verdict"] = _best(*_verdicts(apart), judged.SIGNS["0"])
+    found["role"] = _best(*_roles(apart), reader.ROLES.index("neither"))
     return found
+
+
+def _verdicts(apart: list[dict]) -> tuple[np.ndarray, np.ndarray]:
+    """Of every mention of an actor: the probability of each answer, and which one is right."""
+    cases = judged.mentions(apart)
+    return reader.judge("verdict", [it.stretches[0] for it in cases], {}), np.array([it.truth for it in cases])
+
+
+def _roles(apart: list[dict]) -> tuple[np.ndarray, np.ndarray]:
+    """The same of every noun beside a claim."""
+    cases = judged.roles(apart)
+    odds = [reader.roles(it.stretches[0], it.places, {}) for it in cases]
+    return np.concatenate(odds), np.concatenate([it.truth for it in cases])
 
 
 def _claims(apart: list[dict]) -> tuple[np.ndarray, np.ndarray, int]:
@@ -156,9 +168,8 @@ def _claims(apart: list[dict]) -> tuple[np.ndarray, np.ndarray, int]:
     return np.array(told) * 1.0, np.array(sure), sum(len(row["claims"]) for row in apart)
 
 
-def _best(head: str, cases: list[judged.Example], quiet: int) -> tuple[np.ndarray, np.ndarray, int]:
+def _best(odds: np.ndarray, said: np.ndarray, quiet: int) -> tuple[np.ndarray, np.ndarray, int]:
     """Of an answer that speaks only where it is the likeliest, and not the quiet one."""
-    odds, said = reader.judge(head, [it.stretches[0] for it in cases], {}), np.array([it.truth for it in cases])
     likely = odds.argmax(axis=1)
     right, sure = (said == likely) & (said != quiet), np.where(likely == quiet, 0.0, odds.max(axis=1))
     return right * 1.0, sure, int((said != quiet).sum())

@@ -32,7 +32,7 @@ from torch.nn import functional as F
 from transformers import AutoModel
 
 from .. import reader
-from ..reader import LOWER, UPPER, Stretch, marked, plain
+from ..reader import LOWER, ROLES, UPPER, Stretch, marked, plain
 from ..segment import paragraphs, sentences
 from . import judged
 from .judged import Example, rows
@@ -123,6 +123,7 @@ class Network(nn.Module):
         width = self.bert.config.hidden_size
         self.lower = nn.ModuleDict({head: nn.Linear(3 * width, len(answers)) for head, answers in LOWER.items()})
         self.upper = nn.ModuleDict({head: nn.Linear(3 * width, len(answers)) for head, answers in UPPER.items()})
+        self.roles = nn.Linear(width, len(ROLES))
         self.drop = nn.Dropout(0.1)
 
     def layers(self, hidden: torch.Tensor, mask: torch.Tensor, which: slice) -> torch.Tensor:
@@ -143,18 +144,26 @@ class Network(nn.Module):
         most = (hidden * kept - (1 - kept) * 1e4).max(1).values
         return torch.cat([hidden[:, 0], mean, most], -1).float()
 
-    def mentioned(self, hidden: torch.Tensor, mask: torch.Tensor, marks: torch.Tensor) -> torch.Tensor:
+    def deep(self, hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """What the upper layers make of stretches with marks."""
+        return self.layers(hidden, mask, slice(DEPTH, None))
+
+    def mentioned(self, hidden: torch.Tensor, marks: torch.Tensor) -> torch.Tensor:
         """Mentions: the first place, and the marks before either."""
-        hidden = self.layers(hidden, mask, slice(DEPTH, None))
         row = torch.arange(hidden.shape[0])
         return torch.cat([hidden[:, 0], hidden[row, marks[:, 0]], hidden[row, marks[:, 1]]], -1).float()
 
     def forward(self, heads: tuple[str, ...], batch: list[Stretch]) -> torch.Tensor:
         pieces, again, mask, marks = tensors(batch)
         hidden = self.embedded(pieces, again, mask)
-        deep = heads[0] in UPPER
-        seen = self.drop(self.mentioned(hidden, mask, marks) if deep else self.whole(hidden, mask))
-        return torch.cat([(self.upper if deep else self.lower)[head](seen) for head in heads], -1).float()
+        if heads[0] in LOWER:
+            seen = self.drop(self.whole(hidden, mask))
+            return torch.cat([self.lower[head](seen) for head in heads], -1).float()
+        hidden = self.deep(hidden, mask)
+        if heads == ("role",):
+            return self.roles(self.drop(hidden.float())).float()
+        seen = self.drop(self.mentioned(hidden, marks))
+        return torch.cat([self.upper[head](seen) for head in heads], -1).float()
 
 
 def tensors(batch: list[Stretch]) -> tuple[torch.Tensor, ...]:
@@ -168,13 +177,21 @@ def tensors(batch: list[Stretch]) -> tuple[torch.Tensor, ...]:
 
 
 def answers(net: Network, task: Task, batch: list[Example]) -> torch.Tensor:
-    """A row an example; of a passage the mean of its sentences, the longer ones counting more."""
-    with torch.autocast("cpu", torch.bfloat16):
+    """A row an example, or a noun of one; of a passage the mean of its sentences, the longer ones counting more."""
+    with torch.autocast("cpu", torch.bfloat16, enabled=torch.ops.mkldnn._is_mkldnn_bf16_supported()):
         found = net(task.heads, [stretch for example in batch for stretch in example.stretches])
+    if batch[0].places:
+        return torch.cat([found[row, list(example.places)] for row, example in enumerate(batch)])
     owner = torch.tensor([row for row, example in enumerate(batch) for _ in example.stretches])
     size = torch.tensor([float(len(stretch.pieces)) for example in batch for stretch in example.stretches])
     total = torch.zeros(len(batch), found.shape[1]).index_add(0, owner, found * size[:, None])
     return total / torch.zeros(len(batch)).index_add(0, owner, size)[:, None]
+
+
+def truths(batch: list[Example]) -> np.ndarray:
+    """What is true, a row an example or a noun."""
+    told = [np.array(it.truth, float) for it in batch]
+    return np.concatenate(told) if batch[0].places else np.stack(told)
 
 
 # --- training
@@ -203,7 +220,7 @@ def macro(truth: np.ndarray, found: np.ndarray) -> float:
 
 def f1(truth: np.ndarray, found: np.ndarray) -> float:
     """The mean F1 of the answers, each yes from a probability of one half on."""
-    pairs = zip(truth.reshape(len(truth), -1).T, found.T, strict=True)
+    pairs = zip(truth.reshape(found.shape).T, found.T, strict=True)
     return float(np.mean([f1_score(own, said > 0, zero_division=0) for own, said in pairs]))
 
 
@@ -226,11 +243,11 @@ def tasks(gold: Path) -> dict[str, Task]:
         "mention": Task(("verdict",), judged.mentions(read), 32, partial(one, flat), macro, _sometimes(1, 0.4)),
         "relation": Task(("relation",), relation(gold), 32, partial(one, skewed), macro),
         "doubt": Task(("doubt",), doubt(gold), 32, partial(yes, 1.3), f1),
-        "fear": Task(("fear",), fear(gold), 32, partial(yes, 4.0), auc, _sometimes(0, 0.3)),
+        "fear": Task(("fear",), fear(gold), 32, partial(yes, 4.0), auc),
         "difficulty": Task(("difficulty",), difficulty(gold), 8, near, rank),
         "sentence": Task((*judged.FLAGS, "sided"), judged.sentences(read), 32, partial(yes, 2.0), f1),
         "claim": Task(("claim",), judged.claims(read), 32, partial(yes, 2.0), f1),
-        "role": Task(("role",), judged.roles(read), 32, partial(one, flat), macro, _sometimes(2, 0.4)),
+        "role": Task(("role",), judged.roles(read), 32, partial(one, (2.0, 2.0, 1.0)), macro),
     }
 
 
@@ -254,12 +271,14 @@ def epoch(found: dict[str, Task], chance: random.Random) -> Iterator[tuple[Task,
     yield from batches
 
 
-def train(gold: Path, work: Path, epochs: int = EPOCHS) -> Network:
+def train(gold: Path, work: Path, begin: Path | None = None, epochs: int = EPOCHS) -> Network:
     """The trained network: the mean of its weights along the way (Izmailov et al. 2018), which errs less than the last.
-    All is saved every now and then, so that an interrupted run goes on from there.
+    All is saved every now and then, so that an interrupted run goes on from there. It may begin with a model's weights.
     """
     torch.manual_seed(0)
     found, net = tasks(gold), Network()
+    if begin:
+        print(f"begun without {net.load_state_dict(shipped(begin), strict=False).missing_keys}", flush=True)
     heads = [*net.lower.parameters(), *net.upper.parameters()]
     groups = [{"params": net.bert.parameters(), "lr": RATE}, {"params": heads, "lr": HEAD_RATE}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
@@ -291,7 +310,7 @@ def _learn(net: Network, task: Task, batch: list[Example], step: int) -> None:
     """What a batch says about the weights."""
     torch.manual_seed(step)
     net.train()
-    loss = task.loss(answers(net, task, batch), torch.tensor([it.truth for it in batch], dtype=torch.float))
+    loss = task.loss(answers(net, task, batch), torch.tensor(truths(batch), dtype=torch.float))
     loss.backward()
     nn.utils.clip_grad_norm_(net.parameters(), 1.0)
 
@@ -312,10 +331,10 @@ def figure(net: Network, task: Task) -> str:
     net.eval()
     apart = sorted((it for it in task.examples if it.apart), key=lambda it: len(it.stretches[0].pieces))
     found = np.concatenate([answers(net, task, apart[i : i + 32]).numpy() for i in range(0, len(apart), 32)])
-    truth, draw = np.array([it.truth for it in apart]), np.random.default_rng(0)
-    again = (draw.integers(len(apart), size=len(apart)) for _ in range(RESAMPLES))
+    truth, draw = truths(apart), np.random.default_rng(0)
+    again = (draw.integers(len(truth), size=len(truth)) for _ in range(RESAMPLES))
     low, high = np.nanquantile([task.figure(truth[some], found[some]) for some in again], [0.025, 0.975])
-    return f"{task.figure.__name__} {task.figure(truth, found):.3f} ({low:.3f} to {high:.3f}), {len(apart)} examples"
+    return f"{task.figure.__name__} {task.figure(truth, found):.3f} ({low:.3f} to {high:.3f}), {len(truth)} cases"
 
 
 # --- the model as it is shipped
@@ -335,15 +354,16 @@ class Lower(nn.Module):
 
 
 class Upper(nn.Module):
-    """That, with the places of the marks, to the answers on the mentions."""
+    """That, with the places of the marks, to the answers on the mentions, and behind these those on every piece."""
 
     def __init__(self, net: Network) -> None:
         super().__init__()
         self.net = net
 
     def forward(self, hidden, mask, marks):
-        seen = self.net.mentioned(hidden, mask, marks)
-        return torch.cat([head(seen) for head in self.net.upper.values()], -1)
+        hidden = self.net.deep(hidden, mask)
+        seen = self.net.mentioned(hidden, marks)
+        return torch.cat([*(head(seen) for head in self.net.upper.values()), self.net.roles(hidden).flatten(1)], -1)
 
 
 def ship(net: Network, folder: Path) -> None:
@@ -370,6 +390,30 @@ def ship(net: Network, folder: Path) -> None:
     names = ("lower.onnx", "upper.onnx", "tokenizer.json")
     sums = (f"{sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
     (folder / "checksums.sha256").write_text("".join(sums), "utf-8")
+
+
+def shipped(folder: Path) -> dict[str, torch.Tensor]:
+    """The weights that ``ship`` wrote, by the names that they have in the network."""
+    found = {}
+    for part in ("lower", "upper"):
+        graph = onnx.load(folder / f"{part}.onnx").graph
+        held = _multiplied(graph)
+        found |= {name.removeprefix("net."): value for name, value in held.items() if name.startswith("net.")}
+        for node in graph.node:
+            if node.op_type == "MatMul" and node.input[1] in held:
+                place = node.output[0].strip("/").removesuffix("/MatMul_output_0").replace("/", ".")
+                whole = f"bert.encoder.{place}" if place.startswith("layer") else place
+                found[f"{whole}.weight"] = held[node.input[1]].T
+    return {name: torch.tensor(value) for name, value in found.items()}
+
+
+def _multiplied(graph: onnx.GraphProto) -> dict[str, np.ndarray]:
+    """The weights of a part, those in 8 bits multiplied out."""
+    held = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    for name in [name for name in held if name.endswith(":scale")]:
+        scale, matrix = held.pop(name), name.removesuffix(":scale")
+        held[matrix] = held.pop(f"{matrix}:whole") * scale
+    return held
 
 
 def eight_bits(model: onnx.ModelProto) -> onnx.ModelProto:
@@ -404,8 +448,10 @@ def main(argv: list[str] | None = None) -> None:
     parser.add_argument("gold", type=Path)
     parser.add_argument("--work", type=Path, default=Path("training.pt"), help="what is saved after each epoch")
     parser.add_argument("--to", type=Path, default=reader.MODEL, help="the model's folder")
+    parser.add_argument("--begin", type=Path, metavar="MODEL", help="begin with the weights of a shipped model")
+    parser.add_argument("--epochs", type=int, default=EPOCHS, help="how often all is read (default: %(default)s)")
     given = parser.parse_args(argv)
-    ship(train(given.gold, given.work), given.to)
+    ship(train(given.gold, given.work, given.begin, given.epochs), given.to)
 
 
 if __name__ == "__main__":
