@@ -38,19 +38,18 @@ def test_claims(raw, expected):
         ),
         ("“Frankly, the continued growth", {"referent": "Russian interests"}, "sure"),
         pytest.param("“And yes, Armenia", {"agent": "", "referent": "Armenia"}, "sure", marks=FAILING),
-        ("Yerevan and Azerbaijan lack", {"agent": "a new round of conflict"}, "hedged"),
+        pytest.param("Yerevan and Azerbaijan lack", {"agent": "a new round of conflict"}, "hedged", marks=FAILING),
         (
             "If Americans",
             {"referent": "we (Yury Lyamin)", "conditional": True},
             "hedged",
         ),
-        pytest.param(
+        (
             "If Ankara decides",
             {"agent": "Turkey", "referent": "the regional balance of power", "conditional": True},
             "hedged",
-            marks=FAILING,
         ),
-        ("However, if relations", {"referent": "our southern flank"}, "sure"),
+        pytest.param("However, if relations", {"referent": "our southern flank"}, "sure", marks=FAILING),
     ],
 )
 def test_the_seed(begins, parts, sure):
