@@ -19,6 +19,7 @@ from spacy.tokens import Token
 from . import hedging, measures, norms, plot, readability, show, stance, stats, threat, voices
 from .claims import Claim
 from .clauses import subject
+from .parse import parse
 from .show import count
 from .text import Text
 
@@ -185,10 +186,17 @@ def _threats(text: Text) -> Said:
         what = f"{agent} as a {maybe}threat" + f" to {referent}" * bool(referent)
         what = what if agent else f"{referent} as {maybe.replace('le', 'ly')}in danger"
         sure = "stated flatly" if flat == n else f"{flat} stated flatly" if flat else "hedged"
+        sure = "on a condition" if own.conditional.all() else sure
         reported = "" if first.holder == first.voice else f", as {_named(first.voice)} reports it,"
-        said = f"{_first(first.holder)}{reported} presents {what}: {count(n, 'claim')}, {sure}."
+        presents = "present" if _is_plural(first.holder) else "presents"
+        said = f"{_first(first.holder)}{reported} {presents} {what}: {count(n, 'claim')}, {sure}."
         told.append(_linked(text, said, first.sentence, "04_threat_framing"))
     return told
+
+
+def _is_plural(name: str) -> bool:
+    """Is a voice several, as "analysts" are?"""
+    return parse(name, [(0, len(name))])[:].root.tag_ == "NNS"
 
 
 def _party(words: str, known: set[str]) -> str:

