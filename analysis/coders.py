@@ -325,7 +325,8 @@ def corrected(both: pd.DataFrame, key: pd.DataFrame) -> pd.DataFrame:
 
 def report(first: str | Path, second: str | Path) -> list[tuple[str, pd.DataFrame]]:
     """What `subtext agree` prints of two files: tables with their captions; corrected rates if one of them is a key."""
-    names, tables = (str(first), str(second)), (read(first), read(second))
+    names, tables = (Path(first).name, Path(second).name), (read(first), read(second))
+    names = (str(first), str(second)) if len({*names}) < 2 else names
     if (tables[0].total > 0).all():  # the key comes second
         names, tables = names[::-1], tables[::-1]
     both, told = fit(*tables, names), []

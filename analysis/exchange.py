@@ -66,8 +66,8 @@ def table(text: Text) -> pd.DataFrame:
     ``voices``     kind of passage     1                                 nothing
     =============  ==================  ================================  ==================================
 
-    >>> table(Text("We may go."))[["cue", "lens", "kind"]].values.tolist()
-    [['We', 'hedging', 'self-mention'], ['We may go.', 'voices', 'narration'], ['may', 'hedging', 'modal']]
+    >>> table(Text("Go? It may."))[["cue", "lens", "kind"]].values.tolist()
+    [['Go? It may.', 'voices', 'narration'], ['may', 'hedging', 'modal']]
 
     The rows stand in the order of their cells. A lone surrogate, which no file can hold, is written as U+FFFD.
     """

@@ -29,8 +29,8 @@ _PLAIN = str.maketrans(
     | dict.fromkeys("\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029\u00a0\u202f", " ")
 )
 _RUN = re.compile(r"\S{200}")  # without a blank: of such the tokeniser would take quadratic time
-_PLACE, _DAY, _AGENCY, _DASH = r"[A-Z][\w.' -]+", r"(?:, [\w. ]{2,24}){0,2}", r" \([A-Z][\w. ]+\)", " (?:--?|–|—) "
-_DATELINE = re.compile(rf"(?:[A-Z][A-Z.' -]+[A-Z]{_DAY}(?:{_AGENCY})?|{_PLACE}{_DAY}{_AGENCY}){_DASH}")
+_PLACE, _DAY, _AGENCY = r"[A-Z][\w.' -]+", r"(?:, [\w. ]{2,24})", r" \([A-Z][\w. ]+\)"
+_DATELINE = re.compile(rf"(?:[A-Z][A-Z.' -]+[A-Z]{_DAY}{{1,2}}|{_PLACE}{_DAY}{{,2}}{_AGENCY}) (?:--?|–|—) ")
 _SURROGATE = re.compile("[\ud800-\udfff]")  # half a character, which spaCy cannot encode
 
 
@@ -65,6 +65,13 @@ def plain(raw: str) -> str:
     return _SURROGATE.sub("\ufffd", raw).translate(_PLAIN)
 
 
+def _starts(read: str, bounds: list[tuple[int, int]]) -> set[int]:
+    """Where sentences begin, to the parser: also what is no prose, and what stands behind a dateline."""
+    starts = {0, *(start for start, _ in bounds)}
+    starts |= {end for (_, end), (start, _) in pairwise(bounds) if read[end:start].strip()}
+    return starts | {line.end() for start, _ in bounds if (line := _DATELINE.match(read, start, start + DATELINE))}
+
+
 def parse(raw: str, bounds: list[tuple[int, int]]) -> Doc:
     """The Doc of a text, given where its sentences stand; ``token.idx`` is an offset into ``raw``.
 
@@ -73,9 +80,7 @@ def parse(raw: str, bounds: list[tuple[int, int]]) -> Doc:
     [('stayed', 'ROOT', 14), ('.', 'punct', 20)]
     """
     nlp, read = pipeline(), plain(raw)
-    starts = {0, *(start for start, _ in bounds)}
-    starts |= {end for (_, end), (start, _) in pairwise(bounds) if read[end:start].strip()}  # what is no prose
-    starts |= {line.end() for start, _ in bounds if (line := _DATELINE.match(read, start, start + DATELINE))}
+    starts = _starts(read, bounds)
     cuts = sorted(starts | {run.end() for run in _RUN.finditer(read)} | {len(read)})
     pieces, tokens, since = [], [], 0
     for start, end in pairwise(cuts):

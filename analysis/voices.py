@@ -164,7 +164,7 @@ class Attribution:
                 return self.names.full(name.words, self.names.title(name)), (span, (name.start, name.end))
         voice, spans = self.words(span)
         known = noun.pos_ in ("NOUN", "PROPN") and " " in voice
-        spelt = voice[0] if voice[1:2] == "." else voice[0].lower()  # "U.N. officials"
+        spelt = voice[:1] if voice[1:2] == "." else voice[:1].lower()  # "U.N. officials"
         return spelt + voice[1:] if known else "unknown", spans
 
     def words(self, span):

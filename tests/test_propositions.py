@@ -132,3 +132,16 @@ def test_a_label_is_no_word_of_what_is_said():
     turns = ["NOVAK: Will the council close it?", "LEE: The council closed it.", "NOVAK: When?", "LEE: I forgot."]
     text = Text("\n".join(turns))
     assert set(text.propositions.agent) <= {"the council", "The council", "I"}
+
+
+@pytest.mark.parametrize(
+    "dateline", ["NAIROBI, Sept 3 (Agency) - ", "Geneva (AP) — ", "NEW YORK, May 12 – ", "St. Ives, Cornwall (PA) -- "]
+)
+def test_a_dateline_acts_in_no_sentence(dateline):
+    text = Text(f"{dateline}The army attacked Poland.")
+    assert text.propositions[["agent", "patient"]].values.tolist() == [["The army", "Poland"]]
+
+
+@pytest.mark.parametrize("raw", ["NATO – not Iran – attacked Poland.", "NATO - and only NATO - attacked."])
+def test_a_name_before_a_dash_is_no_dateline(raw):
+    assert [sentence.text for sentence in Text(raw).doc.sents] == [raw]
