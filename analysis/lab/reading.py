@@ -92,7 +92,7 @@ def _voiced(text: Text, gold: list) -> Counter:
 
 def _polarities(text: Text, gold: list) -> Counter:
     asked = [row for row in gold if not row.place]
-    found = stance.toward(text, [(row.start, row.end) for row in asked]).polarity
+    found = stance.polarities(text, [(row.start, row.end) for row in asked])
     return Counter(zip((row.polarity for row in asked), found, strict=True))
 
 

@@ -197,7 +197,7 @@ _HEDGED = {
     f"{len(_PLAIN_HEDGES)} plain hedges": lambda text: any(not _PLAIN_HEDGES.isdisjoint(own) for own in text.tokens),
 }
 _TOWARD = {
-    OURS: lambda row: stance.toward(Text(row["text"]), spans=[(row["start"], row["end"])]).polarity.iloc[0],
+    OURS: lambda row: stance.polarities(Text(row["text"]), [(row["start"], row["end"])])[0],
     "VADER": _vader_polarity,
     "always negative": lambda row: "negative",
 }
