@@ -340,8 +340,9 @@ def _project(text: Text, found: list[Row]) -> bytes:
         coding = _element(chosen, "Coding", guid=_guid(source, number, "coding"), **made)
         _element(coding, "CodeRef", targetGUID=_guid(row["lens"], row["kind"]))
     packed = io.BytesIO()
+    mark = "\ufeff" * text.raw.startswith("\ufeff")  # else the text's own would be read as a byte order mark
     with ZipFile(packed, "w") as project:
-        for name, data in (("project.qde", _xml(root)), (f"Sources/{source}.txt", _whole(_in_lines(text.raw)))):
+        for name, data in (("project.qde", _xml(root)), (f"Sources/{source}.txt", mark + _whole(_in_lines(text.raw)))):
             part = ZipInfo(name)  # which bears no date of today
             part.external_attr = 0o644 << 16  # and else no permission to be read, once unpacked
             project.writestr(part, data, ZIP_DEFLATED)
