@@ -57,7 +57,7 @@ def believed(text) -> pd.DataFrame:
 
     Columns: voice, source, reports (count), and how many of them the voice introduces by a word that takes what is said
     for true (endorsing: "showed", "admitted"), keeps it at a distance (distancing: "claimed", "alleged"), or leaves it
-    open (neutral: "said"). The kinds are those of Thompson & Ye (1991): factive, counter-factive, non-factive.
+    open (neutral: "said"). Martin & White (2005) call the three endorse, distance and acknowledge.
 
     >>> from .text import Text
     >>> believed(Text("Iran claims that it won. Iraq said that it lost."))[["source", "distancing"]].values.tolist()
