@@ -195,6 +195,7 @@ COLUMNS = ("names", "demonyms", "seats")  # of actors.csv: where an actor's name
 _WORD = re.compile(r"(?<!\w)[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я]\w*")
 _WE = re.compile(r"\b(?:we|us|our|ours|ourselves)\b")
 _LETTERS = re.compile(r"\w*")
+_PREFIX = re.compile(r"\b(?:anti|ex|non|post|pre|pro)[-–]$")
 _OF, _GOES_ON = re.compile(rf" of (?:the )?{CAPITAL}"), re.compile(rf" {CAPITAL}")
 ACTING = ("nsubj", "nsubjpass", "poss", "appos")  # relations of whom a clause is about, and who is explained
 INSIDE = ("compound", "amod", "nmod")  # relations of what only tells what kind of thing is meant
@@ -284,12 +285,15 @@ def _mentions(text):
     we = (it for it in we if not text.raw[it.start : it.end].isupper())  # "US"
     unspoken = {at for span in (*text.unspoken, *text.lone.items()) for at in range(*span)}
     listed += _named(text, listed)
-    named = (it for it in (*listed, *_common(text, listed)) if it.kind != "elsewhere" and not _is_placed(text, it))
+    named = (it for it in (*listed, *_common(text, listed)) if it.kind != "elsewhere" and not _is_nowhere(text, it))
     return sorted(it for it in (*we, *named) if it.start not in unspoken)
 
 
-def _is_placed(text, mention):
-    """Is it named only for where something is: "in Turkey", "near Baku", but not "he complained at the ministry"?"""
+def _is_nowhere(text, mention):
+    """Is it named only for where something is, "in Turkey", but not "he complained at the ministry"; or for what it is
+    not, as in "anti-Russian"?"""
+    if _PREFIX.search(text.folded, max(mention.start - 5, 0), mention.start):
+        return True
     root = text.parsed(mention.start, mention.end).root
     body = mention.kind in ("organisation", "group")
     return root.dep_ == "pobj" and root.head.lower_ in PLACES and not (body and root.head.lower_ == "at")

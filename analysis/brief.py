@@ -214,8 +214,8 @@ def _linked(text: Text, said: str, sentence: int, page: str) -> tuple[str, str]:
 def _borders(text: Text) -> Said:
     """Whom a voice shows in danger and whom as the danger, where it asks nothing about either."""
     told, claims, cells = [], threat.claims(text), stance.matrix(text)
-    asking = {*claims[claims.sentence.isin(_asked(text))].voice}
-    named = cells[(cells.position != "") & ~cells.actor.str.startswith("we (") & ~cells.voice.isin(asking)]
+    speaking = {*text.segments.voice} - {*claims[claims.sentence.isin(_asked(text))].voice}
+    named = cells[(cells.position != "") & ~cells.actor.str.startswith("we (") & cells.voice.isin(speaking)]
     for voice, own in named.groupby("voice", sort=False):
         sides = {side: listed(names) for side, names in own.groupby("position").actor}
         if len(sides) > 1 and own[["endangered", "endangering"]].to_numpy().sum() >= stance.ENOUGH:
@@ -226,9 +226,8 @@ def _borders(text: Text) -> Said:
 
 def _verdicts(text: Text) -> Said:
     """Of whom a voice speaks well or ill, by itself and by far more often than the other way."""
-    found, reported = stance.toward(text), voices.reports(text)
-    passed_on = found.start.map(lambda at: ((reported.start <= at) & (at < reported.end)).any()).astype(bool)
-    own, told = found[~passed_on & ~found.sentence.isin(_asked(text))], []
+    found, told = stance.toward(text), []
+    own = found[(found.holder == found.voice) & ~found.sentence.isin(_asked(text))]
     for (voice, actor), mentions in own.groupby(["voice", "actor"], sort=False):
         counts = Counter(mentions.polarity)
         (better, n), (_, other) = Counter(negative=counts["negative"], positive=counts["positive"]).most_common()

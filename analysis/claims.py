@@ -14,7 +14,7 @@ from spacy.tokens import Token
 
 from . import reader
 from .actors import by_token, called
-from .clauses import WORDS, child, complements, joined, offsets, phrase
+from .clauses import WORDS, after, child, complements, joined, offsets, phrase
 from .propositions import SUPPOSED, Proposition, extent
 from .propositions import find as propositions
 from .reports import antecedents
@@ -48,16 +48,23 @@ def _find(text: Text) -> list[Claim]:
     found: dict[tuple, Claim] = {}
     claimed = likely(text, reader.cut("claim"))
     above = {it.verb.head for it, _ in claimed if it.verb.dep_ == "xcomp"}
+    dangers = {it.predicate for it, _ in claimed if it.lemma in WORDS["danger"]}
     for it, score in claimed:
         if it.predicate in above or it.lemma in WORDS["preventing"] | WORDS["ending"]:
             continue  # in "is unlikely to attack", "seeks to attack", "halted the attack" what matters is the attack
-        parts = agent, referent, means = _participants(text, it)
-        who, whom, how = named(text, agent, means), named(text, referent, means), named(text, means, referent)
-        key = it.sentence, who.casefold(), whom.casefold()
-        if (who or whom) and (key not in found or found[key].score < score):
-            sure = SUPPOSED if _is_averted(it.predicate) else it.certainty
-            found[key] = Claim(it, parts, who, whom * (whom != who), how, sure, score)
+        claim = _claim(text, it, score)
+        key = it.sentence, claim.agent.casefold(), claim.referent.casefold()
+        told = any(key[1:]) and claim.parts[0] not in dangers  # no threat is its own agent
+        if told and (key not in found or found[key].score < score):
+            found[key] = claim
     return sorted(found.values(), key=lambda claim: claim.it.predicate.i)
+
+
+def _claim(text: Text, it: Proposition, score: float) -> Claim:
+    parts = agent, referent, means = _participants(text, it)
+    who, whom, how = named(text, agent, means), named(text, referent, means), named(text, means, referent)
+    sure = SUPPOSED if _is_averted(it.predicate) else it.certainty
+    return Claim(it, parts, who, whom * (whom != who), how, sure, score)
 
 
 def likely(text: Text, least: float) -> list[tuple[Proposition, float]]:
@@ -78,11 +85,23 @@ def _participants(text: Text, it: Proposition) -> tuple[Token | None, Token | No
     odds[[noun in (it.agent, it.patient) for noun in nouns]] += TIE
     if len(nouns) > 1 and (twice := odds.argmax(axis=0))[0] == twice[1]:  # nobody threatens themselves
         odds[twice[0], odds[twice[0]].argmin()] = 0
+    agent, referent = _corrected(it, *(_likeliest(nouns, own) for own in odds.T))
     near = [child(it.predicate, "dobj"), *(noun for prep, noun in complements(it.predicate) if prep in BY)]
-    agent, referent = (_likeliest(nouns, own) for own in odds.T)
-    if it.kind == "verb" and it.lemma in WORDS["suffering"]:
+    near = [noun for noun in near if noun is not None and noun.lemma_ not in WORDS["danger"]]
+    return agent, referent, next((noun for noun in near if noun not in (agent, referent)), None)
+
+
+def _corrected(it: Proposition, agent: Token | None, referent: Token | None) -> tuple[Token | None, Token | None]:
+    """Agent and referent where the parse knows better than the encoder: "X faces Y", "the threat to X is Y"."""
+    if it.kind == "noun" and it.agent is not None and it.agent.dep_ == "attr":
+        agent = it.agent
+    elif it.kind == "verb" and it.lemma in WORDS["suffering"]:
         agent, referent = it.patient, it.agent
-    return agent, referent, next((noun for noun in near if noun not in (None, agent, referent)), None)
+    if referent is not None and referent.lemma_ in WORDS["danger"]:  # "the threat facing X"
+        agent, referent = referent, agent
+    if agent is not None and agent.lemma_ in WORDS["danger"]:  # "X faces a threat from Y"
+        agent = after(agent, "from", "by") or agent
+    return agent, referent
 
 
 def candidates(predicate: Token) -> list[Token]:

@@ -194,7 +194,9 @@ def antecedents(doc: Doc, things: Container[int] = ()) -> dict[int, Token]:
         for token in sentence:
             kind = PRONOUNS.get(token.lower_)
             at, named = last.get(kind, (-NEAR, token))
-            if kind and number - at < NEAR and named.head != token.head:
+            if token.lower_ == "what" and token.head.dep_ == "csubj" and (equated := child(token.head.head, "attr")):
+                found[token.i] = equated  # "what threatens us is Iran"
+            elif kind and number - at < NEAR and named.head != token.head:
                 found[token.i] = named
             elif token.dep_ in ("nsubj", "nsubjpass") and token.pos_ in ("NOUN", "PROPN"):
                 last[_pronoun(token, things)] = number, token

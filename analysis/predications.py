@@ -13,7 +13,7 @@ from spacy.tokens import Span, Token
 
 from . import propositions
 from .actors import Mention, by_token, called
-from .clauses import WORDS, joined, offsets, phrase, trimmed
+from .clauses import HELPING, WORDS, joined, offsets, phrase, trimmed
 from .codebook import frame
 from .propositions import Proposition
 from .reports import antecedents
@@ -63,7 +63,13 @@ def _actors(text: Text, side: Token | None) -> list[Mention]:
 
 def _words(text: Text, it: Proposition, how: str) -> tuple[int, int]:
     """The predicate with what follows it in its clause; of whoever undergoes it, with whoever does it."""
-    first, last = min(it.predicate.i, it.verb.i) if it.kind == "copula" else it.predicate.i, it.predicate.i + 1
+    first, last = it.predicate.i, it.predicate.i + 1
+    if it.kind == "copula":  # "may have been fair"
+        first = min(
+            one.i
+            for one in (it.predicate, it.verb, *it.verb.lefts)
+            if one in (it.predicate, it.verb) or one.dep_ in HELPING
+        )
     if how == "undergoes":
         near = phrase(it.agent) if it.agent is not None else (first, last)
         around = min(near[0], first), max(near[1], last)

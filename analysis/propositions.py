@@ -102,18 +102,15 @@ def _find(text) -> list[Proposition]:
 
 def _read(text) -> Iterator[Proposition]:
     """The propositions as stated, before hedges weaken them."""
-    told = reports.by_sentence(text)
     for number, bounds in enumerate(text.bounds):
         for token in text.parsed(*bounds):
             kind, predicate, verb, who, whom = _predication(token)
             if who is None and whom is None:
                 continue
-            around = [one for one in told.get(token.sent.start, ()) if one.start <= predicate.i < one.end]
-            inner = min(around, key=lambda one: one.end - one.start, default=None)
-            holder = reports.source(text, inner) if inner else text.voice_at(predicate.idx)
             negated, *limits = _limits(kind, predicate, verb, (who, whom, predicate))
-            negated ^= any(one.denied for one in around)
-            yield Proposition(kind, predicate, verb, who, whom, number, holder, negated, *limits)
+            negated ^= any(one.denied for one in reports.around(text, predicate))
+            held = reports.holder(text, predicate)
+            yield Proposition(kind, predicate, verb, who, whom, number, held, negated, *limits)
 
 
 # --- predicates and their participants
@@ -144,7 +141,9 @@ def _sides(noun: Token) -> tuple[Token | None, Token | None]:
         owner, onto = after(noun, "of"), after(noun, *clauses.UPON)  # "the entry of troops into Egypt"
     if onto is None and noun.lemma_ in WORDS["suffered"]:
         owner, onto = None, owner  # "Smith's arrest"
-    return after(noun, "by") or owner or (bearer and agent(bearer)), onto
+    danger = noun.dep_ == "nsubj" and noun.lemma_ in WORDS["danger"]
+    equated = child(noun.head, "attr") if danger else None  # "the threat to X is Y"
+    return after(noun, "by") or owner or (bearer and agent(bearer)) or equated, onto
 
 
 def _modifier(noun: Token) -> Token | None:
@@ -188,13 +187,32 @@ def _is_denied(verb: Token) -> bool:
 
 def _is_denied_above(verb: Token, above: Token) -> bool:
     """Does the word deny it on which its clause depends?"""
-    if verb.dep_ in ("acl", "relcl"):  # "no plan to leave", "no evidence that"
-        return _is_nobody(above) and above.lemma_ not in ("doubt", "question")
-    said = child(above, "acomp") or above  # "it is false that", "it is not true that"
-    if verb.dep_ in ("xcomp", "ccomp", "pcomp") and (said.lemma_ in WORDS["failing"] or above.lower_ == "without"):
+    if verb.dep_ in ("acl", "relcl") and _is_nobody(above):  # "no plan to leave", "no evidence that"
+        return _is_content(verb) and above.lemma_ not in ("doubt", "question")
+    said = child(above, "acomp", "attr") or above  # "it is false that", "it is not true that"
+    negated = _is_negated(above)
+    if said.lemma_ in WORDS["untrue"] and _is_content(verb):
+        return not negated
+    if verb.dep_ in ("xcomp", "pcomp") and not WORDS["failing"].isdisjoint((said.lemma_, above.lower_)):
         return True
-    taken = verb.dep_ == "xcomp" or (verb.dep_ == "ccomp" and said.lemma_ in WORDS["believing"])
-    return taken and (child(above, "neg") is not None or _is_nobody(subject(above)))
+    return negated and (verb.dep_ == "xcomp" or (verb.dep_ == "ccomp" and said.lemma_ in WORDS["believing"]))
+
+
+def _is_negated(verb: Token) -> bool:
+    return child(verb, "neg") is not None or _is_nobody(subject(verb))
+
+
+def _is_content(verb: Token) -> bool:
+    """Does its clause say what is believed, planned, claimed: "the lie that …", "a plan to …"; not "a man who …"?"""
+    that = any(one.lower_ == "that" and one.dep_ in ("mark", "advmod") for one in verb.lefts)
+    return verb.dep_ in ("acl", "ccomp") or (verb.dep_ == "relcl" and that)
+
+
+def is_rejected(token: Token) -> bool:
+    """Does a word stand in a clause that words outside it deny: "it is not true that", "no evidence that"?"""
+    verb = governor(token)
+    denied = verb.dep_ in ("ccomp", "acl", "relcl") and _is_denied_above(verb, verb.head)
+    return denied or (verb.head != verb and is_rejected(verb.head))
 
 
 def _is_supposed(verb: Token) -> bool:

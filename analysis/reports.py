@@ -95,9 +95,20 @@ def _is_direct(text, report: Report) -> bool:
     return text.passages[passage].kind == "quote" and text.passage_at(report.cue.idx) != passage
 
 
-def by_sentence(text) -> dict[int, list[Report]]:
-    """The reports of each sentence that has any, by where it starts in ``text.doc``."""
-    return {start: [*own] for start, own in groupby(find(text), lambda report: report.cue.sent.start)}
+def around(text, token: Token) -> list[Report]:
+    """The reports inside which a word stands, the innermost first."""
+
+    def by_sentence() -> dict[int, list[Report]]:
+        return {start: [*own] for start, own in groupby(find(text), lambda report: report.cue.sent.start)}
+
+    told = text.remember("reports.by_sentence", by_sentence).get(token.sent.start, ())
+    return sorted((it for it in told if it.start <= token.i < it.end), key=lambda it: it.end - it.start)
+
+
+def holder(text, token: Token) -> str:
+    """Whose claim a word is: the innermost source of reported speech, else the voice."""
+    inner = around(text, token)
+    return source(text, inner[0]) if inner else text.voice_at(token.idx)
 
 
 def antecedents(text) -> dict[int, Token]:

@@ -86,10 +86,11 @@ def toward(text: Text, spans: Iterable[tuple[int, int]] | None = None) -> pd.Dat
     """A row a mention of an actor, those found or the given ones in their order: what its sentence makes of it.
 
     Columns: start, end, mention, actor (of a given span without a known actor: its words), polarity (negative, neutral,
-    positive), score (-1..1: probability of positive less that of negative; 0 where neutral), voice, sentence, because
-    (offsets of the words of the sentence whose leaving out weakens the verdict most, the strongest first; of a neutral
-    mention none). A given mention gets the likeliest polarity; one that was found a verdict only where it is clear
-    (``model/cuts.csv``), and a "we" none. TextError: a span outside the text.
+    positive), score (-1..1: probability of positive less that of negative; 0 where neutral), voice, holder (whose
+    judgement it is: the innermost source of reported speech, else the voice), sentence, because (offsets of the words
+    of the sentence whose leaving out weakens the verdict most, the strongest first; of a neutral mention none). A given
+    mention gets the likeliest polarity; one that was found a verdict only where it is clear (``model/cuts.csv``), and a
+    "we" none. TextError: a span outside the text.
 
     >>> text = Text("Voters praised Smith. Jones lied, and was sacked for fraud.")
     >>> toward(text, [(15, 20), (22, 27)]).polarity.tolist()
@@ -100,9 +101,12 @@ def toward(text: Text, spans: Iterable[tuple[int, int]] | None = None) -> pd.Dat
     for it, (polarity, odds) in zip(found, verdicts(text, found), strict=True):
         voice = text.voice_at(it.start) if text.passages else "unknown"
         because = () if polarity == "neutral" else _because(text, it, head, POLARITIES.index(polarity))
-        said = (polarity, odds, voice, text.sentence_at(it.start), because)
+        held = reports.holder(text, text.parsed(it.start, it.end).root) if text.passages else voice
+        said = (polarity, odds, voice, held, text.sentence_at(it.start), because)
         rows.append((it.start, it.end, text.raw[it.start : it.end], called(it, voice), *said))
-    return frame(rows, "start end mention actor polarity score voice sentence because", "start end sentence", "score")
+    return frame(
+        rows, "start end mention actor polarity score voice holder sentence because", "start end sentence", "score"
+    )
 
 
 def polarities(text: Text, spans: Iterable[tuple[int, int]]) -> list[str]:
@@ -148,13 +152,21 @@ def _forced(text: Text, given: list[Mention]) -> list[tuple[str, float]]:
 def _verdicts(text: Text, found: list[Mention]) -> list[tuple[str, float]]:
     """Polarity and score of each mention: a verdict only where it is clear, in sentences that seem to take sides."""
     sided, clear = score(text) >= reader.cut("sided seen"), reader.cut("verdict")
-    asked = [i for i, it in enumerate(found) if it.kind != "in-group" and sided[text.sentence_at(it.start)]]
+    asked = [i for i, it in enumerate(found) if sided[text.sentence_at(it.start)] and _is_judged(text, it)]
     odds = reader.mentions(text, "verdict", [[(found[i].start, found[i].end)] for i in asked])
     verdicts = dict.fromkeys(range(len(found)), ("neutral", 0.0))
     verdicts |= {
         i: _polarity(own, likely) for i, own in zip(asked, odds, strict=True) if own[likely := own.argmax()] >= clear
     }
     return [*verdicts.values()]
+
+
+def _is_judged(text: Text, mention: Mention) -> bool:
+    """Can the sentence speak well or ill of it? Not of "we"; not of whom a clause is about that is said to be untrue;
+    nor of whom others are measured by, as in "safer than Iran"."""
+    root = text.parsed(mention.start, mention.end).root
+    denied = any(it.denied for it in reports.around(text, root)) or propositions.is_rejected(root)
+    return not (mention.kind == "in-group" or root.head.lower_ == "than" or denied)
 
 
 def _polarity(odds: np.ndarray, likely: int) -> tuple[str, float]:
@@ -177,15 +189,16 @@ def _because(text: Text, mention: Mention, head: str, answer: int) -> tuple[tupl
 
 
 def matrix(text: Text) -> pd.DataFrame:
-    """A row a voice and an actor: voice, actor, position, endangered, endangering (claims of a threat to it, and by
-    it), mentions, negative, neutral, positive (counts), polarity (the mean score, with polarity_low and polarity_high),
-    enough (are there ``ENOUGH`` mentions for it to say something?).
+    """A row a voice and an actor: voice (the holder of the judgements, who speaks or is reported), actor, position,
+    endangered, endangering (claims of a threat to it, and by it), mentions, negative, neutral, positive (counts),
+    polarity (the mean score, with polarity_low and polarity_high), enough (are there ``ENOUGH`` mentions for it to say
+    something?).
 
     position is the ideological square's (van Dijk 1998): "in-group" is the voice's we, or an actor whom it presents as
     more endangered than endangering; "out-group" the other way round. Elsewhere it is empty.
     """
     rows, (suffered, done) = [], _harm(text)
-    for pair, own in toward(text).groupby(["voice", "actor"], sort=False):
+    for pair, own in toward(text).groupby(["holder", "actor"], sort=False):
         more, counts = suffered[pair] - done[pair], Counter(own.polarity)
         us = pair[1] == f"we ({pair[0]})"
         position = "in-group" if us or more > 0 else "out-group" if more < 0 else ""
@@ -203,11 +216,11 @@ def _harm(text: Text) -> tuple[Counter, Counter]:
     """
     named, suffered, done = by_token(text), Counter(), Counter()
     for claim in threat.found(text):
-        voice, (_, referent, _) = text.voice_at(claim.it.predicate.idx), claim.parts
-        if claim.certainty > DOUBTED and claim.it.holder == voice and not claim.it.asked:
+        voice, holder, referent = text.voice_at(claim.it.predicate.idx), claim.it.holder, claim.parts[1]
+        if claim.certainty > DOUBTED and not claim.it.asked:
             inside = range(*phrase(reports.antecedents(text).get(referent.i, referent))) if referent else ()
-            suffered.update({(voice, called(named[i], voice)) for i in inside if i in named})
-            done.update((voice, actor) for actor in claim.agent.split(" and "))
+            suffered.update({(holder, called(named[i], voice)) for i in inside if i in named})
+            done.update((holder, actor) for actor in claim.agent.split(" and "))
     return suffered, done
 
 

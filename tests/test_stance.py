@@ -29,6 +29,27 @@ def test_verdicts(raw, expected):
     assert stance.toward(text, [span]).polarity.item() == expected
 
 
+@pytest.mark.parametrize("words", ["Labour betrayed the miners", "Iran finances terror"])
+@pytest.mark.parametrize("untrue", ["It is not true that", "It is a lie that", "Nobody says that", "Ana denied that"])
+def test_no_verdict_on_whom_a_clause_is_about_that_is_said_to_be_untrue(words, untrue):
+    assert stance.toward(Text(f"{words}.")).polarity[0] == "negative"
+    assert set(stance.toward(Text(f"{untrue} {words}.")).polarity) <= {"neutral"}
+
+
+def test_no_verdict_on_whom_others_are_measured_by():
+    told = stance.toward(Text("Russia is more honest than America.")).set_index("mention").polarity
+    assert told["Russia"] == "positive" and told["America"] == "neutral"
+
+
+def test_what_a_source_says_is_the_sources_judgement():
+    text = Text("Iran claimed that Israel had slaughtered children. Iraq betrayed us.")
+    own = stance.toward(text).set_index("mention")[["voice", "holder", "polarity"]]
+    assert own.loc["Israel"].tolist() == ["narrator", "Iran", "negative"]
+    assert own.loc["Iraq"].tolist() == ["narrator", "narrator", "negative"]
+    cells = stance.matrix(text).set_index(["voice", "actor"])
+    assert cells.loc[("Iran", "Israel"), "negative"] == 1 and ("narrator", "Israel") not in cells.index
+
+
 @pytest.mark.parametrize(("raw", "expected"), cases("actors.json"))
 def test_actors(raw, expected):
     assert stance.toward(Text(raw))[["mention", "actor"]].values.tolist() == expected
@@ -80,7 +101,7 @@ def test_the_expert_takes_sides(seed):
     cells = stance.matrix(seed).set_index(["voice", "actor"])
     assert cells.loc[(EXPERT, "Turkey"), "polarity"] < 0 and cells.loc[(EXPERT, "Turkey"), "position"] != "in-group"
     assert cells.loc[(EXPERT, "Turkey"), "negative"] > cells.loc[(EXPERT, "Turkey"), "positive"]
-    assert cells.loc[(EXPERT, "Russia"), "position"] == "in-group"
+    assert cells.loc[(EXPERT, "Russia"), "position"] == "in-group" and not cells.loc[(EXPERT, "Russia"), "negative"]
     assert cells.loc[(EXPERT, f"we ({EXPERT})"), "position"] == "in-group"
 
 
