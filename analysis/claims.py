@@ -7,6 +7,7 @@ nor referent is none.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -87,8 +88,11 @@ def _participants(text: Text, it: Proposition) -> tuple[Token | None, Token | No
         odds[twice[0], odds[twice[0]].argmin()] = 0
     agent, referent = _corrected(it, *(_likeliest(nouns, own) for own in odds.T))
     near = [child(it.predicate, "dobj"), *(noun for prep, noun in complements(it.predicate) if prep in BY)]
-    near = [noun for noun in near if noun is not None and noun.lemma_ not in WORDS["danger"]]
-    return agent, referent, next((noun for noun in near if noun not in (agent, referent)), None)
+    return agent, referent, next(filter(partial(_is_means, (agent, referent)), near), None)
+
+
+def _is_means(others: tuple[Token | None, ...], noun: Token | None) -> bool:
+    return noun is not None and noun not in others and noun.lemma_ not in WORDS["danger"]
 
 
 def _corrected(it: Proposition, agent: Token | None, referent: Token | None) -> tuple[Token | None, Token | None]:
