@@ -157,10 +157,9 @@ def alarms(text: Text) -> Said:
     if found.empty:
         return ["No claim of a threat was found."]
     told = found.certainty[~found.sentence.isin(_asked(text))]
-    sure, doubted = (told > 0.5).sum(), (told < threat.DOUBTED).sum()
+    sure, doubted, asked = (told > 0.5).sum(), (told < threat.DOUBTED).sum(), len(found) - len(told)
     kinds = f"{sure} rather sure, {len(told) - sure - doubted} left open, {doubted} denied or doubted"
-    counted = f"{count(len(found), 'claim')} of a threat found: {kinds}, {len(found) - len(told)} in questions."
-    return [*_threats(text)[:3], counted]
+    return [*_threats(text)[:3], f"{count(len(found), 'claim')} of a threat found: {kinds}, {asked} in questions."]
 
 
 def findings(text: Text, most: int = 5) -> Said:
