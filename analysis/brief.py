@@ -156,10 +156,10 @@ def alarms(text: Text) -> Said:
     found = threat.claims(text)
     if found.empty:
         return ["No claim of a threat was found."]
-    told = found.certainty[~found.sentence.isin(_asked(text))]
-    sure, doubted, asked = (told > 0.5).sum(), (told < threat.DOUBTED).sum(), len(found) - len(told)
-    kinds = f"{sure} rather sure, {len(told) - sure - doubted} left open, {doubted} denied or doubted"
-    return [*_threats(text)[:3], f"{count(len(found), 'claim')} of a threat found: {kinds}, {asked} in questions."]
+    kinds = (found.certainty > 0.5).map({True: "rather sure", False: "left open"})
+    kinds[found.certainty < threat.DOUBTED] = "denied or doubted"
+    kinds[found.sentence.isin(_asked(text))] = "in a question"
+    return [*_threats(text)[:3], f"{count(len(found), 'claim')} of a threat found: {_counted(kinds)}."]
 
 
 def findings(text: Text, most: int = 5) -> Said:
