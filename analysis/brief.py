@@ -99,7 +99,7 @@ def hardness(text: Text) -> Said:
     grades, far = figures[readability.GRADES], figures.difficulty
     suits = f"By {len(grades)} formulas it asks for {max(min(grades), 0):.0f} to {max(grades):z.0f} years of school"
     gap = f"{abs(far):.1f} standard deviations {'harder' if far > 0 else 'easier'}"
-    ours = f"By our own measure it is {gap} than the average school text."
+    ours = f"By our own measure it is {gap} than the average text for pupils of grades 3 to 12."
     return [f"{suits}, a spread of {figures.spread:.1f} years.", ours]
 
 
@@ -110,7 +110,7 @@ def standing(text: Text) -> Said:
         return [f"The text has {placed.warning[0]}."]
     sides = {"Higher": placed.low > 90, "Lower": placed.high < 10}
     told = {side: listed(placed.measure[far].map(measures.label), 6) or "nothing" for side, far in sides.items()}
-    return [f"{side} than in nine tenths of {placed.n.max()} reference documents: {it}." for side, it in told.items()]
+    return [f"{side} than in nine in ten of {placed.n.max()} reference documents: {it}." for side, it in told.items()]
 
 
 def _asked(text: Text) -> set[int]:
@@ -156,10 +156,10 @@ def alarms(text: Text) -> Said:
     found = threat.claims(text)
     if found.empty:
         return ["No claim of a threat was found."]
-    told = found.certainty[~found.sentence.isin(_asked(text))]
-    counted = f"{count(len(found), 'claim')} of a threat found: {(told > 0.5).sum()} more sure than not"
-    counted += f", {(told < threat.DOUBTED).sum()} denied or doubted, {len(found) - len(told)} in questions."
-    return [*_threats(text)[:3], counted]
+    kinds = (found.certainty > 0.5).map({True: "rather sure", False: "left open"})
+    kinds[found.certainty < threat.DOUBTED] = "denied or doubted"
+    kinds[found.sentence.isin(_asked(text))] = "in a question"
+    return [*_threats(text)[:3], f"{count(len(found), 'claim')} of a threat found: {_counted(kinds)}."]
 
 
 def findings(text: Text, most: int = 5) -> Said:
@@ -183,7 +183,7 @@ def _threats(text: Text) -> Said:
         first, flat = own.iloc[0], int((own.certainty == 1).sum())
         agent, referent = (_party(part, known) for part in (first.agent, first.referent))
         maybe = "possible " if own.certainty.max() <= 0.5 else ""
-        what = f"{agent} as a {maybe}threat" + f" to {referent}" * bool(referent)
+        what = f"{agent} as a {maybe}{('threat', 'danger')['threat' in agent]}" + f" to {referent}" * bool(referent)
         what = what if agent else f"{referent} as {maybe.replace('le', 'ly')}in danger"
         sure = "stated flatly" if flat == n else f"{flat} stated flatly" if flat else "hedged"
         sure = "on a condition" if own.conditional.all() else sure

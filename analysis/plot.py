@@ -83,7 +83,7 @@ def floor(text, most=9):
     if len(said) < 2:
         return nothing(f"One voice was found: {_short(said.index[0], 36)}." if total else "The text holds no words.")
     shown, told = said.head(most), []
-    scale = f"words from the beginning of the text; {len(shown)} of {count(len(said), 'voice')}"
+    scale = "words from the beginning of the text" + f"; {most} of {len(said)} voices" * (len(said) > most)
     axes = _axes("Who holds the floor", scale, 0.9 + 0.36 * len(shown), shown.index)
     axes.set_xlim(0, total)
     for lane, (voice, number) in enumerate(shown.items()):
