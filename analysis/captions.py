@@ -5,14 +5,18 @@ here has neither, and a paragraph for each turn; ``labels.py`` finds out who spe
 """
 
 import re
+from collections import Counter
 from html import unescape
 from itertools import pairwise
 
 from .labels import CLOCK, SILENT, opening
 
-_SPAN = rf"{CLOCK}[ \t]+-->[ \t]+{CLOCK}"
+_AT = rf"(?:{CLOCK}|\d:\d{{1,2}}:\d{{1,2}}\.\d{{1,3}})"
+_SPAN = rf"{_AT}(?:[ \t]+-->[ \t]+|,){_AT}"
 _CUE = re.compile(rf"(?m)^(?:\d+[ \t]*\n)?[ \t]*{_SPAN}(?:[ \t].*)?$")
 _TIME = re.compile(rf"(?m)^[ \t]*(?:\[{_SPAN}\]|(?=\d+:){CLOCK}[ \t]*$)")  # before words, or above them
+_BESIDE = re.compile(rf"^[ \t]*(?:(?=\d+:){CLOCK}[ \t]+(?=\S))|[\[(]{CLOCK}[\])]")  # or within brackets among them
+_SPELT = re.compile(rf"(?m)\n(?:\d+ (?:hour|minute|second)s?,? ?)+$(\n(?={CLOCK}$))?")  # a time, for who cannot see it
 _TAG = re.compile(
     r"<v(?:\.[\w.]{1,40})?\s+([^<>(]{1,80})(?<!\s)\s*(?:\([^<>]{0,80})?>|<[^<>]{0,200}>|\{\\[^{}]{0,80}\}|[♪♫]"
 )
@@ -35,17 +39,24 @@ def words(raw):
     """
     raw = _SUMMARY.sub("", raw)
     text = "\n".join(raw.splitlines())
+    if _SPELT.search(text):
+        raw = text = _SPELT.sub(lambda time: "  " if time[1] else "", text)
     turns = _turns(_cues(text) or _timed(text))
-    changes = [i for i, turn in enumerate(turns) if turn.startswith(">>") or _label(turn)]
+    changes = {i: label for i, turn in enumerate(turns) if (label := _label(turn)) or turn.startswith(">>")}
     first = next((i for i, turn in enumerate(turns) if not _ASIDE.fullmatch(turn)), 0)
-    if len(changes) > 1 and first not in changes:  # who speaks first is somebody, too, though nothing says so
-        turns[first] = f">> {turns[first]}"
+    # who speaks first is somebody, too, though nothing says so; and a name in capitals is nothing else
+    sure = {first} - {*changes} | {i for i, label in changes.items() if label and label.name[1:].isupper()}
+    if len(changes) > 1:
+        turns = [f">> {turn}" if i in sure and turn[0] != ">" else turn for i, turn in enumerate(turns)]
     return "\n".join(turns or _turns(_pages(text))) or raw
 
 
 def _cues(text):
     """The lines in the cues of .vtt or .srt, each once, though every cue may show again the last line before it."""
     found = [_plain(cue.partition("\n\n")[0]) for cue in _CUE.split(text)[1:]]
+    names = Counter(cue[0] for cue in found if cue[1:] and getattr(opening(cue[0], 0, len(cue[0])), "alone", False))
+    if max(names.values(), default=0) > 1 and names.total() > 0.8 * len(found):
+        found = [[f">> {cue[0]}: {cue[1]}", *cue[2:]] if cue[0] in names else cue for cue in found]
     rolls = 3 * sum(one[-1:] == two[:1] for one, two in pairwise(found)) >= len(found)
     shown = [line for one, two in pairwise([[], *found]) for line in two if not (rolls and line in one)]
     return shown if len(found) > 1 else []
@@ -53,15 +64,21 @@ def _cues(text):
 
 def _plain(cue):
     """The lines of a cue without tags; who speaks before the words on a line of its own, "Lee, Ann" as Ann Lee."""
-    voices = _TAG.sub(lambda tag: f"\n{' '.join(tag[1].split(', ')[::-1])}: " if tag[1] else "", cue)
+    voices = _TAG.sub(lambda tag: f"\n>> {' '.join(tag[1].split(', ')[::-1])}: " if tag[1] else "", cue)
     return [*filter(None, map(str.strip, unescape(voices).split("\n")))]
 
 
 def _timed(text):
     """The lines that have times before them, "[00:00.000 --> 00:04.320] Good evening", or above them, without those."""
-    times = _TIME.findall(text)
-    told = len(times) > 1 and (_TIME.match(text) or any("-->" in time for time in times))
-    return [*filter(None, map(str.strip, _TIME.sub("", text).split("\n")))] if told else []
+    times, lines = _TIME.findall(text), [*filter(None, map(str.strip, text.split("\n")))]
+    often = len(times) > len(lines) / 4 or any("-->" in time for time in times)
+    if len(times) > 1 and (often or _TIME.match(text)):
+        at = _TIME.search(text).start()
+        said = filter(None, map(str.strip, _TIME.sub("", text[at:]).split("\n")))
+        return [*re.sub("\n+", "\n\n", text[:at]).split("\n"), *said]  # a heading is no part of the first sentence
+    named = [line for line in lines if not _BESIDE.match(line) or getattr(opening(line, 0, len(line)), "name", "")]
+    breaks = sum(not line.endswith(_ENDS) for line in lines) > len(lines) / 2
+    return [_BESIDE.sub("", line).strip() for line in lines] if len(lines) > 2 and breaks and not named else []
 
 
 def _pages(text):
@@ -75,7 +92,8 @@ def _pages(text):
 def _label(line):
     """The label that opens a line of somebody's words: with a colon, for a line may begin with a name, or Q and A."""
     label = opening(line, 0, len(line))
-    return label if label and (label.name in ("Q", "A") or line[: label.end].rstrip().endswith(":")) else None
+    colon = label and line[: label.end].rstrip().endswith(":") and (label.sure or not label.name.islower())
+    return label if label and (label.name in ("Q", "A") or colon) else None
 
 
 def _turns(lines):
@@ -90,6 +108,6 @@ def _turns(lines):
         elif line and not label and (_UNCLOSED if mark or told else _SPOKEN).fullmatch(turns[-1]):
             turns[-1] += f" {line}"
         else:
-            turns.append(f">> {line}" if mark and not told else line)
+            turns.append(f">> {line}" if mark and (label or not told) else line)
             last = name
     return [*filter(None, turns)]

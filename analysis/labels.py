@@ -5,33 +5,36 @@ proves nothing ("Price: ten euros."): in a transcript labels come back, and titl
 """
 
 import re
+import tomllib
 from collections import Counter
 from typing import NamedTuple
 
-from .actors import ABBREVIATED, CAPITAL, HE, SHE, TITLES, WORDS, bare
+from .actors import ABBREVIATED, CAPITAL, HE, SHE, TITLES, VERBS, WORDS, bare
+from .codebook import HERE
 
 TALK = re.compile(r"\b(?:I|i|[Mm]e|[Mm]y)\b|\?")
 _PEOPLE = HE | SHE | TITLES
 _ROLES = _PEOPLE | WORDS["asker"] | WORDS["answerer"]
 CLOCK = r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\b\.?)?+"
 _DATE = r"(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|(?:Today|Yesterday)(?=[ ]at))"
-_TIME = rf"[\[(]?(?:{_DATE}(?:,|[ ]at)?[ ])?{CLOCK}(?:[ ]-->[ ]{CLOCK})?[\])]?"
-_WORD = rf"(?:(?i:{ABBREVIATED})\.|(?:{CAPITAL}\.)+|i?{CAPITAL}[\w'’-]*)"
-_SMALL = "de|da|di|du|la|le|el|al|bin|ibn|van|von|der|den|of|the|for"
+_TIME = rf"[\[(]?(?:{_DATE}(?:,|[ ]at)?[ ])?{CLOCK}(?:[ ](?:-{{1,2}}>?|–)[ ]{CLOCK})?[\])]?"
+_WORD = rf"(?:(?i:{ABBREVIATED})\.|(?:{CAPITAL}\.)+|i?(?:[ae]\w-|d['’])?{CAPITAL}[\w'’-]*)"
+_SMALL = "de|da|di|do|dos|du|della?|la|le|el|al|bin|ibn|van|von|zu|der|den|ter|ten|of|the|for"
 _LABEL = re.compile(
     rf"""(?:\#{{1,6}}[ ]|>>+[ ]?|["“])?
     (?:(?P<time>{_TIME})\s+(?:-[ ])?(?:From[ ]+)?(?:~\s)?|Q?\d{{1,2}}\.[ ](?:\[\d+\][ ])?)?[*_\[<]{{0,2}}
     (?P<name>Q(?=\d{{0,3}}[.:*_\s])|A(?=\d{{0,3}}[.:*_]|[ \t]{{2}})
       |{_WORD}(?:[ ](?:(?:{_SMALL})[ ]){{0,2}}(?:{_WORD}|\d\d?)){{0,6}}(?:[ ]pro[ ]tempore)?
       (?:,[ ]{_WORD}(?:[ ]\w+){{0,2}}(?=[ \t]+{_TIME}\s*$))?  # "Lee, Ann  0:03"
-      |(?(time)(?:(?<=<)[\w@.+-]{{1,25}}(?=>)|[\w@+.-]{{1,25}}(?:[ ][\w.+-]{{1,25}}){{0,2}}(?=:[ ]))|(?!)))  # of a chat
+      |(?(time)(?:(?<=<)[\w@.+-]{{1,25}}(?=>)|[\w@+.-]{{1,25}}(?:[ ][\w.+-]{{1,25}}){{0,2}}(?=:[ ]))  # of a chat
+        |[a-z][\w'’-]{{0,20}}(?:[ ][a-z][\w'’-]{{1,20}})?(?:[ ]\d\d?)?(?=:(?:\s|$))))
     (?:(?<=\b[QA])\d{{1,3}})?(?P<mark>[\]>])?
     (?:[ ]\((?P<who>[^)\n]{{1,80}})\)){{0,2}}  # a constituency, or who the minister is
     (?P<office>,[ ][^:.!?\n]{{1,80}}(?=:))?
     (?(time)(?:[ ]+to[ ]+[\w ]{{1,40}}?(?=[ ]?:))?)  # the chat of a meeting: "From Ann Lee to Everyone : …"
-    (?:(?:[ ][–—-])?[ \t]+(?P<after>{_TIME}))?[*_]{{0,2}}
+    (?:(?:,|[ ][–—-])?[ \t]+(?P<after>{_TIME}))?[*_]{{0,2}}
     (?P<end>[ ]?:(?=[\s*_]|$)|\.(?=\s)|[ \t]{{2,}}|\t|[ ][–—|-](?=\s)
-      |(?<=\bQ)[ ](?=[A-Z(\["“—–])|\s*$|(?<=>))[*_]{{0,2}}
+      |(?(after)(?<=[\])])[ ](?=\S)|(?!))|(?<=\bQ)[ ](?=[A-Z(\["“—–])|\s*$|(?<=>))[*_]{{0,2}}
     (?:[ ]*[\[(]{CLOCK}[\])])?""",
     re.VERBOSE,
 )
@@ -46,10 +49,8 @@ _STAGE = re.compile(  # a direction, or what a chat has instead of words
     rf"[\[(](?i:(?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(WORDS['stage']))})(?: [\w:]+){{0,2}}[.!…]?)[\])]"
     r"|(?m:(?<=:\s)\u200e?(?:<attached: [^<>\n]{1,80}>|<?(?:Media|\w+) omitted>?|This message was deleted\.)$)"
 )
-SILENT = re.compile(
-    rf"(?:[\[(][^\[\]()\n]{{0,200}}[\])]\.?[ ]?){{1,3}}|(?:END\s+)?{_TIME}|END|BY [A-Z .'’-]{{3,40}}:"
-    r"|(?:Captions|Subtitles|Transcri(?:bed|pt|ption)) by .{1,60}|.{1,60} (?:started|stopped) transcription"
-)
+_SILENT = tomllib.loads((HERE / "transcripts.toml").read_text("utf-8"))["silent"]
+SILENT = re.compile("|".join([rf"(?:END\s+)?{_TIME}", *(pattern.replace("\n", "") for pattern in _SILENT)]))
 
 
 class Label(NamedTuple):
@@ -88,7 +89,7 @@ def opening(raw, start, end, shouts=False):
     match = _LABEL.match(raw, start, end)
     if not (match and _is_label(match, shouts)):
         change = _CHANGE.match(raw, start, end)
-        return Label(start, start, change.end(), "", sure=False) if change else None
+        return Label(start, start, change.end(), "", sure=raw[start] == ">") if change else None
     name, alone = match["name"], not raw[match.end() : end].strip()
     below = alone and _HOLDER.match(raw, end)
     holder = (match["who"] or (below[1] if below else "")) if name.startswith("The ") else ""
@@ -105,7 +106,7 @@ def _is_sure(match):
 def _is_label(match, shouts):
     """Does a name end as a label does? With a full stop only as in the record of a house: "Mr. Arp.", "The CHAIR."."""
     name, end, words = match["name"], match["end"].strip(), match["name"].split()
-    if words[0] == "BY" or WORDS["heading"] & _words(name):
+    if words[0] == "BY" or WORDS["heading"] & _words(name) or (name.islower() and words[-1] in VERBS):
         return False
     if end not in ("", ".") or name in ("Q", "A"):
         return True
@@ -132,7 +133,7 @@ def find(raw, paragraphs, opened):
     [(0, 'Q'), (1, 'MS. HALE'), (2, 'narrator'), (3, 'Q')]
     """
     found = _proven(raw, paragraphs, opened)
-    if not _is_transcript(raw, found):
+    if not _is_transcript(raw, found, all(raw[start] == ">" for start, _ in paragraphs)):
         return {}
     rest, shouts = range(min(found), len(paragraphs)), _shouts(raw)
     return {i: label for i in rest if (label := found.get(i) or _other(raw, *paragraphs[i], shouts))}
@@ -141,9 +142,12 @@ def find(raw, paragraphs, opened):
 def _proven(raw, paragraphs, found):
     """The labels that come back, or that open a turn for other reasons; not a name in the headline, nor a heading."""
     often, names = Counter(label.key for label in found.values()), Counter(label.name for label in found.values())
-    first = min((i for i, label in found.items() if often[label.key] > 1), default=len(paragraphs))
+    back = {i: label for i, label in found.items() if often[label.key] > 1}
+    first, small = min(back, default=len(paragraphs)), any(label.name.islower() for label in back.values())
 
     def opens(i, label):
+        if label.name.islower() and not small:
+            return False
         marked = i > 0 or label.marked
         if often[label.key] > 1 and (marked or names[label.name] > 1):
             return True
@@ -155,10 +159,10 @@ def _proven(raw, paragraphs, found):
     return {i: label for i, label in found.items() if opens(i, label)}
 
 
-def _is_transcript(raw, found):
+def _is_transcript(raw, found, marked):
     """Do labels come back, or are all of them sure? Is one of them, or do most of those so named say "I" or ask?"""
     often, sure = Counter(label.key for label in found.values()), [label.sure for label in found.values()]
-    if len(found) < (2 if {"q", "a"} <= often.keys() else 3) or (max(often.values()) < 2 and not all(sure)):
+    if len(found) < (2 if marked or {"q", "a"} <= often.keys() else 3) or (max(often.values()) < 2 and not all(sure)):
         return False
     ends = [*(label.start for label in found.values()), len(raw)][1:]
     talk = [bool(TALK.search(raw, label.end, end)) for label, end in zip(found.values(), ends, strict=True)]
@@ -187,5 +191,5 @@ def lone(raw, paragraphs, opened):
         first, *rest = label.words or [""]
         return len(rest) < 4 and "," not in raw[label.stop : label.end] and _words(first) & _PEOPLE
 
-    colons = ((paragraphs[i][0], label) for i, label in opened.items() if raw[label.end - 1] == ":")
+    colons = ((paragraphs[i][0], it) for i, it in opened.items() if raw[it.start].isupper() and raw[it.end - 1] == ":")
     return {start: label.end for start, label in colons if label.name.isupper() or is_person(label)}

@@ -21,7 +21,7 @@ _BY = re.compile(  # who asks
     r"|\b[Bb]y (?:(?:our|the|and|[A-Z][\w'’]*|\w*(?:reporter|correspondent|editor|writer|journalist)) ){0,4}$"
 )
 _SPEECH = re.compile(rf"\b(?:{'|'.join(sorted(WORDS['speech']))})\b")
-_CUT = re.compile(r"(?i:\b(?:break|clip|videotape|recess|adjourned)\b)")
+_CUT = re.compile(r"(?i:\b(?:break|clip|videotape|recess|adjourned|put|agreed|negatived|ordered|withdrawn)\b)")
 
 
 class Turn(NamedTuple):
