@@ -16,7 +16,8 @@ _SPAN = rf"{_AT}(?:[ \t]+-->[ \t]+|,){_AT}"
 _CUE = re.compile(rf"(?m)^(?:\d+[ \t]*\n)?[ \t]*{_SPAN}(?:[ \t].*)?$")
 _TIME = re.compile(rf"(?m)^[ \t]*(?:\[{_SPAN}\]|(?=\d+:){CLOCK}[ \t]*$)")  # before words, or above them
 _BESIDE = re.compile(rf"^[ \t]*(?:(?=\d+:){CLOCK}[ \t]+(?=\S))|[\[(]{CLOCK}[\])]")  # or within brackets among them
-_SPELT = re.compile(rf"(?m)\n(?:\d+ (?:hour|minute|second)s?,? ?)+$(\n(?={CLOCK}$))?")  # a time, for who cannot see it
+_SPELT = r"\r?\n(?:\d+ (?:hour|minute|second)s?,? ?)+"  # a time, for who cannot see it
+_SPOKEN_TIME = re.compile(rf"(?<=:\d\d){_SPELT}(?=\r?\n)|{_SPELT}\r?\n(?={CLOCK}\r?\n)")
 _TAG = re.compile(
     r"<v(?:\.[\w.]{1,40})?\s+([^<>(]{1,80})(?<!\s)\s*(?:\([^<>]{0,80})?>|<[^<>]{0,200}>|\{\\[^{}]{0,80}\}|[♪♫]"
 )
@@ -26,6 +27,7 @@ _UNCLOSED = re.compile(r"[\[(][^\[\]()]{1,200}")
 _SPOKEN = re.compile(rf"(?!(?:{SILENT.pattern})\Z)(?s:.+)")
 _ENDS = (".", "?", "!", "…", '"', "”")
 _SUMMARY = re.compile(r"(?m)^SUMMARY KEYWORDS\s*\n.*\n\s*|^SPEAKERS\s*\n.*\n\s*")  # as Otter writes above a transcript
+_LOUD = re.compile("[A-Z][^a-z:]+:")
 _NUMBERED = re.compile(r"(?m)^[ \t]{0,12}(\d{1,2})(?:[ \t]+(\S.*)|[ \t]*)$")
 
 
@@ -37,48 +39,54 @@ def words(raw):
     >> Why?
     >> No.
     """
-    raw = _SUMMARY.sub("", raw)
+    raw = _SPOKEN_TIME.sub(lambda time: "" if raw[time.start() - 3] == ":" else "  ", _SUMMARY.sub("", raw))
     text = "\n".join(raw.splitlines())
-    if _SPELT.search(text):
-        raw = text = _SPELT.sub(lambda time: "  " if time[1] else "", text)
-    turns = _turns(_cues(text) or _timed(text))
-    changes = {i: label for i, turn in enumerate(turns) if (label := _label(turn)) or turn.startswith(">>")}
+    return "\n".join(_marked(_turns(_cues(text) or _timed(text))) or _turns(_pages(text))) or raw
+
+
+def _marked(turns):
+    """Turns with ">>" before names in capitals, which are no words of a sentence there, and before whoever speaks first
+    and is somebody, too, though nothing says so."""
+    changes = [i for i, turn in enumerate(turns) if turn.startswith(">>") or _label(turn)]
     first = next((i for i, turn in enumerate(turns) if not _ASIDE.fullmatch(turn)), 0)
-    # who speaks first is somebody, too, though nothing says so; and a name in capitals is nothing else
-    sure = {first} - {*changes} | {i for i, label in changes.items() if label and label.name[1:].isupper()}
-    if len(changes) > 1:
-        turns = [f">> {turn}" if i in sure and turn[0] != ">" else turn for i, turn in enumerate(turns)]
-    return "\n".join(turns or _turns(_pages(text))) or raw
+    sure = {first} - {*changes} | {i for i in changes if _LOUD.match(turns[i])}
+    return [f">> {turn}" if i in sure and len(changes) > 1 else turn for i, turn in enumerate(turns)]
+
+
+def _lines(text):
+    return [*filter(None, map(str.strip, text.split("\n")))]
 
 
 def _cues(text):
     """The lines in the cues of .vtt or .srt, each once, though every cue may show again the last line before it."""
-    found = [_plain(cue.partition("\n\n")[0]) for cue in _CUE.split(text)[1:]]
-    names = Counter(cue[0] for cue in found if cue[1:] and getattr(opening(cue[0], 0, len(cue[0])), "alone", False))
-    if max(names.values(), default=0) > 1 and names.total() > 0.8 * len(found):
-        found = [[f">> {cue[0]}: {cue[1]}", *cue[2:]] if cue[0] in names else cue for cue in found]
+    found = _named([_plain(cue.partition("\n\n")[0]) for cue in _CUE.split(text)[1:]])
     rolls = 3 * sum(one[-1:] == two[:1] for one, two in pairwise(found)) >= len(found)
     shown = [line for one, two in pairwise([[], *found]) for line in two if not (rolls and line in one)]
     return shown if len(found) > 1 else []
 
 
+def _named(cues):
+    """Cues with a colon behind the name where each has one on a line of its own."""
+    names = Counter(cue[0] for cue in cues if cue[1:] and opening(cue[0] + "\n", 0, len(cue[0])))
+    if names.total() < 0.8 * len(cues) or len(names) == names.total():
+        return cues
+    return [[f">> {cue[0]}: {cue[1]}", *cue[2:]] if cue[0] in names else cue for cue in cues]
+
+
 def _plain(cue):
     """The lines of a cue without tags; who speaks before the words on a line of its own, "Lee, Ann" as Ann Lee."""
-    voices = _TAG.sub(lambda tag: f"\n>> {' '.join(tag[1].split(', ')[::-1])}: " if tag[1] else "", cue)
-    return [*filter(None, map(str.strip, unescape(voices).split("\n")))]
+    return _lines(unescape(_TAG.sub(lambda tag: f"\n>> {' '.join(tag[1].split(', ')[::-1])}: " if tag[1] else "", cue)))
 
 
 def _timed(text):
-    """The lines that have times before them, "[00:00.000 --> 00:04.320] Good evening", or above them, without those."""
-    times, lines = _TIME.findall(text), [*filter(None, map(str.strip, text.split("\n")))]
-    often = len(times) > len(lines) / 4 or any("-->" in time for time in times)
-    if len(times) > 1 and (often or _TIME.match(text)):
-        at = _TIME.search(text).start()
-        said = filter(None, map(str.strip, _TIME.sub("", text[at:]).split("\n")))
-        return [*re.sub("\n+", "\n\n", text[:at]).split("\n"), *said]  # a heading is no part of the first sentence
-    named = [line for line in lines if not _BESIDE.match(line) or getattr(opening(line, 0, len(line)), "name", "")]
-    breaks = sum(not line.endswith(_ENDS) for line in lines) > len(lines) / 2
-    return [_BESIDE.sub("", line).strip() for line in lines] if len(lines) > 2 and breaks and not named else []
+    """The lines with times above them or before them, "[00:00.000 --> 00:04.320] Good evening", without those."""
+    times, lines = [*_TIME.finditer(text)], _lines(text)
+    if len(times) > 1 and (times[0].start() == 0 or len(times) > len(lines) / 4 or "-->" in times[0][0]):
+        at = times[0].start()
+        return [*text[:at].replace("\n", "\n\n").split("\n"), *_lines(_TIME.sub("", text[at:]))]
+    # as copied from below a video: nobody is named, and most lines break off
+    said = [_BESIDE.sub("", line).strip() for line in lines if _BESIDE.match(line) and not _label(line)]
+    return said if len(lines) == len(said) > 2 and sum(line.endswith(_ENDS) for line in said) < len(said) / 2 else []
 
 
 def _pages(text):
@@ -102,12 +110,12 @@ def _turns(lines):
     turns, last = [""], None
     for mark, line in map(re.Match.groups, map(_MARK.match, lines)):
         label = _label(line)
-        told, name = label or _ASIDE.fullmatch(line), getattr(label, "name", None)
+        aside, name = not label and _ASIDE.fullmatch(line), getattr(label, "name", None)
         if None is not name == last and not turns[-1].endswith(_ENDS):
             turns[-1] += f" {line[label.end :].lstrip()}"
-        elif line and not label and (_UNCLOSED if mark or told else _SPOKEN).fullmatch(turns[-1]):
+        elif line and not label and (_UNCLOSED if mark or aside else _SPOKEN).fullmatch(turns[-1]):
             turns[-1] += f" {line}"
         else:
-            turns.append(f">> {line}" if mark and (label or not told) else line)
+            turns.append(f">> {line}" if mark and not aside else line)
             last = name
     return [*filter(None, turns)]

@@ -70,9 +70,9 @@ def _article(archive: dict, part: str) -> tuple[str, dict[str, str]] | None:
 
 
 def _head(above: str) -> dict[str, str]:
-    """Title, outlet and date as they stand above the fields: the outlet first if it is centred, else the title."""
+    """Title, outlet and date as they stand above the fields: the title first, but below a date that is the second."""
     lines = [line for line in above.splitlines() if line.strip()]
     date = next((line for line in lines if _DATED.search(line) and len(line) < 80), "")
     names = [line for line in dict.fromkeys(lines) if line != date and not _NO_NAME.match(line.strip())]
-    order = ("outlet", "title") if names and names[0].startswith("   ") else ("title", "outlet")
+    order = ("outlet", "title") if names[1:] and date in lines[: lines.index(names[1])] else ("title", "outlet")
     return dict(zip(order, names, strict=False)) | {"date": date}

@@ -15,6 +15,7 @@ import io
 import json
 import os
 import re
+import tomllib
 from contextlib import suppress
 from copy import deepcopy
 from functools import partial
@@ -24,6 +25,8 @@ from zipfile import ZipFile
 import yaml
 
 from . import exports
+from .codebook import HERE
+from .labels import FORMS
 from .mend import Found, count, mend
 
 CARD = ".meta.yaml"  # article.meta.yaml says what article.txt cannot say of itself
@@ -32,10 +35,7 @@ LARGEST = 100_000_000  # bytes of a Word document once unpacked
 
 # front matter stands between two rules and begins with a key, so that a paragraph between two rules is none
 _FRONT = re.compile(r"---[ \t]*(\r?\n\w+:\s.*?)\r?\n---[ \t]*(?:[\r\n]+|\Z)", re.DOTALL)
-_NOTICE = re.compile(  # in a page, and what stands below it
-    r"(?im)^.*(?:subscribers only|for subscribers\b|subscribe (?:now|today|to (?:read|continue|keep))"
-    r"|already a subscriber|to (?:continue|keep) reading|sign in to read|start your free trial|free account to read).*$"
-)
+_NOTICE = re.compile(rf"(?im)^.*(?:{FORMS['paywall']}).*$")  # in a page, and what stands below it
 _LEFT_OUT = {  # of a Word document
     ("footnote", ""): ".//w:footnoteReference | .//w:endnoteReference",
     ("text box", "text boxes"): ".//w:txbxContent[not(ancestor::*[local-name() = 'Fallback'])]",
@@ -194,7 +194,10 @@ def _page(path: Path, data: bytes) -> Found:
 
 def _article(trafilatura, tree):
     """What trafilatura takes for the article in a page."""
-    for body in tree.xpath("//body[p][ul or ol][not(.//article or .//main)]"):
+    listing = tree.xpath(
+        "//body[not(.//article or .//main)]/descendant-or-self::*[self::body or self::div][p][ul or ol]"
+    )
+    for body in sorted(listing, key=lambda it: it.xpath("string-length(string(p))"))[-1:]:
         body.tag = "article"  # lists outside of one would be taken for menus
     extract = partial(trafilatura.bare_extraction, include_comments=False, with_metadata=True)
     page = extract(deepcopy(tree))
@@ -246,7 +249,8 @@ def _rtf(path: Path, data: bytes) -> Found:
     from striprtf.striprtf import rtf_to_text
 
     title = re.search(rb"\\title ([^{}\\]+)", data)
-    raw = rtf_to_text(data.decode("latin-1"), errors="replace").strip()
+    letters = "mac_roman" if b"\\mac" in data[:40] else "cp1252"  # a Mac's code page, 10000, is known by another name
+    raw = rtf_to_text(data.decode("latin-1").replace("\\ansicpg10000", ""), letters, "replace").strip()
     return raw, {"title": title[1].decode("cp1252", "replace") if title else ""}, ()
 
 
@@ -297,9 +301,9 @@ def _is_table(head: str) -> bool:
     return bool(rows) and all(len(row) == first.count(parts[1]) + 1 for row in rows if row)
 
 
+_REFUSED = tomllib.loads((HERE / "refused.toml").read_text("utf-8"))
 _SAVE = "save its words as plain text in UTF-8"
 _XML = r"(?:<\?xml[^>]*>\s*|<!--.{0,5000}?-->\s*|<!DOCTYPE[^>]*>\s*)*"
-_MARKUP = rf"(?is)<\?xml|{_XML}<(?!p\b|div\b|span\b|h\d|[uo]l\b|table\b)[a-z]\w{{0,40}}(?:\s[^<>]{{0,500}})?>\s*<[a-z]"
 _JSON = r'(?:[\w.]+ ?= ?)?(?:\[\s*)?\{\s*"[^"\n]{0,100}"\s*:|\[\s*"(?:[^"\\\n]|\\.){0,1000}"\s*[,\]]'
 _HEADER = (
     r"(?i)(?:[A-Z][\w-]{1,40}:.{0,2000}\n(?:[ \t].{0,2000}\n)*){0,60}"
@@ -313,14 +317,9 @@ KINDS = (  # how they begin, how their names end, what one is that cannot be rea
     ("PK\3\4", "", f"a zip archive, and no whole Word document; {_SAVE}", _document),
     ("PK\3\4", ".docx", _WORD, _document),
     (r"\{\\rtf", ".rtf", f"a damaged Rich Text file; {_SAVE}", _rtf),
-    ("ÐÏ\x11à", "", "an old Word document (.doc) or the like; save it as .docx, or as plain text", None),
     (rf"(?is)(?:<!doctype html|{_XML}<(?:html|body|head)[\s>])", ".html .htm", f"a damaged web page; {_SAVE}", _page),
-    (rf"(?s){_XML}<TEI", "", f"TEI, a text in XML; {_SAVE}", None),
-    (rf"(?s){_XML}<(?:rss|feed|rdf:RDF)\b", "", f"a news feed in XML; {_SAVE}", None),
-    (_MARKUP, "", f"XML; {_SAVE}", None),
-    (r'(?s)\{.{0,200}?"(?:cells|nbformat)"\s*:', "", f"a notebook; {_SAVE}", None),
+    *((begins.replace("XML<", f"{_XML}<"), "", says, None) for says, begins in _REFUSED.items()),
     (_JSON, "", f"JSON; read the texts in it by `subtext profile`, if it is a list (.jsonl), or {_SAVE}", _heard),
-    (r"From \S+@\S+ .{0,60}\d{4}\s*\n[A-Z][\w-]+:", "", "a mailbox; save one e-mail of it, as .eml", None),
     (_HEADER, ".eml .mhtml .mht", f"not a whole e-mail; {_SAVE}", _mail),
     (_is_table, ".csv .tsv .jsonl .parquet", _ROWS, None),
 )

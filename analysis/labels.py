@@ -49,8 +49,9 @@ _STAGE = re.compile(  # a direction, or what a chat has instead of words
     rf"[\[(](?i:(?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(WORDS['stage']))})(?: [\w:]+){{0,2}}[.!…]?)[\])]"
     r"|(?m:(?<=:\s)\u200e?(?:<attached: [^<>\n]{1,80}>|<?(?:Media|\w+) omitted>?|This message was deleted\.)$)"
 )
-_SILENT = tomllib.loads((HERE / "transcripts.toml").read_text("utf-8"))["silent"]
-SILENT = re.compile("|".join([rf"(?:END\s+)?{_TIME}", *(pattern.replace("\n", "") for pattern in _SILENT)]))
+_FORMS = tomllib.loads((HERE / "formats.toml").read_text("utf-8"))
+FORMS = {kind: "|".join(forms).replace("\n", "") for kind, forms in _FORMS.items()}
+SILENT = re.compile(rf"(?:END\s+)?{_TIME}|{FORMS['silent']}")
 
 
 class Label(NamedTuple):
@@ -106,7 +107,7 @@ def _is_sure(match):
 def _is_label(match, shouts):
     """Does a name end as a label does? With a full stop only as in the record of a house: "Mr. Arp.", "The CHAIR."."""
     name, end, words = match["name"], match["end"].strip(), match["name"].split()
-    if words[0] == "BY" or WORDS["heading"] & _words(name) or (name.islower() and words[-1] in VERBS):
+    if WORDS["heading"] & _words(name) or (name.islower() and words[-1] in VERBS):
         return False
     if end not in ("", ".") or name in ("Q", "A"):
         return True

@@ -15,7 +15,7 @@ from itertools import groupby, pairwise
 
 from wordfreq import zipf_frequency
 
-from . import captions, segment
+from . import captions, labels, segment
 
 Found = tuple[str, dict[str, str | list[str]], tuple[str, ...]]  # raw, meta, warnings
 
@@ -37,13 +37,8 @@ def count(number: int, one: str, more: str = "") -> str:
 
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
 _BREAK = re.compile(r"(?i)<(?:br|/p|/div|/li|/h[1-6]|/tr)\s*/?>\n?")
-_TAG = re.compile(
-    r"(?i)</?(?:p|br|b|i|u|em|strong|a|span|div|ul|ol|li|h[1-6]|img|font|sup|sub|tr|td|hr)(?:\s[^<>]*)?/?>"
-)
-_BOOK = re.compile(
-    r"(?s)(.*?)(?:\*\*\* ?START OF (?:TH\w+ )?PROJECT GUTENBERG[^\n]*?\*\*\*|\*END\* ?THE SMALL PRINT![^\n]*\*END\*)\s*"
-    r"(?:Produced by .*?\r?\n\r?\n)?(.*?)(?:\*\*\* ?END OF|\nEnd of (?:The )?Project Gutenberg|\Z)"
-)
+_TAG = re.compile(labels.FORMS["tag"])
+_BOOK = re.compile(labels.FORMS["book"])
 
 
 def untagged(raw: str) -> Found:
@@ -64,34 +59,38 @@ def untagged(raw: str) -> Found:
 
 def ungutenberged(raw: str) -> Found | None:
     """A book of Project Gutenberg without its header, its licence and the places of its pictures."""
-    if found := _BOOK.match(raw):
-        told = re.findall(r"(?m)^(Title|Author): *(\S[^\r\n]*)", found[1])
+    found = _BOOK.match(raw) if "project gutenberg" in raw.lower() else None
+    if found and (found[1] or found.end() < len(raw)):
+        told = re.findall(r"(?m)^(Title|Author): *(\S[^\r\n]*)", found[1] or "")
         text = re.sub(r"\[Illustration[^\]]{0,500}\]", "", found[2]).strip()
         said = "Left out: the header and the licence of Project Gutenberg."
         return text, {name.lower(): value.strip() for name, value in told}, (said,)
     return None
 
 
-_FIELD = r"[* ]*(From|Sent|To|Cc|Bcc|Subject|Date|Reply-To|Importance|Attachments):(.*)"
-_HEADER = re.compile(rf"(?i)\s*(?:{_FIELD}(?:\n|\Z)){{2,}}")
+_OURS = {"von": "from", "de": "from", "gesendet": "sent", "envoyé": "sent", "betreff": "subject", "objet": "subject"}
+_FIELD = rf"[* ]*(From|Sent|To|An|À|Cc|Bcc|Subject|Date|Reply-To|Importance|Attachments|{'|'.join(_OURS)})\s?:(.*)"
+_PASSED = r"(?:-{3,} ?(?:original|forwarded) message ?-{3,}|begin forwarded message:)"
+_HEADER = re.compile(rf"(?i)(?:\s*(?:{_PASSED}\s*)?(?:{_FIELD}(?:\n|\Z)){{2,}})*")  # two, of a mail passed on
 _WROTE = r"(?:On|Le|Am|At)\b.{6,200}(?:\n(?!>).{0,100})?\b(?:wrote|writes|schrieb|a écrit)\b.{0,60}:[ \t]*$"
 _BELOW = re.compile(  # where another mail begins
-    r"(?im)^[* ]*(?:(?P<sure>-{3,} ?(?:original|forwarded) message ?-{3,}|begin forwarded message:"
-    r"|from:.*\n[* ]*(?:sent|date|to|subject):)|_{20,})"
-    rf"|(?-i:^(?=.*\d){_WROTE})(?!\s*>)"
+    rf"(?im)^[* ]*(?:(?P<sure>{_PASSED}|(?:from|von|de)\s?:.*\n[* ]*(?:sent|gesendet|envoyé|date|to|subject)\s?:)"
+    rf"|_{{20,}})|(?-i:^(?=.*\d){_WROTE})(?!\s*>)"
 )
-_SIGNED = re.compile(r"\n(?:--[ \t]?|(?:Sent from|Get Outlook for) \S.{0,40})(?:\n.*){0,11}\Z")
+_SIGNED = re.compile(rf"(?im)\n(?:{labels.FORMS['signed']})(?:\n.*){{0,11}}\Z")
+_DISCLAIMER = re.compile(rf"(?i)\n(?:{labels.FORMS['disclaimer']})(?s:.*)")
 
 
 def mailed(raw: str) -> Found | None:
     """An e-mail as its writer's own words: without its header, what is quoted in it, and the signature."""
     text = re.sub(r"\r\n?", "\n", raw)
     head = _HEADER.match(text)
-    told = {name.lower(): said.strip("* ") for name, said in re.findall(f"(?im)^{_FIELD}", head[0] if head else "")}
+    fields = ((name.lower(), said.strip("* ")) for name, said in re.findall(f"(?im)^{_FIELD}", head[0]))
+    told = {_OURS.get(name, name): said for name, said in fields}
     if "from" in told:
         text = text[head.end() :]
     cut = _BELOW.search(text)
-    replies = (cut and cut["sure"]) or ("\n>" in text and re.search(f"(?m)^{_WROTE}", text))
+    replies = (cut and cut["sure"]) or ("\n>" in text and re.search(f"(?m)^(?:> ?)?{_WROTE}", text))
     if "from" not in told and not replies:
         return None
     own, below = (text[: cut.start()], text[cut.start() :]) if cut else (text, "")
@@ -99,12 +98,12 @@ def mailed(raw: str) -> Found | None:
     own = re.sub(rf"(?m)^{_WROTE}|^>.*\n?", "", own)
     if not own.strip():  # forwarded without a word: then it is the message itself
         own, quoted = re.sub(r"(?m)^>\s?", "", text), 0
-    own, signed = _SIGNED.subn("", own)
+    kept = _SIGNED.sub("", _DISCLAIMER.sub("", own).rstrip())
     notes = (f"Left out, as others’ words: {count(quoted, 'line')} quoted in this e-mail.",) * bool(quoted)
-    notes += ("Left out: the signature of this e-mail.",) * signed
+    notes += ("Left out: the signature of this e-mail.",) * (kept != own.rstrip())
     author = re.sub(r"\s*[<\[(].*", "", told.get("from", "")).strip('" ')
     meta = {"title": told.get("subject", ""), "date": told.get("date") or told.get("sent", ""), "author": author}
-    return own.strip(), meta, notes
+    return kept.strip(), meta, notes
 
 
 _NUMBERED = re.compile(r"(\D{0,80}?)(\d{1,4})(|\D.{0,80})")
@@ -114,6 +113,7 @@ _ENDNOTES = re.compile(r"(?im)^[ \t#*]*(?:(?:end|foot)?notes|notes and reference
 _NOTE = re.compile(r"\s{0,8}(\d{1,3}|[*†‡¹²³⁴⁵⁶⁷⁸⁹⁰]+)[.)]?\s{0,4}(?=[\"“‘'A-Z])")
 _ENDED = re.compile(r"""[.!?…:;]["”’»)\]\d¹²³⁴⁵⁶⁷⁸⁹⁰]*$""")
 _GUTTER = re.compile(r"(?<=\S)\s{3,}(?=\S)")
+_ABOVE = re.compile(r"\n*[^\n]{1,80}\n\n+[ \t]*[a-z]")
 _DIVIDED = re.compile(r"([^\W\d_]+)[-‐\xad][ \t]*\r?\n[ \t]*([a-z]+)")
 
 
@@ -146,15 +146,13 @@ def in_one_column(raw: str) -> Found | None:
     lines = _lines(raw)
     gutters = Counter(at for line in lines for at in {gap.end() for gap in _GUTTER.finditer(line)})
     column, many = max(gutters.items(), key=lambda item: item[1], default=(0, 0))
-    sides = [(line[:column].rstrip(), line[column:]) for line in lines]
+    sides = [(line, "") if line[:column][-2:].strip() else (line[:column].rstrip(), line[column:]) for line in lines]
+    last = max((at for at, (_, right) in enumerate(sides) if right), default=0)
     long = [min(len(left.split()), len(right.split())) for left, right in sides if left and right]
-    if many < 5 or many < 0.6 * sum(map(bool, lines)) or sum(long) < 4 * len(long):
+    if many < 5 or many < 0.6 * sum(map(bool, lines[: last + 1])) or sum(long) < 4 * len(long):
         return None
-    return (
-        _joined(zip(*sides, strict=True)),
-        {},
-        ("Two columns that stand side by side were read one after the other.",),
-    )
+    said = "Two columns that stand side by side were read one after the other."
+    return _joined(zip(*sides, strict=True)), {}, (said,)
 
 
 def unpaged(raw: str) -> Found | None:
@@ -203,9 +201,10 @@ def _edges(page: list[str]) -> dict[int, str]:
 
 
 def _running(pages: list[list[str]]) -> set[str]:
-    """The lines that stand at the edges of several pages, whatever number is in them."""
+    """The lines at the edges of several pages, whatever number is in them, or above the rest of a sentence."""
     often = Counter(key for page in pages for key in {*_edges(page).values()})
-    return {key for key, many in often.items() if many > max(1, len(pages) // 4) and len(key) < 120}
+    above = {next(iter(_edges(page).values())) for page in pages[1:] if _ABOVE.match("\n".join(page))}
+    return above | {key for key, many in often.items() if many > max(1, len(pages) // 4) and len(key) < 120}
 
 
 def _body(page: list[str], running: set[str]) -> list[str]:

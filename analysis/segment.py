@@ -119,7 +119,7 @@ def _width(raw, lines):
     width = lengths[len(lengths) * 9 // 10] if len(inner) > 2 else 0
     full = sum(_needed(raw, one, two) > width for one, two in inner)
     lower = sum(_goes_on(raw, one, two) for one, two in inner)
-    return width if 28 <= width <= 160 and full > 0.3 * len(inner) and lower > 0.25 * len(inner) else 0
+    return width if 22 <= width <= 160 and full > 0.3 * len(inner) and lower > 0.25 * len(inner) else 0
 
 
 def _runs_on(raw, one, two):
