@@ -9,18 +9,17 @@ from collections import Counter
 from html import unescape
 from itertools import pairwise
 
-from .labels import CLOCK, SILENT, opening
+from .labels import CLOCK, FORMS, SILENT, opening
 
 _AT = rf"(?:{CLOCK}|\d:\d{{1,2}}:\d{{1,2}}\.\d{{1,3}})"
 _SPAN = rf"{_AT}(?:[ \t]+-->[ \t]+|,){_AT}"
 _CUE = re.compile(rf"(?m)^(?:\d+[ \t]*\n)?[ \t]*{_SPAN}(?:[ \t].*)?$")
 _TIME = re.compile(rf"(?m)^[ \t]*(?:\[{_SPAN}\]|(?=\d+:){CLOCK}[ \t]*$)")  # before words, or above them
 _BESIDE = re.compile(rf"^[ \t]*(?:(?=\d+:){CLOCK}[ \t]+(?=\S))|[\[(]{CLOCK}[\])]")  # or within brackets among them
-_SPELT = r"\r?\n(?:\d+ (?:hour|minute|second)s?,? ?)+"  # a time, for who cannot see it
-_SPOKEN_TIME = re.compile(rf"(?<=:\d\d){_SPELT}(?=\r?\n)|{_SPELT}\r?\n(?={CLOCK}\r?\n)")
-_TAG = re.compile(
-    r"<v(?:\.[\w.]{1,40})?\s+([^<>(]{1,80})(?<!\s)\s*(?:\([^<>]{0,80})?>|<[^<>]{0,200}>|\{\\[^{}]{0,80}\}|[♪♫]"
+_SPELT = re.compile(  # a time once more, for who cannot see it: below the clock, or between a name and the clock
+    rf"(:\d\d)?\r?\n(?:\d+ (?:hour|minute|second)s?,? ?)+(?(1)(?=\r?\n)|\r?\n(?={CLOCK}\r?\n))"
 )
+_TAG = re.compile(FORMS["tagged"])
 _MARK = re.compile(r"((?:[-–—] ?(?=\S)|>>+ ?)?)(.*)")  # before the words of somebody else
 _ASIDE = re.compile(rf"[\[(][^\[\]()]{{1,200}}[\])]?\.?|{SILENT.pattern}")
 _UNCLOSED = re.compile(r"[\[(][^\[\]()]{1,200}")
@@ -39,7 +38,7 @@ def words(raw):
     >> Why?
     >> No.
     """
-    raw = _SPOKEN_TIME.sub(lambda time: "" if raw[time.start() - 3] == ":" else "  ", _SUMMARY.sub("", raw))
+    raw = _SPELT.sub(lambda time: time[1] or "  ", _SUMMARY.sub("", raw))
     text = "\n".join(raw.splitlines())
     return "\n".join(_marked(_turns(_cues(text) or _timed(text))) or _turns(_pages(text))) or raw
 

@@ -22,8 +22,7 @@ def articles(raw: str) -> tuple[str, list[Found]]:
     """The archive that a text was exported from, and its articles; of another text "" and nothing."""
     raw = re.sub(r"\r\n?", "\n", raw)
     for name, archive in _ARCHIVES.items():
-        told = re.search(f"(?m)^{archive['tells']}", raw)
-        parts = re.split(f"(?m)^{archive['sign']}$", raw) if told else []
+        parts = re.split(f"(?m)^{archive['sign']}$", raw) if re.search(f"(?m)^{archive['tells']}", raw) else []
         found, first = [], {}
         for prose, meta in filter(None, (_article(archive, part) for part in parts)):
             same = first.setdefault(re.sub(r"\W+", "", prose.casefold()), n := len(found) + 1)
@@ -46,11 +45,8 @@ def together(archive: str, found: list[Found]) -> Found:
         return raw, found[0][1], (*said, *mended)
     said += [f"{len(found)} articles stand in this file, and are read as one text; `subtext profile` reads each."]
     titles = Counter(meta["title"] for _, meta, _ in found if "title" in meta)
-    said += [
-        f"More than one article bears the title “{title}”: it may be the same one twice."
-        for title, many in titles.most_common(1)
-        if many > 1
-    ]
+    (title, many), *_ = *titles.most_common(1), ("", 0)
+    said += [f"More than one article bears the title “{title}”: it may be the same one twice."] * (many > 1)
     return raw, {"outlet": sorted({meta["outlet"] for _, meta, _ in found if "outlet" in meta})}, (*said, *mended)
 
 

@@ -1,14 +1,13 @@
 """What kind of file is this, and what text stands in it?
 
-``KINDS`` has a row a kind: how its files begin, what they are called, who reads them. What stands in a file counts
-before its name. What is no prose is refused in a plain line; ``exports`` cuts what archives export into articles, and
-``mend`` mends what other programs did to a text.
+``codebooks/kinds.toml`` says how the files of a kind begin, what they are called, who reads them. What stands in a file
+counts before its name. What is no prose is refused in a plain line; ``exports`` cuts what archives export into
+articles, and ``mend`` mends what other programs did to a text.
 """
 
 from __future__ import annotations
 
 import csv
-import email
 import email.policy
 import html
 import io
@@ -41,6 +40,7 @@ _LEFT_OUT = {  # of a Word document
     ("text box", "text boxes"): ".//w:txbxContent[not(ancestor::*[local-name() = 'Fallback'])]",
     ("hidden passage", ""): ".//w:r[w:rPr/w:vanish]",
 }
+_XML = r"(?:<\?xml[^>]*>\s*|<!--.{0,5000}?-->\s*|<!DOCTYPE[^>]*>\s*)*"  # what may stand above the first element
 _QUOTED = re.compile(rb"(?i)<(/?)q(?:\s[^<>]{0,500})?>")  # which bears no marks of its own in a web page
 
 
@@ -72,9 +72,7 @@ def articles(path: Path) -> tuple[str, list[Found]]:
 
 def is_beside(path: Path) -> bool:
     """Is a file a codebook, or a description of the text beside it, by its name?"""
-    return bool(
-        re.search(r"\.meta\.yaml$|\.(?:only-)?(?:actors|evaluation|hedging|threat)\.csv$|\.(?:dicx?|qdc)$", path.name)
-    )
+    return bool(re.search(r"\.(meta\.yaml|dicx?|qdc|(only-)?(actors|evaluation|hedging|threat)\.csv)$", path.name))
 
 
 def refusal(path: Path, reason: str) -> TextError:
@@ -95,14 +93,13 @@ def _bytes(path: Path) -> bytes:
 def _read(path: Path, data: bytes) -> Found:
     head = data[:20_000].decode(_encoding(data, "latin-1"), "replace").removeprefix("ï»¿").lstrip("\ufeff \t\r\n")
 
-    def fits(kind: tuple) -> tuple[bool, bool]:
-        begins, endings, *_ = kind
-        own = begins(head) if callable(begins) else re.match(begins, head)
-        return bool(own), path.suffix.lower() in endings.split()
+    def fits(kind: dict[str, str]) -> tuple[bool, bool]:
+        own = re.match(kind["begins"].replace("XML", _XML), head) if "begins" in kind else _is_table(head)
+        return bool(own), path.suffix.lower() in kind.get("endings", "").split()
 
-    *_, says, reader = max(KINDS, key=fits)  # of kinds that fit alike the first: of none, plain text
+    kind = max(KINDS, key=fits)  # of kinds that fit alike the first: of none, plain text
     try:
-        found = reader and reader(path, data)
+        found = "reader" in kind and _READERS["_" + kind["reader"]](path, data)
     except TextError:
         raise
     except ImportError:
@@ -110,7 +107,7 @@ def _read(path: Path, data: bytes) -> Found:
     except Exception:  # of zip, of XML, of headers: a damaged file fails in any way
         found = None
     if not found:
-        raise refusal(path, f"is {says}")
+        raise refusal(path, f"is {kind['otherwise']}")
     return found
 
 
@@ -194,9 +191,7 @@ def _page(path: Path, data: bytes) -> Found:
 
 def _article(trafilatura, tree):
     """What trafilatura takes for the article in a page."""
-    listing = tree.xpath(
-        "//body[not(.//article or .//main)]/descendant-or-self::*[self::body or self::div][p][ul or ol]"
-    )
+    listing = tree.xpath("//*[self::body or self::div][p][ul or ol][not(//article or //main)]")
     for body in sorted(listing, key=lambda it: it.xpath("string-length(string(p))"))[-1:]:
         body.tag = "article"  # lists outside of one would be taken for menus
     extract = partial(trafilatura.bare_extraction, include_comments=False, with_metadata=True)
@@ -301,26 +296,7 @@ def _is_table(head: str) -> bool:
     return bool(rows) and all(len(row) == first.count(parts[1]) + 1 for row in rows if row)
 
 
-_REFUSED = tomllib.loads((HERE / "refused.toml").read_text("utf-8"))
 _SAVE = "save its words as plain text in UTF-8"
-_XML = r"(?:<\?xml[^>]*>\s*|<!--.{0,5000}?-->\s*|<!DOCTYPE[^>]*>\s*)*"
-_JSON = r'(?:[\w.]+ ?= ?)?(?:\[\s*)?\{\s*"[^"\n]{0,100}"\s*:|\[\s*"(?:[^"\\\n]|\\.){0,1000}"\s*[,\]]'
-_HEADER = (
-    r"(?i)(?:[A-Z][\w-]{1,40}:.{0,2000}\n(?:[ \t].{0,2000}\n)*){0,60}"
-    r"(?:MIME-Version|Message-ID|Received: from|Received: by)\b"
-)
-_ROWS = "a table; `subtext profile` reads its texts, a row a text (--column names where they stand)"
-_WORD = "not a whole Word document, or a very large one; save it again, or its words as plain text"
-KINDS = (  # how they begin, how their names end, what one is that cannot be read, who reads the others
-    (r"(?!)", ".txt .md .vtt .srt", "", _plain),
-    ("%PDF", ".pdf", f"a PDF, damaged or locked; {_SAVE}", _pdf),
-    ("PK\3\4", "", f"a zip archive, and no whole Word document; {_SAVE}", _document),
-    ("PK\3\4", ".docx", _WORD, _document),
-    (r"\{\\rtf", ".rtf", f"a damaged Rich Text file; {_SAVE}", _rtf),
-    (rf"(?is)(?:<!doctype html|{_XML}<(?:html|body|head)[\s>])", ".html .htm", f"a damaged web page; {_SAVE}", _page),
-    *((begins.replace("XML<", f"{_XML}<"), "", says, None) for says, begins in _REFUSED.items()),
-    (_JSON, "", f"JSON; read the texts in it by `subtext profile`, if it is a list (.jsonl), or {_SAVE}", _heard),
-    (_HEADER, ".eml .mhtml .mht", f"not a whole e-mail; {_SAVE}", _mail),
-    (_is_table, ".csv .tsv .jsonl .parquet", _ROWS, None),
-)
-ENDINGS = tuple(ending for _, endings, _, reader in KINDS if reader for ending in endings.split())
+_READERS = {read.__name__: read for read in (_plain, _pdf, _document, _rtf, _page, _heard, _mail)}
+KINDS = tomllib.loads((HERE / "kinds.toml").read_text("utf-8"))["kind"]
+ENDINGS = tuple(ending for kind in KINDS if "reader" in kind for ending in kind.get("endings", "").split())

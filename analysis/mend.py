@@ -11,7 +11,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import reduce
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
+from operator import itemgetter, not_
 
 from wordfreq import zipf_frequency
 
@@ -145,14 +146,14 @@ def in_one_column(raw: str) -> Found | None:
     """Text of two columns that stand side by side, the left one first."""
     lines = _lines(raw)
     gutters = Counter(at for line in lines for at in {gap.end() for gap in _GUTTER.finditer(line)})
-    column, many = max(gutters.items(), key=lambda item: item[1], default=(0, 0))
+    column, many = max(gutters.items(), key=itemgetter(1), default=(0, 0))
     sides = [(line, "") if line[:column][-2:].strip() else (line[:column].rstrip(), line[column:]) for line in lines]
-    last = max((at for at, (_, right) in enumerate(sides) if right), default=0)
-    long = [min(len(left.split()), len(right.split())) for left, right in sides if left and right]
-    if many < 5 or many < 0.6 * sum(map(bool, lines[: last + 1])) or sum(long) < 4 * len(long):
+    left, right = zip(*sides, strict=True)
+    long = [min(len(one.split()), len(two.split())) for one, two in sides if one and two]
+    under = len([*takewhile(not_, reversed(right))])  # lines on which the left one goes on alone
+    if many < 5 or many < 0.6 * sum(map(bool, lines[: len(lines) - under])) or sum(long) < 4 * len(long):
         return None
-    said = "Two columns that stand side by side were read one after the other."
-    return _joined(zip(*sides, strict=True)), {}, (said,)
+    return _joined((left, right)), {}, ("Two columns that stand side by side were read one after the other.",)
 
 
 def unpaged(raw: str) -> Found | None:
