@@ -26,7 +26,6 @@ _UNCLOSED = re.compile(r"[\[(][^\[\]()]{1,200}")
 _SPOKEN = re.compile(rf"(?!(?:{SILENT.pattern})\Z)(?s:.+)")
 _ENDS = (".", "?", "!", "…", '"', "”")
 _SUMMARY = re.compile(r"(?m)^SUMMARY KEYWORDS\s*\n.*\n\s*|^SPEAKERS\s*\n.*\n\s*")  # as Otter writes above a transcript
-_LOUD = re.compile("[A-Z][^a-z:]+:")
 _NUMBERED = re.compile(r"(?m)^[ \t]{0,12}(\d{1,2})(?:[ \t]+(\S.*)|[ \t]*)$")
 
 
@@ -48,7 +47,7 @@ def _marked(turns):
     and is somebody, too, though nothing says so."""
     changes = [i for i, turn in enumerate(turns) if turn.startswith(">>") or _label(turn)]
     first = next((i for i, turn in enumerate(turns) if not _ASIDE.fullmatch(turn)), 0)
-    sure = {first} - {*changes} | {i for i in changes if _LOUD.match(turns[i])}
+    sure = {first} - {*changes} | {i for i in changes if re.match("[A-Z][^a-z:]+:", turns[i])}
     return [f">> {turn}" if i in sure and len(changes) > 1 else turn for i, turn in enumerate(turns)]
 
 

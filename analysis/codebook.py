@@ -48,7 +48,7 @@ HERE = Path(__file__).parent / "codebooks"
 MOST_MISSING = 5  # words of a cue: each that may be missing doubles the ways to look for it
 
 _MARK = re.compile(r",(?!\d)|[\";:()\[\]]|''")  # on folded text; the comma in "1,500" is none
-_NO_WORD = re.compile(rf"[*?<>]|{_MARK.pattern}")
+_NO_WORD = re.compile(rf"[*?<>@]|{_MARK.pattern}")
 _FORM = re.compile(rf"{WORD.pattern}(?:['.-]?\*)?|\*['.-]?{WORD.pattern}")
 _SPECIAL = {
     "_": r"[^ \n]+",

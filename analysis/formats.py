@@ -40,6 +40,7 @@ _LEFT_OUT = {  # of a Word document
     ("text box", "text boxes"): ".//w:txbxContent[not(ancestor::*[local-name() = 'Fallback'])]",
     ("hidden passage", ""): ".//w:r[w:rPr/w:vanish]",
 }
+_COUNT = ".//w:tr[count(w:tc) > 2]/w:tc[1][translate(., '0123456789.:,-> ', '') = '']"  # of a row, or its time
 _XML = r"(?:<\?xml[^>]*>\s*|<!--.{0,5000}?-->\s*|<!DOCTYPE[^>]*>\s*)*"  # what may stand above the first element
 _QUOTED = re.compile(rb"(?i)<(/?)q(?:\s[^<>]{0,500})?>")  # which bears no marks of its own in a web page
 
@@ -219,7 +220,7 @@ def _document(path: Path, data: bytes) -> Found:
     document = docx.Document(io.BytesIO(data))
     body = document.element.body
     doubts = _left_out(body)
-    for gone in body.xpath(".//w:del | .//w:moveFrom | .//w:txbxContent | .//w:r[w:rPr/w:vanish]"):
+    for gone in body.xpath(f".//w:del | .//w:moveFrom | .//w:txbxContent | .//w:r[w:rPr/w:vanish] | {_COUNT}"):
         gone.getparent().remove(gone)
     runs = [[docx.text.run.Run(run, document) for run in own.xpath(".//w:r")] for own in body.xpath(".//w:p")]
     lines = ["".join(run.text for run in own) for own in runs]

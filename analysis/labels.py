@@ -154,7 +154,7 @@ def _proven(raw, paragraphs, found):
             return True
         if label.alone:
             followed = i + 1 < len(paragraphs) and i + 1 not in found
-            return followed and (label.sure or (i > first and " " in label.name))
+            return followed and (label.sure or (i > first and (" " in label.name or label.name.isupper())))
         return i > first or (label.sure and marked) or raw[paragraphs[i][1] - 1] in ".?!…”\"'"
 
     return {i: label for i, label in found.items() if opens(i, label)}

@@ -86,8 +86,7 @@ def mailed(raw: str) -> Found | None:
     """An e-mail as its writer's own words: without its header, what is quoted in it, and the signature."""
     text = re.sub(r"\r\n?", "\n", raw)
     head = _HEADER.match(text)
-    fields = ((name.lower(), said.strip("* ")) for name, said in re.findall(f"(?im)^{_FIELD}", head[0]))
-    told = {_OURS.get(name, name): said for name, said in fields}
+    told = {_OURS.get(key := name.lower(), key): it.strip("* ") for name, it in re.findall(f"(?im)^{_FIELD}", head[0])}
     if "from" in told:
         text = text[head.end() :]
     cut = _BELOW.search(text)
