@@ -146,16 +146,16 @@ def _proven(raw, paragraphs, found):
     back = {i: label for i, label in found.items() if often[label.key] > 1}
     first, small = min(back, default=len(paragraphs)), any(label.name.islower() for label in back.values())
 
-    def opens(i, label):
-        if label.name.islower() and not small:
+    def opens(i, it):
+        if it.name.islower() and not (small or it.marked):
             return False
-        marked = i > 0 or label.marked
-        if often[label.key] > 1 and (marked or names[label.name] > 1):
+        marked = i > 0 or it.marked
+        if often[it.key] > 1 and (marked or names[it.name] > 1):
             return True
-        if label.alone:
-            followed = i + 1 < len(paragraphs) and i + 1 not in found
-            return followed and (label.sure or (i > first and (" " in label.name or label.name.isupper())))
-        return i > first or (label.sure and marked) or raw[paragraphs[i][1] - 1] in ".?!…”\"'"
+        if it.alone:
+            known = it.sure or (i > first and (" " in it.name or (it.name.isupper() and found[first].alone)))
+            return known and i + 1 < len(paragraphs) and i + 1 not in found
+        return i > first or (it.sure and marked) or raw[paragraphs[i][1] - 1] in ".?!…”\"'"
 
     return {i: label for i, label in found.items() if opens(i, label)}
 

@@ -46,6 +46,9 @@ REFUSED = [
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 Word.Document.8", "is an old Word document"),
     ("From ida@lind.example Mon Mar  4 09:14:00 2024\nSubject: Dam\n\nIt may break.", "is a mailbox"),
     (b"%PDF-1.4\n%%EOF", "is a PDF, damaged or locked"),
+    ("\\documentclass{article}\n\\begin{document}It may break.\\end{document}", "is data or markup of another program"),
+    ("TY  - JOUR\nTI  - The dam may break\nER  - ", "is data or markup of another program"),
+    ("[Script Info]\nTitle: x\n\n[Events]\nDialogue: 0,0:00:01.00,,,It may break.", "is data or markup of another"),
 ]
 
 
@@ -144,9 +147,35 @@ It may break.
 *** END OF THE PROJECT GUTENBERG EBOOK THE DAM ***
 
 You must not sell it."""
+CLOSED = """Von: Ida Lind
+Gesendet: Montag, 4. März 2024 09:14
+An: Jo Moss
+Betreff: AW: the dam
+
+I doubt it. Thanks for the letter, which came in time.
+
+Kind regards,
+
+Ida Lind
+Water Board, 12 Mill Lane
+
+This e-mail may contain secrets. If it is not for you, you must burn it. It could be long.
+
+> On 3 Mar 2024, at 18:02, Jo Moss <jo@moss.example> wrote:
+>
+> It will certainly break.
+"""
+PASSED = """---------- Forwarded message ---------
+From: Jo Moss <jo@moss.example>
+Date: 3 March 2024
+Subject: the dam
+
+It will certainly break.
+"""
 HALVES = [PROSE[:200].rpartition(" ")[0], PROSE[len(PROSE[:200].rpartition(" ")[0]) + 1 :]]
 SIDES = [fill(half, 34).split("\n") for half in HALVES]
 COLUMNS = "\n".join(f"{one:40}{two}".rstrip() for one, two in zip_longest(*SIDES, fillvalue=""))
+LONG = fill(PROSE, 34).split("\n")
 MENDED = {
     "words divided at line ends": (
         NEIGHBOUR,
@@ -205,6 +234,32 @@ MENDED = {
         "Left out: the header and the licence",
     ),
     "a book of Project Gutenberg": (BOOK, ["It may break."], "Left out: the header and the licence"),
+    "a reply that a German program quotes, closed and with a notice": (
+        CLOSED,
+        ["I doubt it. Thanks for the letter, which came in time."],
+        "Left out: the signature of this e-mail.",
+    ),
+    "a message passed on": (PASSED, ["It will certainly break."], ""),
+    "two columns of unequal length": (
+        "Dams\n\n" + "\n".join(f"{one:40}{two}".rstrip() for one, two in zip_longest(LONG, SIDES[0], fillvalue="")),
+        ["Dams", PROSE, HALVES[0]],
+        "Two columns that stand side by side",
+    ),
+    "a book of Project Gutenberg without its beginning": (
+        BOOK.partition("***\n\n")[2],
+        ["It may break."],
+        "Left out: the header and the licence",
+    ),
+    "pages whose headers differ": (
+        "The dam was built in a dry year, and nobody knows whether\nit will hold when the\n\n- 3 -\n\nSPRING REPORT\n\n"
+        "lake is full. Those who live below it have been told that\n\n- 4 -\n\nDAMS AND MILLS\n\nthey must leave.",
+        [
+            "The dam was built in a dry year, and nobody knows whether it will hold when the lake is full. Those who"
+            " live below it have been told that they must leave."
+        ],
+        "Left out, as no prose: 4 lines of page numbers",
+    ),
+    "lines of two or three words": (fill(PROSE, 24), [PROSE], ""),
     "tags": ("<p>It <b>may</b> break.</p><p>Or&nbsp;not.</p>", ["It may break.", "Or not."], "6 HTML tags"),
     "entities": ("&ldquo;It can&rsquo;t break,&#8221; she said.", ["“It can’t break,” she said."], "3 HTML entities"),
     "ligatures and soft hyphens": ("He de\ufb01nitely, per\xadhaps, left.", ["He definitely, perhaps, left."], ""),
@@ -223,6 +278,8 @@ def test_what_other_programs_did_to_a_text_is_mended_and_said(given_file, name, 
 
 def test_what_is_left_out_tells_of_the_text(given_file):
     assert read(given_file(MAIL)).meta == {"title": "Re: the dam", "date": "4 March 2024", "author": "Ida Lind"}
+    told = {"title": "AW: the dam", "date": "Montag, 4. März 2024 09:14", "author": "Ida Lind"}
+    assert read(given_file(CLOSED)).meta == told and read(given_file(PASSED)).meta["author"] == "Jo Moss"
     assert read(given_file(BOOK)).meta == {"title": "The Dam", "author": "Jo Moss"}
     forwarded = read(given_file("From: Ida Lind\nSubject: Fwd\n\n> It may break.\n> Run."))
     assert forwarded.raw == "It may break.\nRun."
@@ -398,6 +455,14 @@ def test_several_exported_articles_are_told_and_each_is_a_text(given_file):
     assert "More than one article bears the title “Mayor: the dam may break”" in whole.warnings[2]
 
 
+def test_an_outlet_above_the_date_is_no_title(given_file):
+    left = "\n".join(line.strip() for line in LEXIS.splitlines())
+    assert [(text.meta["title"], text.meta["outlet"]) for text in articles(given_file(left))] == [
+        ("Mayor: the dam may break", "The Valley Post"),
+        ("Mayor: the dam may break", "The Hill Echo"),
+    ]
+
+
 def test_the_same_article_twice_is_told(given_file):
     path = given_file(f"{NEXIS}\n{NEXIS.replace('Valley Post', 'Hill Echo').replace('may break.', 'may  break.')}")
     same = "Article 2 of this file has the same words as article 1."
@@ -415,6 +480,12 @@ def test_rich_text_is_read_whatever_it_is_called(given_file, name):
     pytest.importorskip("striprtf")
     found = read(given_file(RICH, name))
     assert (found.raw, found.meta) == ("“It can’t,” she said.\nOr\xa0not.", {"title": "Dams"})
+
+
+def test_rich_text_of_a_mac(given_file):
+    pytest.importorskip("striprtf")
+    mac = rb"{\rtf1\mac\ansicpg10000\cocoartf2639{\fonttbl\f0 A;}\f0 \'d2It can\'d5t,\'d3 she said." + b"\\\nOr not.}"
+    assert read(given_file(mac, "speech.rtf")).raw == "“It can’t,” she said.\nOr not."
 
 
 def test_a_pdf_gives_its_words_without_what_stands_on_every_page(tmp_path):
@@ -476,7 +547,8 @@ def test_a_page_saved_as_one_file_is_a_page(given_file):
 PAGE = "<html><head><title>Dams</title>{}</head><body>{}</body></html>"
 TOLD = '<script type="application/ld+json">{"@graph": [{"articleBody": "It may break.\\nShe said \\"no\\"."}]}</script>'
 ITEMS = "<ul><li>The road may have to be closed for a week.</li><li>The fields would be under water.</li></ul>"
-PAID = "<p>Subscribe now to keep reading. You may cancel.</p>"
+PAID = "<div><p>To read the full story, log in or join. Already a member? You may cancel.</p></div>"
+NOTICE = "<p>Subscribe now to keep reading. You may cancel.</p>"
 
 
 @pytest.mark.parametrize(
@@ -484,6 +556,12 @@ PAID = "<p>Subscribe now to keep reading. You may cancel.</p>"
     [
         (PAGE.format(TOLD, "<noscript>Enable JavaScript.</noscript>"), ["It may break.", 'She said "no".'], ""),
         (PAGE.format("", f"<p>{PROSE}</p>{ITEMS}<p>{PROSE}</p>"), ["- The fields would be under water."], ""),
+        (
+            PAGE.format("", f"<div><p>{PROSE}</p>{ITEMS}<p>{PROSE}</p></div>"),
+            ["- The fields would be under water."],
+            "",
+        ),
+        (PAGE.format("", f"<article><p>{PROSE}</p>{NOTICE}</article>"), [PROSE], "Left out: a notice to subscribers"),
         (PAGE.format("", f"<article><p>{PROSE}</p>{PAID}</article>"), [PROSE], "Left out: a notice to subscribers"),
     ],
 )
@@ -513,6 +591,19 @@ def test_what_is_left_out_of_a_word_document_is_told(tmp_path):
     found = read(tmp_path / "dam.txt")
     assert found.raw == "It may break."
     assert found.warnings == ["Left out of this Word document: 1 footnote, 1 hidden passage."]
+
+
+def test_a_table_of_numbers_speakers_and_words_is_a_transcript(tmp_path):
+    docx = pytest.importorskip("docx")
+    rows = [("1", "MOD", "Will it hold?"), ("2", "IL", "I think so."), ("3", "MOD", "And if not?"), ("4", "JM", "Run.")]
+    document = docx.Document()
+    table = document.add_table(rows=4, cols=3)
+    for row, cells in zip(table.rows, rows, strict=True):
+        for cell, words in zip(row.cells, cells, strict=True):
+            cell.text = words
+    document.save(tmp_path / "talk.docx")
+    found = read(tmp_path / "talk.docx").sentences
+    assert [*zip(found.voice, found.text, strict=True)] == [row[1:] for row in rows]
 
 
 def test_a_zip_bomb_is_refused(tmp_path, monkeypatch):
