@@ -9,7 +9,7 @@ from collections import Counter
 from html import unescape
 from itertools import pairwise
 
-from .labels import CLOCK, FORMS, SILENT, opening
+from .labels import CLOCK, FORMS, SILENT, TALK, opening
 
 _AT = rf"(?:{CLOCK}|\d:\d{{1,2}}:\d{{1,2}}\.\d{{1,3}})"
 _SPAN = rf"{_AT}(?:[ \t]+-->[ \t]+|,){_AT}"
@@ -21,6 +21,7 @@ _SPELT = re.compile(  # a time once more, for who cannot see it: below the clock
 )
 _TAG = re.compile(FORMS["tagged"])
 _MARK = re.compile(r"((?:[-–—] ?(?=\S)|>>+ ?)?)(.*)")  # before the words of somebody else
+_DASHED = re.compile(r"(?m)^[ \t]*[-–—] (?=(\S.*))")
 _ASIDE = re.compile(rf"[\[(][^\[\]()]{{1,200}}[\])]?\.?|{SILENT.pattern}")
 _UNCLOSED = re.compile(r"[\[(][^\[\]()]{1,200}")
 _SPOKEN = re.compile(rf"(?!(?:{SILENT.pattern})\Z)(?s:.+)")
@@ -39,6 +40,10 @@ def words(raw):
     """
     raw = _SPELT.sub(lambda time: time[1] or "  ", _SUMMARY.sub("", raw))
     text = "\n".join(raw.splitlines())
+    said = _DASHED.findall(raw)  # a dialogue, but for one in which every other line asks: that is an interview
+    talk, asked = sum(map(bool, map(TALK.search, said))), sum("?" in line for line in said)
+    if 2 * talk > len(said) > max(2, 2 * asked, len(_lines(text)) / 2) and asked:
+        raw = _DASHED.sub(">> ", raw)
     return "\n".join(_marked(_turns(_cues(text) or _timed(text))) or _turns(_pages(text))) or raw
 
 
@@ -60,7 +65,7 @@ def _cues(text):
     found = _named([_plain(cue.partition("\n\n")[0]) for cue in _CUE.split(text)[1:]])
     rolls = 3 * sum(one[-1:] == two[:1] for one, two in pairwise(found)) >= len(found)
     shown = [line for one, two in pairwise([[], *found]) for line in two if not (rolls and line in one)]
-    return shown if len(found) > 1 else []
+    return shown if len(found) > 1 or re.match(rf"WEBVTT|(?:1\n)?{_SPAN}", text) else []
 
 
 def _named(cues):
@@ -82,7 +87,6 @@ def _timed(text):
     if len(times) > 1 and (times[0].start() == 0 or len(times) > len(lines) / 4 or "-->" in times[0][0]):
         at = times[0].start()
         return [*text[:at].replace("\n", "\n\n").split("\n"), *_lines(_TIME.sub("", text[at:]))]
-    # as copied from below a video: nobody is named, and most lines break off
     said = [_BESIDE.sub("", line).strip() for line in lines if _BESIDE.match(line) and not _label(line)]
     return said if len(lines) == len(said) > 2 and sum(line.endswith(_ENDS) for line in said) < len(said) / 2 else []
 

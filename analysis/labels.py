@@ -28,14 +28,11 @@ _LABEL = re.compile(
       (?:,[ ]{_WORD}(?:[ ]\w+){{0,2}}(?=[ \t]+{_TIME}\s*$))?  # "Lee, Ann  0:03"
       |(?(time)(?:(?<=<)[\w@.+-]{{1,25}}(?=>)|[\w@+.-]{{1,25}}(?:[ ][\w.+-]{{1,25}}){{0,2}}(?=:[ ]))  # of a chat
         |[a-z][\w'’-]{{0,20}}(?:[ ][a-z][\w'’-]{{1,20}})?(?:[ ]\d\d?)?(?=:(?:\s|$))))
-    (?:(?<=\b[QA])\d{{1,3}})?(?P<mark>[\]>])?
-    (?:[ ]\((?P<who>[^)\n]{{1,80}})\)){{0,2}}  # a constituency, or who the minister is
-    (?P<office>,[ ][^:.!?\n]{{1,80}}(?=:))?
-    (?(time)(?:[ ]+to[ ]+[\w ]{{1,40}}?(?=[ ]?:))?)  # the chat of a meeting: "From Ann Lee to Everyone : …"
+    (?:(?<=\b[QA])\d{{1,3}})?(?P<mark>[\]>])?(?:[ ]\((?P<who>[^)\n]{{1,80}})\)){{0,2}}  # a constituency, a minister
+    (?P<office>,[ ][^:.!?\n]{{1,80}}(?=:))?(?(time)(?:[ ]+to[ ]+[\w ]{{1,40}}?(?=[ ]?:))?)  # in a chat: "to Everyone :"
     (?:(?:,|[ ][–—-])?[ \t]+(?P<after>{_TIME}))?[*_]{{0,2}}
     (?P<end>[ ]?:(?=[\s*_]|$)|\.(?=\s)|[ \t]{{2,}}|\t|[ ][–—|-](?=\s)
-      |(?(after)(?<=[\])])[ ](?=\S)|(?!))|(?<=\bQ)[ ](?=[A-Z(\["“—–])|\s*$|(?<=>))[*_]{{0,2}}
-    (?:[ ]*[\[(]{CLOCK}[\])])?""",
+      |(?(after)(?<=[\])])[ ](?=\S)|(?!))|(?<=\bQ)[ ](?=[A-Z(\["“—–])|\s*$|(?<=>))[*_]{{0,2}}(?:[ ]*[\[(]{CLOCK}[\])])?""",
     re.VERBOSE,
 )
 _CHANGE = re.compile(rf">>+\s?|(?:[\[(]|(?={_DATE})){_TIME}(?:[ ]-)?\s")  # somebody else, who is not named
@@ -45,12 +42,11 @@ _HOLDER = re.compile(r"\s*\(([^()\n]{1,80})\)")
 _HEADING = re.compile(rf"(?i:[*_]*(?:\w+['’]?s['’]? )?(?:{'|'.join(sorted(WORDS['heading']))}):)")
 _CAPITALS = rf"(?:(?:The|(?i:{ABBREVIATED})\.?)[ ][A-Z]{{3,}}|[A-Z]{{2,}}[ -][A-Z]{{2,}})\b"
 _SEEMING = re.compile(rf"{_CAPITALS}|(?:Some|Several|An?)[ ][\w. ]{{1,30}}(?::[ ]|[ ]rose\b)")
-_STAGE = re.compile(  # a direction, or what a chat has instead of words
-    rf"[\[(](?i:(?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(WORDS['stage']))})(?: [\w:]+){{0,2}}[.!…]?)[\])]"
-    r"|(?m:(?<=:\s)\u200e?(?:<attached: [^<>\n]{1,80}>|<?(?:Media|\w+) omitted>?|This message was deleted\.)$)"
-)
 _FORMS = tomllib.loads((HERE / "formats.toml").read_text("utf-8"))
 FORMS = {kind: "|".join(forms).replace("\n", "") for kind, forms in _FORMS.items()}
+_STAGE = re.compile(  # a direction, or what a chat has instead of words
+    rf"[\[(](?i:(?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(WORDS['stage']))})(?: [\w:]+){{0,2}}[.!…]?)[\])]|{FORMS['chat']}"
+)
 SILENT = re.compile(rf"(?:END\s+)?{_TIME}|{FORMS['silent']}")
 
 
