@@ -1,6 +1,7 @@
 """Generated texts through everything that reads one: no exception, offsets that hold, scores within their range.
 
     python -m tests.fuzz 20000                    that many texts; --seed N for others than those of the last run
+    python -m tests.fuzz --files 2000             that many files of every kind, cut short, flipped, one in another
     python -m tests.guided -max_total_time=1200   twenty minutes led by coverage; needs: pip install atheris
 
 Most texts are a few words from the codebooks, thrown together with names, marks and line breaks: that is where rules
@@ -13,20 +14,23 @@ from __future__ import annotations
 import argparse
 import csv
 import inspect
+import io
 import random
 import re
 import sys
 import tomllib
 from collections.abc import Callable
+from email.message import EmailMessage
 from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
 
 import pandas as pd
+from matplotlib.figure import Figure
 
 import analysis
-from analysis import TextError, hedging, norms, readability, show, stance, threat, voices
+from analysis import TextError, formats, hedging, norms, readability, show, stance, threat, voices
 from analysis.codebook import HERE, Codebook, CodebookError
 
 LENSES = (stance, hedging, threat, readability)
@@ -69,6 +73,22 @@ CORE = (
     "was been has the a our us we they he said warned threat danger enemy threatens attack attacked war kill destroy "
     "stop likely possible perhaps Russia Turkey NATO Ana Brown praised corrupt brave denied accused"
 ).split()
+MARKED = "---\ntitle: Dams\nspeakers: [Ida Lind]\n---\nIt may break."  # with front matter
+NESTED = (
+    b"[",
+    b"{",
+    b"(",
+    b"<div>",
+    b"<",
+    b"&",
+    b"> ",
+    b"\0",
+    b"\x0c",
+    b"\n",
+    b"{\\rtf",
+    b"0:01 --> 0:02\n",
+    b"\xff\xfe",
+)
 LABELS = "Q: |A: |ANA BROWN: |Question: |Interviewer: |Photo: |By Ana Brown\n|# |- |> |— |".split("|")[:-1]
 
 
@@ -312,6 +332,64 @@ def book(source: str, name: str = "mine.csv") -> None:
             assert "\n" not in str(error) and str(error).startswith(name), str(error)
 
 
+# --- files
+
+
+@cache
+def _files() -> list[bytes]:
+    """A file of every kind that is read, and of every kind that is refused."""
+    import docx
+
+    from . import test_formats as own
+    from .texts import rows
+
+    mail = EmailMessage()
+    mail["From"], mail["Message-ID"] = "Ida Lind <ida@lind.example>", "<1@lind.example>"
+    mail.set_content(own.PROSE)
+    mail.add_alternative(own.PAGE.format("", own.ITEMS), "html")
+    mail.add_attachment(b"\0" * 99, "application", "zip", filename="dam.zip")
+    document, packed = docx.Document(), io.BytesIO()
+    document.add_paragraph(own.PROSE)
+    document.save(packed)
+    drawn, pdf = Figure(), io.BytesIO()
+    drawn.text(0.1, 0.5, own.PROSE[:60])
+    drawn.savefig(pdf, format="pdf")
+    texts = [own.LEXIS, own.NEXIS, own.FACTIVA, own.PROQUEST, own.BOOK, own.PAGES, own.CLOSED, own.COLUMNS, MARKED]
+    texts += [own.PAGE.format(own.TOLD, own.ITEMS), *(case["input"] for _, case in rows("transcripts.json"))]
+    texts += [data for data, _ in own.REFUSED if isinstance(data, str)]
+    return [*map(str.encode, texts), own.RICH, mail.as_bytes(), packed.getvalue(), pdf.getvalue()] + [
+        text.encode("utf-16") for text in texts[:5]
+    ]
+
+
+def _spoilt(data: bytes, draw: random.Random) -> bytes:
+    for _ in range(draw.randrange(1, 5)):
+        at, to = sorted(draw.randrange(len(data) + 1) for _ in range(2))
+        marks = bytes(draw.randrange(256) for _ in range(draw.randrange(1, 9)))
+        new = draw.choice((b"", marks, data[at:to] * 3, draw.choice(_files())[:2000], draw.choice(NESTED) * 300))
+        data = draw.choice((data[:to], data[:at] + new + data[min(to, at + len(marks)) :], data[:at] + new + data[at:]))
+    return data[:50_000]
+
+
+def files(count: int, seed: int) -> int:
+    """``count`` spoilt files from ``seed`` on, each read or refused in one line; returns how many broke something."""
+    broken = 0
+    with TemporaryDirectory() as folder:
+        for number in range(seed, seed + count):
+            draw = random.Random(number)
+            path = Path(folder) / f"any{draw.choice(('.txt', *formats.ENDINGS))}"
+            path.write_bytes(_spoilt(draw.choice(_files()), draw))
+            try:
+                assert analysis.read(path).warnings is not None
+            except TextError as error:
+                assert str(error).isprintable() and str(error).startswith(str(path)), str(error)
+            except Exception as error:
+                broken += 1
+                print(f"file {number}: {type(error).__name__}: {error}", flush=True)
+    print(f"{count:,} files from {seed:,} on: {broken} broke something")
+    return broken
+
+
 # --- a run
 
 
@@ -365,5 +443,6 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("count", nargs="?", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--files", type=int, default=0)
     given = parser.parse_args()
-    sys.exit(bool(inputs(given.count, given.seed)))
+    sys.exit(bool(files(given.files, given.seed) if given.files else inputs(given.count, given.seed)))

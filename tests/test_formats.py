@@ -615,21 +615,6 @@ def test_a_zip_bomb_is_refused(tmp_path, monkeypatch):
         read(tmp_path / "dam.docx")
 
 
-@given(st.sampled_from(["mail", "rtf", "pages", "lexis", "json"]), st.data())
-def test_damaged_files_end_in_a_text_or_one_line(tmp_path_factory, kind, data):
-    whole = {"mail": MAIL.encode(), "rtf": RICH, "pages": PAGES.encode(), "lexis": LEXIS.encode()}
-    whole["json"] = json.dumps({"text": "It may break."}).encode()
-    damaged = bytearray(whole[kind][: data.draw(st.integers(1, 2000))])
-    for _ in range(data.draw(st.integers(0, 3))):
-        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
-    path = tmp_path_factory.mktemp("any") / "any.txt"
-    path.write_bytes(damaged)
-    try:
-        assert read(path).warnings is not None
-    except TextError as error:
-        assert str(error).isprintable()
-
-
 # --- doubts about how a text is written
 
 SPOKEN = "so we think that the dam may break and nobody knows when "

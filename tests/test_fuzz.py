@@ -30,6 +30,11 @@ def test_generated_texts_break_nothing():
     assert fuzz.inputs(60, seed=0) == 0
 
 
+def test_spoilt_files_break_nothing():
+    pytest.importorskip("pdfminer")
+    assert fuzz.files(60, seed=0) == 0
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.lists(CUES, min_size=1, max_size=8), st.sampled_from((" ", " ", "", "\n")))
 def test_a_few_cues_and_marks_break_nothing(pieces, space):
