@@ -102,7 +102,7 @@ def _pages(text):
 def _label(line):
     """The label that opens a line of somebody's words: with a colon, for a line may begin with a name, or Q and A."""
     label = opening(line, 0, len(line))
-    colon = label and line[: label.end].rstrip().endswith(":") and (label.sure or not label.name.islower())
+    colon = label and line[: label.end].rstrip().endswith((":", "]")) and (label.sure or not label.name.islower())
     return label if label and (label.name in ("Q", "A") or colon) else None
 
 

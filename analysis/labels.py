@@ -22,17 +22,17 @@ _WORD = rf"(?:(?i:{ABBREVIATED})\.|(?:{CAPITAL}\.)+|i?(?:[ae]\w-|d['’])?{CAPIT
 _SMALL = "de|da|di|do|dos|du|della?|la|le|el|al|bin|ibn|van|von|zu|der|den|ter|ten|of|the|for"
 _LABEL = re.compile(
     rf"""(?:\#{{1,6}}[ ]|>>+[ ]?|["“])?
-    (?:(?P<time>{_TIME})\s+(?:-[ ])?(?:From[ ]+)?(?:~\s)?|Q?\d{{1,2}}\.[ ](?:\[\d+\][ ])?)?[*_\[<]{{0,2}}
+    (?:(?P<time>{_TIME})\s+(?:-[ ])?(?:From[ ]+)?(?:~\s)?|(?:Q\d+\.?|\d{{1,2}}\.)[ ](?:\[\d+\][ ])?)?[*_\[<]{{0,2}}
     (?P<name>Q(?=\d{{0,3}}[.:*_\s])|A(?=\d{{0,3}}[.:*_]|[ \t]{{2}})
       |{_WORD}(?:[ ](?:(?:{_SMALL})[ ]){{0,2}}(?:{_WORD}|\d\d?)){{0,6}}(?:[ ]pro[ ]tempore)?
       (?:,[ ]{_WORD}(?:[ ]\w+){{0,2}}(?=[ \t]+{_TIME}\s*$))?  # "Lee, Ann  0:03"
       |(?(time)(?:(?<=<)[\w@.+-]{{1,25}}(?=>)|[\w@+.-]{{1,25}}(?:[ ][\w.+-]{{1,25}}){{0,2}}(?=:[ ]))  # of a chat
         |[a-z][\w'’-]{{0,20}}(?:[ ][a-z][\w'’-]{{1,20}})?(?:[ ]\d\d?)?(?=:(?:\s|$))))
-    (?:(?<=\b[QA])\d{{1,3}})?(?P<mark>[\]>])?(?:[ ]\((?P<who>[^)\n]{{1,80}})\)){{0,2}}  # a constituency, a minister
+    (?:(?<=\b[QA])\d{{1,3}})?(?P<mark>[\]>])?(?:[ ]\((?P<who>(?!\d+:)[^)\n]{{1,80}})\)){{0,2}}  # a seat, a name
     (?P<office>,[ ][^:.!?\n]{{1,80}}(?=:))?(?(time)(?:[ ]+to[ ]+[\w ]{{1,40}}?(?=[ ]?:))?)  # in a chat: "to Everyone :"
-    (?:(?:,|[ ][–—-])?[ \t]+(?P<after>{_TIME}))?[*_]{{0,2}}
+    (?:(?:,|[ ][–—|-])?[ \t]+(?P<after>{_TIME}))?[*_]{{0,2}}
     (?P<end>[ ]?:(?=[\s*_]|$)|\.(?=\s)|[ \t]{{2,}}|\t|[ ][–—|-](?=\s)|(?(after)(?<=[\])])[ ](?=\S)|(?!))
-      |(?<=\bQ)[ ](?=[A-Z(\["“—–])|\s*$|(?<=>))[*_]{{0,2}}(?:[ ]*[\[(]{CLOCK}[\])])?""",
+      |(?<=\bQ)[ ](?=[A-Z(\["“—–])|\s*$|(?<=[\]>]))[*_]{{0,2}}(?:[ ]*[\[(]{CLOCK}[\])])?""",
     re.VERBOSE,
 )
 _CHANGE = re.compile(rf">>+\s?|(?:[\[(]|(?={_DATE})){_TIME}(?:[ ]-)?\s")  # somebody else, who is not named
@@ -89,7 +89,8 @@ def opening(raw, start, end, shouts=False):
         return Label(start, start, change.end(), "", sure=raw[start] == ">") if change else None
     name, alone = match["name"], not raw[match.end() : end].strip()
     below = alone and _HOLDER.match(raw, end)
-    holder = (match["who"] or (below[1] if below else "")) if name.startswith("The ") else ""
+    holder = match["who"] or (below[1] if below else "")
+    holder = holder if name.startswith("The ") and re.match(rf"{CAPITAL}.* {CAPITAL}", holder) else ""
     marked = match.start("name") > start
     return Label(*match.span("name"), match.end(), name, holder, marked, _is_sure(match), alone)
 

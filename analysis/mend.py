@@ -16,7 +16,8 @@ from operator import itemgetter, not_
 
 from wordfreq import zipf_frequency
 
-from . import captions, labels, segment
+from . import captions, segment
+from .labels import FORMS
 
 Found = tuple[str, dict[str, str | list[str]], tuple[str, ...]]  # raw, meta, warnings
 
@@ -38,8 +39,8 @@ def count(number: int, one: str, more: str = "") -> str:
 
 _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
 _BREAK = re.compile(r"(?i)<(?:br|/p|/div|/li|/h[1-6]|/tr)\s*/?>\n?")
-_TAG = re.compile(labels.FORMS["tag"])
-_BOOK = re.compile(labels.FORMS["book"])
+_TAG = re.compile(FORMS["tag"])
+_BOOK = re.compile(FORMS["book"])
 
 
 def untagged(raw: str) -> Found:
@@ -71,15 +72,13 @@ def ungutenberged(raw: str) -> Found | None:
 
 _OURS = {"von": "from", "de": "from", "gesendet": "sent", "envoyé": "sent", "betreff": "subject", "objet": "subject"}
 _FIELD = rf"[* ]*(From|Sent|To|An|À|Cc|Bcc|Subject|Date|Reply-To|Importance|Attachments|{'|'.join(_OURS)})\s?:(.*)"
-_PASSED = r"(?:-{3,} ?(?:original|forwarded) message ?-{3,}|begin forwarded message:)"
-_HEADER = re.compile(rf"(?i)(?:\s*(?:{_PASSED}\s*)?(?:{_FIELD}(?:\n|\Z)){{2,}})*")  # two, of a mail passed on
-_WROTE = r"(?:On|Le|Am|At)\b.{6,200}(?:\n(?!>).{0,100})?\b(?:wrote|writes|schrieb|a écrit)\b.{0,60}:[ \t]*$"
+_HEADER = re.compile(rf"(?i)(?:\s*(?:(?:{FORMS['passed']})\s*)?(?:{_FIELD}(?:\n|\Z)){{2,}})*")  # or two, if passed on
+_WROTE = f"(?:{FORMS['wrote']})"
 _BELOW = re.compile(  # where another mail begins
-    rf"(?im)^[* ]*(?:(?P<sure>{_PASSED}|(?:from|von|de)\s?:.*\n[* ]*(?:sent|gesendet|envoyé|date|to|subject)\s?:)"
-    rf"|_{{20,}})|(?-i:^(?=.*\d){_WROTE})(?!\s*>)"
+    rf"(?im)^[* ]*(?:(?P<sure>{FORMS['passed']}|{FORMS['headed']})|_{{20,}})|(?-i:^(?=.*\d){_WROTE})(?!\s*>)"
 )
-_SIGNED = re.compile(rf"(?im)\n(?:{labels.FORMS['signed']})(?:\n.*){{0,11}}\Z")
-_DISCLAIMER = re.compile(rf"(?i)\n(?:{labels.FORMS['disclaimer']})(?s:.*)")
+_SIGNED = re.compile(rf"(?im)\n(?:{FORMS['signed']})(?:\n.*){{0,11}}\Z")
+_DISCLAIMER = re.compile(rf"(?i)\n(?:{FORMS['disclaimer']})(?s:.*)")
 
 
 def mailed(raw: str) -> Found | None:

@@ -73,9 +73,9 @@ def _turn(voice, asks, because):
 def _voice(names, words):
     """Whom a label names: "NOVAK" is Jan Novak, if the text knows one of that surname."""
     name = tuple(bare(words))
-    if not name or name[-1].isdigit() or words[0] == "The":
+    if not name or name[-1].isdigit() or words[0] == "The" or len(name[-1]) < 2 < len(words[0]):
         return " ".join(words) or "unknown"
-    return names.full(name, " ".join([*words[: -len(name)], ""]))
+    return re.sub(r"^Q\d+ ", "", names.full(name, " ".join([*words[: -len(name)], ""])))  # "Q7 Ann Lee"
 
 
 def _asked(attribution):

@@ -239,6 +239,16 @@ MENDED = {
         ["I doubt it. Thanks for the letter, which came in time."],
         "Left out: the signature of this e-mail.",
     ),
+    "a reply above Outlook’s rule": (
+        f"I doubt it.\n\nRgds\nIda\n\n{'_' * 32}\nFrom: Jo\nSent: Monday\nTo: Ida\n\nIt will break.",
+        ["I doubt it."],
+        "Left out, as others’ words: 5 lines quoted in this e-mail.",
+    ),
+    "a reply to a line that tells an address": (
+        "Jo Moss <jo@moss.example> writes:\n\n> It will break.\n\nI doubt it.\n\n-- \nIda",
+        ["I doubt it."],
+        "Left out, as others’ words: 1 line quoted in this e-mail.",
+    ),
     "a message passed on": (PASSED, ["It will certainly break."], ""),
     "two columns of unequal length": (
         "Dams\n\n" + "\n".join(f"{one:40}{two}".rstrip() for one, two in zip_longest(LONG, SIDES[0], fillvalue="")),
