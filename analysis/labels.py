@@ -21,7 +21,7 @@ _TIME = rf"[\[(]?(?:{_DATE}(?:,|[ ]at)?[ ])?{CLOCK}(?:[ ](?:-{{1,2}}>?|–)[ ]{C
 _WORD = rf"(?:(?i:{ABBREVIATED})\.|(?:{CAPITAL}\.)+|i?(?:[ae]\w-|d['’])?{CAPITAL}[\w'’-]*)"
 _SMALL = "de|da|di|do|dos|du|della?|la|le|el|al|bin|ibn|van|von|zu|der|den|ter|ten|of|the|for"
 _LABEL = re.compile(
-    rf"""(?:\#{{1,6}}[ ]|>>+[ ]?|["“])?
+    rf"""(?:\#{{1,6}}[ ]|>>+[ ]?|(?P<quoted>["“]))?
     (?:(?P<time>{_TIME})\s+(?:-[ ])?(?:From[ ]+)?(?:~\s)?|(?:Q\d+\.?|\d{{1,2}}\.)[ ](?:\[\d+\][ ])?)?[*_\[<]{{0,2}}
     (?P<name>Q(?=\d{{0,3}}[.:*_\s])|A(?=\d{{0,3}}[.:*_]|[ \t]{{2}})
       |{_WORD}(?:[ ](?:(?:{_SMALL})[ ]){{0,2}}(?:{_WORD}|\d\d?)){{0,6}}(?:[ ]pro[ ]tempore)?
@@ -32,7 +32,7 @@ _LABEL = re.compile(
     (?P<office>,[ ][^:.!?\n]{{1,80}}(?=:))?(?(time)(?:[ ]+to[ ]+[\w ]{{1,40}}?(?=[ ]?:))?)  # in a chat: "to Everyone :"
     (?:(?:,|[ ][–—|-])?[ \t]+(?P<after>{_TIME}))?[*_]{{0,2}}
     (?P<end>[ ]?:(?=[\s*_]|$)|\.(?=\s)|[ \t]{{2,}}|\t|[ ][–—|-](?=\s)|(?(after)(?<=[\])])[ ](?=\S)|(?!))
-      |(?<=\bQ)[ ](?=[A-Z(\["“—–])|\s*$|(?<=[\]>]))[*_]{{0,2}}(?:[ ]*[\[(]{CLOCK}[\])])?""",
+      |(?<=\bQ)[ ](?=[A-Z(\["“—–])|\s*$|(?(quoted)(?!)|(?<=[\]>])))[*_]{{0,2}}(?:[ ]*[\[(]{CLOCK}[\])])?""",
     re.VERBOSE,
 )
 _CHANGE = re.compile(rf">>+\s?|(?:[\[(]|(?={_DATE})){_TIME}(?:[ ]-)?\s")  # somebody else, who is not named
