@@ -20,12 +20,14 @@ from markupsafe import Markup
 from .mend import count as count  # so that notebooks have what they write with in one place
 from .text import Text
 
-# Tints and their lines: six of Okabe & Ito's colours, which readers with any colour vision can tell apart, and grey.
+# Tints and their lines: six of Okabe & Ito's colours, in the order of the figures' (``plot.HUES``), and grey.
 # The ink is stated too: a notebook that is not trusted yet loses "inherit", and black ink would stand on a dark page.
-TINTS = "#f9e7bf #d5ecfa #bfe7dc #f2dee9 #f4d7bf #bfdcec #dfdfdf".split()
-LINES = "#e69f00 #56b4e9 #009e73 #cc79a7 #d55e00 #0072b2 #808080".split()
+TINTS = "#bfdcec #f4d7bf #bfe7dc #f2dee9 #f9e7bf #d5ecfa #dfdfdf".split()
+LINES = "#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #808080".split()
 GREY = len(TINTS) - 1
-FIXED = {"negative": 4, "positive": 5, "neutral": GREY, "narrator": GREY}  # the most frequent others share the rest
+FIXED = {"negative": 1, "positive": 0} | dict.fromkeys(
+    ("neutral", "narrator", "interviewer", "unknown"), GREY
+)  # the most frequent others share the rest
 LIMIT = 40_000  # characters of a text that a page shows marked, and to which it can be linked
 ROWS = 100  # of a table on a page
 LONG = 60  # characters of a marked passage that gets no line below it: it would shout
@@ -99,11 +101,11 @@ def tints(categories: Iterable[str]) -> dict[str, int]:
     """A colour for each category, as its place in ``TINTS``; beyond the six most frequent, grey.
 
     >>> tints(["negative", "modal", "booster"])
-    {'booster': 0, 'modal': 1, 'negative': 4}
+    {'booster': 0, 'modal': 2, 'negative': 1}
     """
     names = [name for name, _ in Counter(sorted(categories)).most_common()]
     free = iter([n for n in range(GREY) if n not in map(FIXED.get, names)])
-    return {name: FIXED.get(name) or next(free, GREY) for name in names}
+    return {name: FIXED[name] if name in FIXED else next(free, GREY) for name in names}
 
 
 def marks(text: Text, cues: pd.DataFrame, sentences: Iterable[int] | None = None, link: str = "") -> Shown:
