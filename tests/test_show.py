@@ -156,11 +156,11 @@ def test_offsets_show_the_words_that_stand_there():
 
 
 def test_categories_differ_in_colour_and_some_have_one_of_their_own():
-    assert show.tints(["negative", "narrator"]) == {"negative": 4, "narrator": show.GREY}
+    assert show.tints(["negative", "narrator"]) == {"negative": 1, "narrator": show.GREY}
     assert {*show.tints("abcdef").values()} == {*range(6)}
     grey = [name for name, colour in show.tints("agbhccddeeffggbb").items() if colour == show.GREY]
     assert grey == ["a", "h"], "of more than six, the rarest"
-    assert 4 not in [show.tints(["negative", *"abcdefgh"])[name] for name in "abcdefgh"], "blame's own"
+    assert 1 not in [show.tints(["negative", *"abcdefgh"])[name] for name in "abcdefgh"], "blame's own"
 
 
 def test_an_estimate_and_its_interval_share_a_cell():
