@@ -104,7 +104,7 @@ def test_what_is_corrected_reaches_the_figures_and_findings(told):
     assert threat.measure(text).threat_share[0] > threat.measure(plain).threat_share[0]
     assert hedging.measure(text).hedged_share[0] < hedging.measure(plain).hedged_share[0]
     assert threat.measure(text).claims[0] == threat.measure(plain).claims[0]
-    cells = stance.matrix(text).set_index("actor")
+    cells = stance.matrix(text).query("voice == 'narrator'").set_index("actor")
     assert cells.endangering["Iran"] == cells.endangered["Ann Lee"] == 1
     said = show.prose(*brief.findings(text)).plain
     assert "Iran as a threat to Ann Lee" in said and "Floods" not in said
