@@ -15,6 +15,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
+from . import corrections
 from .codebook import HERE, changed
 from .segment import fold
 from .tables import CodebookError, contents, records
@@ -230,7 +231,7 @@ def mentions(text):
     kind is state, bloc, organisation, group, person or in-group. ``text.codebooks`` may name a file of "actors" to add
     to ``actors.csv``. Who is named in a label of who speaks is not spoken of, and a state after "in" is a place.
     """
-    return text.remember("actors.mentions", lambda: _mentions(text))
+    return text.remember("actors.mentions", lambda: _corrected(text, _mentions(text)))
 
 
 def by_token(text):
@@ -287,6 +288,13 @@ def _mentions(text):
     listed += _named(text, listed)
     named = (it for it in (*listed, *_common(text, listed)) if it.kind != "elsewhere" and not _is_nowhere(text, it))
     return sorted(it for it in (*we, *named) if it.start not in unspoken)
+
+
+def _corrected(text, found):
+    """The mentions as a reader leaves them."""
+    found = corrections.rows(text, "stance", found, lambda *at: Mention(*at, text.raw[slice(*at)], "group"))
+    actors = [corrections.said(text, "stance", it[:2]).get("actor") for it in found]
+    return [it._replace(actor=own, kind="group") if own else it for it, own in zip(found, actors, strict=True)]
 
 
 def _is_nowhere(text, mention):

@@ -146,8 +146,9 @@ def alarming(text: Text) -> pd.DataFrame:
     ['Floods']
     """
     asked, found = _asked(text), threat.claims(text)
-    made = [not (it.it.negated or it.it.sentence in asked or _is_distant(text, it)) for it in threat.found(text)]
-    found = found[(found.certainty >= 0.5) & pd.Series(made, found.index, dtype=bool)]
+    none = {it.it.predicate.idx for it in threat.found(text) if it.it.negated or _is_distant(text, it)}
+    made = ~found.because.str[0].str[0].isin(none) & ~found.sentence.isin(asked)
+    found = found[(found.certainty >= 0.5) & made]
     return found.sort_values("threat", ascending=False, kind="stable")
 
 

@@ -25,6 +25,7 @@ from tqdm import tqdm
 
 from . import measures, reader, show
 from .codebook import CodebookError, changed
+from .corrections import beside
 from .formats import ENDINGS, is_beside
 from .mend import count
 from .text import Text, TextError, articles
@@ -181,7 +182,8 @@ def _parts(items: Iterable[Item], own: dict[str, Path]) -> Iterator[tuple[str, l
     edition = hashlib.sha256(b"".join(map(Path.read_bytes, code))).digest()  # an installer may set any date
     items = iter(items)
     for number, part in enumerate(iter(lambda: list(islice(items, PART)), [])):
-        files = [*own.values(), *(item for _, item, _ in part if isinstance(item, Path))]
+        read = [item for _, item, _ in part if isinstance(item, Path)]
+        files = [*own.values(), *read, *map(beside, read)]
         digest = hashlib.sha256(pickle.dumps((edition, own, part, [*map(changed, files)]))).hexdigest()
         yield f"{number:07}-{digest[:16]}.parquet", part
 

@@ -31,6 +31,7 @@ from spacy.tokens import Token
 
 from . import stance, threat
 from .codebook import frame, load
+from .corrections import AROUND
 from .formats import LARGEST, TextError, refusal
 from .measures import LENSES
 from .tables import described, tree
@@ -40,7 +41,6 @@ COLUMNS = "start end cue lens kind voice score entry"
 PARTS = (*LENSES, "mentions", "acts", "claims", "voices")  # what the column ``lens`` may say
 UNSAID = {"lens": "", "kind": "", "voice": "unknown", "score": 1.0, "entry": ""}  # of what others have marked
 CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"subtext": "urn:subtext:"}]
-AROUND = 32  # characters before and after a quotation, by which it is found again in a text that has changed
 DATE = "1980-01-01T00:00:00Z"  # QualCoder wants one; always the same, so that the same text gives the same file
 
 _SURROGATE = re.compile("[\ud800-\udfff]")  # which no file in UTF-8 can hold

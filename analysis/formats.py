@@ -27,6 +27,7 @@ from . import exports
 from .codebook import HERE
 from .labels import FORMS
 from .mend import Found, count, mend
+from .tables import TextError
 
 CARD = ".meta.yaml"  # article.meta.yaml says what article.txt cannot say of itself
 LONGEST = 100_000  # characters of YAML above or beside a text; more of it is no description of one
@@ -45,10 +46,6 @@ _XML = r"(?:<\?xml[^>]*>\s*|<!--.{0,5000}?-->\s*|<!DOCTYPE[^>]*>\s*)*"  # what m
 _QUOTED = re.compile(rb"(?i)<(/?)q(?:\s[^<>]{0,500})?>")  # which bears no marks of its own in a web page
 
 
-class TextError(ValueError):
-    """A text that cannot be read: one plain line that says what, where and what to do."""
-
-
 def articles(path: Path) -> tuple[str, list[Found]]:
     """The archive that a file was exported from, and its articles; of another file "" and its one text.
 
@@ -56,7 +53,7 @@ def articles(path: Path) -> tuple[str, list[Found]]:
     """
     data = _bytes(path)
     if is_beside(path):
-        raise refusal(path, "stands beside texts, as a codebook or to describe them; read one of those")
+        raise refusal(path, "stands beside texts, as a codebook, to describe or to correct them; read one of those")
     read = _read(path, data)
     archive, several = exports.articles(read[0])
     card = path.with_name(path.stem + CARD)  # os.path: to pathlib a name that is too long for a file is an error
@@ -72,8 +69,9 @@ def articles(path: Path) -> tuple[str, list[Found]]:
 
 
 def is_beside(path: Path) -> bool:
-    """Is a file a codebook, or a description of the text beside it, by its name?"""
-    return bool(re.search(r"\.(meta\.yaml|dicx?|qdc|(only-)?(actors|evaluation|hedging|threat)\.csv)$", path.name))
+    """Is a file a codebook, or a description or correction of the text beside it, by its name?"""
+    tables = r"((only-)?(actors|evaluation|hedging|threat)|corrections)\.csv"
+    return bool(re.search(rf"\.(meta\.yaml|dicx?|qdc|{tables})$", path.name))
 
 
 def refusal(path: Path, reason: str) -> TextError:

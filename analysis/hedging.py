@@ -20,7 +20,7 @@ from functools import cache
 import pandas as pd
 from scipy.special import expit, logit
 
-from . import propositions, reader, stats
+from . import corrections, propositions, reader, stats
 from .codebook import Codebook, Cue, Match, cue_table, load
 from .text import Text
 
@@ -99,7 +99,8 @@ def sentences(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     hedged = [said and not asked for said, asked in zip(judged["hedges"], asks, strict=True)]
     sure = [propositions.commitment(strengths or [HEDGED] * it) for strengths, it in zip(left, hedged, strict=True)]
     table = pd.DataFrame({"hedged": hedged, "boosted": judged["boosters"], "certainty": sure, "because": because})
-    return table.astype({"hedged": bool, "boosted": bool, "certainty": float, "because": object})
+    table = table.astype({"hedged": bool, "boosted": bool, "certainty": float, "because": object})
+    return corrections.applied(text, "hedging", table)
 
 
 def _strength(cue: Cue) -> list[float]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from . import hedging, readability, stance, threat
+from . import corrections, hedging, readability, stance, threat, voices
 from .codebook import HERE
 from .text import Text
 
 LENSES = {"stance": stance, "hedging": hedging, "threat": threat, "readability": readability}
+corrections.TABLES |= {"voices": lambda text: text.segments, "reports": voices.reports, "stance": stance.toward}
+corrections.TABLES |= {"claims": threat.claims, "hedging": hedging.sentences, "threat": threat.sentences}
 MEASURES = pd.read_csv(HERE / "measures.csv", dtype=str).set_index("name", drop=False).rename_axis(None)
 
 

@@ -160,7 +160,8 @@ def _bring(subject: Subject, folder: Path) -> str:
     """Copy a text, what is told of it beside it, and its reader's codebooks to where the notebooks find them."""
     folder.mkdir(exist_ok=True)
     path, suffix = subject.path, subject.path.suffix if subject.path.suffix.isascii() else ".txt"
-    files = {suffix: path, ".meta.yaml": path.with_name(f"{path.stem}.meta.yaml")}
+    beside = (".meta.yaml", ".corrections.csv")
+    files = {suffix: path} | {ending: path.with_name(f"{path.stem}{ending}") for ending in beside}
     for own, file in subject.text.codebooks.items():
         kind = file.suffix.lower() if file.suffix.lower() in (".dic", ".dicx", ".qdc") else ".csv"
         files[f".{own}{kind}"] = file

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pandas as pd
 from spacy.tokens import Token
 
-from . import clauses
+from . import clauses, corrections
 from .actors import mentions
 from .clauses import VERBAL, WORDS, after, agent, child, clause, offsets, phrase, subject, trimmed
 from .codebook import frame
@@ -86,7 +86,13 @@ def _find(text) -> list[Report]:
             empty = report.start >= report.end or text.doc[report.start].lower_ in WH
             if not empty and not _is_direct(text, report):
                 found.setdefault((report.start, report.end), report)
-    return sorted(found.values(), key=lambda report: report[:2])
+    found = sorted(found.values(), key=lambda report: report[:2])
+
+    def added(start: int, end: int) -> Report:  # who says so, the reader says too
+        words = text.parsed(start, end)
+        return Report(words.start, words.end, words.root, words.root, False)
+
+    return corrections.rows(text, "reports", found, added, lambda it: offsets(text.doc, it[:2]))
 
 
 def _is_direct(text, report: Report) -> bool:
@@ -125,6 +131,8 @@ def antecedents(text) -> dict[int, Token]:
 
 def source(text, report: Report) -> str:
     """Who says so, by the fullest name that the text has; "unknown" where nobody is named."""
+    if by_hand := corrections.said(text, "reports", offsets(text.doc, report[:2])).get("source"):
+        return by_hand
     if report.source is None:
         return "unknown"
     token = antecedents(text).get(report.source.i, report.source)

@@ -17,6 +17,7 @@ import jinja2
 import pandas as pd
 from markupsafe import Markup
 
+from .corrections import ByHand
 from .mend import count as count  # so that notebooks have what they write with in one place
 from .text import Text
 
@@ -31,6 +32,7 @@ FIXED = {"negative": 1, "positive": 0} | dict.fromkeys(
 LIMIT = 40_000  # characters of a text that a page shows marked, and to which it can be linked
 ROWS = 100  # of a table on a page
 LONG = 60  # characters of a marked passage that gets no line below it: it would shout
+PENCIL = ' <span role="img" aria-label="corrected by hand" title="corrected by hand">✎</span>'
 NONE = "–"  # what a table has where nothing is known
 
 PLAIN = {" <a .*?</a>": "", "<sup[^<>]*> ?(.*?)</sup>": r"[\1]", "<br>": "\n", "</t[dh]>": "\t", "<[^<>]*>": ""}
@@ -200,7 +202,8 @@ def _cell(value: object, raw: str) -> str | Link:
         return "yes" if value else "no"
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return NONE
-    return f"{value:z.2f}" if isinstance(value, float) else visible(value).replace("\n", " ")
+    words = f"{value:z.2f}" if isinstance(value, float) else visible(value).replace("\n", " ")
+    return ByHand(words) if isinstance(value, ByHand) else words
 
 
 def prose(*sentences: str | tuple[str, str], title: str = "") -> Shown:
@@ -231,7 +234,10 @@ def _shown(macro: str, *values: object) -> Shown:
 
 @cache
 def _templates() -> jinja2.Environment:
-    escaped = {"finalize": lambda value: value if isinstance(value, Markup) else Markup(escape(value))}
+    def finalize(value: object) -> Markup:
+        return value if isinstance(value, Markup) else Markup(escape(value) + PENCIL * isinstance(value, ByHand))
+
+    escaped = {"finalize": finalize}
     templates = jinja2.Environment(loader=jinja2.PackageLoader(__package__), autoescape=True, **escaped)
     templates.filters["attribute"] = lambda value: Markup(html.escape(visible(value)))
     templates.filters["broken"] = lambda value: Markup(escape(value).replace("\n", "<br>"))

@@ -20,8 +20,9 @@ import numpy as np
 import pandas as pd
 from spacy.tokens import Token
 
-from . import propositions, reader, reports, stats, threat
+from . import corrections, propositions, reader, reports, stats, threat
 from .actors import Mention, by_token, called, mentions
+from .claims import Claim
 from .clauses import WORDS, joined, offsets, phrase
 from .codebook import Codebook, frame, load
 from .propositions import Proposition
@@ -104,9 +105,8 @@ def toward(text: Text, spans: Iterable[tuple[int, int]] | None = None) -> pd.Dat
         held = reports.holder(text, text.parsed(it.start, it.end).root) if text.passages else voice
         said = (polarity, odds, voice, held, text.sentence_at(it.start), because)
         rows.append((it.start, it.end, text.raw[it.start : it.end], called(it, voice), *said))
-    return frame(
-        rows, "start end mention actor polarity score voice holder sentence because", "start end sentence", "score"
-    )
+    columns = "start end mention actor polarity score voice holder sentence because"
+    return corrections.applied(text, "stance", frame(rows, columns, "start end sentence", "score"))
 
 
 def polarities(text: Text, spans: Iterable[tuple[int, int]]) -> list[str]:
@@ -214,14 +214,23 @@ def _harm(text: Text) -> tuple[Counter, Counter]:
 
     What is a danger to Russian interests is one to Russia; "tensions between Moscow and Baku" are nobody's deed.
     """
-    named, suffered, done = by_token(text), Counter(), Counter()
-    for claim in threat.found(text):
-        voice, holder, referent = text.voice_at(claim.it.predicate.idx), claim.it.holder, claim.parts[1]
-        if claim.certainty > DOUBTED and not claim.it.asked:
-            inside = range(*phrase(reports.antecedents(text).get(referent.i, referent))) if referent else ()
-            suffered.update({(holder, called(named[i], voice)) for i in inside if i in named})
-            done.update((holder, actor) for actor in claim.agent.split(" and "))
+    suffered, done, claims = Counter(), Counter(), threat.claims(text)
+    read = {claim.it.predicate.idx: claim for claim in threat.found(text)}
+    for row in claims[claims.certainty > DOUBTED].itertuples():
+        claim = read.get(row.because[0][0])  # None of one that a reader has found
+        if claim is None or not claim.it.asked:
+            suffered.update((row.holder, actor) for actor in _harmed(text, row, claim))
+            done.update((row.holder, actor) for actor in row.agent.split(" and "))
     return suffered, done
+
+
+def _harmed(text: Text, row: NamedTuple, claim: Claim | None) -> set[str]:
+    """The actors named in the referent of a claim; or whom a reader says to be threatened."""
+    if claim is None or claim.referent != row.referent:
+        return {*row.referent.split(" and ")}
+    named, referent = by_token(text), claim.parts[1]
+    inside = range(*phrase(reports.antecedents(text).get(referent.i, referent))) if referent else ()
+    return {called(named[i], row.voice) for i in inside if i in named}
 
 
 def relations(text: Text) -> pd.DataFrame:

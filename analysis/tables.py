@@ -26,6 +26,10 @@ _REMARK = re.compile(r"(?:^|\s)(?://|#\s).*")  # in a LIWC dictionary
 _CONDITIONAL = re.compile(r"(?:<[^<>]*>|\([^()]*\))\S*")  # a category on a condition, as in LIWC 2007, is passed over
 
 
+class TextError(ValueError):
+    """A text that cannot be read: one plain line that says what, where and what to do."""
+
+
 class CodebookError(ValueError):
     """A codebook that cannot be used: one line with the file, the row, the column and the reason."""
 
@@ -50,12 +54,12 @@ def key(cue: Cue) -> tuple[str, str, str]:
 
 
 def contents(path: Path) -> str:
-    """What stands in the file of a codebook."""
+    """What stands in a file of a reader's own."""
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8; save it as UTF-8"
-        raise CodebookError(f"{path.name}: the codebook cannot be read: {reason}") from error
+        raise CodebookError(f"{path.name}: it cannot be read: {reason}") from error
 
 
 def records(source: str, name: str, needed: Iterable[str] = (), known: Iterable[str] = ()) -> list[tuple[str, dict]]:

@@ -17,7 +17,7 @@ import py3langid
 from ftfy.badness import BADNESS_RE
 from spacy.tokens import Doc, Span
 
-from . import exports, formats, labels, parse, propositions, segment, voices
+from . import corrections, exports, formats, labels, parse, propositions, segment, voices
 from .codebook import frame
 from .formats import TextError
 from .mend import count
@@ -48,12 +48,14 @@ class Text:
     meta: dict = field(default_factory=dict)
     doubts: tuple[str, ...] = ()  # about the file that the text was read from
     codebooks: dict[str, Path] = field(default_factory=dict)
+    corrections: Path | None = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.raw, str):
             kind = type(self.raw).__name__
             raise TextError(f"{self.name}: a text is made from a string, not {kind}; use read() for files")
         self.memo: dict[Hashable, object] = {}
+        corrections.read(self)  # what cannot be understood is told at once
 
     def __getstate__(self) -> dict:
         """What the text was made from, without what has been found in it: that is how it travels to other processes."""
@@ -89,7 +91,7 @@ class Text:
         doubts += _doubts_of_writing(self)
         if _is_foreign(self.raw[:100_000]):
             doubts.append("This does not look like English; the codebooks are for English only.")
-        return doubts
+        return [*doubts, *corrections.told(self)]
 
     @cached_property
     def is_punctuated(self) -> bool:
@@ -137,7 +139,9 @@ class Text:
     @cached_property
     def passages(self) -> list[voices.Passage]:
         """Stretches of one kind and one voice, in order; they cover every paragraph."""
-        return voices.passages(self.attribution)
+        found = voices.passages(self.attribution)
+        told = [corrections.said(self, "voices", it[:2]).get("voice") for it in found]
+        return [it._replace(voice=own, because=()) if own else it for it, own in zip(found, told, strict=True)]
 
     @cached_property
     def attribution(self) -> voices.Attribution:
@@ -266,11 +270,12 @@ def read(path: str | Path) -> Text:
     are told the speakers' names. Raises TextError, in one plain line, where there is no text to read.
 
     Codebooks of one's own may stand beside it too, and become ``codebooks``: ``article.hedging.csv`` is added to
-    ``hedging.csv`` of ours, ``article.only-hedging.csv`` takes its place; so for threat, evaluation and actors.
+    ``hedging.csv`` of ours, ``article.only-hedging.csv`` takes its place; so for threat, evaluation and actors. What a
+    reader has corrected stands in ``article.corrections.csv`` (see ``corrections``) and wins over every lens.
     """
     path = Path(path)
     raw, meta, warnings = exports.together(*formats.articles(path))
-    return Text(raw, path.stem, meta=meta, doubts=warnings, codebooks=brought(path))
+    return Text(raw, path.stem, meta=meta, doubts=warnings, **brought(path))
 
 
 def articles(path: str | Path) -> list[Text]:
@@ -280,11 +285,12 @@ def articles(path: str | Path) -> list[Text]:
     if alone := len(found) == 1:
         found = [exports.together(archive, found)]
     names, own = [path.stem if alone else f"{path.stem} {n + 1}" for n in range(len(found))], brought(path)
-    return [Text(raw, name, meta=m, doubts=w, codebooks=own) for name, (raw, m, w) in zip(names, found, strict=True)]
+    return [Text(raw, name, meta=m, doubts=w, **own) for name, (raw, m, w) in zip(names, found, strict=True)]
 
 
-def brought(path: Path) -> dict[str, Path]:
-    """The codebooks that stand beside a text."""
+def brought(path: Path) -> dict[str, object]:
+    """The codebooks and the corrections that stand beside a text."""
     kinds = product(("", "only-"), CODEBOOKS, ("csv", "dic", "dicx", "qdc"))
     files = ((kind + name, Path(f"{path.with_suffix('')}.{kind}{name}.{ending}")) for kind, name, ending in kinds)
-    return {name: file for name, file in files if os.path.isfile(file)}
+    books = {name: file for name, file in files if os.path.isfile(file)}
+    return {"codebooks": books, "corrections": corrections.beside(path)}

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from . import reader, stats
+from . import corrections, reader, stats
 from .claims import find as found
 from .clauses import offsets, phrase
 from .codebook import Codebook, frame, load
@@ -41,7 +41,8 @@ def sentences(text: Text) -> pd.DataFrame:
     [True, False]
     """
     scores = reader.sentences(text, "threat")
-    return pd.DataFrame({"threat": scores >= reader.cut("threat"), "score": scores})
+    told = pd.DataFrame({"threat": scores >= reader.cut("threat"), "score": scores})
+    return corrections.applied(text, "threat", told)
 
 
 def measure(text: Text, by: str | None = None, codebook: Codebook | None = None) -> pd.DataFrame:
@@ -51,7 +52,7 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
     * threat_share: the share of sentences that tell of a danger; threat: their mean score, 0..1.
     """
     told = sentences(text)
-    cues = {"threats": find(text, codebook).start, "claims": [claim.it.predicate.idx for claim in found(text)]}
+    cues = {"threats": find(text, codebook).start, "claims": claims(text).because.str[0].str[0]}
     return stats.table(text, by, cues, {"threat": told.threat.tolist()}, {"threat": told.score.tolist()})
 
 
@@ -75,5 +76,12 @@ def claims(text: Text) -> pd.DataFrame:
         who = (text.voice_at(core[0]), claim.it.holder, claim.agent, claim.referent, claim.means)
         how = (claim.it.conditional, claim.certainty, claim.score)
         rows.append((claim.it.sentence, *who, *how, (core,), min(starts), max(ends)))
+
+    def added(*span: int) -> tuple:
+        voice = text.voice_at(span[0])
+        return (text.sentence_at(span[0]), voice, voice, "", "", "", False, 1.0, 1.0, (span,), *span)
+
+    rows = corrections.rows(text, "claims", rows, added, lambda row: row[-2:])
     columns = "sentence voice holder agent referent means conditional certainty threat because start end"
-    return frame(rows, columns, "sentence start end", "certainty threat", "conditional")
+    table = frame(rows, columns, "sentence start end", "certainty threat", "conditional")
+    return corrections.applied(text, "claims", table)

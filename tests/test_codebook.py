@@ -115,7 +115,7 @@ def test_a_reader_s_own_columns_are_kept():
 
 
 def test_a_codebook_that_is_not_there(tmp_path):
-    with pytest.raises(CodebookError, match=r"none\.csv: the codebook cannot be read: No such file"):
+    with pytest.raises(CodebookError, match=r"none\.csv: it cannot be read: No such file"):
         Codebook.read(tmp_path / "none.csv")
 
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 pytest.importorskip("ipywidgets", reason="the controls need the extra `notebooks`")
-from analysis import Text, read
+from analysis import Text, read, stance, threat
 from analysis.measures import LENSES
 
 from .conftest import PAYLOADS, SEED
@@ -99,3 +99,46 @@ def test_markup_in_a_text_or_a_search_stays_text(controls):
 
 def test_without_a_kernel_a_line_stands_in(controls):
     assert "JupyterLab" in controls.displayed["text/plain"] and "JupyterLab" in controls.displayed["text/html"]
+
+
+@pytest.fixture
+def form(tmp_path):
+    """The form for corrections, of a text of its own."""
+    (tmp_path / "note.txt").write_text("Floods threaten the port. It may rain. It may rain.")
+    it = run("def found", "for control in (path, pasted, pencil")
+    it.path.value = str(tmp_path / "note.txt")
+    return SimpleNamespace(**vars(it) | it.pencil, file=tmp_path / "note.corrections.csv")
+
+
+def test_a_correction_is_written_beside_its_text(form):
+    form.lens, form.column = form.pencil["lens"], form.pencil["column"]
+    form.lens.value = "threat"
+    form.row.value = form.row.options[1][1]  # of two sentences with the same words the first
+    assert form.value.options == ("yes", "no")
+    form.value.value = "yes"
+    form.button.click()
+    assert "note.corrections.csv" in form.outcome.value and form.copied.value.startswith("lens,quote,")
+    text = read(form.path.value)
+    assert threat.sentences(text).threat.tolist() == [True, True, False]
+    form.words.value, form.lens.value, form.column.value, form.value.value = "the port", "stance", "row", "add"
+    form.button.click()
+    assert "the port" in {*stance.toward(read(form.path.value)).mention}
+    assert len(form.file.read_text().splitlines()) == 3
+    assert sorted(form.file.parent.iterdir()) == [form.file, form.file.with_name("note.txt")]
+
+
+def test_what_cannot_be_corrected_is_told_and_leaves_no_file(form):
+    form.pencil["lens"].value, form.value.value = "threat", "perhaps"
+    form.button.click()
+    assert "is not yes or no" in form.outcome.value and not form.file.exists()
+    form.words.value, form.value.value = "It may rain.", "yes"
+    form.button.click()
+    assert "stand 2 times" in form.outcome.value and not form.file.exists()
+
+
+def test_of_a_pasted_text_the_line_is_shown(form):
+    form.pasted.value = "=Floods threaten <b>the port</b>."
+    form.pencil["lens"].value, form.value.value = "threat", "no"
+    form.button.click()
+    assert "no file to stand beside" in form.outcome.value and not form.file.exists()
+    assert form.copied.value.splitlines()[1] == "threat,'=Floods threaten <b>the port</b>.,,,threat,no"

@@ -15,7 +15,7 @@ import pytest
 render = pytest.importorskip("analysis.render", reason="pages need the extra `notebooks`")
 nbformat = pytest.importorskip("nbformat")
 psutil = pytest.importorskip("psutil")
-from analysis import TextError  # noqa: E402
+from analysis import TextError, corrections  # noqa: E402
 
 FIRST = """from pathlib import Path
 import analysis
@@ -248,11 +248,12 @@ def test_what_stands_beside_a_text_comes_along(text, tmp_path):
     text.with_suffix(".meta.yaml").write_text("title: A note\n")
     for name in ("note.hedging.dic", "mine.txt", "note.notes.csv"):
         (tmp_path / name).write_text("cue,category\nmay,hedge")
+    (tmp_path / "note.corrections.csv").write_text(",".join(corrections.COLUMNS))
     folder = tmp_path / "texts"
     ours = {"only-threat": tmp_path / "mine.txt"}
     assert render._bring(subject(text, **ours), folder) == "../texts/a-name.txt"
-    brought = ["a-name.hedging.dic", "a-name.meta.yaml", "a-name.only-threat.csv", "a-name.txt"]
-    assert sorted(os.listdir(folder)) == brought
+    brought = ["corrections.csv", "hedging.dic", "meta.yaml", "only-threat.csv", "txt"]
+    assert sorted(os.listdir(folder)) == [f"a-name.{ending}" for ending in brought]
 
 
 def test_the_notebooks_see_the_codebooks_of_their_reader(text, tmp_path, monkeypatch):

@@ -13,10 +13,11 @@ relations.jsonl     text, p, q (each [start, end]), relation: one of stance.RELA
 levels.jsonl        story, adv, int, ele: one story at three levels, the hardest first
 ==================  ====================================================================================================
 
-``reading/`` beside them holds whole texts with every layer annotated: see ``reading``. What is not there is passed
-over. Intervals are bootstrapped over the unit that was annotated as a whole (document, article, block of sentences;
-Efron & Tibshirani 1993), as sentences of one article are not independent. Of a corpus that the encoder learned from
-only those are judged that ``train`` kept apart, a fifth.
+``reading/`` beside them holds whole texts with every layer annotated: see ``reading``. Texts with corrections by hand
+beside them (``corrections``) are gold, too. What is not there is passed over. Intervals are bootstrapped over the unit
+that was annotated as a whole (document, article, block of sentences; Efron & Tibshirani 1993), as sentences of one
+article are not independent. Of a corpus that the encoder learned from only those are judged that ``train`` kept apart,
+a fifth.
 
 The baselines are what one would try first, measured in the same run: a short list of words, single formulas, and VADER
 (Hutto & Gilbert 2014) where the optional extra ``baselines`` is installed.
@@ -29,6 +30,7 @@ import math
 import random
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import cache, partial
 from importlib import import_module
 from importlib.util import find_spec
@@ -41,9 +43,10 @@ import pandas as pd
 from scipy.stats import spearmanr
 from sklearn.metrics import accuracy_score, cohen_kappa_score, f1_score, roc_auc_score
 
-from .. import hedging, readability, stance, stats, threat
+from .. import corrections, hedging, readability, stance, stats, threat
 from ..codebook import load as codebook
-from ..text import Text, TextError
+from ..formats import ENDINGS
+from ..text import Text, TextError, read
 from . import judged, reading
 from .judged import BLOCK
 
@@ -287,13 +290,33 @@ def validate(folder: str | Path, corpora: Iterable[str] = ()) -> pd.DataFrame:
         if path.exists()
         for row in score(name, kept(path.parent, name))
     ]
-    if (folder := Path(folder) / "reading").is_dir() and not corpora:
-        for lens, figure, *values in reading.measured(folder, partial(load, fields="file"), RESAMPLES):
+    if (whole := Path(folder) / "reading").is_dir() and not corpora:
+        for lens, figure, *values in reading.measured(whole, partial(load, fields="file"), RESAMPLES):
             rows.append(("reading", lens, OURS, "", figure, *values, None, None))
+    rows += () if corpora else _by_hand(Path(folder))
     if not rows:
         raise TextError(f"{folder}: no corpus here; expected one of {', '.join(f'{name}.jsonl' for name in CORPORA)}")
     columns = "corpus lens method category statistic value low high n false_alarms misses".split()
     return pd.DataFrame(rows, columns=columns).astype({"false_alarms": "Int64", "misses": "Int64"})
+
+
+def _by_hand(folder: Path) -> Iterator[tuple]:
+    """A row of ``validate`` a lens: the share that it has right by itself of the cells that readers corrected.
+
+    They correct what is wrong: the share begins near 0, and says how much of that a later version has learned.
+    """
+    right: dict[str, list[bool]] = {}
+    for path in sorted(it for it in folder.rglob("*") if it.suffix.lower() in ENDINGS and corrections.beside(it)):
+        alone = replace(told := read(path), corrections=None)
+        for (lens, span), asked in corrections.read(told).items():
+            table = alone.remember(("table", lens), partial(corrections.TABLES[lens], alone))
+            row = dict(zip(corrections.spans(alone, table), table.to_dict("records"), strict=True)).get(span)
+            there = {"row": "remove"} if row is None else {"row": "add"} | row
+            cells = [there.get(column) == value for column, value in asked.items() if column != "lines"]
+            right[lens] = [*right.get(lens, ()), *cells * isinstance(span, tuple)]
+    for lens, own in right.items():
+        if own:
+            yield "corrections", lens, OURS, "", "share right", *stats.share(sum(own), len(own)), len(own), None, None
 
 
 def kept(folder: Path, name: str) -> list[dict]:

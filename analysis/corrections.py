@@ -1,0 +1,176 @@
+"""A reader's pencil: what somebody who has read the text says in place of a lens, in ``article.corrections.csv``.
+
+A row corrects one cell: the ``lens``, the ``column`` of its table, and the right ``value``; ``quote`` has the words on
+which the cell's row stands, by which it is found again where the text has changed elsewhere. Of several places
+``prefix`` and ``suffix`` tell which, as in a text quote selector of W3C's Web Annotations (Sanderson et al. 2017). In
+the column ``row``, ``remove`` takes a row out, and ``add`` brings one in, whose cells other rows of the file may fill.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from .tables import CodebookError, TextError, contents, records
+
+AROUND = 32  # characters before and after a quotation, by which it is found again in a text that has changed
+COLUMNS = ("lens", "quote", "prefix", "suffix", "column", "value")
+JUDGED = {  # of a passage, reported speech, a mention, a claim, a sentence
+    "voices": ("voice",),
+    "reports": ("source", "row"),
+    "stance": ("polarity", "actor", "holder", "row"),
+    "claims": ("holder", "agent", "referent", "means", "certainty", "conditional", "row"),
+    "hedging": ("hedged", "boosted", "certainty"),
+    "threat": ("threat",),
+}
+FORMS = {  # what a value may be, and how that is called; who and what takes part in a claim may be unsaid
+    **dict.fromkeys(("conditional", "hedged", "boosted", "threat"), ("yes|no", "yes or no")),
+    **dict.fromkeys(("voice", "source", "actor", "holder"), (r"[\s\S]+", "a name; fill it in")),
+    "polarity": ("negative|neutral|positive", "negative, neutral or positive"),
+    "certainty": (r"0?\.\d+|[01](?:\.0*)?", "between 0 and 1"),
+    "row": ("add|remove", "add or remove"),
+}
+THEN = {  # what else a row says where a reader says other than the lens
+    "polarity": ("score", {"negative": -1.0, "neutral": 0.0, "positive": 1.0}),
+    "threat": ("score", {True: 1.0, False: 0.0}),
+    "hedged": ("certainty", {True: 0.5, False: 1.0}),
+}
+TABLES: dict[str, Callable[..., pd.DataFrame]] = {}  # the table of each lens; ``measures`` fills it in
+
+Span = tuple[int, int]
+
+
+class ByHand(str):
+    """Words of a row that a reader has corrected: pages mark them."""
+
+
+def beside(path: Path) -> Path | None:
+    """The corrections that stand beside a text."""
+    file = Path(f"{path.with_suffix('')}.corrections.csv")
+    return file if os.path.isfile(file) else None
+
+
+def read(text) -> dict[tuple[str, Span | str], dict[str, object]]:
+    """What a reader says of each row, column by column, and in which ``lines`` of the file: by lens, and by where the
+    row stands in the text or else by its line. Of two lines on a cell the later counts. TextError names file, line and
+    reason.
+    """
+    return text.remember("corrections", lambda: _read(text.corrections, text.raw)) if text.corrections else {}
+
+
+def _read(path: Path, raw: str) -> dict:
+    found = defaultdict(lambda: {"lines": []})
+    try:
+        for where, row in records(contents(path), path.name, [it for it in COLUMNS if "fix" not in it], COLUMNS):
+            if any(row.values()):  # spreadsheets leave empty ones
+                row = {name: re.sub("^'(?=[-=+@＝＋－＠])", "", cell) for name, cell in row.items()}  # ``show.safe``
+                line = where.rpartition(" ")[2]
+                own = found[row["lens"], _place(where, row, raw) or line]
+                own[row["column"]] = _meant(where, row["lens"], row["column"], row["value"])
+                own["lines"].append(line)
+    except CodebookError as error:
+        raise TextError(str(error)) from None
+    return {**found}
+
+
+def _place(where: str, row: dict[str, str], raw: str) -> Span | None:
+    quote, *around = (row.get(name, "") for name in ("quote", "prefix", "suffix"))
+    at = places(raw, quote, *around) if quote else []
+    if not quote or len(at) > 1:
+        many = f"these words stand {len(at)} times in the text; say in 'prefix' or 'suffix' what stands beside them"
+        raise TextError(f"{where}, column 'quote': {many if quote else 'there are no words; fill them in'}")
+    return next(iter(at), None)
+
+
+def _meant(where: str, lens: str, column: str, value: str) -> object:
+    for name, cell, known in (("lens", lens, [*JUDGED]), ("column", column, JUDGED.get(lens, ()))):
+        if cell not in known:
+            raise TextError(f"{where}, column {name!r}: {cell!r} is none of {', '.join(known)}")
+    form, what = FORMS.get(column, (r"[\s\S]*", ""))
+    if not re.fullmatch(form, value):
+        raise TextError(f"{where}, column 'value': {value!r} is not {what}")
+    if what == "yes or no":
+        return value == "yes"
+    return float(value) if column == "certainty" else ByHand(" ".join(value.split()))
+
+
+def places(raw: str, quote: str, prefix: str = "", suffix: str = "") -> list[Span]:
+    """Where a quotation stands in a text, however its lines are broken: of several places those that fit best.
+
+    One fits by the ``prefix`` before it or the ``suffix`` behind it, or by being long and the only one; then by being
+    no part of a word.
+
+    >>> places("Iran said no. Iraq and Iran said yes.", "Iran", "Iraq and", "did")
+    [(23, 27)]
+    """
+    before, words, behind = (r"\s+".join(map(re.escape, it.split())) for it in (prefix, quote, suffix))
+    found = defaultdict(list)
+    for start, end in (it.span() for it in re.finditer(words, raw)):
+        near = raw[max(0, start - 2 * len(prefix) - AROUND) : start], raw[end : end + 2 * len(suffix) + AROUND]
+        fits = bool(re.search(rf"{before}\s*\Z", near[0])) + bool(re.match(rf"\s*{behind}", near[1]))
+        cut = (near[0][-1:] + raw[start], raw[end - 1] + near[1][:1])
+        found[fits, -sum(len(it) == 2 and it.isalnum() for it in cut)].append((start, end))
+    best = max(found, default=(0, 0))
+    alone = len(quote) > AROUND and len([*found.values()]) == len(found[best]) == 1
+    return found[best] if best[0] or alone else []
+
+
+# --- where a reader's word counts
+
+
+def said(text, lens: str, span: Span) -> dict[str, object]:
+    """What a reader says of a row that stands there: columns and their values."""
+    if found := read(text).get((lens, span), {}):
+        text.remember("corrected", set).add((lens, span))
+    return found
+
+
+def rows(text, lens: str, own: list, add: Callable, place: Callable[..., Span] = lambda it: it[:2]) -> list:
+    """The rows of a lens without those that a reader takes out, and with those that ``add`` makes of their place."""
+    if not (given := {at: it.get("row") for (which, at), it in read(text).items() if which == lens}):
+        return own
+    there = {*map(place, own)}
+    new = [add(*at) for at, row in given.items() if row == "add" and at not in there and not isinstance(at, str)]
+    kept = [it for it in (*own, *new) if said(text, lens, place(it)).get("row") != "remove"]
+    return sorted(kept, key=place) if new else kept
+
+
+def spans(text, table: pd.DataFrame) -> list[Span]:
+    """Where the rows of a lens's table stand: a table without offsets has a row a sentence."""
+    return [*zip(table.start, table.end, strict=True)] if "start" in table else text.bounds
+
+
+def applied(text, lens: str, table: pd.DataFrame) -> pd.DataFrame:
+    """A lens's table with a reader's cells in place of its own; if those are no words, the row's words are marked."""
+    for label, span in zip(table.index, spans(text, table), strict=True) if read(text) else ():
+        if told := said(text, lens, span):
+            row = table.loc[label]
+            for column, value in _cells(row, {it: told[it] for it in row.index.intersection([*told])}).items():
+                table.at[label, column] = value
+    return table
+
+
+def _cells(row: pd.Series, told: dict[str, object]) -> dict[str, object]:
+    """What is to change in a row where a reader says something of it."""
+    marked = any(isinstance(value, ByHand) for value in told.values())
+    cells = {} if marked else {column: ByHand(cell) for column, cell in row.items() if isinstance(cell, str)}
+    for column in THEN.keys() & {column for column, value in told.items() if value != row[column]}:
+        cells |= {THEN[column][0]: THEN[column][1][told[column]]} | ({"because": ()} if "because" in row else {})
+    return cells | told
+
+
+def told(text) -> Iterator[str]:
+    """How many rows were corrected by hand, and which corrections fit the text no longer."""
+    for lens in {lens for lens, _ in read(text)}:
+        TABLES[lens](text)
+    if used := text.memo.get("corrected", ()):
+        many = "1 row was" if len(used) == 1 else f"{len(used):,} rows were"
+        yield f"{many} corrected by hand ({text.corrections.name}); tables mark them with ✎."
+    if gone := [line for key, it in read(text).items() if key not in used for line in it["lines"]]:
+        why = "the words are not in the text any more, or no such row stands on them"
+        yield f"Not applied of {text.corrections.name}: row {', '.join(gone)}, as {why}."
