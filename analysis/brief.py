@@ -126,9 +126,9 @@ def revised(found: compare.Versions) -> Said:
         return [f"These are no versions of one text: {found.kept:.0%} of the sentences are in both, reworded or not."]
     told = []
     for change, own in found.sentences.groupby("change"):
-        voices = own.old_voice.fillna(own.new_voice).map(_named)
+        voices = [*map(_named, own.old_voice.fillna(own.new_voice))]
         said = f"{count(len(own), 'sentence was', 'sentences were')} {change}, said by "
-        said += voices.iloc[0] if voices.nunique() == 1 else _counted(voices)
+        said += _counted(voices) if len({*voices}) > 1 else voices[0]
         told.append(f"{said}: {_each(own.sure)}." if any(own.sure) else f"{said}.")
     if len(found.claims):
         became = (f"became {it}" if it.endswith("er") else it for it in found.claims.change)
