@@ -98,7 +98,7 @@ def _restated(old: pd.DataFrame, new: pd.DataFrame, pairs: dict[int, int]) -> di
 def _closest(alike: Iterable[tuple[float, int, int]], least: float) -> dict[int, int]:
     """The rows of two tables in pairs: those that are most alike, then those of the rest; of equals the first."""
     pairs, taken = {}, set()
-    for _, i, j in sorted((it for it in alike if it[0] >= least), key=lambda it: (-it[0], it[1] + it[2])):
+    for _, i, j in sorted((it for it in alike if it[0] >= least), key=lambda it: -it[0]):
         if i not in pairs and j not in taken:
             pairs[i] = j
             taken.add(j)
