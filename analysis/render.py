@@ -69,6 +69,11 @@ class Subject:
         return f"{self.path.resolve().parent.name}/{self.path.name}" if self.name else self.title
 
     @property
+    def failed(self) -> list[str]:
+        """A line for each notebook that failed."""
+        return [f"{show.visible(self.file)}: {it.stem}.ipynb, {it.error}" for it in self.pages if it.error]
+
+    @property
     def title(self) -> str:
         """What the text calls itself: its stated title, or how it begins."""
         first = self.text.raw[slice(*self.text.paragraphs[0])] if self.text.paragraphs else self.text.name
@@ -111,8 +116,7 @@ def render(
         files = withheld.without(files, [withheld.Source(it.path.name, it.text.raw) for it in subjects if it.name])
     _spare(target, single_file)  # what somebody may have put there meanwhile
     _publish(files, target)
-    failed = [(subject.file, page) for subject in subjects for page in subject.pages if page.error]
-    return [f"{show.visible(file)}: {page.stem}.ipynb, {page.error}" for file, page in failed]
+    return [line for subject in subjects for line in subject.failed]
 
 
 def attach(texts: Sequence[str | Path], site: str | Path, to: str | Path | None = None) -> None:

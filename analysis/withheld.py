@@ -64,7 +64,7 @@ def without(pages: dict[str, str], sources: list[Source]) -> dict[str, str]:
     for source in sources:
         for run in _runs(_words(source.raw)):
             index.setdefault(tuple(word for word, *_ in run), [(source, start) for _, start, _ in run])
-    return {address: _without(page, index) for address, page in pages.items()}
+    return {address: _without(page, index, sources) for address, page in pages.items()}
 
 
 def attached(page: str, source: Source) -> str:
@@ -112,34 +112,41 @@ def _runs(words: list[tuple[str, int, int]]) -> Iterator[tuple[tuple[str, int, i
     return zip(*(words[n:] for n in range(RUN)), strict=False)
 
 
-def _without(page: str, index: Index) -> str:
-    soup, used = parsed(page), {}
-
-    def span(place: Place, words: str) -> Tag:
-        where = {"data-text": place.source.key, "data-start": str(place.start), "data-end": str(place.end)}
-        there = visible(place.source.raw[place.start : place.end])
-        if other := [str(n) for n, (one, two) in enumerate(zip(words, there, strict=True)) if one != two]:
-            where["data-other-case"] = " ".join(other)
-        return soup.new_tag("span", attrs={"class": "withheld"} | where, string=f"[{place.start + 1}–{place.end}]")
-
-    def plain(place: Place, _: str) -> str:
-        return f"[{place.source.key} {place.start + 1}–{place.end}]"
-
+def _without(page: str, index: Index, sources: list[Source]) -> str:
+    soup = parsed(page)
     for tag in soup.find_all(True):
-        for name in tag.attrs.keys() - KEPT:
-            (places,) = _places([tag[name]], index)
-            tag[name] = "".join(_filled(tag[name], places, plain))
-            used |= dict.fromkeys(place.source for place in places)
+        tag.attrs |= {name: _plainly(value, index) for name, value in tag.attrs.items() if name not in KEPT}
     for strings in _strings(soup):
         for string, places in zip(strings, _places(strings, index), strict=True):
             if places:
-                string.replace_with(*_filled(string, places, plain if string.parent.name == "title" else span))
-                used |= dict.fromkeys(place.source for place in places)
-    for source in used:
-        note = f"The words of {visible(source.file)} (sha256 {source.digest}) are left out here; who holds the text "
-        note += f"can put them back: subtext render {visible(source.file)} --attach SITE"
-        soup.main.insert(0, soup.new_tag("p", attrs={"class": "of", "data-text": source.key}, string=note))
+                string.replace_with(*_filled(string, places, _plain if string.parent.name == "title" else _span))
+    for source in sources:
+        if soup.find(attrs={"data-text": source.key}):
+            note = (
+                f"The words of {visible(source.file)} (sha256 {source.digest}) are left out here; who holds the text "
+            )
+            note += f"can put them back: subtext render {visible(source.file)} --attach SITE"
+            told = _plainly(note, index)  # a file may be called by the first words of its text
+            soup.main.insert(0, soup.new_tag("p", attrs={"class": "of", "data-text": source.key}, string=told))
     return DOCTYPE + soup.decode(formatter=_AsWritten())
+
+
+def _span(place: Place, words: str) -> Tag:
+    where = {"data-text": place.source.key, "data-start": str(place.start), "data-end": str(place.end)}
+    there = visible(place.source.raw[place.start : place.end])
+    if other := [str(n) for n, (one, two) in enumerate(zip(words, there, strict=True)) if one != two]:
+        where["data-other-case"] = " ".join(other)
+    span = Tag(name="span", attrs={"class": "withheld"} | where)
+    span.string = f"[{place.start + 1}–{place.end}]"
+    return span
+
+
+def _plain(place: Place, _: str) -> str:
+    return f"[{place.source.key} {place.start + 1}–{place.end}]"
+
+
+def _plainly(string: str, index: Index) -> str:
+    return "".join(_filled(string, *_places([string], index), _plain))
 
 
 def _strings(soup: BeautifulSoup) -> tuple[list[str], list[str]]:

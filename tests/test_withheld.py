@@ -85,3 +85,9 @@ def test_markup_in_a_text_comes_back_as_text():
     raw = "We may <script>alert(1)</script> go there on Monday"
     html = back(out(page(f"<p>{show.html.escape(raw)}</p>"), raw), raw)
     assert "<script>" not in html and raw in read(html)
+
+
+def test_a_file_that_is_called_by_its_words_is_not_named():
+    raw = "Floods may threaten the port"
+    (bare,) = withheld.without({"a": page(f"<p>{raw}</p>")}, [withheld.Source(f"{raw}.txt", raw)]).values()
+    assert "sha256" in bare and not leaks(bare, raw)
