@@ -113,7 +113,7 @@ def render(
         subject.pages.append(page)
     files = _files(subjects, single_file)
     if no_text:
-        files = withheld.without(files, [withheld.Source(it.path.name, it.text.raw) for it in subjects if it.name])
+        files = withheld.without(files, [withheld.Source(it.path.name, it.text.raw) for it in subjects])
     _spare(target, single_file)  # what somebody may have put there meanwhile
     _publish(files, target)
     return [line for subject in subjects for line in subject.failed]
