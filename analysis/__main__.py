@@ -24,7 +24,12 @@ def _room(name: str):
 
 
 def render(args: argparse.Namespace) -> int:
-    failed = _room("render").render(args.text or [SEED], args.to, args.single_file, dict(args.codebook))
+    texts = args.text or [SEED]
+    if args.attach:
+        _room("render").attach(texts, args.attach, args.to)
+        return 0
+    own = dict(args.codebook)
+    failed = _room("render").render(texts, args.to or "site", args.single_file, own, args.no_text)
     return max(map(_say, failed), default=0)
 
 
@@ -80,8 +85,10 @@ def parser() -> argparse.ArgumentParser:
 
     add = command("render", render, "the notebooks run on texts, as pages that need no network")
     add("text", nargs="*", metavar="TEXT", help="a file to read (the seed interview when none is named)")
-    add("--to", default="site", metavar="FOLDER", help="where the pages go (default: site)")
+    add("--to", metavar="FOLDER", help="where the pages go (default: site)")
     add("--single-file", action="store_true", help="one self-contained file: FOLDER/index.html, or --to NAME.html")
+    add("--no-text", action="store_true", help="leave out the words of the texts, all runs of five or more")
+    add("--attach", metavar="SITE", help="put the words of the texts back into pages that were made with --no-text")
     own = f"your own, added to ours (NAME: {', '.join(CODEBOOKS)}); with only-NAME=FILE, in place of ours"
     own = {"action": "append", "default": [], "type": _codebook, "metavar": "NAME=FILE", "help": own}
     add("--codebook", **own)

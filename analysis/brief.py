@@ -16,7 +16,7 @@ from textwrap import shorten
 import pandas as pd
 from spacy.tokens import Token
 
-from . import hedging, measures, norms, plot, readability, show, stance, stats, threat, voices
+from . import compare, hedging, measures, norms, plot, readability, show, stance, stats, threat, voices
 from .claims import Claim
 from .clauses import subject
 from .parse import parse
@@ -111,6 +111,37 @@ def standing(text: Text) -> Said:
     sides = {"Higher": placed.low > 90, "Lower": placed.high < 10}
     told = {side: listed(placed.measure[far].map(measures.label), 6) or "nothing" for side, far in sides.items()}
     return [f"{side} than in nine in ten of {placed.n.max()} reference documents: {it}." for side, it in told.items()]
+
+
+def revised(found: compare.Versions) -> Said:
+    """What became of an earlier version of a text; or that it is none.
+
+    >>> old, new = Text("It rained. Floods threaten the port."), Text("Floods may threaten the port.")
+    >>> show.prose(*revised(compare.versions(old, new)))
+    1 sentence was dropped, said by the narrator.
+    1 sentence was reworded, said by the narrator: 1 vaguer.
+    Claims of a threat: 1 became vaguer.
+    """
+    if found.kept < compare.VERSION:
+        return [f"These are no versions of one text: {found.kept:.0%} of the sentences are in both, reworded or not."]
+    told = []
+    for change, own in found.sentences.groupby("change"):
+        voices = [*map(_named, own.old_voice.fillna(own.new_voice))]
+        said = f"{count(len(own), 'sentence was', 'sentences were')} {change}, said by "
+        said += _counted(voices) if len({*voices}) > 1 else voices[0]
+        told.append(f"{said}: {_each(own.sure)}." if any(own.sure) else f"{said}.")
+    if len(found.claims):
+        became = (f"became {it}" if it.endswith("er") else it for it in found.claims.change)
+        told.append(f"Claims of a threat: {_each(became)}.")
+    for change, own in found.voices.query("change in ('cut', 'new')").groupby("change"):
+        words = own.old_words + own.new_words
+        who = (f"{_named(voice)} ({count(n, 'word')})" for voice, n in zip(own.voice, words, strict=True))
+        told.append(f"{'Cut altogether' if change == 'cut' else 'New'}: {listed(who)}.")
+    return told or ["Every sentence is in both, as it was."]
+
+
+def _each(kinds: Iterable[str]) -> str:
+    return listed(f"{n} {kind}" for kind, n in Counter(filter(None, kinds)).items())
 
 
 def _asked(text: Text) -> set[int]:

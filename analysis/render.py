@@ -25,7 +25,7 @@ from nbconvert import HTMLExporter
 from tqdm import tqdm
 from traitlets.config import Config
 
-from . import brief, measures, show
+from . import brief, measures, show, withheld
 from .text import Text, read
 
 PACKAGE = Path(__file__).resolve().parent
@@ -69,6 +69,11 @@ class Subject:
         return f"{self.path.resolve().parent.name}/{self.path.name}" if self.name else self.title
 
     @property
+    def failed(self) -> list[str]:
+        """A line for each notebook that failed."""
+        return [f"{show.visible(self.file)}: {it.stem}.ipynb, {it.error}" for it in self.pages if it.error]
+
+    @property
     def title(self) -> str:
         """What the text calls itself: its stated title, or how it begins."""
         first = self.text.raw[slice(*self.text.paragraphs[0])] if self.text.paragraphs else self.text.name
@@ -76,13 +81,18 @@ class Subject:
 
 
 def render(
-    texts: Sequence[str | Path], to: str | Path, single_file: bool = False, codebooks: dict[str, Path] | None = None
+    texts: Sequence[str | Path],
+    to: str | Path,
+    single_file: bool = False,
+    codebooks: dict[str, Path] | None = None,
+    no_text: bool = False,
 ) -> list[str]:
     """Run every notebook on every text and write the pages; returns a line for each notebook that failed.
 
     ``to`` is a folder, which changes only when all is done; with ``single_file`` it may be a file ending in .html,
-    which then holds everything. ``codebooks`` are the reader's own, as in ``Text.codebooks``. TextError, CodebookError
-    or RenderError: nothing was changed.
+    which then holds everything. ``codebooks`` are the reader's own, as in ``Text.codebooks``. With ``no_text`` no five
+    words in a row of a text stand on its pages; `attach` puts them back. TextError, CodebookError or RenderError:
+    nothing was changed.
     """
     to = Path(to).resolve()
     target = to if not single_file or to.suffix in (".html", ".htm") else to / "index.html"
@@ -102,10 +112,32 @@ def render(
     for (subject, _), page in zip(tasks, _run(tasks), strict=True):
         subject.pages.append(page)
     files = _files(subjects, single_file)
+    if no_text:
+        files = withheld.without(files, [withheld.Source(it.path.name, it.text.raw) for it in subjects])
     _spare(target, single_file)  # what somebody may have put there meanwhile
     _publish(files, target)
-    failed = [(subject.file, page) for subject in subjects for page in subject.pages if page.error]
-    return [f"{show.visible(file)}: {page.stem}.ipynb, {page.error}" for file, page in failed]
+    return [line for subject in subjects for line in subject.failed]
+
+
+def attach(texts: Sequence[str | Path], site: str | Path, to: str | Path | None = None) -> None:
+    """Put the words of texts back into pages rendered with ``no_text``, in their place or ``to`` another.
+
+    TextError, or RenderError where these are no pages that a text was left out of: nothing was changed.
+    """
+    site, to = Path(site).resolve(), Path(to or site).resolve()
+    sources, single = [withheld.Source(Path(path).name, read(path).raw) for path in texts], site.is_file()
+    if not site.exists():
+        raise RenderError(f"{show.visible(site)}: no pages are there")
+    for place in (site, to):
+        _spare(place, single)
+    paths = [site] if single else site.rglob("*.html")
+    files = {str(path.relative_to(site)): path.read_text("utf-8") for path in paths}
+    for source in sources:
+        if not any(f'data-text="{source.key}"' in page for page in files.values()):
+            what = f"is not the text whose words were left out of {show.visible(site)}, or has changed since"
+            raise RenderError(f"{show.visible(source.file)}: {what}")
+        files = {address: withheld.attached(page, source) for address, page in files.items()}
+    _publish(files, to)
 
 
 def _tasks(subjects: list[Subject], notebooks: list[Path]) -> list[tuple[Subject, Path]]:

@@ -1,12 +1,15 @@
-"""Two texts side by side, as the notebook on comparison holds them."""
+"""Two texts side by side, as the notebook on comparison holds them; two versions of one text."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import analysis
-from analysis import hedging, measures, readability
+from analysis import Text, brief, hedging, measures, readability
+from analysis.compare import versions
 
 from .conftest import SEED as PATH
-from .texts import defined
+from .texts import TEXTS, defined
 
 SEED, HEDGES = analysis.read(PATH), measures.label("hedges_per_100")
 
@@ -71,3 +74,100 @@ def test_the_halves_of_a_text_know_its_readers_codebooks(compare, tmp_path):
     (tmp_path / "mine.csv").write_text("cue,category\nwidget,modal")
     text = analysis.Text("A widget fell. " * 40, codebooks={"hedging": tmp_path / "mine.csv"})
     assert all(own.value[HEDGES] > 30 for _, own in compare.pair(text))
+
+
+DRAFT = Text(
+    "The dam will hold. “A flood threatens the valley,” Ana Brown said. “Nobody asked us,” Ben Hill said. It rained."
+)
+PRINTED = Text(
+    "It rained. The dam may hold. “A flood could threaten the valley,” Ana Brown said. Two roads are closed."
+)
+
+
+def test_what_was_added_dropped_and_reworded():
+    found = versions(DRAFT, PRINTED)
+    told = found.sentences[["change", "sure", "old_sentence", "new_sentence"]].astype(object)
+    assert told.where(told.notna(), None).values.tolist() == [
+        ["reworded", "vaguer", 0, 1],
+        ["reworded", "vaguer", 1, 2],
+        ["dropped", "", 2, None],
+        ["added", "", None, 3],
+    ]
+    for side, text in (("old", DRAFT), ("new", PRINTED)):
+        own = found.sentences[[f"{side}_{name}" for name in ("start", "end", "text", "voice")]].dropna()
+        assert [text.raw[start:end] for start, end, *_ in own.values] == own.iloc[:, 2].tolist()
+        assert own.iloc[:, 3].tolist() == [text.voice_at(start + 2) for start in own.iloc[:, 0]]
+    assert found.kept == 0.75 and "It rained." not in found.sentences.old_text.values  # which only moved
+
+
+def test_which_claims_moved_and_whose_voice_was_cut():
+    found = versions(DRAFT, PRINTED)
+    assert found.claims.change.tolist() == ["vaguer"] and found.claims.old_agent.tolist() == ["A flood"]
+    assert (found.claims.new_certainty < found.claims.old_certainty).all()
+    assert found.voices.set_index("voice").change["Ben Hill"] == "cut"
+    assert found.voices.set_index("voice").old_words["Ben Hill"] == 3
+    back = versions(DRAFT, Text("The dam will hold. It rained."))
+    assert back.claims.change.tolist() == ["went"]
+
+
+def test_a_claim_that_moved_to_another_sentence_has_not_gone():
+    old = Text("Floods threaten the port. It rained for a week, as it does in every spring.")
+    new = Text("As every spring it rained for a week, and the mayor warned again that floods threaten the port.")
+    assert versions(old, new).claims.empty
+
+
+def test_a_voice_has_as_many_words_as_in_every_other_table():
+    table = versions(Text("It rained."), DRAFT).voices.set_index("voice")
+    assert table.new_words.to_dict() == hedging.measure(DRAFT, "voice").set_index("voice").words.to_dict()
+
+
+POOL = ["It rained.", "It may rain.", "It will rain.", "Floods threaten the port.", "Floods could threaten the port."]
+POOL += ["“We will win,” Ana Brown said.", "“We may win,” Ana Brown said.", "“It is late,” Ben Hill said.", "…"]
+MADE = st.lists(st.sampled_from(POOL), max_size=7).map(" ".join).map(Text)
+TURNS = ("dropped added", "surer vaguer", "went appeared", "cut new", "shorter longer")
+MIRRORED = {one: other for turn in TURNS for one, other in (turn.split(), turn.split()[::-1])}
+
+
+@settings(max_examples=40)
+@given(MADE, MADE)
+def test_there_and_back_are_mirrors(one, other):
+    there, back = versions(one, other), versions(other, one)
+    assert there.kept == back.kept
+    for table, mirrored in zip(there[1:], back[1:], strict=True):
+        swapped = {name: {"old": "new", "new": "old"}.get(name[:3], name[:3]) + name[3:] for name in table}
+        assert rows(table) == rows(mirrored.rename(columns=swapped)[[*table]].replace(MIRRORED))
+
+
+def rows(table):
+    return sorted(map(str, table.astype(object).where(table.notna(), None).values.tolist()))
+
+
+@settings(max_examples=15)
+@given(TEXTS)
+def test_nothing_became_of_what_is_the_same(raw):
+    assert all(table.empty for table in versions(Text(raw), Text(raw))[1:])
+
+
+def test_another_text_is_no_version():
+    found = versions(SEED, DRAFT)
+    assert found.kept == 0 and len(found.sentences) == len(SEED.bounds) + len(DRAFT.bounds)
+    (said,) = brief.revised(found)
+    assert said == "These are no versions of one text: 0% of the sentences are in both, reworded or not."
+
+
+def test_what_changed_is_said_in_sentences():
+    assert brief.revised(versions(DRAFT, DRAFT)) == ["Every sentence is in both, as it was."]
+    told = brief.revised(versions(DRAFT, PRINTED))
+    assert told[1:3] == [
+        "1 sentence was dropped, said by Ben Hill.",
+        "2 sentences were reworded, said by the narrator (1) and Ana Brown (1): 2 vaguer.",
+    ]
+    assert told[3:] == ["Claims of a threat: 1 became vaguer.", "Cut altogether: Ben Hill (3 words)."]
+
+
+def test_the_notebook_shows_tables_of_versions_only(tmp_path):
+    (tmp_path / "draft.txt").write_text("“It rained all week,” Ana Brown said. Nobody came.")
+    (tmp_path / "final.txt").write_text("“It rained for a week,” Ana Brown said. Nobody came. It was late.")
+    for other, holds in ((tmp_path / "draft.txt", True), (PATH, False)):
+        page = defined("06_compare", "DRAFT =", "claims =", TEXT=tmp_path / "final.txt", OTHER=other)
+        assert ("It was late." in page.shown.html) is holds and ("<table" in page.shown.html) is holds

@@ -17,10 +17,11 @@ from urllib.parse import unquote, urlsplit
 import pandas as pd
 import pytest
 
-from analysis import Text, show
+from analysis import Text, read, show
 from analysis.codebook import Codebook
 
-from .conftest import CLOSING, HOSTILE, PAYLOADS
+from .conftest import CLOSING, HOSTILE, PAYLOADS, SEED
+from .texts import leaks
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="a browser test needs the extra `test`")
 
@@ -316,6 +317,20 @@ def test_every_page_allows_no_script_but_its_own(reader, pages):
         assert reader.evaluate("window.hit") is None
         assert reader.evaluate("getComputedStyle(document.querySelector('main')).display") == "block"
         assert reader.evaluate("getComputedStyle(document.querySelector('main')).fontFamily.includes('Georgia')")
+
+
+def test_the_words_of_a_text_leave_every_page_and_come_back(pages, hostile):
+    """In all that notebooks show, of the text and of one that tries to break the page, in many files and in one."""
+    withheld = pytest.importorskip("analysis.withheld")
+    sources = [withheld.Source(path.name, read(path).raw) for path in (SEED, hostile)]
+    whole = {str(path): path.read_text("utf-8") for path in pages}
+    bare = withheld.without(whole, sources)
+    for path, page in bare.items():
+        assert not any(leaks(page, source.raw) for source in sources), path
+        assert f'<script type="module">{SCRIPT}</script>' in page and "sha256-" in page
+        for source in sources:
+            page = withheld.attached(page, source)
+        assert withheld.parsed(page).get_text() == withheld.parsed(whole[path]).get_text()
 
 
 CUES = ["=1+1", "+x", "-y (1 to 2)", "@z", "＝w", '"may", twice', "item 10", "item 9", "Ärger", "–", "maybe", "b"]

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from hashlib import sha256
 from html import unescape
 from pathlib import Path
 
@@ -14,8 +15,12 @@ import pytest
 
 render = pytest.importorskip("analysis.render", reason="pages need the extra `notebooks`")
 nbformat = pytest.importorskip("nbformat")
+BeautifulSoup = pytest.importorskip("bs4").BeautifulSoup
 psutil = pytest.importorskip("psutil")
 from analysis import TextError, corrections  # noqa: E402
+from analysis.__main__ import main  # noqa: E402
+
+from .texts import leaks  # noqa: E402
 
 FIRST = """from pathlib import Path
 import analysis
@@ -362,3 +367,41 @@ def test_texts_of_one_name_can_be_told_apart(text, tmp_path):
     assert "<small>may/note.txt</small>" in index and f"<small>{tmp_path.name}/note.txt</small>" in index
     assert {*re.findall(r'href="#(in-brief[^"]*)"', index)} == {*re.findall(r'id="(in-brief[^"]*)"', index)}
     assert "may/note.txt" in (tmp_path / "site" / "2-note" / "01_lens.html").read_text("utf-8")
+
+
+def pages(site):
+    return {
+        str(path.relative_to(site)): path.read_text("utf-8")
+        for path in [*site.rglob("*.html"), *[site] * site.is_file()]
+    }
+
+
+@pytest.mark.parametrize("name", ["site", "mail.html"])
+def test_pages_without_the_words_and_with_them_again(text, tmp_path, capsys, name):
+    other, site, single = tmp_path / "other.txt", tmp_path / name, ["--single-file"] * name.endswith("html")
+    other.write_text("“We cannot stay here for long,” <b>Ana Brown</b> said\nin Baku.", "utf-8")
+    paths = [str(text), str(other)]
+    assert main(["render", *paths, "--to", str(tmp_path / f"whole-{name}"), *single]) == 0
+    assert main(["render", *paths, "--to", str(site), "--no-text", *single]) == 0
+    for page in pages(site).values():
+        assert not any(leaks(page, Path(path).read_text("utf-8")) for path in paths)
+    digest = sha256(render.read(other).raw.encode()).hexdigest()
+    note = f"sha256 {digest}) are left out here; who holds the text can put them back: "
+    assert any(note + "subtext render other.txt --attach SITE" in page for page in pages(site).values())
+    assert main(["render", paths[0], "--attach", str(site), "--to", str(tmp_path / f"half-{name}")]) == 0
+    assert main(["render", paths[1], "--attach", str(tmp_path / f"half-{name}")]) == 0
+    assert seen(tmp_path / f"half-{name}") == seen(tmp_path / f"whole-{name}") != seen(site)
+    before = tree(tmp_path)
+    for path, where, why in (
+        (paths[0], tmp_path / f"half-{name}", "note.txt: is not the text whose words were left out of"),
+        (paths[0], tmp_path / "other.txt", "other.txt: is something other than rendered pages"),
+        (paths[0], tmp_path / "nowhere", "nowhere: no pages are there"),
+        (paths[0] + ".gone", site, "note.txt.gone"),
+    ):
+        assert main(["render", path, "--attach", str(where)]) == 1
+        said = capsys.readouterr().err
+        assert why in said and said.count("\n") == 1 and tree(tmp_path) == before
+
+
+def seen(site):
+    return {address: BeautifulSoup(page, "html.parser").get_text() for address, page in pages(site).items()}

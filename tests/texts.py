@@ -1,11 +1,14 @@
 """What the tests share: arbitrary texts, and cases kept as data."""
 
 import json
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from hypothesis import strategies as st
+
+from analysis.segment import fold
 
 HOME = Path(__file__).parent.parent
 
@@ -49,6 +52,26 @@ def cases(name: str) -> list:
         pytest.param(case["input"], case["expected"], id=case["label"], marks=failing.get(folder, ()))
         for folder, case in rows(name)
     ]
+
+
+def leaks(page: str, raw: str) -> set[tuple[str, ...]]:
+    """The runs of five words of a text that stand on a page, or in an attribute that is no address."""
+    bs4 = pytest.importorskip("bs4")
+    soup = bs4.BeautifulSoup(page, "html.parser")
+    told = [soup.get_text(gap) for gap in ("", " ")]  # as bs4 has it, without scripts and styles
+    works = {"href", "id", "src", "style", "content"}
+    told += [str(value) for tag in soup.find_all(True) for name, value in tag.attrs.items() if name not in works]
+    for tag in soup.find_all(["sup", "small"]):
+        told.append(tag.extract().get_text(" "))
+    for tag in soup.find_all("span", "withheld"):
+        tag.replace_with("|")
+    told += [part for gap in ("", " ") for part in soup.get_text(gap).split("|")]
+    return _runs(raw) & set().union(*map(_runs, told))
+
+
+def _runs(string: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", re.sub(r"⟨u\+[0-9a-f]+⟩", " ", fold(string)))
+    return {tuple(words[n : n + 5]) for n in range(len(words) - 4)}
 
 
 def defined(stem: str, begin: str, end: str, **given) -> SimpleNamespace:
