@@ -207,28 +207,38 @@ def findings(text: Text, most: int = 5) -> Said:
 
 
 def _threats(text: Text) -> Said:
-    """Who presents whom as a threat to whom: the fullest claims, then the most frequent, then the most threatening."""
-    rows, known, told = alarming(text), {*stance.toward(text).actor}, []
+    """Who presents whom as a threat to whom: the fullest claims, then the most frequent, then the most threatening.
+
+    One that names only one side, or "the situation" for the other, is told if it is made twice: alone it often errs.
+    """
+    rows, known = alarming(text), {*stance.toward(text).actor}
     keys = [rows[part].str.casefold() for part in ("holder", "agent", "referent")]
-    ranked = [(bool(all(key[1:])), len(own), own) for key, own in rows.groupby(keys, sort=False)]
-    for _, n, own in sorted(ranked, key=lambda it: it[:2], reverse=True):
-        first, flat = own.iloc[0], int((own.certainty == 1).sum())
-        agent, referent = (_party(part, known) for part in (first.agent, first.referent))
-        maybe = "possible " if own.certainty.max() <= 0.5 else ""
-        what = f"{agent} as a {maybe}{('threat', 'danger')['threat' in agent]}" + f" to {referent}" * bool(referent)
-        what = what if agent else f"{referent} as {maybe.replace('le', 'ly')}in danger"
-        sure = "stated flatly" if flat == n else f"{flat} stated flatly" if flat else "hedged"
-        sure = "on a condition" if own.conditional.all() else sure
-        reported = "" if first.holder == first.voice else f", as {_named(first.voice)} reports it,"
-        presents = "present" if _is_plural(first.holder) else "presents"
-        said = f"{_first(first.holder)}{reported} {presents} {what}: {count(n, 'claim')}, {sure}."
-        told.append(_linked(text, said, first.sentence, "04_threat_framing"))
-    return told
+    groups = ((not any(map(_is_vague, key[1:])), len(own), own) for key, own in rows.groupby(keys, sort=False))
+    told = sorted((group for group in groups if group[0] or group[1] > 1), key=lambda it: it[:2], reverse=True)
+    return [_linked(text, _presented(own, known), own.sentence.iloc[0], "04_threat_framing") for *_, own in told]
+
+
+def _presented(claims: pd.DataFrame, known: set[str]) -> str:
+    """What some claims of one holder about the same sides say, and how surely."""
+    first, n, flat = claims.iloc[0], len(claims), int((claims.certainty == 1).sum())
+    agent, referent = (_party(part, known) for part in (first.agent, first.referent))
+    maybe = "possible " if claims.certainty.max() <= 0.5 else ""
+    what = f"{agent} as a {maybe}{('threat', 'danger')['threat' in agent]}" + f" to {referent}" * bool(referent)
+    what = what if agent else f"{referent} as {maybe.replace('le', 'ly')}in danger"
+    sure = "stated flatly" if flat == n else f"{flat} stated flatly" if flat else "not stated as certain"
+    sure = "on a condition" if claims.conditional.all() else sure
+    reported = "" if first.holder == first.voice else f", as {_named(first.voice)} reports it,"
+    presents = "present" if _is_plural(first.holder) else "presents"
+    return f"{_first(first.holder)}{reported} {presents} {what}: {count(n, 'claim')}, {sure}."
+
+
+def _is_vague(party: str) -> bool:
+    return party.rpartition(" ")[2] in ("", "situation", "scenario", "action", "events")
 
 
 def _is_plural(name: str) -> bool:
-    """Is a voice several, as "analysts" are?"""
-    return parse(name, [(0, len(name))])[:].root.tag_ == "NNS"
+    """Is a voice several, as "analysts" are, but not HANSSEN?"""
+    return not name.isupper() and parse(name, [(0, len(name))])[:].root.tag_ == "NNS"
 
 
 def _party(words: str, known: set[str]) -> str:

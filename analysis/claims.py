@@ -65,6 +65,8 @@ def _claim(text: Text, it: Proposition, score: float) -> Claim:
     parts = agent, referent, means = _participants(text, it)
     who, whom, how = named(text, agent, means), named(text, referent, means), named(text, means, referent)
     sure = SUPPOSED if _is_averted(it.predicate) else it.certainty
+    if it.negated and not WORDS["receding"].isdisjoint((it.lemma, *(one.lower_ for one in it.predicate.rights))):
+        sure = 1 - sure  # "the danger is not over"
     return Claim(it, parts, who, whom * (whom != who), how, sure, score)
 
 
@@ -87,6 +89,8 @@ def _participants(text: Text, it: Proposition) -> tuple[Token | None, Token | No
     if len(nouns) > 1 and (twice := odds.argmax(axis=0))[0] == twice[1]:  # nobody threatens themselves
         odds[twice[0], odds[twice[0]].argmin()] = 0
     agent, referent = _corrected(it, *(_likeliest(nouns, own) for own in odds.T))
+    if it.lemma in WORDS["wielding"] and referent is not None and referent == child(it.predicate, "dobj"):
+        referent = after(it.predicate, "at", "on", "against", "into", "over")  # "fired rockets at the town"
     near = [child(it.predicate, "dobj"), *(noun for prep, noun in complements(it.predicate) if prep in BY)]
     return agent, referent, next(filter(partial(_is_means, (agent, referent)), near), None)
 

@@ -44,7 +44,7 @@ def find(text: Text) -> pd.DataFrame:
 def _predicated(text: Text) -> Iterator[tuple]:
     """What actors do, are, and undergo."""
     for it in propositions.find(text):
-        if it.patient is None and it.lemma in WORDS["saying"]:
+        if it.patient is None and (it.lemma in WORDS["saying"] or _is_thing(it)):
             continue  # what somebody says is reported speech
         for side, how in ((it.agent, "is" if it.kind == "copula" else "does"), (it.patient, "undergoes")):
             for mention in _actors(text, side):
@@ -52,6 +52,11 @@ def _predicated(text: Text) -> Iterator[tuple]:
                 voice, limits = text.voice_at(start), (it.negated, it.asked, it.conditional, it.certainty)
                 words = " ".join(text.raw[start:end].split())
                 yield voice, it.holder, called(mention, voice), how, words, *limits, it.sentence, start, end
+
+
+def _is_thing(it: Proposition) -> bool:
+    """Is it a noun that only looks like one of action: "the book's second edition"?"""
+    return it.kind == "noun" and it.lemma not in WORDS["actions"]
 
 
 def _actors(text: Text, side: Token | None) -> list[Mention]:

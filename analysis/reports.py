@@ -84,6 +84,7 @@ def _find(text) -> list[Report]:
     for token in text.doc:
         for report in (*_said(token), *_told(token), *_noun(token), *_according(token)):
             empty = report.start >= report.end or text.doc[report.start].lower_ in WH
+            empty |= report.source is not None and report.source.lower_ == "that"  # "That said, …"
             if not empty and not _is_direct(text, report):
                 found.setdefault((report.start, report.end), report)
     found = sorted(found.values(), key=lambda report: report[:2])
@@ -150,16 +151,33 @@ def _said(verb: Token) -> Iterator[Report]:
     """The clause of a verb of saying; what stands beside "as X said"."""
     if verb.lemma_ not in WORDS["saying"] or verb.pos_ not in VERBAL or _performs(verb):
         return
-    content = child(verb, "ccomp")
-    if content is None and _is_aside(verb):
+    contents = _contents(verb)
+    if not contents and _is_aside(verb):
         yield Report(*_rest(verb.head, verb), agent(verb), verb, _denies(verb))
-    elif content is not None and (verb.lemma_ != "make" or child(verb, "oprd", "acomp", "amod", "dobj") is not None):
-        yield _report(verb, content)  # of "make" only "X made it clear that …"
+    yield from (_report(verb, one) for one in contents)
+
+
+def _contents(verb: Token) -> list[Token]:
+    """The verbs of the clauses that a verb of saying takes: "say that it won, that it will stay"."""
+    first, *others = [one for one in verb.children if one.dep_ == "ccomp"] or [verb]
+    if first == verb or _has_object(verb, first):
+        return []
+    return [first, *(one for one in others if child(one, "mark"))]
+
+
+def _has_object(verb: Token, content: Token) -> bool:
+    """Is what looks like its clause another's: of "make" all but "X made it clear that", and that of "It rained; X
+    threatened us"?"""
+    if verb.lemma_ == "make":
+        return child(verb, "oprd", "acomp", "amod", "dobj") is None
+    return content.i < verb.i and child(verb, "dobj") is not None
 
 
 def _is_aside(verb: Token) -> bool:
     """Does it say of the clause around it who says so: "As X said, …", "…, X said, …"?"""
-    return verb.dep_ == "parataxis" or (verb.dep_ == "advcl" and any(one.lower_ == "as" for one in verb.lefts))
+    if verb.dep_ == "parataxis":
+        return child(verb, "dobj") is None and getattr(subject(verb), "lower_", "") != "that"  # "That said, …"
+    return verb.dep_ == "advcl" and any(one.lower_ == "as" for one in verb.lefts)
 
 
 def _performs(verb: Token) -> bool:
@@ -173,7 +191,7 @@ def _told(verb: Token) -> Iterator[Report]:
     """What somebody is asked to do, vows to do, or is accused of."""
     if verb.lemma_ in WORDS["directing"] and verb.pos_ == "VERB" and not _performs(verb):
         content = child(verb, "xcomp", "ccomp") or _charge(verb)
-        if content is not None and content.pos_ in VERBAL:
+        if content is not None and content.pos_ in VERBAL and content.i > verb.i:
             yield _report(verb, content)
 
 

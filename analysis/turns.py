@@ -1,6 +1,7 @@
 """Turns: where whole paragraphs are somebody's: the questions and answers of interviews, transcripts, speeches."""
 
 import re
+from itertools import takewhile
 from typing import NamedTuple
 
 from .actors import CAPITAL, WORDS, bare
@@ -135,6 +136,15 @@ def _speaker(attribution, end):
         return named[0] if len(named) == 1 else "", ()
     raw, names = attribution.raw, attribution.names
     cue, by = _SPEECH.search(names.folded, 0, end), raw.find(" by ", 0, end)
-    near = [(name.start < by, full, name[:2]) for name in names.within(0, end) if (full := names.person(name))]
+    near = [(name.start < by, full, name[:2]) for name in names.within(0, end) if (full := _person(names, name))]
     _, voice, span = min(near, key=lambda one: one[0], default=(0, "", ()))
     return (voice, (cue.span(), span)) if cue and voice else ("", ())
+
+
+def _person(names, name):
+    """The full name of a person; of a line in capitals, which is one run of them, only a person's own name."""
+    full = names.person(name)
+    if not full.isupper():
+        return full
+    own = [*takewhile(lambda word: word.lower() not in WORDS["preposition"] | {"and"}, full.split())]
+    return " ".join(own) if len(own) > 1 and not _SPEECH.search(full.lower()) else ""

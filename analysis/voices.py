@@ -280,7 +280,7 @@ class Attribution:
         left, right = self.tokens(max(start, opening - NEAR), opening), self.tokens(closing, min(end, closing + NEAR))
         above = [*next((one.ancestors for one in self.tokens(opening, closing) if one.text == "Yes"), ())]
         found = self.told([*left[::-1], *right], above, opening)
-        if found and (long or whole or found[0] != "unknown"):
+        if found and (long or whole or _is_speech(found[0], left)):
             return found
         alone = not self.raw[start:opening].strip()
         return self.untold(left, opening, alone, at > paragraph) if long or (whole and alone) else None
@@ -301,6 +301,11 @@ class Attribution:
 
 def _span(token):
     return token.idx, token.idx + len(token)
+
+
+def _is_speech(voice, left):
+    """Are a few quoted words said by a voice, and not what something is called: A “consultation paper” leaked?"""
+    return voice != "unknown" and [token.lower_ for token in left] not in (["a"], ["an"], ["the"])
 
 
 def _parted(one, other):

@@ -55,7 +55,7 @@ def test_every_link_leads_to_a_sentence_that_is_marked_there():
 
 SURENESS = {
     "Floods threaten the port.": "presents “Floods” as a threat to “the port”: 1 claim, stated flatly.",
-    "Perhaps floods threaten the port.": "presents “floods” as a possible threat to “the port”: 1 claim, hedged.",
+    "Perhaps floods threaten the port.": "as a possible threat to “the port”: 1 claim, not stated as certain.",
     "Floods threaten the port. " * 2: "presents “Floods” as a threat to “the port”: 2 claims, stated flatly.",
     "Floods threaten the port. Perhaps floods threaten the port.": "threat to “the port”: 2 claims, 1 stated flatly.",
 }

@@ -135,3 +135,8 @@ def test_short_odd_texts_break_nothing(raw):
     assert all(raw[m.start : m.end] and m.actor for m in actors.mentions(text))
     assert all(passage.voice for passage in text.passages)
     assert all(text.attribution.source(token)[0] for token in text.doc)
+
+
+def test_a_title_in_capitals_is_no_speaker():
+    raw = "STATEMENT BY LOW MOOR MINES ASA ON RECENT STRIKES AND CLOSURES\n\nWe regret the strike. Our mines are safe."
+    assert {passage.voice for passage in Text(raw).passages} == {"narrator"}
