@@ -16,7 +16,7 @@ from textwrap import shorten
 import pandas as pd
 from spacy.tokens import Token
 
-from . import compare, hedging, measures, norms, plot, readability, show, stance, stats, threat, voices
+from . import compare, hedging, measures, norms, plot, readability, reader, show, stance, stats, threat, voices
 from .claims import Claim
 from .clauses import subject
 from .parse import parse
@@ -145,8 +145,10 @@ def _each(kinds: Iterable[str]) -> str:
 
 
 def _asked(text: Text) -> set[int]:
-    """The sentences that end in a question mark, before or after what closes them."""
-    return {n for n, (start, end) in enumerate(text.bounds) if "?" in text.raw[max(start, end - 3) : end]}
+    """The sentences that end in a question mark, before or after what closes them, or stand in a questioner's turn."""
+    kinds = [passage.kind for passage in text.passages]
+    spans = enumerate(text.spans)
+    return {n for n, (at, end, own) in spans if "?" in text.raw[max(at, end - 3) : end] or kinds[own] == "question"}
 
 
 def _is_distant(text: Text, claim: Claim) -> bool:
@@ -201,9 +203,14 @@ def findings(text: Text, most: int = 5) -> Said:
     >>> show.prose(*findings(Text("Rising seas threaten the port.")))
     The narrator presents “Rising seas” as a threat to “the port”: 1 claim, stated flatly.
     Nothing else is sure enough to be told here.
+    Of claims like these 55% were right in texts kept for the test: read the sentences they lead to.
     """
-    told = (_threats(text)[:3] + _borders(text)[:1] + _verdicts(text))[:most]
-    return told if len(told) > 2 else [*told, f"Nothing {'else ' * bool(told)}is sure enough to be told here."]
+    claimed = _threats(text)[:3]
+    told = (claimed + _borders(text)[:1] + _verdicts(text))[:most]
+    right = f"Of claims like these {reader.cuts().precision['claim']:.0%} were right in texts kept for the test"
+    noted = [f"{right}: read the sentences they lead to."] * bool(claimed)
+    rest = [f"Nothing {'else ' * bool(told)}is sure enough to be told here."] * (len(told) < 3)
+    return [*told, *rest, *noted]
 
 
 def _threats(text: Text) -> Said:

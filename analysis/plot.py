@@ -131,12 +131,15 @@ def _intervals(names, estimates, title, scale, limits, form, band=(0, 0)):
 
 
 def matrix(cells, most=15):
-    """How each voice speaks of the actors that it mentions often enough to tell: `stance.matrix(text)`."""
-    rows = cells[cells.enough.astype(bool)].sort_values("mentions", ascending=False, kind="stable").head(most)
+    """How each voice speaks of the actors that it mentions often enough to tell, and clearly well or ill at least once:
+    `stance.matrix(text)`."""
+    often = cells[cells.enough.astype(bool)]
+    rows = often[often.polarity != 0].sort_values("mentions", ascending=False, kind="stable").head(most)
     if rows.empty:
-        return nothing("No actor was found." if cells.empty else "No voice mentions an actor often enough to compare.")
+        rarely = "No voice speaks clearly well or ill of an actor" if len(often) else "No voice mentions an actor"
+        return nothing("No actor was found." if cells.empty else f"{rarely} often enough to compare.")
     names = [f"{_short(it.voice, 14)} on {_short(it.actor, 14)} ({it.mentions})" for it in rows.itertuples()]
-    scale = f"mean polarity, with 95 % intervals; {len(rows)} of {count(len(cells), 'pair')}, the most frequent"
+    scale = f"mean polarity, with 95 % intervals; {len(rows)} of {count(len(cells), 'pair')}, the most frequent judged"
     estimates = rows[[f"polarity{end}" for end in stats.ENDS]].to_numpy(float)
     return _intervals(names, estimates, "How each voice speaks of each actor", scale, (-1, 1), "{:+z.2f}")
 

@@ -82,7 +82,7 @@ def find(text) -> list[Report]:
 def _find(text) -> list[Report]:
     found = {}
     for token in text.doc:
-        for report in (*_said(token), *_told(token), *_noun(token), *_according(token)):
+        for report in (*_said(token), *_told(token), *_named(token), *_noun(token), *_according(token)):
             empty = report.start >= report.end or text.doc[report.start].lower_ in WH
             empty |= report.source is not None and report.source.lower_ == "that"  # "That said, …"
             if not empty and not _is_direct(text, report):
@@ -193,6 +193,18 @@ def _told(verb: Token) -> Iterator[Report]:
         content = child(verb, "xcomp", "ccomp") or _charge(verb)
         if content is not None and content.pos_ in VERBAL and content.i > verb.i:
             yield _report(verb, content)
+
+
+def _named(verb: Token) -> Iterator[Report]:
+    """Whom somebody calls a danger: "X branded Y a threat to the country"."""
+    named = [one for one in verb.rights if one.dep_ in ("dobj", "dative", "oprd", "attr")]
+    if (
+        verb.lemma_ in WORDS["naming"]
+        and len(named) == 2
+        and named[1].lemma_ in WORDS["danger"]
+        and not _performs(verb)
+    ):
+        yield Report(named[0].left_edge.i, named[1].right_edge.i + 1, agent(verb), verb, _denies(verb))
 
 
 def _charge(verb: Token) -> Token | None:

@@ -121,3 +121,15 @@ def test_upright_tables_keep_every_measure_and_voice(name):
     lone = 8 if name == "readability" else 0  # the formulas have no interval
     assert len(upright) == lone + sum(f"{column}_low" in measured for column in measured.columns)
     assert name == "readability" or {"Ana Lee", "narrator"} <= {*upright.columns}
+
+
+def test_a_questioner_presents_nobody_as_a_threat():
+    raw = (
+        "Q: Iran threatens the coast. What do you do?\nLEE: Rising seas threaten the port.\nQ: And then?\nLEE: We wait."
+    )
+    assert set(brief.alarming(analysis.Text(raw)).agent) == {"Rising seas"}
+
+
+def test_a_claim_of_one_side_is_told_if_it_is_made_twice():
+    once = "The town is in grave danger."
+    assert len(brief.findings(analysis.Text(once))) < len(brief.findings(analysis.Text(f"{once} {once}")))
