@@ -219,8 +219,8 @@ def _threats(text: Text) -> Said:
     One that names only one side, or "the situation" for the other, is told if it is made twice: alone it often errs.
     """
     rows, known = alarming(text), {*stance.toward(text).actor}
-    keys = [rows[part].str.casefold() for part in ("holder", "agent", "referent")]
-    groups = ((not any(map(_is_vague, key[1:])), len(own), own) for key, own in rows.groupby(keys, sort=False))
+    keys = zip(*(map(str.casefold, rows[part]) for part in ("holder", "agent", "referent")), strict=True)
+    groups = ((not any(map(_is_vague, key[1:])), len(own), own) for key, own in stats.groups(rows, keys))
     told = sorted((group for group in groups if group[0] or group[1] > 1), key=lambda it: it[:2], reverse=True)
     return [_linked(text, _presented(own, known), own.sentence.iloc[0], "04_threat_framing") for *_, own in told]
 
@@ -265,7 +265,7 @@ def _borders(text: Text) -> Said:
     told, claims, cells = [], threat.claims(text), stance.matrix(text)
     speaking = {*text.segments.voice} - {*claims[claims.sentence.isin(_asked(text))].voice}
     named = cells[(cells.position != "") & ~cells.actor.str.startswith("we (") & cells.voice.isin(speaking)]
-    for voice, own in named.groupby("voice", sort=False):
+    for voice, own in stats.groups(named, named.voice):
         sides = {side: listed(names) for side, names in own.groupby("position").actor}
         if len(sides) > 1 and own[["endangered", "endangering"]].to_numpy().sum() >= stance.ENOUGH:
             both = f"to {sides['in-group']}, and of danger from {sides['out-group']}"
@@ -277,7 +277,7 @@ def _verdicts(text: Text) -> Said:
     """Of whom a voice speaks well or ill, by itself and by far more often than the other way."""
     found, told = stance.toward(text), []
     own = found[(found.holder == found.voice) & ~found.sentence.isin(_asked(text))]
-    for (voice, actor), mentions in own.groupby(["voice", "actor"], sort=False):
+    for (voice, actor), mentions in stats.groups(own, zip(own.voice, own.actor, strict=True)):
         counts = Counter(mentions.polarity)
         (better, n), (_, other) = Counter(negative=counts["negative"], positive=counts["positive"]).most_common()
         if n >= stance.ENOUGH and n >= 4 * other:

@@ -63,15 +63,18 @@ def believed(text) -> pd.DataFrame:
     >>> believed(Text("Iran claims that it won. Iraq said that it lost."))[["source", "distancing"]].values.tolist()
     [['Iran', 1], ['Iraq', 0]]
     """
-    rows = []
+    found: dict[tuple[str, str], list[int]] = {}
     for it in find(text):
         if it.source is not None and it.source.lower_ not in SELF | NOBODY | {"you"}:
-            lemma = it.cue.lemma_.lower()
+            lemma, counts = (
+                it.cue.lemma_.lower(),
+                found.setdefault((text.voice_at(it.cue.idx), source(text, it)), [0] * 4),
+            )
             kinds = (lemma in WORDS["endorsing"], lemma in WORDS["distancing"])
-            rows.append((text.voice_at(it.cue.idx), source(text, it), 1, *kinds, not any(kinds)))
+            counts[:] = map(sum, zip(counts, (1, *kinds, not any(kinds)), strict=True))
     counts = "reports endorsing distancing neutral"
-    found = frame(rows, f"voice source {counts}", counts).groupby(["voice", "source"], sort=False, as_index=False).sum()
-    return found.sort_values("reports", ascending=False, kind="stable", ignore_index=True)
+    table = frame([(*key, *counted) for key, counted in found.items()], f"voice source {counts}", counts)
+    return table.sort_values("reports", ascending=False, kind="stable", ignore_index=True)
 
 
 def find(text) -> list[Report]:

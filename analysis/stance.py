@@ -198,7 +198,8 @@ def matrix(text: Text) -> pd.DataFrame:
     more endangered than endangering; "out-group" the other way round. Elsewhere it is empty.
     """
     rows, (suffered, done) = [], _harm(text)
-    for pair, own in toward(text).groupby(["holder", "actor"], sort=False):
+    found = toward(text)
+    for pair, own in stats.groups(found, zip(found.holder, found.actor, strict=True)):
         more, counts = suffered[pair] - done[pair], Counter(own.polarity)
         us = pair[1] == f"we ({pair[0]})"
         position = "in-group" if us or more > 0 else "out-group" if more < 0 else ""

@@ -7,8 +7,8 @@ All three take cues and sentences as independent: in a text that repeats itself 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import nan
 
 import numpy as np
@@ -116,3 +116,12 @@ def table(
 def interval(name: str, estimate: Iterable[float]) -> dict[str, float]:
     """The three columns of an estimate."""
     return dict(zip((name + end for end in ENDS), estimate, strict=True))
+
+
+def groups(table: pd.DataFrame, keys: Iterable) -> Iterator[tuple]:
+    """Each key with its rows, in the order of the table. pandas' own grouping breaks off where a name holds half an
+    emoji."""
+    places = defaultdict(list)
+    for place, key in enumerate(keys):
+        places[key].append(place)
+    yield from ((key, table.iloc[own]) for key, own in places.items())
