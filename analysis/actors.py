@@ -286,7 +286,7 @@ def _mentions(text):
     we = (it for it in we if not text.raw[it.start : it.end].isupper())  # "US"
     unspoken = {at for span in (*text.unspoken, *text.lone.items()) for at in range(*span)}
     listed += _named(text, listed)
-    named = (it for it in (*listed, *_common(text, listed)) if it.kind != "elsewhere" and not _is_nowhere(text, it))
+    named = (it for it in (*listed, *_common(text, listed)) if it.kind != "elsewhere" and not _is_no_actor(text, it))
     return sorted(it for it in (*we, *named) if it.start not in unspoken)
 
 
@@ -297,7 +297,7 @@ def _corrected(text, found):
     return [it._replace(actor=own, kind="group") if own else it for it, own in zip(found, actors, strict=True)]
 
 
-def _is_nowhere(text, mention):
+def _is_no_actor(text, mention):
     """Is it named only for where something is, "in Turkey", but not "he complained at the ministry"; or for what it is
     not, as in "anti-Russian"?"""
     if _PREFIX.search(text.folded, max(mention.start - 5, 0), mention.start):

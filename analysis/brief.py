@@ -16,9 +16,9 @@ from textwrap import shorten
 import pandas as pd
 from spacy.tokens import Token
 
-from . import compare, hedging, measures, norms, plot, readability, reader, show, stance, stats, threat, voices
+from . import actors, compare, hedging, measures, norms, plot, readability, reader, show, stance, stats, threat, voices
 from .claims import Claim
-from .clauses import subject
+from .clauses import WORDS, subject
 from .parse import parse
 from .show import count
 from .text import Text
@@ -76,8 +76,8 @@ def sides(text: Text) -> Said:
     mentions = stance.toward(text)
     if mentions.empty:
         return ["No actor was found: none that the codebook knows, nobody with a title or a first name that it knows."]
-    actors = f"{count(len(mentions), 'mention')} of {count(mentions.actor.nunique(), 'actor')} found"
-    return [*_verdicts(text), *_borders(text), f"{actors}: {_counted(mentions.actor)}."]
+    found = f"{count(len(mentions), 'mention')} of {count(mentions.actor.nunique(), 'actor')} found"
+    return [*_verdicts(text), *_borders(text), f"{found}: {_counted(mentions.actor)}."]
 
 
 def sureness(text: Text) -> Said:
@@ -218,7 +218,7 @@ def _threats(text: Text) -> Said:
 
     One that names only one side, or "the situation" for the other, is told if it is made twice: alone it often errs.
     """
-    rows, known = alarming(text), {*stance.toward(text).actor}
+    rows, known = alarming(text), {actors.called(it, text.voice_at(it.start)) for it in actors.mentions(text)}
     keys = zip(*(map(str.casefold, rows[part]) for part in ("holder", "agent", "referent")), strict=True)
     groups = ((not any(map(_is_vague, key[1:])), len(own), own) for key, own in stats.groups(rows, keys))
     told = sorted((group for group in groups if group[0] or group[1] > 1), key=lambda it: it[:2], reverse=True)
@@ -240,7 +240,7 @@ def _presented(claims: pd.DataFrame, known: set[str]) -> str:
 
 
 def _is_vague(party: str) -> bool:
-    return party.rpartition(" ")[2] in ("", "situation", "scenario", "action", "events")
+    return party.rpartition(" ")[2] in WORDS["vague"] | {""}
 
 
 def _is_plural(name: str) -> bool:

@@ -88,7 +88,7 @@ def _participants(text: Text, it: Proposition) -> tuple[Token | None, Token | No
     odds[[noun in (it.agent, it.patient) for noun in nouns]] += TIE
     if len(nouns) > 1 and (twice := odds.argmax(axis=0))[0] == twice[1]:  # nobody threatens themselves
         odds[twice[0], odds[twice[0]].argmin()] = 0
-    agent, referent = _corrected(it, *(_likeliest(nouns, own) for own in odds.T))
+    agent, referent = _by_parse(it, *(_likeliest(nouns, own) for own in odds.T))
     if it.lemma in WORDS["wielding"] and referent is not None and referent == child(it.predicate, "dobj"):
         referent = after(it.predicate, "at", "on", "against", "into", "over")  # "fired rockets at the town"
     near = [child(it.predicate, "dobj"), *(noun for prep, noun in complements(it.predicate) if prep in BY)]
@@ -99,7 +99,7 @@ def _is_means(others: tuple[Token | None, ...], noun: Token | None) -> bool:
     return noun is not None and noun not in others and noun.lemma_ not in WORDS["danger"]
 
 
-def _corrected(it: Proposition, agent: Token | None, referent: Token | None) -> tuple[Token | None, Token | None]:
+def _by_parse(it: Proposition, agent: Token | None, referent: Token | None) -> tuple[Token | None, Token | None]:
     """Agent and referent where the parse knows better than the encoder: "X faces Y", "the threat to X is Y"."""
     if it.kind == "noun" and it.agent is not None and it.agent.dep_ == "attr":
         agent = it.agent

@@ -85,7 +85,7 @@ def find(text) -> list[Report]:
 def _find(text) -> list[Report]:
     found = {}
     for token in text.doc:
-        for report in (*_said(token), *_told(token), *_named(token), *_noun(token), *_according(token)):
+        for report in (*_said(token), *_told(token), *_branded(token), *_noun(token), *_according(token)):
             empty = report.start >= report.end or text.doc[report.start].lower_ in WH
             empty |= report.source is not None and report.source.lower_ == "that"  # "That said, …"
             if not empty and not _is_direct(text, report):
@@ -198,7 +198,7 @@ def _told(verb: Token) -> Iterator[Report]:
             yield _report(verb, content)
 
 
-def _named(verb: Token) -> Iterator[Report]:
+def _branded(verb: Token) -> Iterator[Report]:
     """Whom somebody calls a danger: "X branded Y a threat to the country"."""
     named = [one for one in verb.rights if one.dep_ in ("dobj", "dative", "oprd", "attr")]
     if (
