@@ -47,7 +47,8 @@ MARKS = (("[", "]"), ("{", "}"))  # around the first mention and the second
 LONGEST = 128  # pieces of words that are read of a sentence
 NEAR = 1_000  # characters before and behind a mention in which these pieces lie
 NAMED = 12  # pieces of a mention that are named again
-BATCH = 32  # stretches that are read at once
+BATCH = 8  # stretches that are read at once
+ALIKE = 8  # pieces by which their lengths may differ: what fills up the shorter ones is read too
 THREADS = 1  # that read them; a caller who reads one text at a time may set more
 DIGITS = 4  # to which figures agree from machine to machine
 
@@ -176,8 +177,11 @@ def read(asked: Iterable[tuple[dict, Stretch]]) -> None:
     for memo, stretch in asked:
         if stretch not in memo:
             new.setdefault(stretch, []).append(memo)
-    order = sorted(new, key=lambda it: (bool(it.marks), len(it.pieces)))
-    for deep, own in groupby(order, key=lambda it: bool(it.marks)):
+
+    def shape(stretch: Stretch) -> tuple[bool, int]:
+        return bool(stretch.marks), len(stretch.pieces) // ALIKE
+
+    for (deep, _), own in groupby(sorted(new, key=shape), key=shape):
         while batch := list(islice(own, BATCH)):
             for stretch, answers in zip(batch, _answers(batch, deep), strict=True):
                 for memo in new[stretch]:
