@@ -16,7 +16,22 @@ from textwrap import shorten
 import pandas as pd
 from spacy.tokens import Token
 
-from . import actors, compare, hedging, measures, norms, plot, readability, reader, show, stance, stats, threat, voices
+from . import (
+    actors,
+    compare,
+    hedging,
+    measures,
+    norms,
+    plot,
+    readability,
+    reader,
+    show,
+    stance,
+    stats,
+    summary,
+    threat,
+    voices,
+)
 from .claims import Claim
 from .clauses import WORDS, subject
 from .parse import parse
@@ -144,13 +159,6 @@ def _each(kinds: Iterable[str]) -> str:
     return listed(f"{n} {kind}" for kind, n in Counter(filter(None, kinds)).items())
 
 
-def _asked(text: Text) -> set[int]:
-    """The sentences that end in a question mark, before or after what closes them, or stand in a questioner's turn."""
-    kinds = [passage.kind for passage in text.passages]
-    spans = enumerate(text.spans)
-    return {n for n, (at, end, own) in spans if "?" in text.raw[max(at, end - 3) : end] or kinds[own] == "question"}
-
-
 def _is_distant(text: Text, claim: Claim) -> bool:
     """Is it held at arm's length: in quotation marks of its own, called a phantom, or thought by somebody else?"""
     it, start, above = claim.it, claim.it.predicate.idx, claim.it.predicate.head
@@ -173,16 +181,17 @@ def _is_marked(text: Text, token: Token) -> bool:
 
 
 def alarming(text: Text) -> pd.DataFrame:
-    """The threat claims that somebody makes, the likeliest first: none that is denied, asked or mocked.
+    """The threat claims that are likely right in both their sides, the likeliest first: none that is denied, asked or
+    mocked.
 
     >>> alarming(Text("Floods threaten the port. Do they threaten us? It is a phantom threat.")).agent.tolist()
     ['Floods']
     """
-    asked, found = _asked(text), threat.claims(text)
+    aside, found = summary.asked(text), threat.claims(text)
     none = {it.it.predicate.idx for it in threat.found(text) if it.it.negated or _is_distant(text, it)}
-    made = ~found.because.str[0].str[0].isin(none) & ~found.sentence.isin(asked)
-    found = found[(found.certainty >= 0.5) & made]
-    return found.sort_values("threat", ascending=False, kind="stable")
+    made = ~found.because.str[0].str[0].isin(none) & ~found.sentence.isin(aside) & (found.certainty >= 0.5)
+    whole = (found.threat >= reader.cut("whole claim")) & ~found.agent.map(_is_vague) & ~found.referent.map(_is_vague)
+    return found[made & whole].sort_values("threat", ascending=False, kind="stable")
 
 
 def alarms(text: Text) -> Said:
@@ -192,37 +201,47 @@ def alarms(text: Text) -> Said:
         return ["No claim of a threat was found."]
     kinds = (found.certainty > 0.5).map({True: "rather sure", False: "left open"})
     kinds[found.certainty < threat.DOUBTED] = "denied or doubted"
-    kinds[found.sentence.isin(_asked(text))] = "in a question"
+    kinds[found.sentence.isin(summary.asked(text))] = "in a question"
     return [*_threats(text)[:3], f"{count(len(found), 'claim')} of a threat found: {_counted(kinds)}."]
 
 
-def findings(text: Text, most: int = 5) -> Said:
-    """What the text says that is sure enough to be told: who is presented as a threat to whom, where a voice draws the
-    border between us and them, of whom it speaks well or ill. Each leads to its words.
+def words(text: Text) -> Said:
+    """The sentences that hold most of what the text is about, each with its voice and a link to its place.
+
+    >>> show.prose(*words(Text("“The port of Lenz must stay open to every ship,” said Ana Lee, who runs it.")))
+    Ana Lee: “The port of Lenz must stay open to every ship,” said Ana Lee, who runs it.
+    """
+    told = []
+    for it in summary.central(text).itertuples():
+        said = " ".join(text.raw[it.start : it.end].split())
+        if said.count("“") != said.count("”") or said.count('"') % 2:
+            said = said.strip('“”"')  # the quotation goes on before or behind it
+        told.append(_linked(text, f"{_first(it.voice)}: {said}", it.sentence, "01_text"))
+    return told
+
+
+def findings(text: Text, most: int = 4) -> Said:
+    """What the lenses find that is sure enough to be told, with a link to its words: who is presented as a threat to
+    whom, where a voice draws the border between us and them, of whom it speaks well or ill.
 
     >>> show.prose(*findings(Text("Rising seas threaten the port.")))
     The narrator presents “Rising seas” as a threat to “the port”: 1 claim, stated flatly.
-    Nothing else is sure enough to be told here.
-    Of claims like these 55% were right in texts kept for the test: read the sentences they lead to.
+    Of such claims of a threat 75% were right in texts kept for the test.
     """
     claimed = _threats(text)[:3]
     told = (claimed + _borders(text)[:1] + _verdicts(text))[:most]
-    right = f"Of claims like these {reader.cuts().precision['claim']:.0%} were right in texts kept for the test"
-    noted = [f"{right}: read the sentences they lead to."] * bool(claimed)
-    rest = [f"Nothing {'else ' * bool(told)}is sure enough to be told here."] * (len(told) < 3)
-    return [*told, *rest, *noted]
+    right = f"{reader.cuts().precision['whole claim']:.0%} were right in texts kept for the test"
+    return [*told, *[f"Of such claims of a threat {right}."] * bool(claimed)] or [
+        "Nothing is sure enough to be told here."
+    ]
 
 
 def _threats(text: Text) -> Said:
-    """Who presents whom as a threat to whom: the fullest claims, then the most frequent, then the most threatening.
-
-    One that names only one side, or "the situation" for the other, is told if it is made twice: alone it often errs.
-    """
+    """Who presents whom as a threat to whom: the most frequent claims, then the likeliest."""
     rows, known = alarming(text), {actors.called(it, text.voice_at(it.start)) for it in actors.mentions(text)}
     keys = zip(*(map(str.casefold, rows[part]) for part in ("holder", "agent", "referent")), strict=True)
-    groups = ((not any(map(_is_vague, key[1:])), len(own), own) for key, own in stats.groups(rows, keys))
-    told = sorted((group for group in groups if group[0] or group[1] > 1), key=lambda it: it[:2], reverse=True)
-    return [_linked(text, _presented(own, known), own.sentence.iloc[0], "04_threat_framing") for *_, own in told]
+    told = sorted((own for _, own in stats.groups(rows, keys)), key=len, reverse=True)
+    return [_linked(text, _presented(own, known), own.sentence.iloc[0], "04_threat_framing") for own in told]
 
 
 def _presented(claims: pd.DataFrame, known: set[str]) -> str:
@@ -263,7 +282,7 @@ def _linked(text: Text, said: str, sentence: int, page: str) -> tuple[str, str]:
 def _borders(text: Text) -> Said:
     """Whom a voice shows in danger and whom as the danger, where it asks nothing about either."""
     told, claims, cells = [], threat.claims(text), stance.matrix(text)
-    speaking = {*text.segments.voice} - {*claims[claims.sentence.isin(_asked(text))].voice}
+    speaking = {*text.segments.voice} - {*claims[claims.sentence.isin(summary.asked(text))].voice}
     named = cells[(cells.position != "") & ~cells.actor.str.startswith("we (") & cells.voice.isin(speaking)]
     for voice, own in stats.groups(named, named.voice):
         sides = {side: listed(names) for side, names in own.groupby("position").actor}
@@ -276,7 +295,7 @@ def _borders(text: Text) -> Said:
 def _verdicts(text: Text) -> Said:
     """Of whom a voice speaks well or ill, by itself and by far more often than the other way."""
     found, told = stance.toward(text), []
-    own = found[(found.holder == found.voice) & ~found.sentence.isin(_asked(text))]
+    own = found[(found.holder == found.voice) & ~found.sentence.isin(summary.asked(text))]
     for (voice, actor), mentions in stats.groups(own, zip(own.voice, own.actor, strict=True)):
         counts = Counter(mentions.polarity)
         (better, n), (_, other) = Counter(negative=counts["negative"], positive=counts["positive"]).most_common()
@@ -289,6 +308,7 @@ def _verdicts(text: Text) -> Said:
 
 
 def overview(text: Text) -> show.Shown:
-    """What to note about the text, and the findings."""
+    """What to note about the text; the sentences that hold most of it; and what the lenses find."""
     notes = [show.prose(*text.warnings, title="Please note")] if text.warnings else []
-    return show.together(*notes, show.prose(*findings(text)))
+    said = [show.prose(*told, title="In their own words")] if (told := words(text)) else []
+    return show.together(*notes, *said, show.prose(*findings(text), title="What the lenses find"))

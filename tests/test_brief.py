@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 import analysis
-from analysis import brief, measures, show
+from analysis import brief, measures, show, summary
 
 from .texts import TEXTS
 
@@ -48,16 +48,17 @@ def test_numbers_in_the_sentences_are_those_of_the_tables():
 
 
 def test_every_link_leads_to_a_sentence_that_is_marked_there():
-    text = analysis.Text("The port is open. Floods threaten the port. Fires threaten the town. War threatens us all.")
+    text = analysis.Text("The port is open. Floods could threaten the port. Fires could threaten the town.")
     links = re.findall(r'href="(\d\d_\w+)\.ipynb#s(\d+)"', brief.overview(text).html)
     assert {("04_threat_framing", "1"), ("04_threat_framing", "2")} <= {*links}
 
 
+FLAT, LEFT_OPEN = "Floods pose a grave threat to the port.", "Floods may threaten the port."
 SURENESS = {
-    "Floods threaten the port.": "presents “Floods” as a threat to “the port”: 1 claim, stated flatly.",
-    "Perhaps floods threaten the port.": "as a possible threat to “the port”: 1 claim, not stated as certain.",
-    "Floods threaten the port. " * 2: "presents “Floods” as a threat to “the port”: 2 claims, stated flatly.",
-    "Floods threaten the port. Perhaps floods threaten the port.": "threat to “the port”: 2 claims, 1 stated flatly.",
+    FLAT: "presents “Floods” as a threat to “the port”: 1 claim, stated flatly.",
+    LEFT_OPEN: "as a possible threat to “the port”: 1 claim, not stated as certain.",
+    f"{FLAT} {FLAT}": "presents “Floods” as a threat to “the port”: 2 claims, stated flatly.",
+    f"{FLAT} {LEFT_OPEN}": "threat to “the port”: 2 claims, 1 stated flatly.",
 }
 
 
@@ -130,6 +131,31 @@ def test_a_questioner_presents_nobody_as_a_threat():
     assert set(brief.alarming(analysis.Text(raw)).agent) == {"Rising seas"}
 
 
-def test_a_claim_of_one_side_is_told_if_it_is_made_twice():
-    once = "The town is in grave danger."
-    assert len(brief.findings(analysis.Text(once))) < len(brief.findings(analysis.Text(f"{once} {once}")))
+def test_a_claim_is_told_only_if_both_its_sides_are_likely_right():
+    told = analysis.Text("Rising seas could threaten the port. The town is in grave danger.")
+    assert len(analysis.threat.claims(told)) == 2 and brief.alarming(told).agent.tolist() == ["Rising seas"]
+
+
+SPEECH = (
+    "MODERATOR: Must the port of Lenz stay open at any price, or may it close?\n"
+    "LEE: The port of Lenz must stay open, as every town on the coast lives by that port. I had tea.\n"
+    "MODERATOR: And you?\n"
+    "HILL: Close the port of Lenz, and the coast will have clean water in every town again. It rained.\n"
+)
+
+
+def test_the_voices_speak_for_themselves_each_by_its_own_sentence():
+    told = show.prose(*brief.words(analysis.Text(SPEECH))).plain.split("\n")
+    assert [line.split()[0] for line in told] == ["LEE:", "HILL:"]
+    assert "must stay open" in told[0] and "clean water" in told[1]
+
+
+def test_nothing_is_shown_twice_and_nobody_is_drowned_out():
+    lone = "“The coast needs clean water more than any port,” said Ana Lee."
+    text = analysis.Text(" ".join(["The port of Lenz must stay open, as the coast lives by it."] * 9 + [lone]))
+    assert summary.central(text).voice.tolist() == ["narrator", "Ana Lee"]
+
+
+def test_half_a_quotation_loses_its_lone_mark():
+    text = analysis.Text("“The port must close for good. The coast wants clean water for every town,” said Ana Lee.")
+    assert show.prose(*brief.words(text)).plain.startswith("Ana Lee: The coast wants")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,7 @@ from sklearn.model_selection import cross_val_predict
 
 from .. import claims, hedging, propositions, reader
 from .. import readability as lens
+from ..clauses import offsets, phrase
 from ..codebook import HERE, load
 from ..text import Text
 from . import judged, validate
@@ -31,7 +32,11 @@ from . import judged, validate
 STEP = 0.8  # standard deviations between two levels of a story
 STORY = np.sqrt(6)  # a step counts as six excerpts
 FOLDS = 10
-WANTED = {"verdict": 0.62, "claim": 0.55}  # the precision of answers of which a wrong one costs more than none
+WANTED = {
+    "verdict": 0.62,
+    "claim": 0.55,
+    "whole claim": 0.75,
+}  # the precision of answers of which a wrong one costs more than none
 FLOOR = 0.05  # no claim is less likely
 SPARSE = 1.0  # the regularisation of the cues' weights
 SEEN = 0.95  # the share of sentences with a verdict that are looked at for one
@@ -116,6 +121,8 @@ def cuts(gold: Path) -> str:
     """
     records = []
     for answer, (truth, odds, there) in _cases(gold).items():
+        if not truth.any():
+            continue  # nothing to choose by
         precision, recall, cut = precision_recall_curve(truth, odds)
         recall *= truth.sum() / there
         f = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
@@ -138,6 +145,7 @@ def _cases(gold: Path) -> dict[str, tuple[np.ndarray, np.ndarray, int]]:
     for i, head in enumerate((*judged.FLAGS, "sided")):
         found[head] = _yes(head, plain, [it.truth[i] for it in plain])
     found["sided seen"], found["claim"] = found["sided"], _claims(apart)
+    found["whole claim"] = _whole_claims(apart)
     found["verdict"] = _best(*_verdicts(apart), judged.SIGNS["0"])
     found["role"] = _best(*_roles(apart), reader.ROLES.index("neither"))
     return found
@@ -166,6 +174,22 @@ def _claims(apart: list[dict]) -> tuple[np.ndarray, np.ndarray, int]:
             told.append(any(first < end and start < last for start, end, *_ in row["claims"]))
             sure.append(score)
     return np.array(told) * 1.0, np.array(sure), sum(len(row["claims"]) for row in apart)
+
+
+def _whole_claims(apart: list[dict]) -> tuple[np.ndarray, np.ndarray, int]:
+    """Of every claim found that names both its sides: is it one, and are both right?"""
+    told, sure = [], []
+    for row in apart:
+        text = Text(row["raw"])
+        for it in filter(lambda it: it.agent and it.referent, claims.find(text)):
+            core, *sides = (offsets(text.doc, phrase(one)) for one in (it.it.predicate, *it.parts[:2]))
+            told.append(any(_meet(core, one[:2]) and all(map(_meet, sides, one[2:4])) for one in row["claims"]))
+            sure.append(it.score)
+    return np.array(told) * 1.0, np.array(sure), sum(all(one[2:4]) for row in apart for one in row["claims"])
+
+
+def _meet(one: tuple[int, int], other: Sequence[int] | None) -> bool:
+    return other is not None and one[0] < other[1] and other[0] < one[1]
 
 
 def _best(odds: np.ndarray, said: np.ndarray, quiet: int) -> tuple[np.ndarray, np.ndarray, int]:
