@@ -23,7 +23,7 @@ COMMON = 7  # the Zipf frequency of words that say nothing
 FEWEST, MOST = 8, 50  # words of a sentence that can stand alone
 ELSEWHERE = frozenset("he she it they this these those".split())  # as subjects, they mean somebody of another sentence
 HEARD = 0.1  # of the words: a voice that says as much is shown
-ALIKE = 0.5  # cosine: a voice that says two sentences as alike as that repeats itself
+ALIKE = 0.5  # cosine from which on two sentences say much the same
 
 
 def central(text: Text, most: int = 4) -> pd.DataFrame:
@@ -46,9 +46,13 @@ def central(text: Text, most: int = 4) -> pd.DataFrame:
         it = max(heard or waiting, key=lambda it: words[it[1]] / (seats[it[1]] + 1))  # of equals the first
         chosen.append(it)
         seats[it[1]] += 1
-        said = [other for other in waiting if other[1] == it[1] and _cosine(vectors[it[0]], vectors[other[0]]) >= ALIKE]
-        waiting = [other for other in waiting if other not in [it, *said]]
+        waiting = [other for other in waiting if other != it and not _repeats(it, other, vectors)]
     return frame(sorted(chosen), "sentence voice score start end", "sentence start end", "score")
+
+
+def _repeats(one: tuple, other: tuple, vectors: list[dict[str, float]]) -> bool:
+    """Does one voice say much the same in two sentences?"""
+    return one[1] == other[1] and _cosine(vectors[one[0]], vectors[other[0]]) >= ALIKE
 
 
 def _ranked(text: Text, vectors: list[dict[str, float]]) -> list[tuple]:
