@@ -15,6 +15,8 @@ from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
+from spacy.lang.en.stop_words import STOP_WORDS
+
 from . import corrections
 from .codebook import HERE, changed
 from .segment import fold
@@ -26,7 +28,9 @@ VERBS, PREPOSITIONS = WORDS["reports"] | WORDS["quotes"], WORDS["preposition"]
 BODIES = WORDS["body"] | WORDS["organisation"]
 HE, SHE = WORDS["male name"] | WORDS["male title"], WORDS["female name"] | WORDS["female title"]
 TITLES = WORDS["title"] | WORDS["male title"] | WORDS["female title"]
-_COMMON = WORDS["opener"] | WORDS["time"] | PREPOSITIONS  # written with a capital without being somebody's name
+_COMMON = (
+    STOP_WORDS | WORDS["opener"] | WORDS["time"] | PREPOSITIONS
+)  # written with a capital without being somebody's name
 _THINGS = BODIES | (WORDS["nobody"] - HE - SHE)  # words of names that are nobody's
 _NOBODY = _COMMON | TITLES | BODIES | WORDS["nobody"] | {"and"}
 

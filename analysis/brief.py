@@ -112,10 +112,10 @@ def hardness(text: Text) -> Said:
     if figures.words < readability.FEW:
         return [f"Under {readability.FEW} words no formula is reliable, and this text has {figures.words}."]
     grades, far = figures[readability.GRADES], figures.difficulty
-    suits = f"By {len(grades)} formulas it asks for {max(min(grades), 0):.0f} to {max(grades):z.0f} years of school"
+    suits = f"By {len(grades)} formulas it asks for {max(min(grades), 0):.0f} to {max(grades):z.0f} years of school."
     gap = f"{abs(far):.1f} standard deviations {'harder' if far > 0 else 'easier'}"
     ours = f"By our own measure it is {gap} than the average text for pupils of grades 3 to 12."
-    return [f"{suits}, a spread of {figures.spread:.1f} years.", ours]
+    return [suits, ours]
 
 
 def standing(text: Text) -> Said:
@@ -124,8 +124,9 @@ def standing(text: Text) -> Said:
     if placed.warning.any():
         return [f"The text has {placed.warning[0]}."]
     sides = {"Higher": placed.low > 90, "Lower": placed.high < 10}
-    told = {side: listed(placed.measure[far].map(measures.label), 6) or "nothing" for side, far in sides.items()}
-    return [f"{side} than in nine in ten of {placed.n.max()} reference documents: {it}." for side, it in told.items()]
+    told = {side: listed(placed.measure[far].map(measures.label), 6) for side, far in sides.items() if far.any()}
+    than = f"than in nine in ten of {placed.n.max()} reference documents"
+    return [f"{side} {than}: {it}." for side, it in told.items()] or [f"No measure is clearly higher or lower {than}."]
 
 
 def revised(found: compare.Versions) -> Said:
@@ -160,18 +161,23 @@ def _each(kinds: Iterable[str]) -> str:
 
 
 def _is_distant(text: Text, claim: Claim) -> bool:
-    """Is it held at arm's length: in quotation marks of its own, called a phantom, or thought by somebody else?"""
-    it, start, above = claim.it, claim.it.predicate.idx, claim.it.predicate.head
+    """Is it held at arm's length: in quotation marks of its own, played down, or thought by somebody else?"""
+    it = claim.it
     thinker = subject(it.verb.head) if it.verb.dep_ == "ccomp" else None
-    if thinker is not None and thinker.lower_ not in OWN and it.holder == text.voice_at(start):
+    if thinker is not None and thinker.lower_ not in OWN and it.holder == text.voice_at(it.predicate.idx):
         return True
     sides = [one for one in claim.parts[:2] if one is not None and one.pos_ == "NOUN"]
-    if any(_is_marked(text, one) for one in (it.predicate, *sides)):
-        return True
     nouns = [*sides, *[it.predicate] * (it.kind == "noun")]
-    near = [above, above.head, *chain.from_iterable(noun.lefts for noun in nouns)]
+    return any(_is_marked(text, one) for one in (it.predicate, *sides)) or _is_played_down(text, it.predicate, nouns)
+
+
+def _is_played_down(text: Text, predicate: Token, nouns: list[Token]) -> bool:
+    """Is it called a phantom, or exaggerated?"""
+    above = predicate.head
+    near = [above, above.head, *above.children, *chain.from_iterable(noun.lefts for noun in nouns)]
     untrue = stance.find(text).query("category == 'judgement: untruth'")
-    return any(((untrue.start <= token.idx) & (token.idx < untrue.end)).any() for token in near)
+    called = (((untrue.start <= token.idx) & (token.idx < untrue.end)).any() for token in near)
+    return any(token.lemma_ in WORDS["played_down"] for token in near) or any(called)
 
 
 def _is_marked(text: Text, token: Token) -> bool:
@@ -199,7 +205,7 @@ def alarms(text: Text) -> Said:
     found = threat.claims(text)
     if found.empty:
         return ["No claim of a threat was found."]
-    kinds = (found.certainty > 0.5).map({True: "rather sure", False: "left open"})
+    kinds = (found.certainty == 1).map({True: "stated flatly", False: "not stated as certain"})
     kinds[found.certainty < threat.DOUBTED] = "denied or doubted"
     kinds[found.sentence.isin(summary.asked(text))] = "in a question"
     return [*_threats(text)[:3], f"{count(len(found), 'claim')} of a threat found: {_counted(kinds)}."]
@@ -226,14 +232,9 @@ def findings(text: Text, most: int = 4) -> Said:
 
     >>> show.prose(*findings(Text("Rising seas threaten the port.")))
     The narrator presents “Rising seas” as a threat to “the port”: 1 claim, stated flatly.
-    Of such claims of a threat 75% were right in texts kept for the test.
     """
-    claimed = _threats(text)[:3]
-    told = (claimed + _borders(text)[:1] + _verdicts(text))[:most]
-    right = f"{reader.cuts().precision['whole claim']:.0%} were right in texts kept for the test"
-    return [*told, *[f"Of such claims of a threat {right}."] * bool(claimed)] or [
-        "Nothing is sure enough to be told here."
-    ]
+    told = (_threats(text)[:3] + _borders(text)[:1] + _verdicts(text))[:most]
+    return told or ["Nothing is sure enough to be told here."]
 
 
 def _threats(text: Text) -> Said:
@@ -310,5 +311,5 @@ def _verdicts(text: Text) -> Said:
 def overview(text: Text) -> show.Shown:
     """What to note about the text; the sentences that hold most of it; and what the lenses find."""
     notes = [show.prose(*text.warnings, title="Please note")] if text.warnings else []
-    said = [show.prose(*told, title="In their own words")] if (told := words(text)) else []
+    said = [show.prose(*told, title="The sentences that hold most of it")] if (told := words(text)) else []
     return show.together(*notes, *said, show.prose(*findings(text), title="What the lenses find"))

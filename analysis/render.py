@@ -75,9 +75,11 @@ class Subject:
 
     @property
     def title(self) -> str:
-        """What the text calls itself: its stated title, or how it begins."""
-        first = self.text.raw[slice(*self.text.paragraphs[0])] if self.text.paragraphs else self.text.name
-        return textwrap.shorten(str(self.text.meta.get("title") or first.lstrip("# ")), 120, placeholder=" …")
+        """What the text calls itself: its stated title or its headline; else the name of its file."""
+        first = self.text.passages[0] if self.text.passages else None
+        headed = first is not None and first.kind == "headline"
+        named = self.text.raw[first.start : first.end].lstrip("# ") if headed else self.path.stem
+        return textwrap.shorten(str(self.text.meta.get("title") or named), 120, placeholder=" …")
 
 
 def render(

@@ -163,7 +163,7 @@ def table(frame: pd.DataFrame, caption: str = "", rows: int = ROWS, text: Text |
     'Rates\\nvoice\\trate\\nAna\\t2.00 (1.00 to 4.50)'
     """
     if frame.empty:
-        return prose(f"{caption}: nothing was found." if caption else "Nothing was found.")
+        return prose(f"{caption}. None was found." if caption else "None was found.")
     if frame.index.names != [None]:
         frame = frame.reset_index()
     ends = {name: both for name in frame if {*(both := (f"{name}_low", f"{name}_high"))} <= {*frame}}

@@ -7,31 +7,35 @@ Speer 2022).
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from math import hypot
 
 import pandas as pd
+from spacy.tokens import Span
 from wordfreq import zipf_frequency
 
 from . import reader, stats
-from .clauses import subject
 from .codebook import frame
 from .text import Text
 
 CONTENT = frozenset("NOUN PROPN VERB ADJ".split())
-COMMON = 7  # the Zipf frequency of words that say nothing
+COMMON, RARE = 7, 3  # Zipf frequencies: of words that say nothing, and from which on rarer ones say no more
 FEWEST, MOST = 8, 50  # words of a sentence that can stand alone
-ELSEWHERE = frozenset("he she it they this these those".split())  # as subjects, they mean somebody of another sentence
+ELSEWHERE = frozenset("he she it they him her them this that these those".split())
+CONCESSION = re.compile(r"(?:it is (?:also )?true that|true,|to be sure|admittedly|granted|of course)\b", re.IGNORECASE)
+AHEAD = frozenset("must should shall need ought will".split())  # of what ought to be done, or will be
 HEARD = 0.1  # of the words: a voice that says as much is shown
+FAR = 4  # times as central as that: a voice's best sentence is then not worth a place
 ALIKE = 0.5  # cosine from which on two sentences say much the same
 
 
 def central(text: Text, most: int = 4) -> pd.DataFrame:
-    """A row a central sentence: sentence, voice, score (cosine to the whole, times how pointed it is), start, end.
+    """A row a central sentence: sentence, voice, score (cosine to the whole, weighed by how pointed it is), start, end.
 
     Each voice that says a tenth of the words has its most central one; the other places go to the voices by their
-    shares of the words, as seats do by D'Hondt's method. No question, nothing from a questioner's turn, nothing in
-    which a voice repeats itself. In the order of the text.
+    shares of the words, as seats do by D'Hondt's method, but half of them to others than the narrator. No question,
+    nothing from a questioner's turn, nothing in which a voice repeats itself. In the order of the text.
 
     >>> text = Text("It was late. The port of Lenz must stay open, as the town of Lenz lives by it. We went home.")
     >>> central(text, 1).sentence.tolist()
@@ -42,12 +46,20 @@ def central(text: Text, most: int = 4) -> pd.DataFrame:
     seats: Counter[str] = Counter()
     waiting, chosen = _ranked(text, vectors), []
     while waiting and len(chosen) < most:
-        heard = [it for it in waiting if not seats[it[1]] and words[it[1]] >= HEARD * words.total()]
-        it = max(heard or waiting, key=lambda it: words[it[1]] / (seats[it[1]] + 1))  # of equals the first
+        it = _next(waiting, seats, words, most)
         chosen.append(it)
         seats[it[1]] += 1
         waiting = [other for other in waiting if other != it and not _repeats(it, other, vectors)]
     return frame(sorted(chosen), "sentence voice score start end", "sentence start end", "score")
+
+
+def _next(waiting: list[tuple], seats: Counter[str], words: Counter[str], most: int) -> tuple:
+    """The sentence that takes the next place."""
+    fit = [it for it in waiting if it[2] * FAR >= waiting[0][2]]
+    heard = [it for it in fit if not seats[it[1]] and words[it[1]] >= HEARD * words.total()]
+    if not heard and 2 * seats["narrator"] >= most:
+        heard = [it for it in fit if it[1] not in ("narrator", "unknown")]
+    return max(heard or waiting, key=lambda it: words[it[1]] / (seats[it[1]] + 1))  # of equals the first
 
 
 def _repeats(one: tuple, other: tuple, vectors: list[dict[str, float]]) -> bool:
@@ -65,22 +77,29 @@ def _ranked(text: Text, vectors: list[dict[str, float]]) -> list[tuple]:
     rows = []
     for number, (start, end, own) in enumerate(text.spans):
         if FEWEST <= len(text.tokens[number]) <= MOST and number not in aside and kinds[own] != "headline":
-            score = _cosine(vectors[number], whole) * (1 + pointed[number]) / (1 + _leans(text, number))
+            words = text.parsed(*text.bounds[number])
+            weight = 1 + pointed[number] + any(word.lemma_ in AHEAD for word in words)
+            score = _cosine(vectors[number], whole) * weight / (1 + 2 * (_leans(words) or _concedes(words)))
             rows.append((number, text.voice_at(start), score, start, end))
     return sorted(rows, key=lambda row: -row[2])
 
 
-def _leans(text: Text, sentence: int) -> bool:
-    """Is it about somebody whom only the sentences before it name?"""
-    about = subject(text.parsed(*text.bounds[sentence]).root)
-    return about is not None and about.lower_ in ELSEWHERE
+def _leans(words: Span) -> bool:
+    """Does a sentence speak of somebody or something that only those before it name: of "she", of "this"?"""
+    first = next((word for word in words if word.pos_ in ("NOUN", "PROPN") or word.lower_ in ELSEWHERE), None)
+    return first is not None and first.pos_ == "PRON"
+
+
+def _concedes(words: Span) -> bool:
+    """Does it grant what the next one takes back?"""
+    return CONCESSION.match(words.text.strip("“\"'‘ ")) is not None
 
 
 def _vector(text: Text, sentence: int) -> dict[str, float]:
     """The content words of a sentence, by their lemmas, the rarer the heavier."""
     words = text.parsed(*text.bounds[sentence])
     lemmas = Counter(word.lemma_.lower() for word in words if word.pos_ in CONTENT and word.is_alpha)
-    return {lemma: n * max(0.0, COMMON - zipf_frequency(lemma, "en")) for lemma, n in lemmas.items()}
+    return {lemma: n * max(0.0, COMMON - max(RARE, zipf_frequency(lemma, "en"))) for lemma, n in lemmas.items()}
 
 
 def _cosine(one: dict[str, float], other: dict[str, float]) -> float:

@@ -64,7 +64,7 @@ SURENESS = {
 
 @pytest.mark.parametrize("raw", SURENESS)
 def test_a_finding_says_how_sure_it_is_made_to_sound(raw):
-    assert f"{SURENESS[raw]}\n" in said(analysis.Text(raw), brief.findings)
+    assert said(analysis.Text(raw), brief.findings).endswith(SURENESS[raw])
 
 
 def test_what_is_reported_is_told_of_its_source():
@@ -159,3 +159,22 @@ def test_nothing_is_shown_twice_and_nobody_is_drowned_out():
 def test_half_a_quotation_loses_its_lone_mark():
     text = analysis.Text("“The port must close for good. The coast wants clean water for every town,” said Ana Lee.")
     assert show.prose(*brief.words(text)).plain.startswith("Ana Lee: The coast wants")
+
+
+PLAYED_DOWN = "Kolun's threat to the gas line is empty. The danger to the port is exaggerated."
+
+
+def test_a_danger_that_is_played_down_is_no_finding():
+    assert brief.alarming(analysis.Text(PLAYED_DOWN)).empty
+    assert len(brief.alarming(analysis.Text("Kolun's threat to the gas line is growing."))) == 1
+
+
+LEANING = (
+    "It is true that the port of Lenz needs a longer pier and a new crane for its ships. "
+    "She must close the port of Lenz and its pier before the winter comes. "
+    "The port of Lenz must have a longer pier before the winter comes."
+)
+
+
+def test_what_is_granted_or_means_somebody_named_before_is_not_shown_first():
+    assert summary.central(analysis.Text(LEANING), 1).sentence.tolist() == [2]

@@ -185,12 +185,12 @@ def test_a_named_index_is_a_column_and_long_tables_are_cut():
 
 def test_a_table_of_nothing_is_a_line_that_says_so():
     nothing = pd.DataFrame({"start": [], "cue": []})
-    assert repr(show.table(nothing)) == "Nothing was found."
-    assert repr(show.table(nothing, "Hedges")) == "Hedges: nothing was found."
+    assert repr(show.table(nothing)) == "None was found."
+    assert repr(show.table(nothing, "Hedges")) == "Hedges. None was found."
 
 
 def test_any_table_can_be_shown():
-    assert repr(show.table(pd.DataFrame())) == "Nothing was found."
+    assert repr(show.table(pd.DataFrame())) == "None was found."
     steep = pd.DataFrame({"b": [pd.NaT], "c": [pd.NA]}, index=pd.MultiIndex.from_tuples([("p", "q")], names=["x", "y"]))
     assert repr(show.table(steep)).splitlines()[1].split() == ["p", "q", "–", "–"]
     lists = pd.DataFrame({"because": [[(1, 2)], []], "kind": pd.Categorical(["k", None])})
@@ -199,7 +199,7 @@ def test_any_table_can_be_shown():
 
 def test_sentences_link_to_their_evidence():
     shown = show.prose("It <hedges>.", ("It warns.", "04_threat_framing.ipynb#s2"))
-    assert 'It warns. <a href="04_threat_framing.ipynb#s2">the words</a>' in shown.html
+    assert 'It warns. <a href="04_threat_framing.ipynb#s2">in its place</a>' in shown.html
     assert repr(shown) == "It <hedges>.\nIt warns."
 
 
