@@ -7,9 +7,8 @@ words; else an attribute has it: ``<span class="withheld" data-place="[3f2a9c81d
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from hashlib import sha256
 from itertools import groupby, pairwise
 
@@ -36,13 +35,9 @@ class Source:
     file: str
     raw: str
 
-    @cached_property
-    def digest(self) -> str:
-        return sha256(self.raw.encode("utf-8", "surrogatepass")).hexdigest()
-
-    @property
-    def key(self) -> str:
-        return self.digest[:12]
+    def __post_init__(self) -> None:
+        self.digest = sha256(self.raw.encode("utf-8", "surrogatepass")).hexdigest()
+        self.key = self.digest[:12]
 
 
 Index = dict[tuple[str, ...], list[tuple[Source, int]]]  # runs of words, and where each word stands
@@ -72,9 +67,7 @@ def attached(page: str, source: Source) -> str:
     for span in soup.find_all("span", "withheld"):
         if (told := _PLACE.sub(words, span["data-place"])) != span["data-place"]:
             span.replace_with(told)
-    for tag in soup.find_all(True):
-        tag.attrs |= {name: _PLACE.sub(words, value) for name, value in tag.attrs.items() if name not in KEPT}
-    soup.title.string = _PLACE.sub(words, soup.title.string)
+    _plain(soup, lambda string: _PLACE.sub(words, string))
     return _written(soup)
 
 
@@ -109,9 +102,7 @@ def _runs(words: list[tuple[str, int, int]]) -> Iterator[tuple[tuple[str, int, i
 
 def _without(page: str, index: Index, sources: list[Source]) -> str:
     soup = parsed(page)
-    for tag in soup.find_all(True):
-        tag.attrs |= {name: _plainly(value, index) for name, value in tag.attrs.items() if name not in KEPT}
-    soup.title.string = _plainly(soup.title.string, index)
+    _plain(soup, lambda string: _plainly(string, index))
     for strings in _strings(soup):
         for string, pieces in zip(strings, _pieces(strings, index), strict=True):
             if isinstance(string, NavigableString) and any(place for _, place in pieces):
@@ -123,6 +114,13 @@ def _without(page: str, index: Index, sources: list[Source]) -> str:
             told = _plainly(note, index)  # a file may be called by the first words of its text
             soup.main.insert(0, soup.new_tag("p", attrs={"class": "of", "data-text": source.key}, string=told))
     return _written(soup)
+
+
+def _plain(soup: BeautifulSoup, change: Callable[[str], str]) -> None:
+    """What holds no markup is changed: attributes and the title."""
+    for tag in soup.find_all(True):
+        tag.attrs |= {name: change(value) for name, value in tag.attrs.items() if name not in KEPT}
+    soup.title.string = change(soup.title.string)
 
 
 def _plainly(string: str, index: Index) -> str:
