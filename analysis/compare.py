@@ -82,11 +82,12 @@ def _claimed(text: Text) -> pd.DataFrame:
 
 
 def _reworded(old: Text, new: Text, same: dict[int, int]) -> dict[int, int]:
-    one = {n: _numbered(words) for n, words in enumerate(old.tokens) if n not in same}
-    other = {n: _numbered(words) for n, words in enumerate(new.tokens) if n not in {*same.values()}}
-    where = defaultdict(list)
-    for j, word in ((j, word) for j, words in other.items() for word in words):
-        where[word].append(j)
+    """The sentences that have most words in common; a word that both have twice counts for two."""
+    sides, where = ((old, {*same}), (new, {*same.values()})), defaultdict(list)
+    one, other = ({n: _numbered(it) for n, it in enumerate(text.tokens) if n not in done} for text, done in sides)
+    for j, words in other.items():
+        for word in words:
+            where[word].append(j)
     shared = Counter((i, j) for i, words in one.items() for word in words for j in where[word])
     return _closest(((2 * n / (len(one[i]) + len(other[j])), i, j) for (i, j), n in shared.items()), CLOSE)
 
