@@ -22,7 +22,6 @@ from hashlib import sha256
 from heapq import nsmallest
 from itertools import zip_longest
 from math import nan
-from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -63,27 +62,23 @@ def draw(texts: Iterable[Text], n: int = 100, seed: int = 1) -> pd.DataFrame:
     >>> sorted(rows[rows.kind == "hedged"][["words", "answer"]].values.tolist())
     [['It may rain.', 'yes'], ['It rains.', 'no']]
     """
-    kept, of, total, seen = defaultdict(list), Counter(), Counter(), set()
+    kept, sizes, seen = defaultdict(list), Counter(), set()
     for text in texts:
-        own, digest = defaultdict(list), sha256(text.raw.encode("utf-8", "surrogatepass")).hexdigest()
+        digest = sha256(text.raw.encode("utf-8", "surrogatepass")).hexdigest()
         for kind, start, end, answer in () if digest in seen else _judged(text):
-            name = f"{kind}-{_hash(digest, kind, start, end)}"
-            stratum = answer if answer in CODEBOOK[kind]["answers"] else "a name"
-            own[kind, stratum].append((_hash(seed, name), name, start, end, answer))
+            row = {"id": f"{kind}-{_hash(digest, kind, start, end)}"} | _row(text, kind, start, end, answer)
+            kept[kind, row["stratum"]].append(row)
+            sizes.update([kind, (kind, row["stratum"])])
         seen.add(digest)
-        for stratum, rows in own.items():
-            of[stratum] += len(rows)
-            total[stratum[0]] += len(rows)
-            kept[stratum] += [_row(text, *stratum, *row) for row in nsmallest(n, rows)]
-            kept[stratum] = nsmallest(n, kept[stratum], itemgetter("drawn"))  # memory stays flat, whatever comes
-    turns = [_by_turns(kept[own] for own in sorted(kept) if own[0] == kind) for kind in CODEBOOK]
-    drawn = _by_turns(turns)[: max(n, 0)]
-    if not drawn:
+        for stratum, rows in kept.items():  # memory stays flat, whatever comes
+            kept[stratum] = nsmallest(n, rows, lambda row: _hash(seed, row["id"]))
+    drawn = _by_turns(_by_turns(kept[own] for own in sorted(kept) if own[0] == kind) for kind in CODEBOOK)
+    if n < 1 or not drawn:
         raise SheetError("no row can be drawn: give texts that have sentences, and a number of rows (-n) of 1 or more")
-    sizes = ({"of": of[row["kind"], row["stratum"]], "total": total[row["kind"]]} for row in drawn)
     kinds = [*CODEBOOK]  # within a kind by id: in the order in which they were drawn small strata would come last
-    rows = sorted(map(dict.__or__, drawn, sizes), key=lambda row: (kinds.index(row["kind"]), row["id"]))
-    return pd.DataFrame(rows).drop(columns="drawn")
+    rows = sorted(drawn[:n], key=lambda row: (kinds.index(row["kind"]), row["id"]))
+    counts = ({"of": sizes[row["kind"], row["stratum"]], "total": sizes[row["kind"]]} for row in rows)
+    return pd.DataFrame(map(dict.__or__, rows, counts))
 
 
 def _hash(*parts: object) -> str:
@@ -122,19 +117,18 @@ def _judged(text: Text) -> Iterator[tuple[str, int, int, str]]:
         yield "stance", it.start, it.end, it.polarity
 
 
-def _row(text: Text, kind: str, stratum: str, drawn: str, name: str, start: int, end: int, answer: str) -> dict:
+def _row(text: Text, kind: str, start: int, end: int, answer: str) -> dict[str, object]:
     """A row of a sheet: its sentence, in it the words asked about, and what stands around it."""
-    number, asked, answers = _number(text, start), text.raw[start:end], CODEBOOK[kind]["answers"]
+    number, asked, its = _number(text, start), text.raw[start:end], CODEBOOK[kind]
     (first, last), near = text.bounds[number], text.bounds[max(number - AROUND, 0) : number + AROUND + 1]
-    asked = f"[[{asked}]]" if "brackets" in CODEBOOK[kind]["question"] else asked
-    if kind == "voice":
-        answers = [*answers, *sorted({_name(it.voice) for it in text.passages} - {*answers})]
-    found = {"drawn": drawn, "id": name, "kind": kind, "text": visible(text.name), "sentence": number + 1}
-    found["before"] = _line(text.raw[near[0][0] * (number > AROUND) : first][-LONGEST:])
-    found["words"] = _line(text.raw[first:start] + asked + text.raw[end:last])
-    found["after"] = _line(text.raw[last : near[-1][1]][:LONGEST])
-    found |= {"question": CODEBOOK[kind]["question"], "answers": BETWEEN.join(answers)}
-    return found | {"answer": answer, "stratum": stratum}
+    asked = f"[[{asked}]]" if "brackets" in its["question"] else asked
+    answers, names = its["answers"], {_name(it.voice) for it in text.passages if kind == "voice"}
+    row = {"kind": kind, "text": visible(text.name), "sentence": number + 1}
+    row["before"] = _line(text.raw[near[0][0] * (number > AROUND) : first][-LONGEST:])
+    row["words"] = _line(text.raw[first:start] + asked + text.raw[end:last])
+    row["after"] = _line(text.raw[last : near[-1][1]][:LONGEST])
+    row |= {"question": its["question"], "answers": BETWEEN.join([*answers, *sorted(names - {*answers})])}
+    return row | {"answer": answer, "stratum": answer if answer in answers else "a name"}
 
 
 def _number(text: Text, offset: int) -> int:
@@ -165,10 +159,8 @@ def save(sheet: pd.DataFrame, path: str | Path) -> list[Path]:
         rules = "\n".join([HOW, *(f"{it['question']}\n{it['rule']}Answers: {answers}\n" for it, answers in asked)])
         contents |= {path: _csv(sheet.assign(answer="", note="")[SHEET]), path.with_suffix(".codebook.txt"): rules}
     elif path.suffix == ".jsonl":
-        prompts = sheet.assign(
-            prompt=[PROMPT.format(**CODEBOOK[row["kind"]] | row) for row in sheet.to_dict("records")]
-        )
-        tasks = prompts.assign(answer="")[["id", "prompt", "answers", "answer"]]
+        prompts = [PROMPT.format(**CODEBOOK[row["kind"]] | row) for row in sheet.to_dict("records")]
+        tasks = sheet[["id"]].assign(prompt=prompts, answers=sheet.answers, answer="")
         contents[path] = tasks.to_json(orient="records", lines=True)
     else:
         raise SheetError(f"{path}: a sheet is a .csv file, tasks are a .jsonl file; give it that ending")
@@ -212,30 +204,28 @@ def read(path: str | Path) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
 
 
-def _rows(path: Path) -> Iterable[tuple[str, dict]]:
+def _rows(path: Path) -> Iterator[tuple[str, dict]]:
     """The rows of a file in CSV or JSON Lines, each with its place."""
     data = path.read_bytes()
     if data.startswith(b"PK"):
         raise SheetError(f"{path}: this is a workbook; save the sheet as CSV (UTF-8)")
-    wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
+        wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
         source = data.decode("utf-16" if wide else "utf-8-sig")
     except ValueError:
         source = data.decode("cp1252", "replace")
     if not source.lstrip().startswith("{"):
-        return records(source, str(path), ("id", "answer"), (*SHEET, *KEY))
-    lines = ((f"{path}: line {n}", line) for n, line in enumerate(source.split("\n"), 1) if line.strip())
-    return [(where, _object(where, line)) for where, line in lines]
-
-
-def _object(where: str, line: str) -> dict[str, str]:
-    try:
-        row = json.loads(line)
-    except ValueError:
-        row = None
-    if not isinstance(row, dict) or not row.keys() >= {"id", "answer"}:
-        raise SheetError(f'{where} is not as {{"id": "…", "answer": "…"}}; complete it, or delete the line')
-    return {key: "" if value is None else str(value) for key, value in row.items()}
+        yield from records(source, str(path), ("id", "answer"), (*SHEET, *KEY))
+        return
+    for number, line in enumerate(source.split("\n"), 1):
+        where = f"{path}: line {number}"
+        try:
+            if line.strip():
+                row = {"answers": ""} | json.loads(line)
+                yield where, {key: str(row[key] or "") for key in ("id", "answer", "answers")}
+        except (ValueError, TypeError, KeyError, RecursionError):
+            form = '{"id": "…", "answer": "…"}'
+            raise SheetError(f"{where} is not as {form}; complete it, or delete the line") from None
 
 
 def _fold(answer: str) -> str:
@@ -325,13 +315,12 @@ def corrected(both: pd.DataFrame, key: pd.DataFrame) -> pd.DataFrame:
 
 def report(first: str | Path, second: str | Path) -> list[tuple[str, pd.DataFrame]]:
     """What `subtext agree` prints of two files: tables with their captions; corrected rates if one of them is a key."""
-    names, tables = (Path(first).name, Path(second).name), (read(first), read(second))
-    names = (str(first), str(second)) if len({*names}) < 2 else names
-    if (tables[0].total > 0).all():  # the key comes second
-        names, tables = names[::-1], tables[::-1]
-    both, told = fit(*tables, names), []
-    if (tables[1].total > 0).all():
-        told = [(f"How often in the texts: by the lens, and corrected by {names[0]}", corrected(both, tables[1]))]
+    read_ones = [(Path(file), read(file)) for file in (first, second)]
+    (one, own), (two, other) = sorted(read_ones, key=lambda it: (it[1].total > 0).all())  # a key comes second
+    names = (one.name, two.name) if one.name != two.name else (str(one), str(two))
+    both = fit(own, other, names)
+    told = [("How far they agree", agreement(both))]
+    if (other.total > 0).all():
+        told.append((f"How often in the texts: by the lens, and corrected by {names[0]}", corrected(both, other)))
     counts = both.value_counts(["kind", "first", "second"], sort=False).rename("rows").reset_index()
-    who = f"Who answered what (first {names[0]}, second {names[1]})"
-    return [("How far they agree", agreement(both)), *told, (who, counts)]
+    return [*told, (f"Who answered what (first {names[0]}, second {names[1]})", counts)]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
-from itertools import product
+from itertools import count, product
 from typing import NamedTuple
 
 import numpy as np
@@ -47,25 +47,27 @@ def versions(old: Text, new: Text) -> Versions:
     Of the others those with most words in common (Dice 1945) are one reworded, from ``CLOSE`` (0..1) on. Two claims are
     one if predicate, agent and referent are the same, or one of these in sentences that are paired.
     """
-    keys, claimed = (_keys(old), _keys(new)), (_claimed(old), _claimed(new))
-    same = {n: keys[1][key] for key, n in keys[0].items() if key in keys[1]}
+    before, after = ([" ".join(words.split()) for words in text.sentences.text] for text in (old, new))
+    there = {key: n for n, key in enumerate(_numbered(after))}
+    same = {n: there[key] for n, key in enumerate(_numbered(before)) if key in there}
     pairs = same | _reworded(old, new, same)
     sentences = _beside(_said(old), _said(new), pairs, "dropped", "added").replace({"change": {"": "reworded"}})
     sentences = sentences[~sentences.old_sentence.isin([*same])].reset_index(drop=True)
+    claimed = _claimed(old), _claimed(new)
     claims = _beside(*claimed, _restated(*claimed, pairs), "went", "appeared")
     claims["change"] += claims.pop("sure")
-    kept = len(pairs) / max(min(map(len, keys)), 1)
+    kept = len(pairs) / max(min(len(before), len(after)), 1)
     return Versions(kept, sentences, claims[claims.change != ""].reset_index(drop=True), _voices(old, new))
 
 
-def _keys(text: Text) -> dict[tuple[str, int], int]:
-    """Each sentence by its words, and the how-manieth it is that has these."""
-    keys, seen = {}, Counter()
-    for n, (start, end) in enumerate(text.bounds):
-        words = " ".join(text.raw[start:end].split())
-        keys[words, seen[words]] = n
-        seen[words] += 1
-    return keys
+def _numbered(things: Iterable[str]) -> list[tuple[str, int]]:
+    """Each thing with how many of its like came before it, so that no two are the same.
+
+    >>> _numbered(["may", "we", "may"])
+    [('may', 0), ('we', 0), ('may', 1)]
+    """
+    seen = defaultdict(count)
+    return [(thing, next(seen[thing])) for thing in things]
 
 
 def _said(text: Text) -> pd.DataFrame:
@@ -80,10 +82,14 @@ def _claimed(text: Text) -> pd.DataFrame:
 
 
 def _reworded(old: Text, new: Text, same: dict[int, int]) -> dict[int, int]:
-    one = {n: Counter(words) for n, words in enumerate(old.tokens) if words and n not in same}
-    other = {n: Counter(words) for n, words in enumerate(new.tokens) if words and n not in {*same.values()}}
-    shared = ((i, j, (one[i] & other[j]).total()) for i, j in product(one, other))
-    return _closest(((2 * n / (one[i].total() + other[j].total()), i, j) for i, j, n in shared), CLOSE)
+    """The sentences that have most words in common; a word that both have twice counts for two."""
+    sides, where = ((old, {*same}), (new, {*same.values()})), defaultdict(list)
+    one, other = ({n: _numbered(it) for n, it in enumerate(text.tokens) if n not in done} for text, done in sides)
+    for j, words in other.items():
+        for word in words:
+            where[word].append(j)
+    shared = Counter((i, j) for i, words in one.items() for word in words for j in where[word])
+    return _closest(((2 * n / (len(one[i]) + len(other[j])), i, j) for (i, j), n in shared.items()), CLOSE)
 
 
 def _restated(old: pd.DataFrame, new: pd.DataFrame, pairs: dict[int, int]) -> dict[int, int]:
@@ -98,7 +104,7 @@ def _restated(old: pd.DataFrame, new: pd.DataFrame, pairs: dict[int, int]) -> di
 def _closest(alike: Iterable[tuple[float, int, int]], least: float) -> dict[int, int]:
     """The rows of two tables in pairs: those that are most alike, then those of the rest; of equals the first."""
     pairs, taken = {}, set()
-    for _, i, j in sorted((it for it in alike if it[0] >= least), key=lambda it: -it[0]):
+    for _, i, j in sorted((it for it in alike if it[0] >= least), key=lambda it: (-it[0], *it[1:])):
         if i not in pairs and j not in taken:
             pairs[i] = j
             taken.add(j)

@@ -19,8 +19,8 @@ import json
 import math
 import re
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree
@@ -28,11 +28,12 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import pandas as pd
 from spacy.tokens import Token
+from spacy.util import filter_spans
 
 from . import stance, threat
 from .codebook import frame, load
 from .corrections import AROUND
-from .formats import LARGEST, TextError, refusal
+from .formats import LARGEST, refusal
 from .measures import LENSES
 from .tables import described, tree
 from .text import Text
@@ -43,12 +44,10 @@ UNSAID = {"lens": "", "kind": "", "voice": "unknown", "score": 1.0, "entry": ""}
 CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"subtext": "urn:subtext:"}]
 DATE = "1980-01-01T00:00:00Z"  # QualCoder wants one; always the same, so that the same text gives the same file
 
-_SURROGATE = re.compile("[\ud800-\udfff]")  # which no file in UTF-8 can hold
-_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _BREAK = re.compile("[\x7f-\x9f\u2028\u2029]")  # ends a line, to some programs, and JSON lets it stand
+_LINE = re.compile("[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")  # as brat reads lines, which is as Python does
 _INSIDE = re.compile(r"internal://([\w.-]+)")
-
-_WORDS = ("cue", "lens", "kind", "voice", "entry")  # the columns that hold words
 
 Row = dict[str, object]
 
@@ -69,16 +68,16 @@ def table(text: Text) -> pd.DataFrame:
     >>> table(Text("Go? It may."))[["cue", "lens", "kind"]].values.tolist()
     [['Go? It may.', 'voices', 'narration'], ['may', 'hedging', 'modal']]
 
-    The rows stand in the order of their cells. A lone surrogate, which no file can hold, is written as U+FFFD.
+    The rows stand in the order of their cells. A lone surrogate, which no file can hold, is a question mark.
     """
     return _frame(_found(text))
 
 
 def _found(text: Text) -> Iterator[Row]:
     def row(it, lens: str, kind: str, score: float, entry: str) -> Row:
-        words = {"lens": lens, "kind": kind, "voice": it.voice, "entry": " ".join(entry.split())}
-        words = {key: _whole(said) for key, said in {"cue": text.raw[it.start : it.end], **words}.items()}
-        return {"start": it.start, "end": it.end, "score": score, **words}
+        words = {"cue": text.raw[it.start : it.end], "voice": it.voice, "kind": kind, "entry": " ".join(entry.split())}
+        whole = {key: _utf8(said).decode() for key, said in words.items()}
+        return {"start": it.start, "end": it.end, "lens": lens, "score": score, **whole}
 
     for name, lens in LENSES.items():
         yield from (row(it, name, it.category, it.weight, it.entry) for it in lens.find(text).itertuples())
@@ -100,8 +99,8 @@ def _frame(found: Iterable[Row]) -> pd.DataFrame:
     return frame(rows, COLUMNS, "start end", "score")
 
 
-def _whole(words: str) -> str:
-    return _SURROGATE.sub("\ufffd", words)
+def _utf8(words: str) -> bytes:
+    return words.encode("utf-8", "replace")
 
 
 def files(text: Text, path: Path) -> dict[str, bytes]:
@@ -109,12 +108,14 @@ def files(text: Text, path: Path) -> dict[str, bytes]:
 
     A ``.ann`` needs the text beside it; TextError if another text stands there already.
     """
-    beside = path.with_suffix(".txt")
-    kind, words = path.suffix.lower(), _whole(text.raw).encode()
-    if kind == ".ann" and beside.exists() and beside.read_bytes() != words:
-        raise refusal(beside, "stands there already with other words in it; give the .ann another name")
+    kind, beside, words = path.suffix.lower(), path.with_suffix(".txt"), _utf8(text.raw)
     found = [] if kind == ".qdc" else table(text).to_dict("records")
-    return {path.name: WRITERS[kind](text, found)} | ({beside.name: words} if kind == ".ann" else {})
+    made = {path.name: WRITERS[kind](text, found)}
+    if kind != ".ann":
+        return made
+    if beside.exists() and beside.read_bytes() != words:
+        raise refusal(beside, "stands there already with other words in it; give the .ann another name")
+    return made | {beside.name: words}
 
 
 def rows(path: str | Path) -> pd.DataFrame:
@@ -130,12 +131,8 @@ def rows(path: str | Path) -> pd.DataFrame:
         raise refusal(path, f"is no file of annotations that can be read; those end in {', '.join(READERS)}")
     try:
         return _frame(_checked(*read(path)))
-    except TextError:
-        raise
     except OSError as error:
         raise refusal(path, f"cannot be read: {error.strerror or error}; check its name and permissions") from None
-    except RecursionError:
-        raise refusal(path, "is nested too deeply to be read") from None
     except Exception as error:  # of zip, XML, JSON, of what should stand in them: a damaged file fails in any way
         why = error if isinstance(error, _Misfit) else "it is damaged, cut short, or of another form"
         raise refusal(path, f"cannot be read as annotations: {why}; save it again") from None
@@ -150,9 +147,9 @@ def _checked(raw: str | None, found: Iterable[Row]) -> Iterator[Row]:
     for number, row in enumerate(found, 1):
         row = UNSAID | row
         start, end, cue = row["start"], row["end"], row["cue"]
-        whole = type(start) is type(end) is int and 0 <= start < end and all(type(row[key]) is str for key in _WORDS)
         row["score"] = float(row["score"])
-        if not whole or not math.isfinite(row["score"]):
+        whole = type(start) is type(end) is int and 0 <= start < end and math.isfinite(row["score"])
+        if not whole or not all(isinstance(row[key], str) for key in ("cue", "lens", "kind", "voice", "entry")):
             raise _Misfit(f"annotation {number} has no position, or a cell of a wrong kind")
         if len(cue) != end - start or (raw is not None and raw[start:end] != cue):
             raise _Misfit(f"annotation {number}, at {start} to {end}, does not fit the text")
@@ -177,23 +174,21 @@ def _json(row: Row) -> str:
 
 def _annotations(text: Text, found: list[Row]) -> bytes:
     """W3C Web Annotations: a collection with one page."""
-    raw, source, items = _whole(text.raw), _guid("source", text.raw), []
+    source, items = _guid("source", text.raw), []
+    purposes = {key: "tagging" if key in ("lens", "kind") else "describing" for key in UNSAID}
     for number, row in enumerate(found):
         start, end = row["start"], row["end"]
-        purposes = {key: "tagging" if key in ("lens", "kind") else "describing" for key in UNSAID}
-        body = [
-            {"type": "TextualBody", "purpose": purpose, "value": str(row[key]), "subtext:column": key}
-            for key, purpose in purposes.items()
-        ]
-        around = {"prefix": raw[max(start - AROUND, 0) : start], "suffix": raw[end : end + AROUND]}
+        said = [{"value": str(row[key]), "purpose": why, "subtext:column": key} for key, why in purposes.items()]
+        around = {"prefix": text.raw[max(start - AROUND, 0) : start], "suffix": text.raw[end : end + AROUND]}
         quote = {"type": "TextQuoteSelector", "exact": row["cue"], **around}
         place = {"type": "TextPositionSelector", "start": start, "end": end}
-        named = {"id": f"urn:uuid:{_guid(source, number)}", "type": "Annotation", "motivation": "tagging"}
-        items.append({**named, "body": body, "target": {"source": f"urn:uuid:{source}", "selector": [quote, place]}})
+        item = {"id": f"urn:uuid:{_guid(source, number)}", "type": "Annotation", "motivation": "tagging"}
+        item["body"] = [{"type": "TextualBody"} | body for body in said]
+        items.append(item | {"target": {"source": f"urn:uuid:{source}", "selector": [quote, place]}})
     page = {"type": "AnnotationPage", "startIndex": 0, "items": items}
     whole = {"@context": CONTEXT, "id": f"urn:uuid:{_guid(source, 'all')}", "type": "AnnotationCollection"}
-    whole |= {"label": _whole(text.name), "total": len(items), "first": page}
-    return (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode()
+    whole |= {"label": text.name, "total": len(items), "first": page}
+    return _utf8(json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
 
 
 def _from_annotations(path: Path) -> tuple[None, Iterator[Row]]:
@@ -210,17 +205,12 @@ def _standoff(text: Text, found: list[Row]) -> bytes:
     """The marks of brat standoff, each with a note that holds the row; over a line's end a mark is in pieces."""
     lines = []
     for number, row in enumerate(found, 1):
-        at, pieces = row["start"], []
-        for line in row["cue"].splitlines(keepends=True):
-            inside = line.splitlines()[0]
-            pieces += [(at, at + len(inside), inside)] if inside else []
-            at += len(line)
+        pieces = [*_LINE.finditer(text.raw, row["start"], row["end"])]
+        places, words = ";".join(f"{it.start()} {it.end()}" for it in pieces), " ".join(it[0] for it in pieces)
         kind = re.sub(r"[^A-Za-z0-9]+", "_", row["kind"]).strip("_")
-        places = ";".join(f"{start} {end}" for start, end, _ in pieces)
-        lines.append(f"T{number}\t{row['lens']}-{kind} {places}\t{' '.join(inside for *_, inside in pieces)}\n")
-        note = {key: value for key, value in row.items() if key in UNSAID}
-        lines.append(f"#{number}\tAnnotatorNotes T{number}\t{_json(note)}\n")
-    return "".join(lines).encode()
+        lines.append(f"T{number}\t{row['lens']}-{kind} {places}\t{words}\n")
+        lines.append(f"#{number}\tAnnotatorNotes T{number}\t{_json({key: row[key] for key in UNSAID})}\n")
+    return _utf8("".join(lines))
 
 
 def _from_standoff(path: Path) -> tuple[str, list[Row]]:
@@ -249,7 +239,7 @@ def _mark(raw: str, name: str, what: str, said: list[str]) -> Row:
 
 def _tokens(text: Text, found: list[Row]) -> bytes:
     """CoNLL-U Plus: its ten columns, a column a lens with BIO tags, and each row as a comment above its sentence."""
-    starts, own = [token.idx for token in text.doc], defaultdict(list)
+    own = defaultdict(list)
     for row in found:
         own[text.sentence_at(row["start"])].append(f"# row = {_json(row)}")
     columns = ["ID FORM LEMMA UPOS XPOS FEATS HEAD DEPREL DEPS MISC", *(f"SUBTEXT:{part.upper()}" for part in PARTS)]
@@ -257,9 +247,8 @@ def _tokens(text: Text, found: list[Row]) -> bytes:
     tags = [_tagged(text, [row for row in found if row["lens"] == part]) for part in PARTS]
     for number, (start, end) in enumerate(text.bounds):
         lines += [f"# sent_id = {number + 1}", f"# text = {' '.join(text.raw[start:end].split())}", *own[number]]
-        words = text.doc[bisect_left(starts, start) : bisect_left(starts, end)]
-        lines += [*_lines(text, [token for token in words if not token.is_space], tags), ""]
-    return _whole("\n".join(lines) + "\n").encode()
+        lines += [*_lines(text, [token for token in text.parsed(start, end) if not token.is_space], tags), ""]
+    return _utf8("\n".join(lines) + "\n")
 
 
 def _lines(text: Text, words: list[Token], tags: list[dict[int, str]]) -> Iterator[str]:
@@ -274,15 +263,12 @@ def _lines(text: Text, words: list[Token], tags: list[dict[int, str]]) -> Iterat
 
 
 def _tagged(text: Text, found: list[Row]) -> dict[int, str]:
-    """The BIO tags of tokens, by their number; of rows one over another the first, and of those the longest."""
-    tags, free = {}, 0
-    for row in sorted(found, key=lambda row: (row["start"], -row["end"])):
-        if row["start"] >= free:
-            free, sign = row["end"], "B"
-            for token in text.parsed(row["start"], row["end"]):
-                beside = token.idx >= row["end"] or token.idx + len(token) <= row["start"]
-                if not (beside or token.is_space or token.i in tags):
-                    tags[token.i], sign = f"{sign}-{row['kind']}", "I"
+    """The BIO tags of tokens, by their number; of rows one over another the longest, of these the first."""
+    spans = (text.doc.char_span(row["start"], row["end"], row["kind"], alignment_mode="expand") for row in found)
+    tags = {}
+    for span in filter_spans(spans):
+        inked = (token.i for token in span if not token.is_space)
+        tags |= {i: f"{'I' if n else 'B'}-{span.label_}" for n, i in enumerate(inked)}
     return tags
 
 
@@ -295,14 +281,20 @@ def _from_tokens(path: Path) -> tuple[None, list[Row]]:
 
 
 def _element(above: ElementTree.Element | None, tag: str, **attributes: object) -> ElementTree.Element:
-    named = {key: _NO_XML.sub("\ufffd", _whole(str(value))) for key, value in attributes.items()}
+    named = {key: _NO_XML.sub("\ufffd", str(value)) for key, value in attributes.items()}
     return ElementTree.Element(tag, named) if above is None else ElementTree.SubElement(above, tag, named)
+
+
+def _once(above: ElementTree.Element, tag: str, guid: str, name: str, **more: object) -> ElementTree.Element:
+    """The element of that identifier, which is made where it is missing."""
+    there = above.find(f"{tag}[@guid='{guid}']")
+    return _element(above, tag, guid=guid, name=name, **more) if there is None else there
 
 
 def _told(above: ElementTree.Element, said: Row) -> None:
     """A description of lines ``key: value``, which people read in their tool, and ``described`` here."""
     lines = (f"{key}: {' '.join(str(value).split())}" for key, value in said.items() if value not in ("", None))
-    if description := _NO_XML.sub("\ufffd", _whole("\n".join(lines))):
+    if description := _NO_XML.sub("\ufffd", "\n".join(lines)):
         _element(above, "Description").text = description
 
 
@@ -315,34 +307,29 @@ def _project(text: Text, found: list[Row]) -> bytes:
     """A REFI-QDA project: users, codes, cases, the source and its selections, in the order that the schema asks for."""
     source, user = _guid("source", text.raw), _guid("user")
     made = {"creatingUser": user, "creationDateTime": DATE}
-    namespace = {"xmlns": "urn:QDA-XML:project:1.0", "creatingUserGUID": user, "creationDateTime": DATE}
-    root = _element(None, "Project", name=text.name, origin="Subtext", **namespace)
+    named = {"xmlns": "urn:QDA-XML:project:1.0", "name": text.name, "origin": "Subtext"}
+    root = _element(None, "Project", **named, creatingUserGUID=user, creationDateTime=DATE)
     _element(_element(root, "Users"), "User", guid=user, name="Subtext")
     if found:  # the schema wants no empty list
         codes, cases = _element(_element(root, "CodeBook"), "Codes"), _element(root, "Cases")
-    under, spoken = {}, {}
-    for lens, kind in sorted({(row["lens"], row["kind"]) for row in found}):
-        if lens not in under:
-            under[lens] = _element(codes, "Code", guid=_guid(lens), name=lens, isCodable="false")
-        name = f"{lens}: {kind}"  # QualCoder wants no name twice
-        _element(under[lens], "Code", guid=_guid(lens, kind), name=name, isCodable="true")
     named = {"guid": source, "name": text.name, "plainTextPath": f"internal://{source}.txt"}
     words = _element(_element(root, "Sources"), "TextSource", **named, **made)
     gone = [pair.start() for pair in re.finditer("\r\n", text.raw)]  # the standard counts a line's end as one
     for number, row in enumerate(found):
-        if (voice := row["voice"]) not in spoken:
-            spoken[voice] = _element(cases, "Case", guid=_guid("voice", voice), name=voice)
-        _element(spoken[voice], "SelectionRef", targetGUID=_guid(source, number))
-        named = {"guid": _guid(source, number), "name": " ".join(row["cue"].split())[:80]}
+        guid, lens, kind, voice = _guid(source, number), row["lens"], row["kind"], row["voice"]
+        part, name = _once(codes, "Code", _guid(lens), lens, isCodable="false"), f"{lens}: {kind}"
+        code = _once(part, "Code", _guid(lens, kind), name, isCodable="true")  # QualCoder wants no name twice
+        _element(_once(cases, "Case", _guid("voice", voice), voice), "SelectionRef", targetGUID=guid)
         places = {f"{key}Position": row[key] - bisect_left(gone, row[key]) for key in ("start", "end")}
+        named = {"guid": guid, "name": " ".join(row["cue"].split())[:80]}
         chosen = _element(words, "PlainTextSelection", **named, **places, **made)
         _told(chosen, {"score": row["score"], "entry": row["entry"]})
         coding = _element(chosen, "Coding", guid=_guid(source, number, "coding"), **made)
-        _element(coding, "CodeRef", targetGUID=_guid(row["lens"], row["kind"]))
+        _element(coding, "CodeRef", targetGUID=code.get("guid"))
     packed = io.BytesIO()
     mark = "\ufeff" * text.raw.startswith("\ufeff")  # else the text's own would be read as a byte order mark
     with ZipFile(packed, "w") as project:
-        for name, data in (("project.qde", _xml(root)), (f"Sources/{source}.txt", mark + _whole(_in_lines(text.raw)))):
+        for name, data in (("project.qde", _xml(root)), (f"Sources/{source}.txt", _utf8(mark + _in_lines(text.raw)))):
             part = ZipInfo(name)  # which bears no date of today
             part.external_attr = 0o644 << 16  # and else no permission to be read, once unpacked
             project.writestr(part, data, ZIP_DEFLATED)
@@ -391,34 +378,20 @@ def _unpacked(path: Path) -> tuple[ElementTree.Element, str]:
 def _codebook(text: Text, _: list[Row]) -> bytes:
     """A REFI-QDA codebook: hedging, threat and evaluation with their categories and cues, as this text is read by."""
     root = _element(None, "CodeBook", xmlns="urn:QDA-XML:codebook:1.0", origin="Subtext")
-    codes, called = _element(root, "Codes"), defaultdict(int)
-    for name in ("evaluation", "hedging", "threat"):
-        top, under = _element(codes, "Code", guid=_guid("codebook", name), name=name, isCodable="false"), {}
-        for cue in load(name, text).rows:
-            kind = (name, cue.category)
-            if kind not in under:
-                called[cue.category] += 1
-                under[kind] = _element(top, "Code", guid=_guid("codebook", *kind), name=cue.category, isCodable="true")
-            called[cue.cue] += 1  # QualCoder wants no name twice
-            again = f" ({called[cue.cue]})" if called[cue.cue] > 1 else ""
-            guid = _guid("codebook", *kind, cue.cue, cue.before, cue.after)
-            code = _element(under[kind], "Code", guid=guid, name=cue.cue + again, isCodable="true")
-            said = {"cue": cue.cue if again else "", "weight": "" if cue.weight == 1 else f"{cue.weight:.12g}"}
-            beside = {key: getattr(cue, key) for key in ("before", "after", "source", "example")}
-            _told(code, said | beside | {**cue.extra})
+    cues = [(name, cue) for name in ("evaluation", "hedging", "threat") for cue in load(name, text).rows]
+    codes, called = _element(root, "Codes"), Counter({cue.category for _, cue in cues})
+    for name, cue in cues:
+        book = _once(codes, "Code", _guid("codebook", name), name, isCodable="false")
+        kind = _once(book, "Code", _guid("codebook", name, cue.category), cue.category, isCodable="true")
+        called[cue.cue] += 1  # QualCoder wants no name twice
+        again = f" ({called[cue.cue]})" if called[cue.cue] > 1 else ""
+        guid = _guid("codebook", name, cue.category, cue.cue, cue.before, cue.after)
+        code = _element(kind, "Code", guid=guid, name=cue.cue + again, isCodable="true")
+        said = {"cue": cue.cue if again else "", "weight": "" if cue.weight == 1 else f"{cue.weight:.12g}"}
+        beside = {key: getattr(cue, key) for key in ("before", "after", "source", "example")}
+        _told(code, said | beside | {**cue.extra})
     return _xml(root)
 
 
-WRITERS: dict[str, Callable[[Text, list[Row]], bytes]] = {
-    ".jsonld": _annotations,
-    ".qdpx": _project,
-    ".qdc": _codebook,
-    ".tsv": _tokens,
-    ".ann": _standoff,
-}
-READERS: dict[str, Callable[[Path], tuple[str | None, Iterable[Row]]]] = {
-    ".jsonld": _from_annotations,
-    ".ann": _from_standoff,
-    ".tsv": _from_tokens,
-    ".qdpx": _from_project,
-}
+WRITERS = {".jsonld": _annotations, ".qdpx": _project, ".qdc": _codebook, ".tsv": _tokens, ".ann": _standoff}
+READERS = {".jsonld": _from_annotations, ".ann": _from_standoff, ".tsv": _from_tokens, ".qdpx": _from_project}

@@ -1,17 +1,16 @@
 """Pages without the words of their texts, for texts under copyright, and with them again for who holds the text.
 
-Of every run of ``RUN`` words or more of a text a page keeps its place: ``<span class="withheld">[121–164]</span>``, as
-readers count characters. In attributes and titles, which hold no markup, "[3f2a9c81d0b4 121–164]" names the text, too.
+Of every run of ``RUN`` words or more of a text a page keeps its place: "[121–164]", as readers count characters. The
+place's full name, "[3f2a9c81d0b4 121–164]", says of which text; behind it stand the numbers of those letters that the
+page has in capitals where the text has none, or the other way round. In attributes and titles it takes the place of the
+words; else an attribute has it: ``<span class="withheld" data-place="[3f2a9c81d0b4 121–164]">[121–164]</span>``.
 """
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from hashlib import sha256
-from itertools import accumulate, pairwise
-from typing import NamedTuple
+from itertools import groupby, pairwise
 
 from bs4 import BeautifulSoup, NavigableString, Tag
 from bs4.dammit import EntitySubstitution
@@ -26,7 +25,7 @@ INLINE = frozenset("a b code em i mark small span strong sub sup".split())  # el
 BESIDE = ["sup", "small"]  # numbers, labels and voices, which stand among the words of a text and are none of them
 KEPT = frozenset("class content href id name src style".split())  # attributes that a page works by
 _WORD = re.compile(r"⟨u\+[0-9a-f]{4,6}⟩|(\w+)")  # what cannot be seen is shown as its number
-_PLACE = re.compile(r"\[(\w{12}) (\d+)–(\d+)\]")
+_PLACE = re.compile(r"\[(\w{12}) (\d+)–(\d+)((?: \d+)*)\]")
 
 
 @dataclass(eq=False)
@@ -36,23 +35,9 @@ class Source:
     file: str
     raw: str
 
-    @cached_property
-    def digest(self) -> str:
-        return sha256(self.raw.encode("utf-8", "surrogatepass")).hexdigest()
-
-    @property
-    def key(self) -> str:
-        return self.digest[:12]
-
-
-class Place(NamedTuple):
-    """Words in a string of a page, and where they stand in a text."""
-
-    first: int
-    last: int
-    source: Source
-    start: int
-    end: int
+    def __post_init__(self) -> None:
+        self.digest = sha256(self.raw.encode("utf-8", "surrogatepass")).hexdigest()
+        self.key = self.digest[:12]
 
 
 Index = dict[tuple[str, ...], list[tuple[Source, int]]]  # runs of words, and where each word stands
@@ -71,37 +56,40 @@ def attached(page: str, source: Source) -> str:
     """A page with the words of a text that were left out of it."""
 
     def words(place: re.Match) -> str:
-        return visible(source.raw[int(place[2]) - 1 : int(place[3])]) if place[1] == source.key else place[0]
+        if place[1] != source.key:
+            return place[0]
+        there, other = source.raw[int(place[2]) - 1 : int(place[3])], {*map(int, place[4].split())}
+        return "".join(_other_case(char) if n in other else char for n, char in enumerate(there))
 
     soup = parsed(page)
-    for tag in soup.find_all(attrs={"data-text": source.key}):
-        told = visible(source.raw[int(tag["data-start"]) : int(tag["data-end"])]) if tag.name == "span" else ""
-        other = {*map(int, tag.get("data-other-case", "").split())}
-        tag.replace_with("".join(_other_case(char) if n in other else char for n, char in enumerate(told)))
-    for tag in soup.find_all(True):
-        tag.attrs |= {name: _PLACE.sub(words, value) for name, value in tag.attrs.items() if name not in KEPT}
-    soup.title.string = _PLACE.sub(words, soup.title.string)
-    return DOCTYPE + soup.decode(formatter=_AsWritten())
+    for note in soup.find_all(attrs={"data-text": source.key}):
+        note.decompose()
+    for span in soup.find_all("span", "withheld"):
+        if (told := _PLACE.sub(words, span["data-place"])) != span["data-place"]:
+            span.replace_with(told)
+    _plain(soup, lambda string: _PLACE.sub(words, string))
+    return _written(soup)
 
 
 def _other_case(char: str) -> str:
     return char.upper() if char == fold(char) else fold(char)
 
 
-class _AsWritten(HTMLFormatter):
-    """A page as it was: its attributes are not sorted, and what has no end tag gets no slash."""
+def parsed(page: str) -> BeautifulSoup:
+    """A page as a tree that is written as it was read."""
+    how = {"multi_valued_attributes": None, "preserve_whitespace_tags": {"html"}}  # nothing is taken for a list, or cut
+    return BeautifulSoup(page.removeprefix(DOCTYPE), "html.parser", **how)
 
-    def __init__(self) -> None:
-        super().__init__(EntitySubstitution.substitute_xml, void_element_close_prefix="")
+
+class _AsRead(HTMLFormatter):
+    """Attributes in the order in which they were: by that, too, a page of ours is known."""
 
     def attributes(self, tag: Tag) -> Iterable[tuple[str, str]]:
         return tag.attrs.items()
 
 
-def parsed(page: str) -> BeautifulSoup:
-    """A page as a tree that is written as it was read."""
-    how = {"multi_valued_attributes": None, "preserve_whitespace_tags": {"html"}}  # nothing is taken for a list, or cut
-    return BeautifulSoup(page.removeprefix(DOCTYPE), "html.parser", **how)
+def _written(soup: BeautifulSoup) -> str:
+    return DOCTYPE + soup.decode(formatter=_AsRead(EntitySubstitution.substitute_xml, void_element_close_prefix=""))
 
 
 def _words(string: str) -> list[tuple[str, int, int]]:
@@ -114,39 +102,36 @@ def _runs(words: list[tuple[str, int, int]]) -> Iterator[tuple[tuple[str, int, i
 
 def _without(page: str, index: Index, sources: list[Source]) -> str:
     soup = parsed(page)
-    for tag in soup.find_all(True):
-        tag.attrs |= {name: _plainly(value, index) for name, value in tag.attrs.items() if name not in KEPT}
+    _plain(soup, lambda string: _plainly(string, index))
     for strings in _strings(soup):
-        for string, places in zip(strings, _places(strings, index), strict=True):
-            if places:
-                string.replace_with(*_filled(string, places, _plain if string.parent.name == "title" else _span))
+        for string, pieces in zip(strings, _pieces(strings, index), strict=True):
+            if isinstance(string, NavigableString) and any(place for _, place in pieces):
+                string.replace_with(*(_span(place) if place else words for words, place in pieces))
     for source in sources:
-        if soup.find(attrs={"data-text": source.key}):
-            note = (
-                f"The words of {visible(source.file)} (sha256 {source.digest}) are left out here; who holds the text "
-            )
-            note += f"can put them back: subtext render {visible(source.file)} --attach SITE"
+        if soup.find(attrs={"data-place": re.compile(source.key)}):
+            note = f"The words of {visible(source.file)} (sha256 {source.digest}) are left out here; who holds the text"
+            note += f" can put them back: subtext render {visible(source.file)} --attach SITE"
             told = _plainly(note, index)  # a file may be called by the first words of its text
             soup.main.insert(0, soup.new_tag("p", attrs={"class": "of", "data-text": source.key}, string=told))
-    return DOCTYPE + soup.decode(formatter=_AsWritten())
+    return _written(soup)
 
 
-def _span(place: Place, words: str) -> Tag:
-    where = {"data-text": place.source.key, "data-start": str(place.start), "data-end": str(place.end)}
-    there = visible(place.source.raw[place.start : place.end])
-    if other := [str(n) for n, (one, two) in enumerate(zip(words, there, strict=True)) if one != two]:
-        where["data-other-case"] = " ".join(other)
-    span = Tag(name="span", attrs={"class": "withheld"} | where)
-    span.string = f"[{place.start + 1}–{place.end}]"
-    return span
-
-
-def _plain(place: Place, _: str) -> str:
-    return f"[{place.source.key} {place.start + 1}–{place.end}]"
+def _plain(soup: BeautifulSoup, change: Callable[[str], str]) -> None:
+    """What holds no markup is changed: attributes and the title."""
+    for tag in soup.find_all(True):
+        tag.attrs |= {name: change(value) for name, value in tag.attrs.items() if name not in KEPT}
+    soup.title.string = change(soup.title.string)
 
 
 def _plainly(string: str, index: Index) -> str:
-    return "".join(_filled(string, *_places([string], index), _plain))
+    (pieces,) = _pieces([string], index)
+    return "".join(place or words for words, place in pieces)
+
+
+def _span(place: str) -> Tag:
+    span = Tag(name="span", attrs={"class": "withheld", "data-place": place})
+    span.string = _PLACE.sub(r"[\2–\3]", place)
+    return span
 
 
 def _strings(soup: BeautifulSoup) -> tuple[list[str], list[str]]:
@@ -162,35 +147,35 @@ def _strings(soup: BeautifulSoup) -> tuple[list[str], list[str]]:
     return strings
 
 
-def _places(strings: Sequence[str], index: Index) -> list[list[Place]]:
-    """For each of some strings that follow one another, its words that belong to a run in a text."""
-    joined, edges = "".join(strings), [0, *accumulate(map(len, strings))]
-    words, found = _words(joined), {}
-    for first, run in enumerate(_runs(words)):
-        for n, there in enumerate(index.get(tuple(word for word, *_ in run), ())):
-            found.setdefault(first + n, there)
-    places: list[list[Place]] = [[] for _ in strings]
-    for n in sorted(found):
-        (_, first, last), (source, start) = words[n], found[n]
-        for at in range(bisect_right(edges, first) - 1, bisect_left(edges, last)):
-            here, there = max(first, edges[at]), min(last, edges[at + 1])
-            place = Place(here - edges[at], there - edges[at], source, start + here - first, start + there - first)
-            if places[at] and _follows(places[at][-1], place, strings[at]):
-                places[at][-1] = places[at][-1]._replace(last=place.last, end=place.end)
-            else:
-                places[at].append(place)
+def _pieces(strings: list[str], index: Index) -> Iterator[list[tuple[str, str]]]:
+    """Each of some strings that follow one another, in pieces: the words, and the name of their place or nothing."""
+    joined, end = "".join(strings), 0
+    places = _places(joined, index)
+    for string in strings:
+        start, end, pieces = end, end + len(string), []
+        for place, (first, *rest) in groupby(range(start, end), places.__getitem__):
+            words = joined[first : first + 1 + len(rest)]
+            pieces.append((words, _named(words, place[0], first + place[1]) if place else ""))
+        yield pieces
+
+
+def _places(shown: str, index: Index) -> list[tuple[Source, int] | None]:
+    """For each character that is to be left out: of which text it is, and how much further on it stands there."""
+    words, places = _words(shown), [None] * len(shown)
+    for run in _runs(words):
+        found = index.get(tuple(word for word, *_ in run), ())
+        for (_, first, last), (source, start) in zip(run, found, strict=False):
+            places[first:last] = [(source, start - first)] * (last - first)
+    for (*_, first), (_, last, _) in pairwise(words):  # and between words what is as in the text
+        source, further = places[last] or (None, 0)
+        alike = source and shown[first:last] == source.raw[first + further : last + further]
+        if alike and places[first - 1] == places[last]:
+            places[first:last] = [places[last]] * (last - first)
     return places
 
 
-def _follows(one: Place, other: Place, string: str) -> bool:
-    """Stands between two places of a string what stands between them in the text?"""
-    between = visible(one.source.raw[one.end : other.start])
-    return one.source is other.source and one.end <= other.start and string[one.last : other.first] == between
-
-
-def _filled(string: str, places: list[Place], make: Callable[[Place, str], str | Tag]) -> Iterator[str | Tag]:
-    """A string, and in it what is made of its places."""
-    edges = [0, *(edge for place in places for edge in place[:2]), len(string)]
-    for n, (first, last) in enumerate(pairwise(edges)):
-        if first < last:
-            yield make(places[n // 2], string[first:last]) if n % 2 else string[first:last]
+def _named(words: str, source: Source, start: int) -> str:
+    """The full name of a place in a text, where a page has these words."""
+    there = source.raw[start : start + len(words)]
+    other = "".join(f" {n}" for n, (one, two) in enumerate(zip(words, there, strict=True)) if one != two)
+    return f"[{source.key} {start + 1}–{start + len(words)}{other}]"

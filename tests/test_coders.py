@@ -203,6 +203,7 @@ def test_what_does_not_fit_is_one_line(fault, sheet, said):
         (b"PK\x03\x04", "this is a workbook; save the sheet as CSV"),
         (b'{"id": "hedged-1"}', "line 1 is not as"),
         (b'{"id": "hedged-1", "answer"', "line 1 is not as"),
+        (b'{"id": ' * 100_000, "line 1 is not as"),
         (b"", "the column 'id' is missing"),
         (b"id,answer,of,total\nhedged-1,yes,many,9", "are no counts"),
         (b"\xff\xfe\x00", "the column 'id' is missing"),
