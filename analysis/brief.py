@@ -208,7 +208,8 @@ def alarms(text: Text) -> Said:
     kinds = (found.certainty == 1).map({True: "stated flatly", False: "not stated as certain"})
     kinds[found.certainty < threat.DOUBTED] = "denied or doubted"
     kinds[found.sentence.isin(summary.asked(text))] = "in a question"
-    return [*_threats(text)[:3], f"{count(len(found), 'claim')} of a threat found: {_counted(kinds)}."]
+    made = f", {kinds.iloc[0]}" if kinds.nunique() == 1 else f": {_counted(kinds)}"
+    return [*_threats(text)[:3], f"{count(len(found), 'claim')} of a threat found{made}."]
 
 
 def words(text: Text) -> Said:
