@@ -120,14 +120,11 @@ def subject(verb: Token) -> Token | None:
     >>> [subject(doc[i]).text for i in (3, 6, 8, 10)]
     ['army', 'army', 'army', 'army']
     """
-    while (own := child(verb, *SUBJECTS)) is None and (own := _controller(verb)) is None and _borrows(verb):
+    while (own := child(verb, *SUBJECTS)) is None and (own := _controller(verb)) is None:
+        if verb.dep_ not in BORROWS or child(verb, "expl") is not None:
+            return None
         verb = verb.head
-    return own and _antecedent(verb, own)
-
-
-def _borrows(verb: Token) -> bool:
-    """Is the subject of the verb above its own, too?"""
-    return verb.dep_ in BORROWS and child(verb, "expl") is None
+    return _antecedent(verb, own)
 
 
 def _controller(verb: Token) -> Token | None:

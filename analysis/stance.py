@@ -146,7 +146,7 @@ def _forced(text: Text, given: list[Mention]) -> list[tuple[str, float]]:
         likely = odds * (share / USUAL)
         likely /= likely.sum(axis=1, keepdims=True)
         share = (likely.sum(axis=0) + FIRM * USUAL) / (len(odds) + FIRM)
-    return [_polarity(own, int(own.argmax())) for own in likely]
+    return [*map(_polarity, likely)]
 
 
 def _verdicts(text: Text, found: list[Mention]) -> list[tuple[str, float]]:
@@ -154,11 +154,11 @@ def _verdicts(text: Text, found: list[Mention]) -> list[tuple[str, float]]:
     sided, clear = score(text) >= reader.cut("sided seen"), reader.cut("verdict")
     asked = [i for i, it in enumerate(found) if sided[text.sentence_at(it.start)] and _is_judged(text, it)]
     odds = reader.mentions(text, "verdict", [[(found[i].start, found[i].end)] for i in asked])
-    verdicts = dict.fromkeys(range(len(found)), ("neutral", 0.0))
-    verdicts |= {
-        i: _polarity(own, likely) for i, own in zip(asked, odds, strict=True) if own[likely := own.argmax()] >= clear
-    }
-    return [*verdicts.values()]
+    verdicts = [("neutral", 0.0)] * len(found)
+    for i, own in zip(asked, odds, strict=True):
+        if own.max() >= clear:
+            verdicts[i] = _polarity(own)
+    return verdicts
 
 
 def _is_judged(text: Text, mention: Mention) -> bool:
@@ -169,9 +169,9 @@ def _is_judged(text: Text, mention: Mention) -> bool:
     return not (mention.kind == "in-group" or root.head.lower_ == "than" or denied)
 
 
-def _polarity(odds: np.ndarray, likely: int) -> tuple[str, float]:
-    neutral = POLARITIES[likely] == "neutral"
-    return POLARITIES[likely], 0.0 if neutral else round(float(odds[2] - odds[0]), reader.DIGITS)
+def _polarity(odds: np.ndarray) -> tuple[str, float]:
+    likely = POLARITIES[odds.argmax()]
+    return likely, 0.0 if likely == "neutral" else round(float(odds[2] - odds[0]), reader.DIGITS)
 
 
 def _because(text: Text, mention: Mention, head: str, answer: int) -> tuple[tuple[int, int], ...]:

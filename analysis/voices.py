@@ -89,7 +89,8 @@ class Attribution:
     def narration(self):
         """The parse of the sentences with quotations, a "Yes" in place of each; ``token.idx`` is an offset in raw."""
         shown, spans = [" "] * len(self.raw), list(chain(*self.quotations.values()))
-        near = ((self.sentence(opening), self.sentence(closing + 3) + 1) for opening, closing in spans)  # +3: "\n— Lee"
+        at = self.text.sentence_at
+        near = ((at(opening), at(closing + 3) + 1) for opening, closing in spans)  # +3: "\n— Lee"
         for start, end in {span for first, last in near for span in self.bounds[first:last]}:
             shown[start:end] = self.raw[start:end]
         for opening, closing in spans:
@@ -101,10 +102,6 @@ class Attribution:
         """The words of the narration between two offsets."""
         first, last = (bisect_left(self.narration, at, key=attrgetter("idx")) for at in (start, max(start, end)))
         return [token for token in self.narration[first:last] if not token.is_space]
-
-    def sentence(self, at):
-        """The number of the sentence that holds an offset."""
-        return max(bisect_right(self.bounds, at, key=itemgetter(0)) - 1, 0)
 
     def before(self, at):
         """(where it ends, (voice, because)) of the last quotation before an offset."""
@@ -176,7 +173,7 @@ class Attribution:
         Of several persons it is one who is known to be a man, or a woman, else nobody; "they" are no one person.
         """
         since, last = self.before(end)
-        here = self.sentence(end - 1)
+        here = self.text.sentence_at(end - 1)
         bounds = self.bounds[max(here - 1, 0) : here + 1] if gender != PRONOUNS["they"] else []
         for at, stop in reversed(bounds):
             if near := self.acting(max(at, since, end - NEAR), min(end, stop), gender):
@@ -260,23 +257,22 @@ class Attribution:
     def told(self, tokens, above, position):
         """(voice, because) by the best cue among some words, or None: with a known source, then "according to", then
         one above the quotation in its sentence."""
-        best = None
+        found = []
         for cue in tokens:
             if (own := self.teller(cue)) is not None:
                 voice, spans = self.source(own, position)
                 key = voice == "unknown", cue.lower_ != "according", cue not in above
-                if best is None or key < best[0]:
-                    best = key, (voice, (_span(cue), *spans))
-        return best and best[1]
+                found.append((key, (voice, (_span(cue), *spans))))
+        return min(found, key=itemgetter(0), default=(None, None))[1]
 
     # --- from a quotation to a verb
 
     def attribute(self, paragraph, at, opening, closing, end):
         """(voice, because) of a quotation between the narration from `at` and up to `end`; None when nobody says it."""
         last, whole, long = _shape(self.raw[opening:closing])
-        start = max(at, self.bounds[self.sentence(opening)][0])
+        start = max(at, self.bounds[self.text.sentence_at(opening)][0])
         if self.raw[closing : closing + 3].strip()[:1] not in ENDING:
-            end = min(end, self.bounds[self.sentence(closing + (-1 if last in ".…" else 1))][1])
+            end = min(end, self.bounds[self.text.sentence_at(closing + (-1 if last in ".…" else 1))][1])
         left, right = self.tokens(max(start, opening - NEAR), opening), self.tokens(closing, min(end, closing + NEAR))
         above = [*next((one.ancestors for one in self.tokens(opening, closing) if one.text == "Yes"), ())]
         found = self.told([*left[::-1], *right], above, opening)
@@ -294,7 +290,7 @@ class Attribution:
             own = not goes_on and self.subject(left)
             found = self.source(own, opening) if own else last
             return found if goes_on or (own and found[0] != "unknown") else None
-        start, stop = self.bounds[max(self.sentence(opening) - 1, 0)]
+        start, stop = self.bounds[max(self.text.sentence_at(opening) - 1, 0)]
         own = start >= since and stop <= opening and self.subject(self.text.parsed(max(start, stop - NEAR), stop))
         return (self.source(own, stop) if own else last) or ("unknown", ())
 
