@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from functools import lru_cache
 from itertools import takewhile
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -248,25 +249,18 @@ def called(mention, voice):
 @lru_cache(maxsize=32)
 def _table(path, _changed=0):
     """First word of a name -> the [Entry] that begin so, longest first."""
-    table, rows = defaultdict(list), records(contents(path), path.name, (), ("actor", "kind", *COLUMNS))
-    for where, row in rows:
-        entries = _entries(row)
-        if not entries:
+    table = defaultdict(list)
+    for where, row in records(contents(path), path.name, (), ("actor", "kind", *COLUMNS)):
+        forms = [(column, form.strip()) for column in COLUMNS for form in (row.get(column) or "").split("|")]
+        if not any(written for _, written in forms):
             raise CodebookError(f"{where}: no name in the columns {', '.join(COLUMNS)}")
-        for entry in entries:
-            if not _WORD.match(entry.written.removeprefix("the ")):
-                raise CodebookError(f"{where}: {entry.written!r} is never found: no capital begins it")
-            table[_LETTERS.match(entry.name)[0]].append(entry)
+        for column, written in filter(itemgetter(1), forms):
+            if not _WORD.match(written.removeprefix("the ")):
+                raise CodebookError(f"{where}: {written!r} is never found: no capital begins it")
+            name, kind = fold(written).removeprefix("the "), row.get("kind") or "organisation"
+            entry = Entry(name, row.get("actor") or written, kind, written, column == "seats")
+            table[_LETTERS.match(name)[0]].append(entry)
     return {word: sorted(entries, key=lambda entry: -len(entry.name)) for word, entries in table.items()}
-
-
-def _entries(row):
-    found, kind = [], row.get("kind") or "organisation"
-    for column in COLUMNS:
-        for written in filter(None, map(str.strip, (row.get(column) or "").split("|"))):
-            name, actor = fold(written).removeprefix("the "), row.get("actor") or written
-            found.append(Entry(name, actor, kind, written, column == "seats"))
-    return found
 
 
 def _tables(text):
@@ -285,9 +279,14 @@ def _mentions(text):
     we = (Mention(*match.span(), "we", "in-group") for match in _WE.finditer(text.folded))
     we = (it for it in we if not text.raw[it.start : it.end].isupper())  # "US"
     unspoken = {at for span in (*text.unspoken, *text.lone.items()) for at in range(*span)}
-    listed += _named(text, listed)
-    named = (it for it in (*listed, *_common(text, listed)) if it.kind != "elsewhere" and not _is_no_actor(text, it))
+    listed += _named(text, _taken(listed))
+    common = _common(text, _taken(listed))
+    named = (it for it in (*listed, *common) if it.kind != "elsewhere" and not _is_no_actor(text, it))
     return sorted(it for it in (*we, *named) if it.start not in unspoken)
+
+
+def _taken(found):
+    return {at for mention in found for at in range(mention.start, mention.end)}
 
 
 def _corrected(text, found):
@@ -308,8 +307,10 @@ def _is_no_actor(text, mention):
 
 
 def _listed(text, table):
-    """The mentions of outlets and of what the table lists: where two overlap, the first."""
-    outlets = (name for name in text.attribution.names.found if _is_outlet(name))
+    """The mentions of what the table lists and of outlets, which may bear a country's name, "Sputnik Azerbaijan",
+    "China Daily": where two overlap, the first."""
+    names = (name for name in text.attribution.names.found if 1 < len(name.words) < 5)
+    outlets = (it for it in names if {it.words[0].lower(), it.words[-1].lower()} & WORDS["outlet"])
     named = {name.bare: Mention(name.bare, name.end, " ".join(name.words), "organisation") for name in outlets}
     found, free = [], 0
     for at in sorted({match.start() for match in _WORD.finditer(text.raw)} | named.keys()):
@@ -324,11 +325,6 @@ def _entry_at(text, table, at):
     entries = table.get(_LETTERS.match(text.folded, at)[0], ())
     entry = next((entry for entry in entries if _is_written(text, at, entry)), None)
     return entry and Mention(at, at + len(entry.name), entry.actor, entry.kind)
-
-
-def _is_outlet(name):
-    """Is this an outlet, which may bear a country's name: "Sputnik Azerbaijan", "China Daily"?"""
-    return 1 < len(name.words) < 5 and not WORDS["outlet"].isdisjoint((name.words[0].lower(), name.words[-1].lower()))
 
 
 def _is_written(text, at, entry):
@@ -346,9 +342,9 @@ def _is_written(text, at, entry):
     return not entry.written.isupper() or raw.startswith(entry.written, at)
 
 
-def _named(text, listed):
+def _named(text, taken):
     """The mentions of bodies, by a word of their names, and of persons, for whom there is evidence somewhere."""
-    names, taken = text.attribution.names, {at for mention in listed for at in range(mention.start, mention.end)}
+    names = text.attribution.names
 
     def is_free(part):
         return part[0].lower().rstrip(".") not in _NOBODY and taken.isdisjoint(range(*part.span()))
@@ -368,9 +364,8 @@ def _named(text, listed):
     return found + [mention for mention in people if mention.actor in sure]
 
 
-def _common(text, listed):
+def _common(text, taken):
     """The mentions of those who are called by what they are, where they act or own: "the opposition", "the police"."""
-    taken = {at for mention in listed for at in range(mention.start, mention.end)}
     for noun in text.doc:
         alone = noun.left_edge == noun and noun.is_sent_start  # "Parliament failed."
         if noun.lower_ in WORDS["common"] and noun.dep_ in ACTING[:3] and (noun.is_lower or alone):

@@ -151,21 +151,18 @@ class Attribution:
         doc, (first, last) = noun.doc, phrase(noun, joined=False)
         if last < len(doc) and doc[last].lower_ == "to" and doc[last].head == noun.head:
             last = doc[last].right_edge.i + 1  # "said an adviser to Ann Lee"
-        if self.names.within(*offsets(doc, (first, last))):
-            return self.words(offsets(doc, (first + (doc[first].dep_ == "det"), last)))
-        span = offsets(doc, (first, noun.i + 1))
-        if doc[first].lower_ == "the":
+        named = self.names.within(*offsets(doc, (first, last)))
+        span = offsets(doc, (first + (doc[first].dep_ == "det"), last) if named else (first, noun.i + 1))
+        if doc[first].lower_ == "the" and not named:
             if noun.lower_ in WORDS["expert"]:
                 return self.recent(before, None, span)
             if name := self.names.called(noun.lower_, span[0]):
                 return self.names.full(name.words, self.names.title(name)), (span, (name.start, name.end))
-        voice, spans = self.words(span)
+        voice = " ".join(self.raw[slice(*span)].split())
+        if named:
+            return voice, (span,)
         known = noun.pos_ in ("NOUN", "PROPN") and " " in voice
-        spelt = voice[:1] if voice[1:2] == "." else voice[:1].lower()  # "U.N. officials"
-        return spelt + voice[1:] if known else "unknown", spans
-
-    def words(self, span):
-        return " ".join(self.raw[slice(*span)].split()), (span,)
+        return voice[:1].lower() + voice[1:] if known else "unknown", (span,)
 
     def recent(self, end, gender, span):
         """Whom a pronoun means: who acts in the narration just before, else the last voice.
@@ -176,17 +173,13 @@ class Attribution:
         here = self.text.sentence_at(end - 1)
         bounds = self.bounds[max(here - 1, 0) : here + 1] if gender != PRONOUNS["they"] else []
         for at, stop in reversed(bounds):
-            if near := self.acting(max(at, since, end - NEAR), min(end, stop), gender):
+            names = filter(self.may_act, self.names.within(max(at, since, end - NEAR), min(end, stop)))
+            if near := {full: name for name in names if (full := self.names.person(name, gender))}:
                 full = self.names.likely([*near], gender)
                 return (full, (span, (near[full].start, near[full].end))) if full else ("unknown", (span,))
         if last and fits(last[0], gender):
             return last[0], (span, *last[1][1:][-1:])
         return "unknown", (span,)
-
-    def acting(self, start, end, gender):
-        """Full name -> Name of the persons of a gender whom some sentence may be about."""
-        near = filter(self.may_act, self.names.within(start, end))
-        return {full: name for name in near if (full := self.names.person(name, gender))}
 
     def may_act(self, name):
         """May a name be whom its sentence is about? Not behind "to" or "in", or as "Byrne's"."""
@@ -202,12 +195,12 @@ class Attribution:
         "adding" the subject of the sentence."""
         if is_passive(verb):
             return self.told_by(verb)
-        subjects = [one for one in verb.children if one.dep_ in SUBJECTS]
-        if verb.tag_ == "VBG" and not subjects:
+        if verb.tag_ == "VBG" and child(verb, *SUBJECTS) is None:
             return None
-        before = (one for one in reversed(subjects) if one.i < verb.i)  # "the economist Ivo Marin stated" may have two
-        own = next(before, None) or agent(verb)
-        return own if own and not _parted(own, verb) else self.behind(verb) or own
+        before = (one for one in reversed([*verb.lefts]) if one.dep_ in SUBJECTS)
+        own = next(before, None) or agent(verb)  # "the economist Ivo Marin stated" may have two
+        parted = own is None or '"' in (one.text for one in verb.doc[min(own.i, verb.i) : max(own.i, verb.i)])
+        return (parted and self.behind(verb)) or own
 
     def told_by(self, verb):
         """The agent of a passive, or the name in “…!” Ann Lee tweeted on Sunday, which the parser takes for one."""
@@ -302,11 +295,6 @@ def _span(token):
 def _is_speech(voice, left):
     """Are a few quoted words said by a voice, and not what something is called: A “consultation paper” leaked?"""
     return voice != "unknown" and [token.lower_ for token in left] not in (["a"], ["an"], ["the"])
-
-
-def _parted(one, other):
-    """Does a quotation stand between two words?"""
-    return any(token.text == '"' for token in one.doc[min(one.i, other.i) : max(one.i, other.i)])
 
 
 def _shape(quotation):
