@@ -67,22 +67,14 @@ class Names:
         self.raw, self.folded = raw, folded
         self.inner = set()  # words that have a capital inside sentences, too
         self.found = [name for run in list(self._runs()) if (name := self._name(*run))]
-        self.longest: dict = {}  # a surname with a first word, or the end of a name -> the longest that it stands for
-        self.bearers = defaultdict(list)  # a surname -> a name of each person who bears it
         self.titled = {(name.words[-1].lower(), _gender(self.title(name))) for name in self.found}
-        counts = Counter(name.words for name in self.found)
+        self.bearers = defaultdict(list)  # a surname -> the fullest name of each person who bears it
+        counts = Counter(name.words for name in self.found if len(name.words) > 1)
         stated = [tuple(speaker.split()[:9]) for speaker in speakers]
-        for words in [*stated, *(words for words, _ in counts.most_common() if len(words) > 1)]:
-            self._bears(words)
-
-    def _bears(self, words):
-        """Note what a name may be called for short, and that somebody who is not yet known bears its surname."""
-        ends = (" ".join(words[i:]).lower() for i in range(len(words)))
-        for key in ((words[-1], words[0]), *ends):
-            self.longest[key] = max(self.longest.get(key, words), words, key=_fullness)
-        bearers, folded = self.bearers[words[-1].lower()], [word.lower() for word in words]
-        if not any(other[0].lower() in folded or folded[0] in map(str.lower, other) for other in bearers):
-            bearers.append(words)
+        for words in sorted([*stated, *(words for words, _ in counts.most_common())], key=_fullness, reverse=True):
+            bearers = self.bearers[words[-1].lower()]
+            if not any(_is_same(words, other) for other in bearers):
+                bearers.append(words)
 
     def _runs(self):
         """(start, end, does it begin a sentence?) of every run of capitalised words."""
@@ -122,15 +114,12 @@ class Names:
         them only if the title before it tells for whom, as in "Mrs. Stone"; else for itself.
         """
         surname, gender = words[-1].lower(), _gender(title)
-        bearers = self.bearers.get(surname, ()) if len(words) < 2 else ()
+        bearers = [name for name in self.bearers.get(surname, ()) if len(words) < 2 or _is_same(words, name)]
         known = [name for name in bearers if fits(name[0], gender)]
-        if len(known) > 1:
-            return words[0]
         if not known and gender and {(surname, HE), (surname, SHE)} <= self.titled:
             return title + words[0]
-        words = known[0] if known else words
-        keys = (words[-1], words[0]), " ".join(words).lower()
-        return " ".join(max((self.longest.get(key, words) for key in keys), key=_fullness))
+        known = known[:1] if len(words) > 1 or len(known) == 1 else []
+        return " ".join(max([words, *known], key=_fullness))
 
     def person(self, name, gender=None):
         """The full name behind a name, if it may be a person's of that gender, else ""."""
@@ -162,6 +151,12 @@ class Names:
             if noun in said and _NO_LONGER.isdisjoint(said):
                 return name
         return None
+
+
+def _is_same(words, other):
+    """May these be forms of one name: "Ilham Aliyev", "Ilham H. Aliyev"?"""
+    folded, others = [word.lower() for word in words], [word.lower() for word in other]
+    return folded[0] in others or others[0] in folded
 
 
 def bare(words):

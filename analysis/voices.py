@@ -141,21 +141,20 @@ class Attribution:
         others = (self.named(one) for one in noun.conjuncts if one.i > noun.i and noun.dep_ != "conj")
         names = [name, *(other for other in others if other and self.names.person(other))]
         full = [*dict.fromkeys(self.names.full(one.words, self.names.title(one)) for one in names)]
-        return " and ".join(filter(None, (", ".join(full[:-1]), full[-1]))), tuple(
-            (one.start, one.end) for one in names
-        )
+        voice = " and ".join(filter(None, (", ".join(full[:-1]), full[-1])))
+        return voice, tuple((one.start, one.end) for one in names)
 
     def described(self, noun, before):
         """The source that a description means: "the minister" is whom the text calls so, "the expert" whoever it is
         about, anybody else is called by these words."""
         doc, (first, last) = noun.doc, phrase(noun, joined=False)
-        if last < len(doc) and doc[last].lower_ == "to" and doc[last].head == noun.head:
+        if doc[last : last + 1].text.lower() == "to" and doc[last].head == noun.head:
             last = doc[last].right_edge.i + 1  # "said an adviser to Ann Lee"
         named = self.names.within(*offsets(doc, (first, last)))
         span = offsets(doc, (first + (doc[first].dep_ == "det"), last) if named else (first, noun.i + 1))
         if doc[first].lower_ == "the" and not named:
-            if noun.lower_ in WORDS["expert"]:
-                return self.recent(before, None, span)
+            if noun.lower_ in WORDS["expert"] and (meant := self.recent(before, None, span))[0] != "unknown":
+                return meant
             if name := self.names.called(noun.lower_, span[0]):
                 return self.names.full(name.words, self.names.title(name)), (span, (name.start, name.end))
         voice = " ".join(self.raw[slice(*span)].split())
