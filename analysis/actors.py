@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from . import corrections
-from .codebook import HERE, changed
+from .codebook import HERE, changed, once
 from .segment import fold
 from .tables import CodebookError, contents, records
 
@@ -156,7 +156,7 @@ class Names:
 def _is_same(words, other):
     """May these be forms of one name: "Ilham Aliyev", "Ilham H. Aliyev"?"""
     folded, others = [word.lower() for word in words], [word.lower() for word in other]
-    return folded[0] in others or others[0] in folded
+    return folded[0] in others[:-1] or others[0] in folded[:-1]
 
 
 def bare(words):
@@ -221,19 +221,23 @@ class Entry(NamedTuple):
     seat: bool
 
 
+@once
 def mentions(text):
     """The actors named in a Text, in order: [Mention]; the actor of "our" is "we", whoever speaks.
 
     kind is state, bloc, organisation, group, person or in-group. ``text.codebooks`` may name a file of "actors" to add
-    to ``actors.csv``. Who is named in a label of who speaks is not spoken of, and a state after "in" is a place.
+    to ``actors.csv``. Who is named in a label of who speaks is not spoken of, and a state after "in" is a place. A
+    reader's corrections win.
     """
-    return text.remember("actors.mentions", lambda: _corrected(text, _mentions(text)))
+    found = corrections.rows(text, "stance", _mentions(text), lambda *at: Mention(*at, text.raw[slice(*at)], "group"))
+    actors = [corrections.said(text, "stance", it[:2]).get("actor") for it in found]
+    return [it._replace(actor=own, kind="group") if own else it for it, own in zip(found, actors, strict=True)]
 
 
+@once
 def by_token(text):
     """The mention that each token of ``text.doc`` belongs to, if any: {its place: Mention}."""
-    found = ((token.i, it) for it in mentions(text) for token in text.parsed(it.start, it.end))
-    return text.remember("actors.by_token", lambda: dict(found))
+    return {token.i: it for it in mentions(text) for token in text.parsed(it.start, it.end)}
 
 
 def called(mention, voice):
@@ -284,13 +288,6 @@ def _taken(found):
     return {at for mention in found for at in range(mention.start, mention.end)}
 
 
-def _corrected(text, found):
-    """The mentions as a reader leaves them."""
-    found = corrections.rows(text, "stance", found, lambda *at: Mention(*at, text.raw[slice(*at)], "group"))
-    actors = [corrections.said(text, "stance", it[:2]).get("actor") for it in found]
-    return [it._replace(actor=own, kind="group") if own else it for it, own in zip(found, actors, strict=True)]
-
-
 def _is_no_actor(text, mention):
     """Is it named only for where something is, "in Turkey", but not "he complained at the ministry"; or for what it is
     not, as in "anti-Russian"?"""
@@ -304,22 +301,20 @@ def _is_no_actor(text, mention):
 def _listed(text, table):
     """The mentions of what the table lists and of outlets, which may bear a country's name, "Sputnik Azerbaijan",
     "China Daily": where two overlap, the first."""
-    names = (name for name in text.attribution.names.found if 1 < len(name.words) < 5)
-    outlets = (it for it in names if {it.words[0].lower(), it.words[-1].lower()} & WORDS["outlet"])
-    named = {name.bare: Mention(name.bare, name.end, " ".join(name.words), "organisation") for name in outlets}
+    named = {
+        name.bare: Mention(name.bare, name.end, " ".join(name.words), "organisation")
+        for name in text.attribution.names.found
+        if 1 < len(name.words) < 5 and {name.words[0].lower(), name.words[-1].lower()} & WORDS["outlet"]
+    }
     found, free = [], 0
     for at in sorted({match.start() for match in _WORD.finditer(text.raw)} | named.keys()):
-        if at >= free and (mention := named.get(at) or _entry_at(text, table, at)):
+        entries = table.get(_LETTERS.match(text.folded, at)[0], ())  # the longest first
+        written = (Mention(at, at + len(it.name), it.actor, it.kind) for it in entries if _is_written(text, at, it))
+        mention = named.get(at) or next(written, None)
+        if mention and at >= free:
             found.append(mention)
             free = mention.end
     return found
-
-
-def _entry_at(text, table, at):
-    """The mention that the longest of the listed names makes there, or None."""
-    entries = table.get(_LETTERS.match(text.folded, at)[0], ())
-    entry = next((entry for entry in entries if _is_written(text, at, entry)), None)
-    return entry and Mention(at, at + len(entry.name), entry.actor, entry.kind)
 
 
 def _is_written(text, at, entry):

@@ -113,7 +113,8 @@ def is_passive(verb: Token) -> bool:
 
 
 def subject(verb: Token) -> Token | None:
-    """The grammatical subject of a verb: its own, that of the verb it is joined to, or of the verb that governs it.
+    """The grammatical subject of a verb: its own, that of the verb it is joined to, or of the verb that governs it; for
+    "who" and "which" the noun that their clause is about.
 
     >>> from .parse import parse
     >>> doc = parse("The army that took the town wants to stay and rule.", [(0, 51)])
@@ -124,7 +125,9 @@ def subject(verb: Token) -> Token | None:
         if verb.dep_ not in BORROWS or child(verb, "expl") is not None:
             return None
         verb = verb.head
-    return _antecedent(verb, own)
+    of = child(own, "prep")  # "which", "all of which"
+    relative = own.lower_ in RELATIVE or (of is not None and any(one.lower_ in RELATIVE for one in of.children))
+    return verb.head if relative and verb.dep_ == "relcl" else own
 
 
 def _controller(verb: Token) -> Token | None:
@@ -142,13 +145,6 @@ def _controller(verb: Token) -> Token | None:
 def _owner(noun: Token) -> Token | None:
     """Who has a plan, a wish, an ability: "X's plan to", "X has a plan to"."""
     return child(noun, "poss") or (subject(noun.head) if noun.dep_ == "dobj" and noun.head.pos_ == "VERB" else None)
-
-
-def _antecedent(verb: Token, own: Token) -> Token:
-    """For "who", "which" and "all of which" the noun that their clause is about."""
-    of = child(own, "prep")
-    relative = own.lower_ in RELATIVE or (of is not None and any(one.lower_ in RELATIVE for one in of.children))
-    return verb.head if relative and verb.dep_ == "relcl" else own
 
 
 def agent(verb: Token) -> Token | None:

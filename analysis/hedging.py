@@ -106,8 +106,7 @@ def sentences(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
 def _judged(text: Text, book: Codebook) -> dict[str, list[bool]]:
     """Is each sentence hedged, or boosted: by the encoder, or by the cues of a reader's own codebook."""
     if book is load("hedging"):
-        answers = {group: reader.sentences(text, answer) >= reader.cut(answer) for group, answer in JUDGED.items()}
-        return {group: found.tolist() for group, found in answers.items()}
+        return {it: (reader.sentences(text, own) >= reader.cut(own)).tolist() for it, own in JUDGED.items()}
     held = {(GROUP.get(book.rows[row].category), sentence) for sentence, _, _, row in _cues(text, book)}
     return {group: [(group, sentence) in held for sentence in range(len(text.bounds))] for group in JUDGED}
 

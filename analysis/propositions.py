@@ -16,7 +16,7 @@ from spacy.tokens import Span, Token
 
 from . import clauses, reports
 from .clauses import HELPING, VERBAL, WORDS, after, agent, child, governor, offsets, patient, phrase, shares, subject
-from .codebook import Cue, frame, load
+from .codebook import Cue, frame, load, once
 
 ASKED, SUPPOSED = 0.4, 0.5  # the certainty that a question, and that a condition, leaves
 MOODS = {"planned": 0.7, "due": 0.5}  # and that a wish or plan, and a duty, leaves
@@ -83,12 +83,9 @@ def extent(text, it: Proposition) -> tuple[int, int]:
     return offsets(text.doc, (min(places), max(places) + 1))
 
 
+@once
 def find(text) -> list[Proposition]:
-    """Every predicate with at least one participant, in the order of the text; found once a text."""
-    return text.remember("propositions", lambda: _find(text))
-
-
-def _find(text) -> list[Proposition]:
+    """Every predicate with at least one participant, in the order of the text."""
     found, hedges = [], defaultdict(list)
     for sentence, *hedge in _hedges(text):
         hedges[sentence].append(hedge)

@@ -17,7 +17,7 @@ from spacy.tokens import Token
 from . import clauses, corrections
 from .actors import mentions
 from .clauses import VERBAL, WORDS, after, agent, child, clause, offsets, phrase, subject, trimmed
-from .codebook import frame
+from .codebook import frame, once
 
 WH = frozenset("who whom whose what which why how when where".split())
 SELF = frozenset("i we me us".split())
@@ -76,12 +76,9 @@ def believed(text) -> pd.DataFrame:
     return table.sort_values("reports", ascending=False, kind="stable", ignore_index=True)
 
 
+@once
 def find(text) -> list[Report]:
-    """The reports of a text, in the order of what is reported; found once a text."""
-    return text.remember("reports", lambda: _find(text))
-
-
-def _find(text) -> list[Report]:
+    """The reports of a text, in the order of what is reported."""
     found = {}
     for cue in text.doc:
         for (start, end), source in (*_verb(cue), *_noun(cue), *_according(cue)):
@@ -104,13 +101,14 @@ def _is_direct(text, start: int, cue: Token) -> bool:
     return text.passages[passage].kind == "quote" and text.passage_at(cue.idx) != passage
 
 
+@once
+def _by_sentence(text) -> dict[int, list[Report]]:
+    return {start: [*own] for start, own in groupby(find(text), lambda report: report.cue.sent.start)}
+
+
 def around(text, token: Token) -> list[Report]:
     """The reports inside which a word stands, the innermost first."""
-
-    def by_sentence() -> dict[int, list[Report]]:
-        return {start: [*own] for start, own in groupby(find(text), lambda report: report.cue.sent.start)}
-
-    told = text.remember("reports.by_sentence", by_sentence).get(token.sent.start, ())
+    told = _by_sentence(text).get(token.sent.start, ())
     return sorted((it for it in told if it.start <= token.i < it.end), key=lambda it: it.end - it.start)
 
 
@@ -120,16 +118,13 @@ def holder(text, token: Token) -> str:
     return source(text, inner[0]) if inner else text.voice_at(token.idx)
 
 
+@once
 def antecedents(text) -> dict[int, Token]:
     """What each pronoun stands for where it is plain, by its place in ``text.doc``; a voice means what it has named."""
-
-    def find_all() -> dict[int, Token]:
-        named = (it for it in mentions(text) if it.kind not in ("person", "in-group"))
-        things = {token.i for it in named for token in text.parsed(it.start, it.end)}  # nobody who is "he" or "she"
-        found = clauses.antecedents(text.doc, things).items()
-        return {i: noun for i, noun in found if text.voice_at(text.doc[i].idx) == text.voice_at(noun.idx)}
-
-    return text.remember("antecedents", find_all)
+    named = (it for it in mentions(text) if it.kind not in ("person", "in-group"))
+    things = {token.i for it in named for token in text.parsed(it.start, it.end)}  # nobody who is "he" or "she"
+    found = clauses.antecedents(text.doc, things).items()
+    return {i: noun for i, noun in found if text.voice_at(text.doc[i].idx) == text.voice_at(noun.idx)}
 
 
 def source(text, report: Report) -> str:

@@ -133,11 +133,8 @@ def given(text: Text, spans: Iterable[tuple[int, int]]) -> list[Mention]:
 
 
 def _forced(text: Text, given: list[Mention]) -> list[tuple[str, float]]:
-    """Polarity and score of each mention where one has to choose: by both answers of the encoder together.
-
-    NewsMTSC, from which the one answer comes, holds few neutral mentions. How many a text holds its mentions tell
-    together, by expectation maximisation (Saerens, Latinne & Decaestecker 2002).
-    """
+    """Polarity and score of each mention where one has to choose: by both answers of the encoder together, and by how
+    many neutral mentions this text seems to hold (expectation maximisation: Saerens, Latinne & Decaestecker 2002)."""
     asked = [[(it.start, it.end)] for it in given]
     odds = reader.mentions(text, "stance", asked) * ANNOTATORS
     odds += reader.mentions(text, "verdict", asked) * (1 - ANNOTATORS)
@@ -284,9 +281,8 @@ def _actor(text: Text, token: Token) -> Actor | None:
     span = offsets(text.doc, phrase(token, joined=False))
     token = reports.antecedents(text).get(token.i, token)
     mention, meant = by_token(text).get(token.i), phrase(token, joined=False)
-    if mention is None and token.pos_ != "PROPN" and token.lemma_.lower() not in WORDS["people"]:
-        return None
-    if mention is not None and mention.kind == "in-group":
+    known = token.pos_ == "PROPN" or token.lemma_.lower() in WORDS["people"]
+    if not known if mention is None else mention.kind == "in-group":
         return None
     written = " ".join(text.raw[slice(*offsets(text.doc, meant))].split())
     actor = mention.actor if mention is not None else written
@@ -309,7 +305,6 @@ def between(text: Text, p: tuple[int, int], q: tuple[int, int]) -> pd.Series:
 
 def _relations(text: Text, pairs: list[tuple]) -> list[tuple[str, float]]:
     """The likeliest relation of each pair, and how likely it is; each is read both ways round."""
-    forth = reader.mentions(text, "relation", pairs)
     back = reader.mentions(text, "relation", [(q, p) for p, q in pairs])[:, SWAPPED]
-    both = (forth + back) / 2
+    both = (reader.mentions(text, "relation", pairs) + back) / 2
     return [(RELATIONS[own.argmax()], float(own.max())) for own in both]

@@ -246,13 +246,14 @@ class Attribution:
         mark = verb.doc[max(next((one.left_edge for one in verb.lefts if one.dep_ in SUBJECTS), verb).i - 1, 0)]
         return mark.text == '"' and verb.tag_ in ("VBD", "VBZ") and self.raw[mark.idx - 1 : mark.idx] == ","
 
-    def told(self, tokens, above, position):
-        """(voice, because) by the best cue among some words, or None: with a known source, then "according to", then
-        one above the quotation in its sentence."""
+    def told(self, tokens, opening, closing):
+        """(voice, because) of a quotation by the best cue among some words, or None: with a known source, then
+        "according to", then one above the quotation in its sentence."""
+        above = [*next((one.ancestors for one in self.tokens(opening, closing) if one.text == "Yes"), ())]
         found = []
         for cue in tokens:
             if (own := self.teller(cue)) is not None:
-                voice, spans = self.source(own, position)
+                voice, spans = self.source(own, opening)
                 key = voice == "unknown", cue.lower_ != "according", cue not in above
                 found.append((key, (voice, (_span(cue), *spans))))
         return min(found, key=itemgetter(0), default=(None, None))[1]
@@ -266,9 +267,9 @@ class Attribution:
         if self.raw[closing : closing + 3].strip()[:1] not in ENDING:
             end = min(end, self.bounds[self.text.sentence_at(closing + (-1 if last in ".…" else 1))][1])
         left, right = self.tokens(max(start, opening - NEAR), opening), self.tokens(closing, min(end, closing + NEAR))
-        above = [*next((one.ancestors for one in self.tokens(opening, closing) if one.text == "Yes"), ())]
-        found = self.told([*left[::-1], *right], above, opening)
-        if found and (long or whole or _is_speech(found[0], left)):
+        found = self.told([*left[::-1], *right], opening, closing)
+        called = [token.lower_ for token in left] in (["a"], ["an"], ["the"])  # A “consultation paper” leaked
+        if found and (long or whole or (found[0] != "unknown" and not called)):
             return found
         alone = not self.raw[start:opening].strip()
         return self.untold(left, opening, alone, at > paragraph) if long or (whole and alone) else None
@@ -289,11 +290,6 @@ class Attribution:
 
 def _span(token):
     return token.idx, token.idx + len(token)
-
-
-def _is_speech(voice, left):
-    """Are a few quoted words said by a voice, and not what something is called: A “consultation paper” leaked?"""
-    return voice != "unknown" and [token.lower_ for token in left] not in (["a"], ["an"], ["the"])
 
 
 def _shape(quotation):
