@@ -19,6 +19,8 @@ HELPING = ("aux", "auxpass")
 OUTSIDE = frozenset("relcl acl appos advcl ccomp parataxis dep csubj case".split())  # what no phrase goes on over
 SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
 BORROWS = ("conj", "xcomp", "advcl", "pcomp", "prep", "acomp")  # relations of a verb to one whose subject is its own
+DETERMINING = ("det", "neg", "amod", "advmod", "preconj")
+NOBODY = frozenset("no nobody none nothing neither few hardly".split())
 RELATIVE = frozenset("that which who whom whose".split())
 UPON = ("against", "on", "upon", "with", "into")  # before what an act without an object is done to
 PRONOUNS = dict(he="he", she="he", him="he", his="he", it="it", its="it", they="they", them="they", their="they")
@@ -53,6 +55,12 @@ def governor(token: Token) -> Token:
 def shares(verb: Token) -> bool:
     """Is it joined to a verb whose subject and auxiliaries are its own, too?"""
     return verb.dep_ == "conj" and child(verb, *HELPING, *SUBJECTS, "mark") is None
+
+
+def is_nobody(token: Token | None) -> bool:
+    """Is it "nobody", or "no country"?"""
+    words = () if token is None else (token, *(one for one in token.lefts if one.dep_ in DETERMINING))
+    return any(word.lower_ in NOBODY for word in words)
 
 
 # --- phrases and clauses

@@ -23,8 +23,6 @@ MOODS = {"planned": 0.7, "due": 0.5}  # and that a wish or plan, and a duty, lea
 DUTIES = frozenset("should must shall ought".split())
 BOOSTERS = frozenset({"booster", "certain", "certitude"})
 CONDITIONS = frozenset("if unless provided lest".split())
-DETERMINING = ("det", "neg", "amod", "advmod", "preconj")
-NEGATIVE = reports.NOBODY | frozenset("neither few hardly".split())
 TAKES = frozenset("ccomp xcomp acl csubj csubjpass".split())  # the clauses that a hedge may take
 ONTO = ("of", "to", "over", "for", "toward", "towards", *clauses.UPON)  # before what a noun of action is done to
 COPULAS = frozenset("be become remain seem".split())
@@ -151,18 +149,11 @@ def _bearer(noun: Token) -> Token | None:
 
 
 def _limits(kind: str, predicate: Token, verb: Token, named: Sequence[Token | None]) -> tuple[bool, bool, bool, str]:
-    nobody = any(map(_is_nobody, named))
+    nobody = any(map(clauses.is_nobody, named))
     if kind == "noun" and not _bearer(predicate):  # what no verb brings about is granted: "the war was not needed"
         return nobody, False, False, "told"
     asked = any("?" in token.text for token in verb.sent[-3:])  # before or after what closes the sentence
     return nobody or _is_denied(verb), asked, _is_supposed(verb), _mood(verb)
-
-
-def _is_nobody(one: Token | None) -> bool:
-    """Is it "nobody", or "no country"?"""
-    return one is not None and any(
-        word.lower_ in NEGATIVE and (word == one or word.dep_ in DETERMINING) for word in (one, *one.lefts)
-    )
 
 
 def _is_denied(verb: Token) -> bool:
@@ -175,7 +166,7 @@ def _is_denied(verb: Token) -> bool:
 
 def _is_denied_above(verb: Token, above: Token) -> bool:
     """Does the word deny it on which its clause depends?"""
-    if verb.dep_ in ("acl", "relcl") and _is_nobody(above):  # "no plan to leave", "no evidence that"
+    if verb.dep_ in ("acl", "relcl") and clauses.is_nobody(above):  # "no plan to leave", "no evidence that"
         return _is_content(verb) and above.lemma_ not in ("doubt", "question")
     said = child(above, "acomp", "attr") or above  # "it is false that", "it is not true that"
     negated = _is_negated(above)
@@ -187,7 +178,7 @@ def _is_denied_above(verb: Token, above: Token) -> bool:
 
 
 def _is_negated(verb: Token) -> bool:
-    return child(verb, "neg") is not None or _is_nobody(subject(verb))
+    return child(verb, "neg") is not None or clauses.is_nobody(subject(verb))
 
 
 def _is_content(verb: Token) -> bool:
@@ -197,10 +188,9 @@ def _is_content(verb: Token) -> bool:
 
 
 def is_rejected(token: Token) -> bool:
-    """Does a word stand in a clause that words outside it deny: "it is not true that", "no evidence that"?"""
+    """Does a word stand in a clause that the word above it denies: "it is not true that", "no evidence that"?"""
     verb = governor(token)
-    denied = verb.dep_ in ("ccomp", "acl", "relcl") and _is_denied_above(verb, verb.head)
-    return denied or (verb.head != verb and is_rejected(verb.head))
+    return verb.dep_ in ("ccomp", "acl", "relcl") and _is_denied_above(verb, verb.head)
 
 
 def _is_supposed(verb: Token) -> bool:

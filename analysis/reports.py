@@ -16,12 +16,11 @@ from spacy.tokens import Token
 
 from . import clauses, corrections
 from .actors import mentions
-from .clauses import VERBAL, WORDS, after, agent, child, clause, offsets, phrase, subject, trimmed
+from .clauses import NOBODY, VERBAL, WORDS, after, agent, child, clause, is_nobody, offsets, phrase, subject, trimmed
 from .codebook import frame, once
 
 WH = frozenset("who whom whose what which why how when where".split())
 SELF = frozenset("i we me us".split())
-NOBODY = frozenset("no nobody none nothing".split())
 
 
 class Report(NamedTuple):
@@ -212,8 +211,8 @@ def _denies(cue: Token, source: Token | None) -> bool:
     """Is it reported as not so: "X denied that", "nobody said that", "the denial that"; not "nobody denied that"?"""
     if cue.pos_ == "NOUN":
         return cue.lemma_ == "denial" or (cue.dep_ == "dobj" and cue.head.lemma_ in WORDS["denying"])
-    nobody = source is not None and any(one.lower_ in NOBODY for one in (source, *source.lefts))
-    return (nobody or child(cue, "neg") is not None) != (cue.lemma_ in WORDS["denying"])
+    negated = is_nobody(source) or child(cue, "neg") is not None
+    return negated != (cue.lemma_ in WORDS["denying"])
 
 
 def _rest(content: Token, aside: Token) -> tuple[int, int]:
