@@ -83,17 +83,15 @@ def _epithets(text: Text) -> Iterator[tuple]:
         for first, last in _beside(named):
             start, end = offsets(text.doc, (first, last))
             voice, words = text.voice_at(start), " ".join(text.raw[start:end].split())
-            how = ("called", words, False, False, False, 1.0, text.sentence_at(start))
-            yield voice, voice, called(mention, voice), *how, start, end
+            said = ("called", words, False, False, False, 1.0, text.sentence_at(start), start, end)
+            yield voice, voice, called(mention, voice), *said
 
 
 def _beside(named: Span) -> Iterator[tuple[int, int]]:
     """Where the epithets and appositions of a name stand."""
-    root = named.root
-    for one in root.children:
-        if one in named:
-            continue
-        if one.dep_ in MODIFIERS and one.pos_ in ("ADJ", "NOUN") and one.is_lower:
+    for one in named.root.children:
+        epithet = one.dep_ in MODIFIERS and one.pos_ in ("ADJ", "NOUN") and one.is_lower
+        if epithet and one not in named:
             yield one.left_edge.i, one.i + 1
         elif one.dep_ == "appos" and one.pos_ == "NOUN":
             yield phrase(one)
