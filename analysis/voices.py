@@ -145,23 +145,26 @@ class Attribution:
         return voice, tuple((one.start, one.end) for one in names)
 
     def described(self, noun, before):
-        """The source that a description means: "the minister" is whom the text calls so, "the expert" whoever it is
-        about, anybody else is called by these words."""
+        """The source that a description means: "the minister" is whom the text calls so, "the expert" whoever is named
+        last, anybody else is called by these words."""
         doc, (first, last) = noun.doc, phrase(noun, joined=False)
         if doc[last : last + 1].text.lower() == "to" and doc[last].head == noun.head:
             last = doc[last].right_edge.i + 1  # "said an adviser to Ann Lee"
-        named = self.names.within(*offsets(doc, (first, last)))
-        span = offsets(doc, (first + (doc[first].dep_ == "det"), last) if named else (first, noun.i + 1))
-        if doc[first].lower_ == "the" and not named:
-            if noun.lower_ in WORDS["expert"] and (meant := self.recent(before, None, span))[0] != "unknown":
+        if self.names.within(*offsets(doc, (first, last))):
+            return self.words(offsets(doc, (first + (doc[first].dep_ == "det"), last)))
+        span = offsets(doc, (first, noun.i + 1))
+        if doc[first].lower_ == "the":
+            if noun.lower_ in WORDS["expert"] and not (meant := self.recent(before, None, span))[0].islower():
                 return meant
             if name := self.names.called(noun.lower_, span[0]):
                 return self.names.full(name.words, self.names.title(name)), (span, (name.start, name.end))
-        voice = " ".join(self.raw[slice(*span)].split())
-        if named:
-            return voice, (span,)
+        voice, spans = self.words(span)
         known = noun.pos_ in ("NOUN", "PROPN") and " " in voice
-        return voice[:1].lower() + voice[1:] if known else "unknown", (span,)
+        spelt = voice[:1] if voice[1:2] == "." else voice[:1].lower()  # "U.N. officials"
+        return spelt + voice[1:] if known else "unknown", spans
+
+    def words(self, span):
+        return " ".join(self.raw[slice(*span)].split()), (span,)
 
     def recent(self, end, gender, span):
         """Whom a pronoun means: who acts in the narration just before, else the last voice.
