@@ -12,13 +12,14 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from functools import lru_cache
 from itertools import takewhile
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from . import corrections
-from .codebook import HERE, changed
+from .codebook import HERE, changed, once
 from .segment import fold
 from .tables import CodebookError, contents, records
 
@@ -70,22 +71,14 @@ class Names:
         self.raw, self.folded = raw, folded
         self.inner = set()  # words that have a capital inside sentences, too
         self.found = [name for run in list(self._runs()) if (name := self._name(*run))]
-        self.longest: dict = {}  # a surname with a first word, or the end of a name -> the longest that it stands for
-        self.bearers = defaultdict(list)  # a surname -> a name of each person who bears it
         self.titled = {(name.words[-1].lower(), _gender(self.title(name))) for name in self.found}
-        counts = Counter(name.words for name in self.found)
+        self.bearers = defaultdict(list)  # a surname -> the fullest name of each person who bears it
+        counts = Counter(name.words for name in self.found if len(name.words) > 1)
         stated = [tuple(speaker.split()[:9]) for speaker in speakers]
-        for words in [*stated, *(words for words, _ in counts.most_common() if len(words) > 1)]:
-            self._bears(words)
-
-    def _bears(self, words):
-        """Note what a name may be called for short, and that somebody who is not yet known bears its surname."""
-        ends = (" ".join(words[i:]).lower() for i in range(len(words)))
-        for key in ((words[-1], words[0]), *ends):
-            self.longest[key] = max(self.longest.get(key, words), words, key=_fullness)
-        bearers, folded = self.bearers[words[-1].lower()], [word.lower() for word in words]
-        if not any(other[0].lower() in folded or folded[0] in map(str.lower, other) for other in bearers):
-            bearers.append(words)
+        for words in sorted([*stated, *(words for words, _ in counts.most_common())], key=_fullness, reverse=True):
+            bearers = self.bearers[words[-1].lower()]
+            if not any(_is_same(words, other) for other in bearers):
+                bearers.append(words)
 
     def _runs(self):
         """(start, end, does it begin a sentence?) of every run of capitalised words."""
@@ -125,15 +118,12 @@ class Names:
         them only if the title before it tells for whom, as in "Mrs. Stone"; else for itself.
         """
         surname, gender = words[-1].lower(), _gender(title)
-        bearers = self.bearers.get(surname, ()) if len(words) < 2 else ()
+        bearers = [name for name in self.bearers.get(surname, ()) if len(words) < 2 or _is_same(words, name)]
         known = [name for name in bearers if fits(name[0], gender)]
-        if len(known) > 1:
-            return words[0]
         if not known and gender and {(surname, HE), (surname, SHE)} <= self.titled:
             return title + words[0]
-        words = known[0] if known else words
-        keys = (words[-1], words[0]), " ".join(words).lower()
-        return " ".join(max((self.longest.get(key, words) for key in keys), key=_fullness))
+        known = known[:1] if len(words) > 1 or len(known) == 1 else []
+        return " ".join(max([words, *known], key=_fullness))
 
     def person(self, name, gender=None):
         """The full name behind a name, if it may be a person's of that gender, else ""."""
@@ -165,6 +155,12 @@ class Names:
             if noun in said and _NO_LONGER.isdisjoint(said):
                 return name
         return None
+
+
+def _is_same(words, other):
+    """May these be forms of one name: "Ilham Aliyev", "Ilham H. Aliyev"?"""
+    folded, others = [word.lower() for word in words], [word.lower() for word in other]
+    return folded[0] in others[:-1] or others[0] in folded[:-1]
 
 
 def bare(words):
@@ -229,19 +225,23 @@ class Entry(NamedTuple):
     seat: bool
 
 
+@once
 def mentions(text):
     """The actors named in a Text, in order: [Mention]; the actor of "our" is "we", whoever speaks.
 
     kind is state, bloc, organisation, group, person or in-group. ``text.codebooks`` may name a file of "actors" to add
-    to ``actors.csv``. Who is named in a label of who speaks is not spoken of, and a state after "in" is a place.
+    to ``actors.csv``. Who is named in a label of who speaks is not spoken of, and a state after "in" is a place. A
+    reader's corrections win.
     """
-    return text.remember("actors.mentions", lambda: _corrected(text, _mentions(text)))
+    found = corrections.rows(text, "stance", _mentions(text), lambda *at: Mention(*at, text.raw[slice(*at)], "group"))
+    actors = [corrections.said(text, "stance", it[:2]).get("actor") for it in found]
+    return [it._replace(actor=own, kind="group") if own else it for it, own in zip(found, actors, strict=True)]
 
 
+@once
 def by_token(text):
     """The mention that each token of ``text.doc`` belongs to, if any: {its place: Mention}."""
-    found = ((token.i, it) for it in mentions(text) for token in text.parsed(it.start, it.end))
-    return text.remember("actors.by_token", lambda: dict(found))
+    return {token.i: it for it in mentions(text) for token in text.parsed(it.start, it.end)}
 
 
 def called(mention, voice):
@@ -252,25 +252,18 @@ def called(mention, voice):
 @lru_cache(maxsize=32)
 def _table(path, _changed=0):
     """First word of a name -> the [Entry] that begin so, longest first."""
-    table, rows = defaultdict(list), records(contents(path), path.name, (), ("actor", "kind", *COLUMNS))
-    for where, row in rows:
-        entries = _entries(row)
-        if not entries:
+    table = defaultdict(list)
+    for where, row in records(contents(path), path.name, (), ("actor", "kind", *COLUMNS)):
+        forms = [(column, form.strip()) for column in COLUMNS for form in (row.get(column) or "").split("|")]
+        if not any(written for _, written in forms):
             raise CodebookError(f"{where}: no name in the columns {', '.join(COLUMNS)}")
-        for entry in entries:
-            if not _WORD.match(entry.written.removeprefix("the ")):
-                raise CodebookError(f"{where}: {entry.written!r} is never found: no capital begins it")
-            table[_LETTERS.match(entry.name)[0]].append(entry)
+        for column, written in filter(itemgetter(1), forms):
+            if not _WORD.match(written.removeprefix("the ")):
+                raise CodebookError(f"{where}: {written!r} is never found: no capital begins it")
+            name, kind = fold(written).removeprefix("the "), row.get("kind") or "organisation"
+            entry = Entry(name, row.get("actor") or written, kind, written, column == "seats")
+            table[_LETTERS.match(name)[0]].append(entry)
     return {word: sorted(entries, key=lambda entry: -len(entry.name)) for word, entries in table.items()}
-
-
-def _entries(row):
-    found, kind = [], row.get("kind") or "organisation"
-    for column in COLUMNS:
-        for written in filter(None, map(str.strip, (row.get(column) or "").split("|"))):
-            name, actor = fold(written).removeprefix("the "), row.get("actor") or written
-            found.append(Entry(name, actor, kind, written, column == "seats"))
-    return found
 
 
 def _tables(text):
@@ -289,16 +282,14 @@ def _mentions(text):
     we = (Mention(*match.span(), "we", "in-group") for match in _WE.finditer(text.folded))
     we = (it for it in we if not text.raw[it.start : it.end].isupper())  # "US"
     unspoken = {at for span in (*text.unspoken, *text.lone.items()) for at in range(*span)}
-    listed += _named(text, listed)
-    named = (it for it in (*listed, *_common(text, listed)) if it.kind != "elsewhere" and not _is_no_actor(text, it))
+    listed += _named(text, _taken(listed))
+    common = _common(text, _taken(listed))
+    named = (it for it in (*listed, *common) if it.kind != "elsewhere" and not _is_no_actor(text, it))
     return sorted(it for it in (*we, *named) if it.start not in unspoken)
 
 
-def _corrected(text, found):
-    """The mentions as a reader leaves them."""
-    found = corrections.rows(text, "stance", found, lambda *at: Mention(*at, text.raw[slice(*at)], "group"))
-    actors = [corrections.said(text, "stance", it[:2]).get("actor") for it in found]
-    return [it._replace(actor=own, kind="group") if own else it for it, own in zip(found, actors, strict=True)]
+def _taken(found):
+    return {at for mention in found for at in range(mention.start, mention.end)}
 
 
 def _is_no_actor(text, mention):
@@ -312,27 +303,22 @@ def _is_no_actor(text, mention):
 
 
 def _listed(text, table):
-    """The mentions of outlets and of what the table lists: where two overlap, the first."""
-    outlets = (name for name in text.attribution.names.found if _is_outlet(name))
-    named = {name.bare: Mention(name.bare, name.end, " ".join(name.words), "organisation") for name in outlets}
+    """The mentions of what the table lists and of outlets, which may bear a country's name, "Sputnik Azerbaijan",
+    "China Daily": where two overlap, the first."""
+    named = {
+        name.bare: Mention(name.bare, name.end, " ".join(name.words), "organisation")
+        for name in text.attribution.names.found
+        if 1 < len(name.words) < 5 and {name.words[0].lower(), name.words[-1].lower()} & WORDS["outlet"]
+    }
     found, free = [], 0
     for at in sorted({match.start() for match in _WORD.finditer(text.raw)} | named.keys()):
-        if at >= free and (mention := named.get(at) or _entry_at(text, table, at)):
+        entries = table.get(_LETTERS.match(text.folded, at)[0], ())  # the longest first
+        written = (Mention(at, at + len(it.name), it.actor, it.kind) for it in entries if _is_written(text, at, it))
+        mention = named.get(at) or next(written, None)
+        if mention and at >= free:
             found.append(mention)
             free = mention.end
     return found
-
-
-def _entry_at(text, table, at):
-    """The mention that the longest of the listed names makes there, or None."""
-    entries = table.get(_LETTERS.match(text.folded, at)[0], ())
-    entry = next((entry for entry in entries if _is_written(text, at, entry)), None)
-    return entry and Mention(at, at + len(entry.name), entry.actor, entry.kind)
-
-
-def _is_outlet(name):
-    """Is this an outlet, which may bear a country's name: "Sputnik Azerbaijan", "China Daily"?"""
-    return 1 < len(name.words) < 5 and not WORDS["outlet"].isdisjoint((name.words[0].lower(), name.words[-1].lower()))
 
 
 def _is_written(text, at, entry):
@@ -350,9 +336,9 @@ def _is_written(text, at, entry):
     return not entry.written.isupper() or raw.startswith(entry.written, at)
 
 
-def _named(text, listed):
+def _named(text, taken):
     """The mentions of bodies, by a word of their names, and of persons, for whom there is evidence somewhere."""
-    names, taken = text.attribution.names, {at for mention in listed for at in range(mention.start, mention.end)}
+    names = text.attribution.names
 
     def is_free(part):
         return part[0].lower().rstrip(".") not in _NOBODY and taken.isdisjoint(range(*part.span()))
@@ -372,9 +358,8 @@ def _named(text, listed):
     return found + [mention for mention in people if mention.actor in sure]
 
 
-def _common(text, listed):
+def _common(text, taken):
     """The mentions of those who are called by what they are, where they act or own: "the opposition", "the police"."""
-    taken = {at for mention in listed for at in range(mention.start, mention.end)}
     for noun in text.doc:
         alone = noun.left_edge == noun and noun.is_sent_start  # "Parliament failed."
         if noun.lower_ in WORDS["common"] and noun.dep_ in ACTING[:3] and (noun.is_lower or alone):

@@ -16,6 +16,7 @@ from spacy.tokens import Token
 from . import reader
 from .actors import by_token, called
 from .clauses import WORDS, after, child, complements, joined, offsets, phrase
+from .codebook import once
 from .propositions import SUPPOSED, Proposition, extent
 from .propositions import find as propositions
 from .reports import antecedents
@@ -40,12 +41,9 @@ class Claim(NamedTuple):
     score: float
 
 
+@once
 def find(text: Text) -> list[Claim]:
     """The claims of a text; of several with the same participants in one sentence the likeliest."""
-    return text.remember("claims", lambda: _find(text))
-
-
-def _find(text: Text) -> list[Claim]:
     found: dict[tuple, Claim] = {}
     claimed = likely(text, reader.cut("claim"))
     above = {it.verb.head for it, _ in claimed if it.verb.dep_ == "xcomp"}
@@ -64,7 +62,9 @@ def _find(text: Text) -> list[Claim]:
 def _claim(text: Text, it: Proposition, score: float) -> Claim:
     parts = agent, referent, means = _participants(text, it)
     who, whom, how = named(text, agent, means), named(text, referent, means), named(text, means, referent)
-    sure = SUPPOSED if _is_averted(it.predicate) else it.certainty
+    above = it.predicate.head.head if it.predicate.dep_ == "pcomp" else it.predicate.head
+    granted = it.predicate.dep_ in ("pcomp", "xcomp", "ccomp", "dobj") and above.lemma_ in WORDS["preventing"]
+    sure = SUPPOSED if granted else it.certainty  # as what is to be prevented
     if it.negated and not WORDS["receding"].isdisjoint((it.lemma, *(one.lower_ for one in it.predicate.rights))):
         sure = 1 - sure  # "the danger is not over"
     return Claim(it, parts, who, whom * (whom != who), how, sure, score)
@@ -146,9 +146,3 @@ def named(text: Text, token: Token | None, less: Token | None = None) -> str:
     last = less.head.i if less is not None and token.i < less.head.i < last else last
     start, end = offsets(text.doc, (first, last))
     return " ".join(text.raw[start:end].split()).strip("`“”\"‘’'").removesuffix("'s").removesuffix("’s")
-
-
-def _is_averted(token: Token) -> bool:
-    """Is it taken for granted as what is to be prevented?"""
-    above = token.head.head if token.dep_ == "pcomp" else token.head
-    return token.dep_ in ("pcomp", "xcomp", "ccomp", "dobj") and above.lemma_ in WORDS["preventing"]

@@ -19,6 +19,8 @@ HELPING = ("aux", "auxpass")
 OUTSIDE = frozenset("relcl acl appos advcl ccomp parataxis dep csubj case".split())  # what no phrase goes on over
 SUBJECTS = ("nsubj", "nsubjpass", "csubj", "csubjpass")
 BORROWS = ("conj", "xcomp", "advcl", "pcomp", "prep", "acomp")  # relations of a verb to one whose subject is its own
+DETERMINING = ("det", "neg", "amod", "advmod", "preconj")
+NOBODY = frozenset("no nobody none nothing neither few hardly".split())
 RELATIVE = frozenset("that which who whom whose".split())
 UPON = ("against", "on", "upon", "with", "into")  # before what an act without an object is done to
 PRONOUNS = dict(he="he", she="he", him="he", his="he", it="it", its="it", they="they", them="they", their="they")
@@ -53,6 +55,12 @@ def governor(token: Token) -> Token:
 def shares(verb: Token) -> bool:
     """Is it joined to a verb whose subject and auxiliaries are its own, too?"""
     return verb.dep_ == "conj" and child(verb, *HELPING, *SUBJECTS, "mark") is None
+
+
+def is_nobody(token: Token | None) -> bool:
+    """Is it "nobody", or "no country"?"""
+    words = () if token is None else (token, *(one for one in token.lefts if one.dep_ in DETERMINING))
+    return any(word.lower_ in NOBODY for word in words)
 
 
 # --- phrases and clauses
@@ -113,21 +121,21 @@ def is_passive(verb: Token) -> bool:
 
 
 def subject(verb: Token) -> Token | None:
-    """The grammatical subject of a verb: its own, that of the verb it is joined to, or of the verb that governs it.
+    """The grammatical subject of a verb: its own, that of the verb it is joined to, or of the verb that governs it; for
+    "who" and "which" the noun that their clause is about.
 
     >>> from .parse import parse
     >>> doc = parse("The army that took the town wants to stay and rule.", [(0, 51)])
     >>> [subject(doc[i]).text for i in (3, 6, 8, 10)]
     ['army', 'army', 'army', 'army']
     """
-    while (own := child(verb, *SUBJECTS)) is None and (own := _controller(verb)) is None and _borrows(verb):
+    while (own := child(verb, *SUBJECTS)) is None and (own := _controller(verb)) is None:
+        if verb.dep_ not in BORROWS or child(verb, "expl") is not None:
+            return None
         verb = verb.head
-    return own and _antecedent(verb, own)
-
-
-def _borrows(verb: Token) -> bool:
-    """Is the subject of the verb above its own, too?"""
-    return verb.dep_ in BORROWS and child(verb, "expl") is None
+    of = child(own, "prep")  # "which", "all of which"
+    relative = own.lower_ in RELATIVE or (of is not None and any(one.lower_ in RELATIVE for one in of.children))
+    return verb.head if relative and verb.dep_ == "relcl" else own
 
 
 def _controller(verb: Token) -> Token | None:
@@ -145,13 +153,6 @@ def _controller(verb: Token) -> Token | None:
 def _owner(noun: Token) -> Token | None:
     """Who has a plan, a wish, an ability: "X's plan to", "X has a plan to"."""
     return child(noun, "poss") or (subject(noun.head) if noun.dep_ == "dobj" and noun.head.pos_ == "VERB" else None)
-
-
-def _antecedent(verb: Token, own: Token) -> Token:
-    """For "who", "which" and "all of which" the noun that their clause is about."""
-    of = child(own, "prep")
-    relative = own.lower_ in RELATIVE or (of is not None and any(one.lower_ in RELATIVE for one in of.children))
-    return verb.head if relative and verb.dep_ == "relcl" else own
 
 
 def agent(verb: Token) -> Token | None:

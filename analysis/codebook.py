@@ -31,9 +31,9 @@ import re
 import tomllib
 from bisect import bisect
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from functools import lru_cache, partial, wraps
 from itertools import accumulate, chain, groupby, repeat
 from operator import itemgetter
 from pathlib import Path
@@ -232,6 +232,16 @@ def cues(text, table: Iterable[tuple[int, int, str, float, int, str]]) -> pd.Dat
     """A table of cues from rows of start, end, category, weight, sentence and entry."""
     rows = [(a, b, text.raw[a:b], kind, weight, i, text.voice_at(a), entry) for a, b, kind, weight, i, entry in table]
     return frame(rows, "start end cue category weight sentence voice entry", "start end sentence", "weight")
+
+
+def once(make: Callable) -> Callable:
+    """A function of a text that does its work once a text."""
+
+    @wraps(make)
+    def found(text):
+        return text.remember(f"{make.__module__}.{make.__qualname__}", partial(make, text))
+
+    return found
 
 
 def frame(rows: list[tuple], columns: str, whole: str, real: str = "", truth: str = "") -> pd.DataFrame:

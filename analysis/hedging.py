@@ -21,7 +21,7 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from . import corrections, propositions, reader, stats
-from .codebook import Codebook, Cue, Match, cue_table, load
+from .codebook import Codebook, Match, cue_table, load
 from .text import Text
 
 GROUPS = {
@@ -91,11 +91,11 @@ def sentences(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     left, because = [[propositions.ASKED] * asked for asked in asks], [[] for _ in asks]
     for sentence, first, last, row in _cues(text, book):
         cue, at = book.rows[row], text.offsets(sentence)
-        group = GROUP.get(cue.category)
+        group, strength = GROUP.get(cue.category), propositions.strength(cue)
         if group in judged and not judged[group][sentence]:
             continue  # the encoder found nothing hedged, or boosted, here
         because[sentence] += [(at[first][0], at[last - 1][1])] * (group in judged)
-        left[sentence] += _strength(cue)
+        left[sentence] += [strength] * (strength is not None)
     hedged = [said and not asked for said, asked in zip(judged["hedges"], asks, strict=True)]
     sure = [propositions.commitment(strengths or [HEDGED] * it) for strengths, it in zip(left, hedged, strict=True)]
     table = pd.DataFrame({"hedged": hedged, "boosted": judged["boosters"], "certainty": sure, "because": because})
@@ -103,18 +103,10 @@ def sentences(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     return corrections.applied(text, "hedging", table)
 
 
-def _strength(cue: Cue) -> list[float]:
-    """The certainty that a cue leaves, if it bears on that at all; 1 by boosters."""
-    strength = float(cue.extra.get("certainty") or 1)
-    tells = GROUP.get(cue.category) == "boosters" or (strength < 1 and cue.category != "denial")
-    return [strength] * tells
-
-
 def _judged(text: Text, book: Codebook) -> dict[str, list[bool]]:
     """Is each sentence hedged, or boosted: by the encoder, or by the cues of a reader's own codebook."""
     if book is load("hedging"):
-        answers = {group: reader.sentences(text, answer) >= reader.cut(answer) for group, answer in JUDGED.items()}
-        return {group: found.tolist() for group, found in answers.items()}
+        return {it: (reader.sentences(text, own) >= reader.cut(own)).tolist() for it, own in JUDGED.items()}
     held = {(GROUP.get(book.rows[row].category), sentence) for sentence, _, _, row in _cues(text, book)}
     return {group: [(group, sentence) in held for sentence in range(len(text.bounds))] for group in JUDGED}
 

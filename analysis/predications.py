@@ -44,7 +44,8 @@ def find(text: Text) -> pd.DataFrame:
 def _predicated(text: Text) -> Iterator[tuple]:
     """What actors do, are, and undergo."""
     for it in propositions.find(text):
-        if it.patient is None and (it.lemma in WORDS["saying"] or _is_thing(it)):
+        thing = it.kind == "noun" and it.lemma not in WORDS["actions"]  # "the book's second edition"
+        if it.patient is None and (thing or it.lemma in WORDS["saying"]):
             continue  # what somebody says is reported speech
         for side, how in ((it.agent, "is" if it.kind == "copula" else "does"), (it.patient, "undergoes")):
             for mention in _actors(text, side):
@@ -52,11 +53,6 @@ def _predicated(text: Text) -> Iterator[tuple]:
                 voice, limits = text.voice_at(start), (it.negated, it.asked, it.conditional, it.certainty)
                 words = " ".join(text.raw[start:end].split())
                 yield voice, it.holder, called(mention, voice), how, words, *limits, it.sentence, start, end
-
-
-def _is_thing(it: Proposition) -> bool:
-    """Is it a noun that only looks like one of action: "the book's second edition"?"""
-    return it.kind == "noun" and it.lemma not in WORDS["actions"]
 
 
 def _actors(text: Text, side: Token | None) -> list[Mention]:
@@ -70,11 +66,7 @@ def _words(text: Text, it: Proposition, how: str) -> tuple[int, int]:
     """The predicate with what follows it in its clause; of whoever undergoes it, with whoever does it."""
     first, last = it.predicate.i, it.predicate.i + 1
     if it.kind == "copula":  # "may have been fair"
-        first = min(
-            one.i
-            for one in (it.predicate, it.verb, *it.verb.lefts)
-            if one in (it.predicate, it.verb) or one.dep_ in HELPING
-        )
+        first = min(first, it.verb.i, *(one.i for one in it.verb.lefts if one.dep_ in HELPING))
     if how == "undergoes":
         near = phrase(it.agent) if it.agent is not None else (first, last)
         around = min(near[0], first), max(near[1], last)
@@ -91,18 +83,15 @@ def _epithets(text: Text) -> Iterator[tuple]:
         for first, last in _beside(named):
             start, end = offsets(text.doc, (first, last))
             voice, words = text.voice_at(start), " ".join(text.raw[start:end].split())
-            limits = (False, False, False, 1.0)
-            sentence = text.sentence_at(start)
-            yield voice, voice, called(mention, voice), "called", words, *limits, sentence, start, end
+            said = ("called", words, False, False, False, 1.0, text.sentence_at(start), start, end)
+            yield voice, voice, called(mention, voice), *said
 
 
 def _beside(named: Span) -> Iterator[tuple[int, int]]:
     """Where the epithets and appositions of a name stand."""
-    root = named.root
-    for one in root.children:
-        if one in named:
-            continue
-        if one.dep_ in MODIFIERS and one.pos_ in ("ADJ", "NOUN") and one.is_lower:
+    for one in named.root.children:
+        epithet = one.dep_ in MODIFIERS and one.pos_ in ("ADJ", "NOUN") and one.is_lower
+        if epithet and one not in named:
             yield one.left_edge.i, one.i + 1
         elif one.dep_ == "appos" and one.pos_ == "NOUN":
             yield phrase(one)

@@ -16,16 +16,13 @@ from spacy.tokens import Span, Token
 
 from . import clauses, reports
 from .clauses import HELPING, VERBAL, WORDS, after, agent, child, governor, offsets, patient, phrase, shares, subject
-from .codebook import frame, load
+from .codebook import Cue, frame, load, once
 
 ASKED, SUPPOSED = 0.4, 0.5  # the certainty that a question, and that a condition, leaves
 MOODS = {"planned": 0.7, "due": 0.5}  # and that a wish or plan, and a duty, leaves
 DUTIES = frozenset("should must shall ought".split())
 BOOSTERS = frozenset({"booster", "certain", "certitude"})
-UNSAID = frozenset({"other sense", "denial", "conditional"})  # categories of no hedge, or that the parse sees better
 CONDITIONS = frozenset("if unless provided lest".split())
-DETERMINING = ("det", "neg", "amod", "advmod", "preconj")
-NEGATIVE = reports.NOBODY | frozenset("neither few hardly".split())
 TAKES = frozenset("ccomp xcomp acl csubj csubjpass".split())  # the clauses that a hedge may take
 ONTO = ("of", "to", "over", "for", "toward", "towards", *clauses.UPON)  # before what a noun of action is done to
 COPULAS = frozenset("be become remain seem".split())
@@ -84,24 +81,12 @@ def extent(text, it: Proposition) -> tuple[int, int]:
     return offsets(text.doc, (min(places), max(places) + 1))
 
 
+@once
 def find(text) -> list[Proposition]:
-    """Every predicate with at least one participant, in the order of the text; found once a text."""
-    return text.remember("propositions", lambda: _find(text))
-
-
-def _find(text) -> list[Proposition]:
-    hedges = defaultdict(list)
+    """Every predicate with at least one participant, in the order of the text."""
+    found, hedges = [], defaultdict(list)
     for sentence, *hedge in _hedges(text):
         hedges[sentence].append(hedge)
-    found = []
-    for it in _read(text):
-        strengths = [left for head, takes_clause, left in hedges[it.sentence] if governs(head, takes_clause, it)]
-        found.append(it._replace(certainty=_certainty(it, strengths)))
-    return found
-
-
-def _read(text) -> Iterator[Proposition]:
-    """The propositions as stated, before hedges weaken them."""
     for number, bounds in enumerate(text.bounds):
         for token in text.parsed(*bounds):
             kind, predicate, verb, who, whom = _predication(token)
@@ -110,7 +95,10 @@ def _read(text) -> Iterator[Proposition]:
             negated, *limits = _limits(kind, predicate, verb, (who, whom, predicate))
             negated ^= any(one.denied for one in reports.around(text, predicate))
             held = reports.holder(text, predicate)
-            yield Proposition(kind, predicate, verb, who, whom, number, held, negated, *limits)
+            it = Proposition(kind, predicate, verb, who, whom, number, held, negated, *limits)
+            strengths = [left for head, takes_clause, left in hedges[number] if governs(head, takes_clause, it)]
+            found.append(it._replace(certainty=_certainty(it, strengths)))
+    return found
 
 
 # --- predicates and their participants
@@ -124,19 +112,17 @@ def _predication(token: Token) -> tuple[str, Token, Token, Token | None, Token |
             return "copula", complement, token, subject(token), after(complement, *ONTO)
         if token.dep_ not in ("amod", "prep", "compound"):  # "the remaining", "including"
             return "verb", token, token, agent(token), patient(token)
-    elif token.pos_ == "NOUN" and token.dep_ != "attr" and _acts(token):
-        return "noun", token, governor(token), *_sides(token)
+    elif token.pos_ == "NOUN" and token.dep_ != "attr":
+        lemma = token.lemma_.lower()
+        ends = lemma.endswith(tuple(WORDS["endings"])) and lemma not in WORDS["no_actions"]
+        if ends or lemma in WORDS["actions"]:
+            return "noun", token, governor(token), *_sides(token)
     return "", token, token, None, None
-
-
-def _acts(noun: Token) -> bool:
-    lemma = noun.lemma_.lower()
-    return lemma in WORDS["actions"] or (lemma.endswith(tuple(WORDS["endings"])) and lemma not in WORDS["no_actions"])
 
 
 def _sides(noun: Token) -> tuple[Token | None, Token | None]:
     """Who acts and upon whom, by a noun: "Turkey's attack on Syria", "Turkish attacks", "Syria's defeat by Turkey"."""
-    owner, onto, bearer = child(noun, "poss") or _modifier(noun), after(noun, *ONTO), _bearer(noun)
+    owner, onto, bearer = _owner(noun), after(noun, *ONTO), _bearer(noun)
     if owner is None and after(noun, *clauses.UPON) is not None:
         owner, onto = after(noun, "of"), after(noun, *clauses.UPON)  # "the entry of troops into Egypt"
     if onto is None and noun.lemma_ in WORDS["suffered"]:
@@ -146,9 +132,9 @@ def _sides(noun: Token) -> tuple[Token | None, Token | None]:
     return after(noun, "by") or owner or (bearer and agent(bearer)) or equated, onto
 
 
-def _modifier(noun: Token) -> Token | None:
-    """A name or demonym before a noun."""
-    return next((one for one in noun.lefts if one.dep_ in ("amod", "compound", "nmod") and one.text[0].isupper()), None)
+def _owner(noun: Token) -> Token | None:
+    named = (one for one in noun.lefts if one.dep_ in ("amod", "compound", "nmod") and one.text[0].isupper())
+    return child(noun, "poss") or next(named, None)
 
 
 def _bearer(noun: Token) -> Token | None:
@@ -163,18 +149,11 @@ def _bearer(noun: Token) -> Token | None:
 
 
 def _limits(kind: str, predicate: Token, verb: Token, named: Sequence[Token | None]) -> tuple[bool, bool, bool, str]:
-    nobody = any(map(_is_nobody, named))
+    nobody = any(map(clauses.is_nobody, named))
     if kind == "noun" and not _bearer(predicate):  # what no verb brings about is granted: "the war was not needed"
         return nobody, False, False, "told"
     asked = any("?" in token.text for token in verb.sent[-3:])  # before or after what closes the sentence
     return nobody or _is_denied(verb), asked, _is_supposed(verb), _mood(verb)
-
-
-def _is_nobody(one: Token | None) -> bool:
-    """Is it "nobody", or "no country"?"""
-    return one is not None and any(
-        word.lower_ in NEGATIVE and (word == one or word.dep_ in DETERMINING) for word in (one, *one.lefts)
-    )
 
 
 def _is_denied(verb: Token) -> bool:
@@ -187,7 +166,7 @@ def _is_denied(verb: Token) -> bool:
 
 def _is_denied_above(verb: Token, above: Token) -> bool:
     """Does the word deny it on which its clause depends?"""
-    if verb.dep_ in ("acl", "relcl") and _is_nobody(above):  # "no plan to leave", "no evidence that"
+    if verb.dep_ in ("acl", "relcl") and clauses.is_nobody(above):  # "no plan to leave", "no evidence that"
         return _is_content(verb) and above.lemma_ not in ("doubt", "question")
     said = child(above, "acomp", "attr") or above  # "it is false that", "it is not true that"
     negated = _is_negated(above)
@@ -199,7 +178,7 @@ def _is_denied_above(verb: Token, above: Token) -> bool:
 
 
 def _is_negated(verb: Token) -> bool:
-    return child(verb, "neg") is not None or _is_nobody(subject(verb))
+    return child(verb, "neg") is not None or clauses.is_nobody(subject(verb))
 
 
 def _is_content(verb: Token) -> bool:
@@ -209,23 +188,18 @@ def _is_content(verb: Token) -> bool:
 
 
 def is_rejected(token: Token) -> bool:
-    """Does a word stand in a clause that words outside it deny: "it is not true that", "no evidence that"?"""
+    """Does a word stand in a clause that the word above it denies: "it is not true that", "no evidence that"?"""
     verb = governor(token)
-    denied = verb.dep_ in ("ccomp", "acl", "relcl") and _is_denied_above(verb, verb.head)
-    return denied or (verb.head != verb and is_rejected(verb.head))
+    return verb.dep_ in ("ccomp", "acl", "relcl") and _is_denied_above(verb, verb.head)
 
 
 def _is_supposed(verb: Token) -> bool:
-    """Is it a condition, or does it hold on one?"""
-    if any(map(_is_condition, (verb, *verb.children))):
-        return True
+    """Is it a condition, "if they leave", "should they leave", or does it hold on one?"""
+    for clause in (verb, *verb.children):
+        turned = (one.dep_ == "aux" and one.lower_ in ("should", "were", "had") for one in clause.lefts)
+        if clause.dep_ == "advcl" and (next(turned, False) or any(one.lower_ in CONDITIONS for one in clause.lefts)):
+            return True
     return verb.dep_ in ("xcomp", "conj", "ccomp") and _is_supposed(verb.head)
-
-
-def _is_condition(clause: Token) -> bool:
-    """Is it a clause like "if they leave", or "should they leave"?"""
-    turned = (one.dep_ == "aux" and one.lower_ in ("should", "were", "had") for one in clause.lefts)
-    return clause.dep_ == "advcl" and (next(turned, False) or any(one.lower_ in CONDITIONS for one in clause.lefts))
 
 
 def _mood(verb: Token) -> str:
@@ -253,26 +227,32 @@ def _is_wanted(verb: Token, helpers: Container[str]) -> bool:
 # --- hedges and what they govern
 
 
+def strength(cue: Cue) -> float | None:
+    """The certainty that a cue of the hedging codebook leaves, 1 by boosters; None where it does not bear on that."""
+    left = float(cue.extra.get("certainty") or 1)
+    if cue.category in BOOSTERS:
+        return 1.0
+    return left if left < 1 and cue.category not in ("other sense", "denial") else None
+
+
 def _hedges(text) -> Iterator[tuple[int, Token, bool, float]]:
     """The hedges and boosters: sentence, the word from which the scope is counted, does it take a clause, and the
-    certainty that is left; 1 by boosters."""
+    certainty that is left."""
     book, telling = load("hedging", text), {report.cue.i for report in reports.find(text)}
     for sentence, first, last, row in book.matches(text):
-        kind, at = book.rows[row].category, text.offsets(sentence)
-        left = 1.0 if kind in BOOSTERS else float(book.rows[row].extra.get("certainty") or 1)
-        if kind in BOOSTERS or (left < 1 and kind not in UNSAID):
-            cue = text.parsed(at[first][0], at[last - 1][1])
-            if kind != "vague attribution" or cue.root.i not in telling:  # of "some say that" they are the holders
-                yield sentence, *_head(cue), left
+        kind, left, at = book.rows[row].category, strength(book.rows[row]), text.offsets(sentence)
+        if left is None or kind == "conditional":  # the parse sees conditions better
+            continue
+        cue = text.parsed(at[first][0], at[last - 1][1])
+        if kind != "vague attribution" or cue.root.i not in telling:  # of "some say that" they are the holders
+            taker = _taker(cue)
+            yield sentence, taker or cue.root, taker is not None, left
 
 
-def _head(cue: Span) -> tuple[Token, bool]:
-    """The word of a cue from which its scope is counted, and whether it takes a clause, as "it is likely that"."""
-    above = cue.root.head
-    for word in (*cue, above) if above.lemma_ in COPULAS else cue:
-        if any(it.dep_ in TAKES and it not in cue for it in word.children):
-            return word, True
-    return cue.root, False
+def _taker(cue: Span) -> Token | None:
+    """The word of a cue that takes a clause, as "it is likely that"."""
+    words = (*cue, cue.root.head) if cue.root.head.lemma_ in COPULAS else cue
+    return next((one for one in words if any(it.dep_ in TAKES and it not in cue for it in one.children)), None)
 
 
 def governs(cue: Token, takes_clause: bool, it: Proposition) -> bool:

@@ -6,6 +6,7 @@ to …", "X accused Y of …", "X's claim that …". Reports stand inside report
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from itertools import groupby
 from typing import NamedTuple
@@ -15,12 +16,11 @@ from spacy.tokens import Token
 
 from . import clauses, corrections
 from .actors import mentions
-from .clauses import VERBAL, WORDS, after, agent, child, clause, offsets, phrase, subject, trimmed
-from .codebook import frame
+from .clauses import NOBODY, VERBAL, WORDS, after, agent, child, clause, is_nobody, offsets, phrase, subject, trimmed
+from .codebook import frame, once
 
 WH = frozenset("who whom whose what which why how when where".split())
 SELF = frozenset("i we me us".split())
-NOBODY = frozenset("no nobody none nothing".split())
 
 
 class Report(NamedTuple):
@@ -63,33 +63,28 @@ def believed(text) -> pd.DataFrame:
     >>> believed(Text("Iran claims that it won. Iraq said that it lost."))[["source", "distancing"]].values.tolist()
     [['Iran', 1], ['Iraq', 0]]
     """
-    found: dict[tuple[str, str], list[int]] = {}
+    found: dict[tuple[str, str], Counter] = {}
     for it in find(text):
         if it.source is not None and it.source.lower_ not in SELF | NOBODY | {"you"}:
-            lemma, counts = (
-                it.cue.lemma_.lower(),
-                found.setdefault((text.voice_at(it.cue.idx), source(text, it)), [0] * 4),
-            )
-            kinds = (lemma in WORDS["endorsing"], lemma in WORDS["distancing"])
-            counts[:] = map(sum, zip(counts, (1, *kinds, not any(kinds)), strict=True))
+            lemma, held = it.cue.lemma_.lower(), (text.voice_at(it.cue.idx), source(text, it))
+            kind = next((kind for kind in ("endorsing", "distancing") if lemma in WORDS[kind]), "neutral")
+            found.setdefault(held, Counter()).update(("reports", kind))
     counts = "reports endorsing distancing neutral"
-    table = frame([(*key, *counted) for key, counted in found.items()], f"voice source {counts}", counts)
+    rows = [(*held, *(counted[kind] for kind in counts.split())) for held, counted in found.items()]
+    table = frame(rows, f"voice source {counts}", counts)
     return table.sort_values("reports", ascending=False, kind="stable", ignore_index=True)
 
 
+@once
 def find(text) -> list[Report]:
-    """The reports of a text, in the order of what is reported; found once a text."""
-    return text.remember("reports", lambda: _find(text))
-
-
-def _find(text) -> list[Report]:
+    """The reports of a text, in the order of what is reported."""
     found = {}
-    for token in text.doc:
-        for report in (*_said(token), *_told(token), *_branded(token), *_noun(token), *_according(token)):
-            empty = report.start >= report.end or text.doc[report.start].lower_ in WH
-            empty |= report.source is not None and report.source.lower_ == "that"  # "That said, …"
-            if not empty and not _is_direct(text, report):
-                found.setdefault((report.start, report.end), report)
+    for cue in text.doc:
+        for (start, end), source in (*_verb(cue), *_noun(cue), *_according(cue)):
+            asks = start < end and text.doc[start].lower_ in WH
+            points = source is not None and source.lower_ == "that"  # "That said, …"
+            if start < end and not (asks or points or _is_direct(text, start, cue)):
+                found.setdefault((start, end), Report(start, end, source, cue, _denies(cue, source)))
     found = sorted(found.values(), key=lambda report: report[:2])
 
     def added(start: int, end: int) -> Report:  # who says so, the reader says too
@@ -99,19 +94,20 @@ def _find(text) -> list[Report]:
     return corrections.rows(text, "reports", found, added, lambda it: offsets(text.doc, it[:2]))
 
 
-def _is_direct(text, report: Report) -> bool:
-    """Is it quoted word for word?"""
-    passage = text.passage_at(text.doc[report.start].idx)
-    return text.passages[passage].kind == "quote" and text.passage_at(report.cue.idx) != passage
+def _is_direct(text, start: int, cue: Token) -> bool:
+    """Is it quoted word for word what begins there?"""
+    passage = text.passage_at(text.doc[start].idx)
+    return text.passages[passage].kind == "quote" and text.passage_at(cue.idx) != passage
+
+
+@once
+def _by_sentence(text) -> dict[int, list[Report]]:
+    return {start: [*own] for start, own in groupby(find(text), lambda report: report.cue.sent.start)}
 
 
 def around(text, token: Token) -> list[Report]:
     """The reports inside which a word stands, the innermost first."""
-
-    def by_sentence() -> dict[int, list[Report]]:
-        return {start: [*own] for start, own in groupby(find(text), lambda report: report.cue.sent.start)}
-
-    told = text.remember("reports.by_sentence", by_sentence).get(token.sent.start, ())
+    told = _by_sentence(text).get(token.sent.start, ())
     return sorted((it for it in told if it.start <= token.i < it.end), key=lambda it: it.end - it.start)
 
 
@@ -121,16 +117,13 @@ def holder(text, token: Token) -> str:
     return source(text, inner[0]) if inner else text.voice_at(token.idx)
 
 
+@once
 def antecedents(text) -> dict[int, Token]:
     """What each pronoun stands for where it is plain, by its place in ``text.doc``; a voice means what it has named."""
-
-    def find_all() -> dict[int, Token]:
-        named = (it for it in mentions(text) if it.kind not in ("person", "in-group"))
-        things = {token.i for it in named for token in text.parsed(it.start, it.end)}  # nobody who is "he" or "she"
-        found = clauses.antecedents(text.doc, things).items()
-        return {i: noun for i, noun in found if text.voice_at(text.doc[i].idx) == text.voice_at(noun.idx)}
-
-    return text.remember("antecedents", find_all)
+    named = (it for it in mentions(text) if it.kind not in ("person", "in-group"))
+    things = {token.i for it in named for token in text.parsed(it.start, it.end)}  # nobody who is "he" or "she"
+    found = clauses.antecedents(text.doc, things).items()
+    return {i: noun for i, noun in found if text.voice_at(text.doc[i].idx) == text.voice_at(noun.idx)}
 
 
 def source(text, report: Report) -> str:
@@ -150,20 +143,35 @@ def source(text, report: Report) -> str:
     return voice if voice != "unknown" else name
 
 
-def _said(verb: Token) -> Iterator[Report]:
-    """The clause of a verb of saying; what stands beside "as X said"."""
-    if verb.lemma_ not in WORDS["saying"] or verb.pos_ not in VERBAL or _performs(verb):
-        return
-    contents = _contents(verb)
-    if not contents and _is_aside(verb):
-        yield Report(*_rest(verb.head, verb), agent(verb), verb, _denies(verb))
-    yield from (_report(verb, one) for one in contents)
+Told = Iterator[tuple[tuple[int, int], Token | None]]  # what a word reports, as tokens, and who says so
+
+
+def _according(cue: Token) -> Told:
+    """The rest of the clause around "according to X"."""
+    own = child(child(cue, "prep") or cue, "pobj") if cue.lower_ == "according" and cue.head != cue else None
+    if own is not None:
+        yield _rest(cue.head, cue), own
+
+
+def _noun(cue: Token) -> Told:
+    """The clause of a noun of saying: "the minister's claim that …"."""
+    content = child(cue, "acl", "ccomp", "relcl") if cue.lemma_ in WORDS["nouns"] and cue.pos_ == "NOUN" else None
+    if content is not None and any(one.lower_ == "that" and one.dep_ == "mark" for one in content.lefts):
+        yield clause(content), child(cue, "poss") or after(cue, "by", "of", "from")
+
+
+def _verb(cue: Token) -> Told:
+    """The clauses of a verb of saying, or what it is said aside of; what somebody is told to do."""
+    if cue.pos_ in VERBAL and not _performs(cue):
+        contents = _contents(cue)
+        told = [_rest(cue.head, cue)] if not contents and _is_aside(cue) else map(clause, [*contents, *_charge(cue)])
+        yield from ((span, agent(cue)) for span in told)
 
 
 def _contents(verb: Token) -> list[Token]:
     """The verbs of the clauses that a verb of saying takes: "say that it won, that it will stay"."""
     first, *others = [one for one in verb.children if one.dep_ == "ccomp"] or [verb]
-    if first == verb or _has_object(verb, first):
+    if verb.lemma_ not in WORDS["saying"] or first == verb or _has_object(verb, first):
         return []
     return [first, *(one for one in others if child(one, "mark"))]
 
@@ -178,9 +186,9 @@ def _has_object(verb: Token, content: Token) -> bool:
 
 def _is_aside(verb: Token) -> bool:
     """Does it say of the clause around it who says so: "As X said, …", "…, X said, …"?"""
-    if verb.dep_ == "parataxis":
-        return child(verb, "dobj") is None and getattr(subject(verb), "lower_", "") != "that"  # "That said, …"
-    return verb.dep_ == "advcl" and any(one.lower_ == "as" for one in verb.lefts)
+    as_said = verb.dep_ == "advcl" and any(one.lower_ == "as" for one in verb.lefts)
+    apart = verb.dep_ == "parataxis" and child(verb, "dobj") is None
+    return verb.lemma_ in WORDS["saying"] and (as_said or apart)
 
 
 def _performs(verb: Token) -> bool:
@@ -190,64 +198,21 @@ def _performs(verb: Token) -> bool:
     return own is not None and own.lower_ in ("i", "we") and tenses.isdisjoint(("VBD", "VBN"))
 
 
-def _told(verb: Token) -> Iterator[Report]:
-    """What somebody is asked to do, vows to do, or is accused of."""
-    if verb.lemma_ in WORDS["directing"] and verb.pos_ == "VERB" and not _performs(verb):
-        content = child(verb, "xcomp", "ccomp") or _charge(verb)
+def _charge(verb: Token) -> Iterator[Token]:
+    """What somebody is asked to do, vows to do, or is accused of: "urged X to go", "accused X of lying"."""
+    if verb.lemma_ in WORDS["directing"]:
+        charge = (child(one, "pcomp") for one in verb.rights if one.lower_ in ("of", "with", "for"))
+        content = child(verb, "xcomp", "ccomp") or next(charge, None)
         if content is not None and content.pos_ in VERBAL and content.i > verb.i:
-            yield _report(verb, content)
+            yield content
 
 
-def _branded(verb: Token) -> Iterator[Report]:
-    """Whom somebody calls a danger: "X branded Y a threat to the country"."""
-    named = [one for one in verb.rights if one.dep_ in ("dobj", "dative", "oprd", "attr")]
-    if (
-        verb.lemma_ in WORDS["naming"]
-        and len(named) == 2
-        and named[1].lemma_ in WORDS["danger"]
-        and not _performs(verb)
-    ):
-        yield Report(named[0].left_edge.i, named[1].right_edge.i + 1, agent(verb), verb, _denies(verb))
-
-
-def _charge(verb: Token) -> Token | None:
-    """What somebody is accused of doing: "accused X of lying"."""
-    prep = next((one for one in verb.rights if one.dep_ == "prep" and one.lower_ in ("of", "with", "for")), None)
-    return prep and child(prep, "pcomp")
-
-
-def _report(verb: Token, content: Token) -> Report:
-    start, end = clause(content)
-    return Report(start, end, agent(verb), verb, _denies(verb))
-
-
-def _denies(verb: Token) -> bool:
-    """Is it reported as not so: "X denied that", "nobody said that", but not "nobody denied that"?"""
-    own = agent(verb)
-    words = () if own is None else (own, *own.lefts)
-    nobody = any(one.lower_ in ("no", "nobody", "none", "nothing") for one in words)
-    return (nobody or child(verb, "neg") is not None) != (verb.lemma_ in WORDS["denying"])
-
-
-def _noun(noun: Token) -> Iterator[Report]:
-    """The clause of a noun of saying: "the minister's claim that …"."""
-    content = child(noun, "acl", "ccomp", "relcl") if noun.lemma_ in WORDS["nouns"] and noun.pos_ == "NOUN" else None
-    if content is not None and any(one.lower_ == "that" and one.dep_ == "mark" for one in content.lefts):
-        own = child(noun, "poss") or after(noun, "by", "of", "from")
-        yield Report(*clause(content), own, noun, _is_denial(noun))
-
-
-def _is_denial(noun: Token) -> bool:
-    """Does it say that something is not so: "the denial that", "rejected claims that"?"""
-    return noun.lemma_ == "denial" or (noun.dep_ == "dobj" and noun.head.lemma_ in WORDS["denying"])
-
-
-def _according(token: Token) -> Iterator[Report]:
-    """The rest of the clause around "according to X"."""
-    if token.lower_ == "according" and token.head != token:
-        own = child(child(token, "prep") or token, "pobj")
-        if own is not None:
-            yield Report(*_rest(token.head, token), own, token, False)
+def _denies(cue: Token, source: Token | None) -> bool:
+    """Is it reported as not so: "X denied that", "nobody said that", "the denial that"; not "nobody denied that"?"""
+    if cue.pos_ == "NOUN":
+        return cue.lemma_ == "denial" or (cue.dep_ == "dobj" and cue.head.lemma_ in WORDS["denying"])
+    negated = is_nobody(source) or child(cue, "neg") is not None
+    return negated != (cue.lemma_ in WORDS["denying"])
 
 
 def _rest(content: Token, aside: Token) -> tuple[int, int]:

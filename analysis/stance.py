@@ -133,11 +133,8 @@ def given(text: Text, spans: Iterable[tuple[int, int]]) -> list[Mention]:
 
 
 def _forced(text: Text, given: list[Mention]) -> list[tuple[str, float]]:
-    """Polarity and score of each mention where one has to choose: by both answers of the encoder together.
-
-    NewsMTSC, from which the one answer comes, holds few neutral mentions. How many a text holds its mentions tell
-    together, by expectation maximisation (Saerens, Latinne & Decaestecker 2002).
-    """
+    """Polarity and score of each mention where one has to choose: by both answers of the encoder together, and by how
+    many neutral mentions this text seems to hold (expectation maximisation: Saerens, Latinne & Decaestecker 2002)."""
     asked = [[(it.start, it.end)] for it in given]
     odds = reader.mentions(text, "stance", asked) * ANNOTATORS
     odds += reader.mentions(text, "verdict", asked) * (1 - ANNOTATORS)
@@ -146,7 +143,7 @@ def _forced(text: Text, given: list[Mention]) -> list[tuple[str, float]]:
         likely = odds * (share / USUAL)
         likely /= likely.sum(axis=1, keepdims=True)
         share = (likely.sum(axis=0) + FIRM * USUAL) / (len(odds) + FIRM)
-    return [_polarity(own, int(own.argmax())) for own in likely]
+    return [*map(_polarity, likely)]
 
 
 def _verdicts(text: Text, found: list[Mention]) -> list[tuple[str, float]]:
@@ -154,11 +151,11 @@ def _verdicts(text: Text, found: list[Mention]) -> list[tuple[str, float]]:
     sided, clear = score(text) >= reader.cut("sided seen"), reader.cut("verdict")
     asked = [i for i, it in enumerate(found) if sided[text.sentence_at(it.start)] and _is_judged(text, it)]
     odds = reader.mentions(text, "verdict", [[(found[i].start, found[i].end)] for i in asked])
-    verdicts = dict.fromkeys(range(len(found)), ("neutral", 0.0))
-    verdicts |= {
-        i: _polarity(own, likely) for i, own in zip(asked, odds, strict=True) if own[likely := own.argmax()] >= clear
-    }
-    return [*verdicts.values()]
+    verdicts = [("neutral", 0.0)] * len(found)
+    for i, own in zip(asked, odds, strict=True):
+        if own.max() >= clear:
+            verdicts[i] = _polarity(own)
+    return verdicts
 
 
 def _is_judged(text: Text, mention: Mention) -> bool:
@@ -169,9 +166,9 @@ def _is_judged(text: Text, mention: Mention) -> bool:
     return not (mention.kind == "in-group" or root.head.lower_ == "than" or denied)
 
 
-def _polarity(odds: np.ndarray, likely: int) -> tuple[str, float]:
-    neutral = POLARITIES[likely] == "neutral"
-    return POLARITIES[likely], 0.0 if neutral else round(float(odds[2] - odds[0]), reader.DIGITS)
+def _polarity(odds: np.ndarray) -> tuple[str, float]:
+    likely = POLARITIES[odds.argmax()]
+    return likely, 0.0 if likely == "neutral" else round(float(odds[2] - odds[0]), reader.DIGITS)
 
 
 def _because(text: Text, mention: Mention, head: str, answer: int) -> tuple[tuple[int, int], ...]:
@@ -284,9 +281,8 @@ def _actor(text: Text, token: Token) -> Actor | None:
     span = offsets(text.doc, phrase(token, joined=False))
     token = reports.antecedents(text).get(token.i, token)
     mention, meant = by_token(text).get(token.i), phrase(token, joined=False)
-    if mention is None and token.pos_ != "PROPN" and token.lemma_.lower() not in WORDS["people"]:
-        return None
-    if mention is not None and mention.kind == "in-group":
+    known = token.pos_ == "PROPN" or token.lemma_.lower() in WORDS["people"]
+    if not known if mention is None else mention.kind == "in-group":
         return None
     written = " ".join(text.raw[slice(*offsets(text.doc, meant))].split())
     actor = mention.actor if mention is not None else written
@@ -309,7 +305,6 @@ def between(text: Text, p: tuple[int, int], q: tuple[int, int]) -> pd.Series:
 
 def _relations(text: Text, pairs: list[tuple]) -> list[tuple[str, float]]:
     """The likeliest relation of each pair, and how likely it is; each is read both ways round."""
-    forth = reader.mentions(text, "relation", pairs)
     back = reader.mentions(text, "relation", [(q, p) for p, q in pairs])[:, SWAPPED]
-    both = (forth + back) / 2
+    both = (reader.mentions(text, "relation", pairs) + back) / 2
     return [(RELATIONS[own.argmax()], float(own.max())) for own in both]

@@ -89,7 +89,8 @@ class Attribution:
     def narration(self):
         """The parse of the sentences with quotations, a "Yes" in place of each; ``token.idx`` is an offset in raw."""
         shown, spans = [" "] * len(self.raw), list(chain(*self.quotations.values()))
-        near = ((self.sentence(opening), self.sentence(closing + 3) + 1) for opening, closing in spans)  # +3: "\n— Lee"
+        at = self.text.sentence_at
+        near = ((at(opening), at(closing + 3) + 1) for opening, closing in spans)  # +3: "\n— Lee"
         for start, end in {span for first, last in near for span in self.bounds[first:last]}:
             shown[start:end] = self.raw[start:end]
         for opening, closing in spans:
@@ -101,10 +102,6 @@ class Attribution:
         """The words of the narration between two offsets."""
         first, last = (bisect_left(self.narration, at, key=attrgetter("idx")) for at in (start, max(start, end)))
         return [token for token in self.narration[first:last] if not token.is_space]
-
-    def sentence(self, at):
-        """The number of the sentence that holds an offset."""
-        return max(bisect_right(self.bounds, at, key=itemgetter(0)) - 1, 0)
 
     def before(self, at):
         """(where it ends, (voice, because)) of the last quotation before an offset."""
@@ -144,22 +141,21 @@ class Attribution:
         others = (self.named(one) for one in noun.conjuncts if one.i > noun.i and noun.dep_ != "conj")
         names = [name, *(other for other in others if other and self.names.person(other))]
         full = [*dict.fromkeys(self.names.full(one.words, self.names.title(one)) for one in names)]
-        return " and ".join(filter(None, (", ".join(full[:-1]), full[-1]))), tuple(
-            (one.start, one.end) for one in names
-        )
+        voice = " and ".join(filter(None, (", ".join(full[:-1]), full[-1])))
+        return voice, tuple((one.start, one.end) for one in names)
 
     def described(self, noun, before):
-        """The source that a description means: "the minister" is whom the text calls so, "the expert" whoever it is
-        about, anybody else is called by these words."""
+        """The source that a description means: "the minister" is whom the text calls so, "the expert" whoever is named
+        last, anybody else is called by these words."""
         doc, (first, last) = noun.doc, phrase(noun, joined=False)
-        if last < len(doc) and doc[last].lower_ == "to" and doc[last].head == noun.head:
+        if doc[last : last + 1].text.lower() == "to" and doc[last].head == noun.head:
             last = doc[last].right_edge.i + 1  # "said an adviser to Ann Lee"
         if self.names.within(*offsets(doc, (first, last))):
             return self.words(offsets(doc, (first + (doc[first].dep_ == "det"), last)))
         span = offsets(doc, (first, noun.i + 1))
         if doc[first].lower_ == "the":
-            if noun.lower_ in WORDS["expert"]:
-                return self.recent(before, None, span)
+            if noun.lower_ in WORDS["expert"] and not (meant := self.recent(before, None, span))[0].islower():
+                return meant
             if name := self.names.called(noun.lower_, span[0]):
                 return self.names.full(name.words, self.names.title(name)), (span, (name.start, name.end))
         voice, spans = self.words(span)
@@ -176,20 +172,16 @@ class Attribution:
         Of several persons it is one who is known to be a man, or a woman, else nobody; "they" are no one person.
         """
         since, last = self.before(end)
-        here = self.sentence(end - 1)
+        here = self.text.sentence_at(end - 1)
         bounds = self.bounds[max(here - 1, 0) : here + 1] if gender != PRONOUNS["they"] else []
         for at, stop in reversed(bounds):
-            if near := self.acting(max(at, since, end - NEAR), min(end, stop), gender):
+            names = filter(self.may_act, self.names.within(max(at, since, end - NEAR), min(end, stop)))
+            if near := {full: name for name in names if (full := self.names.person(name, gender))}:
                 full = self.names.likely([*near], gender)
                 return (full, (span, (near[full].start, near[full].end))) if full else ("unknown", (span,))
         if last and fits(last[0], gender):
             return last[0], (span, *last[1][1:][-1:])
         return "unknown", (span,)
-
-    def acting(self, start, end, gender):
-        """Full name -> Name of the persons of a gender whom some sentence may be about."""
-        near = filter(self.may_act, self.names.within(start, end))
-        return {full: name for name in near if (full := self.names.person(name, gender))}
 
     def may_act(self, name):
         """May a name be whom its sentence is about? Not behind "to" or "in", or as "Byrne's"."""
@@ -205,12 +197,12 @@ class Attribution:
         "adding" the subject of the sentence."""
         if is_passive(verb):
             return self.told_by(verb)
-        subjects = [one for one in verb.children if one.dep_ in SUBJECTS]
-        if verb.tag_ == "VBG" and not subjects:
+        if verb.tag_ == "VBG" and child(verb, *SUBJECTS) is None:
             return None
-        before = (one for one in reversed(subjects) if one.i < verb.i)  # "the economist Ivo Marin stated" may have two
-        own = next(before, None) or agent(verb)
-        return own if own and not _parted(own, verb) else self.behind(verb) or own
+        before = (one for one in reversed([*verb.lefts]) if one.dep_ in SUBJECTS)
+        own = next(before, None) or agent(verb)  # "the economist Ivo Marin stated" may have two
+        parted = own is None or '"' in (one.text for one in verb.doc[min(own.i, verb.i) : max(own.i, verb.i)])
+        return (parted and self.behind(verb)) or own
 
     def told_by(self, verb):
         """The agent of a passive, or the name in “…!” Ann Lee tweeted on Sunday, which the parser takes for one."""
@@ -257,30 +249,30 @@ class Attribution:
         mark = verb.doc[max(next((one.left_edge for one in verb.lefts if one.dep_ in SUBJECTS), verb).i - 1, 0)]
         return mark.text == '"' and verb.tag_ in ("VBD", "VBZ") and self.raw[mark.idx - 1 : mark.idx] == ","
 
-    def told(self, tokens, above, position):
-        """(voice, because) by the best cue among some words, or None: with a known source, then "according to", then
-        one above the quotation in its sentence."""
-        best = None
+    def told(self, tokens, opening, closing):
+        """(voice, because) of a quotation by the best cue among some words, or None: with a known source, then
+        "according to", then one above the quotation in its sentence."""
+        above = [*next((one.ancestors for one in self.tokens(opening, closing) if one.text == "Yes"), ())]
+        found = []
         for cue in tokens:
             if (own := self.teller(cue)) is not None:
-                voice, spans = self.source(own, position)
+                voice, spans = self.source(own, opening)
                 key = voice == "unknown", cue.lower_ != "according", cue not in above
-                if best is None or key < best[0]:
-                    best = key, (voice, (_span(cue), *spans))
-        return best and best[1]
+                found.append((key, (voice, (_span(cue), *spans))))
+        return min(found, key=itemgetter(0), default=(None, None))[1]
 
     # --- from a quotation to a verb
 
     def attribute(self, paragraph, at, opening, closing, end):
         """(voice, because) of a quotation between the narration from `at` and up to `end`; None when nobody says it."""
         last, whole, long = _shape(self.raw[opening:closing])
-        start = max(at, self.bounds[self.sentence(opening)][0])
+        start = max(at, self.bounds[self.text.sentence_at(opening)][0])
         if self.raw[closing : closing + 3].strip()[:1] not in ENDING:
-            end = min(end, self.bounds[self.sentence(closing + (-1 if last in ".…" else 1))][1])
+            end = min(end, self.bounds[self.text.sentence_at(closing + (-1 if last in ".…" else 1))][1])
         left, right = self.tokens(max(start, opening - NEAR), opening), self.tokens(closing, min(end, closing + NEAR))
-        above = [*next((one.ancestors for one in self.tokens(opening, closing) if one.text == "Yes"), ())]
-        found = self.told([*left[::-1], *right], above, opening)
-        if found and (long or whole or _is_speech(found[0], left)):
+        found = self.told([*left[::-1], *right], opening, closing)
+        called = [token.lower_ for token in left] in (["a"], ["an"], ["the"])  # A “consultation paper” leaked
+        if found and (long or whole or (found[0] != "unknown" and not called)):
             return found
         alone = not self.raw[start:opening].strip()
         return self.untold(left, opening, alone, at > paragraph) if long or (whole and alone) else None
@@ -294,23 +286,13 @@ class Attribution:
             own = not goes_on and self.subject(left)
             found = self.source(own, opening) if own else last
             return found if goes_on or (own and found[0] != "unknown") else None
-        start, stop = self.bounds[max(self.sentence(opening) - 1, 0)]
+        start, stop = self.bounds[max(self.text.sentence_at(opening) - 1, 0)]
         own = start >= since and stop <= opening and self.subject(self.text.parsed(max(start, stop - NEAR), stop))
         return (self.source(own, stop) if own else last) or ("unknown", ())
 
 
 def _span(token):
     return token.idx, token.idx + len(token)
-
-
-def _is_speech(voice, left):
-    """Are a few quoted words said by a voice, and not what something is called: A “consultation paper” leaked?"""
-    return voice != "unknown" and [token.lower_ for token in left] not in (["a"], ["an"], ["the"])
-
-
-def _parted(one, other):
-    """Does a quotation stand between two words?"""
-    return any(token.text == '"' for token in one.doc[min(one.i, other.i) : max(one.i, other.i)])
 
 
 def _shape(quotation):
