@@ -137,6 +137,12 @@ class Names:
         known = (full for full, own in words if own[0] in gender or (own[-1], gender) in self.titled)
         return next(known, people[0] if len(people) == 1 or not gender else "")
 
+    def excludes(self, surname, pronoun):
+        """Is whoever bears a surname called by titles of the other gender only: "Mr. Brandt" of "she"?"""
+        own, other = (SHE, HE) if pronoun in ("she", "her", "hers") else (HE, SHE)
+        known = {gender for gender in (own, other) if (surname.lower(), gender) in self.titled}
+        return pronoun in ("he", "him", "his", "she", "her", "hers") and known == {other}
+
     def around(self, offset):
         """The name that covers an offset, or None."""
         k = bisect_right(self.found, (offset, float("inf")))

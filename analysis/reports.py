@@ -34,10 +34,12 @@ class Report(NamedTuple):
 
 
 def reports(text) -> pd.DataFrame:
-    """A row a stretch of reported speech: start, end (of what is reported), source, because (offsets of who says so).
+    """A row a stretch of reported speech: start, end (of what is reported), source, denied, because (offsets of who
+    says so).
 
     ``source`` is the fullest name that the text has for whoever is said to say it; where nobody is named there is no
-    row. What is quoted word for word is direct speech: it has a voice of its own and is none of these.
+    row. ``denied``: the source is told to deny it, or not to have said it. What is quoted word for word is direct
+    speech: it has a voice of its own and is none of these.
 
     >>> from .text import Text
     >>> text = Text("The minister said that Iran will attack.")
@@ -48,8 +50,8 @@ def reports(text) -> pd.DataFrame:
     for it in find(text):
         if it.source is not None and it.source.lower_ != "you":
             said = offsets(text.doc, phrase(it.source)), (it.cue.idx, it.cue.idx + len(it.cue))
-            rows.append((*offsets(text.doc, (it.start, it.end)), source(text, it), said))
-    return frame(rows, "start end source because", "start end")
+            rows.append((*offsets(text.doc, (it.start, it.end)), source(text, it), it.denied, said))
+    return frame(rows, "start end source denied because", "start end", "", "denied")
 
 
 def believed(text) -> pd.DataFrame:
@@ -80,7 +82,7 @@ def find(text) -> list[Report]:
     """The reports of a text, in the order of what is reported."""
     found = {}
     for cue in text.doc:
-        for (start, end), source in (*_verb(cue), *_noun(cue), *_according(cue)):
+        for (start, end), source in (*_verb(cue), *_branded(cue), *_noun(cue), *_according(cue)):
             asks = start < end and text.doc[start].lower_ in WH
             points = source is not None and source.lower_ == "that"  # "That said, …"
             if start < end and not (asks or points or _is_direct(text, start, cue)):
@@ -123,7 +125,9 @@ def antecedents(text) -> dict[int, Token]:
     named = (it for it in mentions(text) if it.kind not in ("person", "in-group"))
     things = {token.i for it in named for token in text.parsed(it.start, it.end)}  # nobody who is "he" or "she"
     found = clauses.antecedents(text.doc, things).items()
-    return {i: noun for i, noun in found if text.voice_at(text.doc[i].idx) == text.voice_at(noun.idx)}
+    found = ((text.doc[i], noun) for i, noun in found)
+    found = ((it, noun) for it, noun in found if text.voice_at(it.idx) == text.voice_at(noun.idx))
+    return {it.i: noun for it, noun in found if not text.attribution.names.excludes(noun.text, it.lower_)}
 
 
 def source(text, report: Report) -> str:
@@ -166,6 +170,14 @@ def _verb(cue: Token) -> Told:
         contents = _contents(cue)
         told = [_rest(cue.head, cue)] if not contents and _is_aside(cue) else map(clause, [*contents, *_charge(cue)])
         yield from ((span, agent(cue)) for span in told)
+
+
+def _branded(cue: Token) -> Told:
+    """Whom somebody calls a danger: "X branded Y a threat to the country"."""
+    named = [one for one in cue.rights if one.dep_ in ("dobj", "dative", "oprd", "attr")]
+    danger = cue.lemma_ in WORDS["naming"] and len(named) == 2 and named[1].lemma_ in WORDS["danger"]
+    if danger and not _performs(cue):
+        yield (named[0].left_edge.i, named[1].right_edge.i + 1), agent(cue)
 
 
 def _contents(verb: Token) -> list[Token]:

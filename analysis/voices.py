@@ -38,6 +38,7 @@ _CALLED = re.compile(r"(?:\bname|\b(?:called|dubbed)(?: him| her| it| them)?|nic
 MARKS = "\"“”„«»'’‘`"
 NEAR = 400  # characters to look around a quotation, so that time is linear in the length of a text
 PRONOUNS = {"he": HE, "she": SHE, "they": frozenset()}
+NAMING = frozenset("call describe brand label dub denounce portray depict".split())
 NOMINAL = frozenset("det amod compound poss nummod nmod case advmod quantmod punct".split())  # before a noun's head
 ENDING = ("—", "–", "―", "-", "by")  # before who speaks, just behind a quotation
 
@@ -215,7 +216,8 @@ class Attribution:
         head = verb.doc[verb.i + 1] if verb.i + 1 < verb.sent.end else verb
         while head.dep_ in NOMINAL and head.head.i > verb.i:
             head = head.head
-        return head if head.pos_ in ("NOUN", "PROPN", "PRON") else None
+        named = verb.lemma_ in NAMING and head.dep_ == "dobj"  # whom it names: 'describe them as "…"'
+        return head if head.pos_ in ("NOUN", "PROPN", "PRON") and not named else None
 
     def subject(self, tokens):
         """The first subject among some words that is a pronoun or has a name in it, else the first such word."""
@@ -284,6 +286,7 @@ class Attribution:
         since, last = self.before(opening)
         if not alone:
             own = not goes_on and self.subject(left)
+            own = own if own and own.head.lemma_ != "become" else None  # X becomes “…” in somebody's words
             found = self.source(own, opening) if own else last
             return found if goes_on or (own and found[0] != "unknown") else None
         start, stop = self.bounds[max(self.text.sentence_at(opening) - 1, 0)]
