@@ -28,6 +28,7 @@ WORDS = {name: frozenset(words.split()) for name, words in _LISTS.items()}
 VERBS, PREPOSITIONS = WORDS["reports"] | WORDS["quotes"], WORDS["preposition"]
 BODIES = WORDS["body"] | WORDS["organisation"]
 HE, SHE = WORDS["male name"] | WORDS["male title"], WORDS["female name"] | WORDS["female title"]
+GENDERS = {"he": HE, "him": HE, "his": HE, "she": SHE, "her": SHE, "hers": SHE}
 TITLES = WORDS["title"] | WORDS["male title"] | WORDS["female title"]
 _COMMON = (
     STOP_WORDS | WORDS["opener"] | WORDS["time"] | PREPOSITIONS
@@ -137,11 +138,10 @@ class Names:
         known = (full for full, own in words if own[0] in gender or (own[-1], gender) in self.titled)
         return next(known, people[0] if len(people) == 1 or not gender else "")
 
-    def excludes(self, surname, pronoun):
-        """Is whoever bears a surname called by titles of the other gender only: "Mr. Brandt" of "she"?"""
-        own, other = (SHE, HE) if pronoun in ("she", "her", "hers") else (HE, SHE)
-        known = {gender for gender in (own, other) if (surname.lower(), gender) in self.titled}
-        return pronoun in ("he", "him", "his", "she", "her", "hers") and known == {other}
+    def excludes(self, name, gender):
+        """Is somebody called by titles of the other gender only: "Mr. Brandt" of "she"?"""
+        known = {own for own in (HE, SHE) if (name.split()[-1].lower(), own) in self.titled}
+        return bool(gender and known) and gender not in known
 
     def around(self, offset):
         """The name that covers an offset, or None."""

@@ -15,7 +15,7 @@ import pandas as pd
 from spacy.tokens import Token
 
 from . import clauses, corrections
-from .actors import mentions
+from .actors import GENDERS, mentions
 from .clauses import NOBODY, VERBAL, WORDS, after, agent, child, clause, is_nobody, offsets, phrase, subject, trimmed
 from .codebook import frame, once
 
@@ -127,7 +127,7 @@ def antecedents(text) -> dict[int, Token]:
     found = clauses.antecedents(text.doc, things).items()
     found = ((text.doc[i], noun) for i, noun in found)
     found = ((it, noun) for it, noun in found if text.voice_at(it.idx) == text.voice_at(noun.idx))
-    return {it.i: noun for it, noun in found if not text.attribution.names.excludes(noun.text, it.lower_)}
+    return {it.i: noun for it, noun in found if not text.attribution.names.excludes(noun.text, GENDERS.get(it.lower_))}
 
 
 def source(text, report: Report) -> str:

@@ -180,7 +180,7 @@ class Attribution:
             if near := {full: name for name in names if (full := self.names.person(name, gender))}:
                 full = self.names.likely([*near], gender)
                 return (full, (span, (near[full].start, near[full].end))) if full else ("unknown", (span,))
-        if last and fits(last[0], gender):
+        if last and fits(last[0], gender) and not self.names.excludes(last[0], gender):
             return last[0], (span, *last[1][1:][-1:])
         return "unknown", (span,)
 
@@ -286,7 +286,6 @@ class Attribution:
         since, last = self.before(opening)
         if not alone:
             own = not goes_on and self.subject(left)
-            own = own if own and own.head.lemma_ != "become" else None  # X becomes “…” in somebody's words
             found = self.source(own, opening) if own else last
             return found if goes_on or (own and found[0] != "unknown") else None
         start, stop = self.bounds[max(self.text.sentence_at(opening) - 1, 0)]
