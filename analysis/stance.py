@@ -13,6 +13,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import product
 from typing import NamedTuple
 
@@ -172,7 +173,11 @@ def _polarity(odds: np.ndarray) -> tuple[str, float]:
 
 
 def _because(text: Text, mention: Mention, head: str, answer: int) -> tuple[tuple[int, int], ...]:
-    """The words around a mention without which the verdict on it would be less clear."""
+    """The words around a mention without which the verdict on it would be less clear; sought once, as it takes long."""
+    return text.remember(("because", mention, head, answer), partial(_sought, text, mention, head, answer))
+
+
+def _sought(text: Text, mention: Mention, head: str, answer: int) -> tuple[tuple[int, int], ...]:
     root = text.parsed(mention.start, mention.end).root
     other = (token for token in root.sent if token.is_alpha and not mention.start <= token.idx < mention.end)
     near = (token for token in other if token.pos_ in TELLING or token.lower_ == "no")
