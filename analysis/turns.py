@@ -1,6 +1,7 @@
 """Turns: where whole paragraphs are somebody's: the questions and answers of interviews, transcripts, speeches."""
 
 import re
+from collections import defaultdict
 from itertools import takewhile
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ from .actors import CAPITAL, WORDS, bare
 from .labels import TALK
 
 _WE = re.compile(r"(?i:\b(?:i|we|my|our|me|us)\b)")
-_BOLD = re.compile(r"(\*\*|__)[^\n]+\1$")
+_BOLD = re.compile(r"(\*\*?|__?)[^\n]+\1$")
 _INTERVIEW = re.compile(
     r"(?im:\binterview(?:s|ed)?\b|\b(?:spoke|speaks|talk(?:ed|s)|sat down) (?:to|with)\b"
     r"|\bin conversation\b|^\W*a conversation with\b)"
@@ -44,9 +45,7 @@ def turns(attribution):
 def _labelled(attribution):
     """A transcript with labels: paragraph -> Turn. A turn goes on behind a stage direction, but not behind a break."""
     raw, labels, ends = attribution.raw, attribution.labels, [end for _, end in attribution.paragraphs]
-    names, found, turn = attribution.names, {}, None
-    # an office is its holder, who is named in brackets once: "The Minister (Jan Novak)"
-    holders = {label.name: _voice(names, label.holder.split()) for label in labels.values() if label.holder}
+    voices, found, turn = _voices(attribution.names, labels.values()), {}, None
     for i in range(min(labels, default=len(ends)), len(ends)):
         label, found[i] = labels.get(i), turn
         if label and label.silent:
@@ -54,8 +53,7 @@ def _labelled(attribution):
             turn = Turn("narration", "unknown") if _CUT.search(raw, label.start, ends[i]) else turn
         elif label:
             asks = raw[ends[min(i + label.alone, len(ends) - 1)] - 1] == "?"
-            voice = holders.get(label.name) or _voice(names, label.words)
-            found[i] = turn = _turn(voice, asks, ((label.start, label.stop),) if label.name else ())
+            found[i] = turn = _turn(voices[label.name], asks, ((label.start, label.stop),) if label.name else ())
     return found
 
 
@@ -71,10 +69,29 @@ def _turn(voice, asks, because):
     return Turn("question" if asks else "answer", voice, because)
 
 
+def _voices(names, labels):
+    """The name in each label -> whom it means: an office its holder, who is named in brackets once, "The Minister (Jan
+    Novak)"; "JN" Jan Novak, if nobody else has such initials; Senator Lee and Dr. Lee two people."""
+    holders = {label.name: label.holder.split() for label in labels if label.holder}
+    titles, initials = defaultdict(set), defaultdict(set)
+    for first, *rest in {tuple(label.words) for label in labels if len(label.words) > 1}:
+        initials["".join(word[0] for word in (first, *rest))].add((first, *rest))
+        if len(rest) == 1 and first.rstrip(".").lower() in WORDS["title"]:
+            titles[rest[0].lower()].add(first[:3].lower())  # "Sen." is "Senator"
+    short = {name: [*full.pop()] for name, full in initials.items() if len(full) == 1}
+
+    def voice(label):
+        two = len(titles[label.key]) > 1 and len(label.words) == 2
+        return label.name if two else _voice(names, holders.get(label.name) or short.get(label.name) or label.words)
+
+    return {label.name: voice(label) for label in labels}
+
+
 def _voice(names, words):
     """Whom a label names: "NOVAK" is Jan Novak, if the text knows one of that surname."""
     name = tuple(bare(words))
-    if not name or name[-1].isdigit() or words[0] == "The" or len(name[-1]) < 2 < len(words[0]):
+    unnamed = not name or name[-1].isdigit() or name[0] in ("of", "for") or words[0] == "The"
+    if unnamed or len(name[-1]) < 2 < len(words[0]):
         return " ".join(words) or "unknown"
     return re.sub(r"^Q\d+ ", "", names.full(name, " ".join([*words[: -len(name)], ""])))  # "Q7 Ann Lee"
 
@@ -100,7 +117,7 @@ def _asked(attribution):
 def _questions(raw, paragraphs, quoted):
     """The paragraphs in bold print from the first question among them on, or else the short ones that are questions."""
     bold = [i for i, span in enumerate(paragraphs) if _BOLD.match(raw, *span)]
-    asked = [i for i in bold if raw[paragraphs[i][1] - 3] == "?"]
+    asked = [i for i in bold if raw[slice(*paragraphs[i])].rstrip("*_").endswith("?")]
     if len(asked) > 1:
         return bold[bold.index(asked[0]) :]
     return [i for i, (a, b) in enumerate(paragraphs) if raw[b - 1] == "?" and b - a < 400 and i not in quoted]
