@@ -14,7 +14,7 @@ from .codebook import HERE
 
 TALK = re.compile(r"\b(?:I|i|[Mm]e|[Mm]y)\b|\?")
 _PEOPLE = HE | SHE | TITLES
-_ROLES = _PEOPLE | WORDS["asker"] | WORDS["answerer"]
+_ROLES = _PEOPLE | (WORDS["asker"] - {"i"}) | WORDS["answerer"]  # "I" may number a chapter
 CLOCK = r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\b\.?)?+"
 _DATE = (
     r"(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|(?:Today|Yesterday)(?=[ ]at)"
@@ -120,7 +120,7 @@ def _is_label(match, shouts):
     if end not in ("", ".") or name in ("Q", "A"):
         return True
     if not end:
-        return bool(match["time"] or match["after"]) or not (shouts or name == "I")  # which may number a chapter
+        return bool(match["time"] or match["after"]) or not shouts
     return bool(_TITLED.fullmatch(name) or (not shouts and _CALLED.fullmatch(name)))
 
 

@@ -73,6 +73,7 @@ def ungutenberged(raw: str) -> Found | None:
 _OURS = {"von": "from", "de": "from", "gesendet": "sent", "envoyé": "sent", "betreff": "subject", "objet": "subject"}
 _FIELD = rf"[* ]*(From|Sent|To|An|À|Cc|Bcc|Subject|Date|Reply-To|Importance|Attachments|{'|'.join(_OURS)})\s?:(.*)"
 _HEADER = re.compile(rf"(?i)(?:\s*(?:(?:{FORMS['passed']})\s*)?(?:{_FIELD}(?:\n|\Z)){{2,}})*")  # or two, if passed on
+_PRINTED = re.compile(r"\A\s*([^\n<]{1,60}<\S+@\S+>)\s*\n(.*\b\d{4}\b.*)\nTo: ")  # as Gmail prints it
 _WROTE = f"(?:{FORMS['wrote']})"
 _BELOW = re.compile(  # where another mail begins
     rf"(?im)^[* ]*(?:(?P<sure>{FORMS['passed']}|{FORMS['headed']})|_{{20,}})|(?-i:^(?=.*\d){_WROTE})(?!\s*>)"
@@ -83,13 +84,13 @@ _DISCLAIMER = re.compile(rf"(?i)\n(?:{FORMS['disclaimer']})(?s:.*)")
 
 def mailed(raw: str) -> Found | None:
     """An e-mail as its writer's own words: without its header, what is quoted in it, and the signature."""
-    text = re.sub(r"\r\n?", "\n", raw)
+    text = _PRINTED.sub(r"From: \1\nDate: \2\nTo: ", re.sub(r"\r\n?", "\n", raw))
     head = _HEADER.match(text)
     told = {_OURS.get(key := name.lower(), key): it.strip("* ") for name, it in re.findall(f"(?im)^{_FIELD}", head[0])}
     if "from" in told:
         text = text[head.end() :]
     cut = _BELOW.search(text)
-    replies = (cut and cut["sure"]) or ("\n>" in text and re.search(f"(?m)^(?:> ?)?{_WROTE}", text))
+    replies = (cut and (cut["sure"] or "@" in cut[0])) or ("\n>" in text and re.search(f"(?m)^(?:> ?)?{_WROTE}", text))
     if "from" not in told and not replies:
         return None
     own, below = (text[: cut.start()], text[cut.start() :]) if cut else (text, "")

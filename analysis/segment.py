@@ -48,7 +48,7 @@ _STOP = re.compile(
     rf"""( [.!?…] (?<![.!?…]{{2}}) [.!?…]*+                         # 1: the end: full stop, !, ? or ellipsis,
     (?: (?<=[a-z][.!?]) (?: [⁰¹²³⁴-⁹]++ | \d{{1,3}}(?:,[ ]?\d{{1,3}})*+ )  # the number of a footnote,
       | \s\d{{1,3}} (?=\s(?:{_BEGINS})\b) )?
-    (["'”’»“)\]`]*+)                                               # 2: what closes with it,
+    (["'”’»“)\]`]*+) (?: (?<=[.!?]["”’]) \d{{1,3}} (?=\s|$) )?      # 2: what closes with it, and a note's number,
     (?: {_B}? \[ [^\[\]]{{1,24}} \] )*+ )                          #    references: [3], [citation needed],
     (?: {_B}++ | (?<=[a-z][.!?]) (?=(?:{_BEGINS})\b) )             # a space, or one forgotten
     (?= ["'“‘«„`(\[—–-]*+ {_B}*+ ([^\W_]{{1,20}}+|.) )            # 3: the first word of what follows""",

@@ -78,9 +78,12 @@ def _voices(names, labels):
         initials["".join(word[0] for word in (first, *rest))].add((first, *rest))
         if len(rest) == 1 and first.rstrip(".").lower() in WORDS["title"]:
             titles[rest[0].lower()].add(first[:3].lower())  # "Sen." is "Senator"
+    lettered = {"A", "B"} <= {label.name for label in labels}  # then an A does not answer a Q
     short = {name: [*full.pop()] for name, full in initials.items() if len(full) == 1}
 
     def voice(label):
+        if lettered and len(label.name) == 1:
+            return f"Speaker {label.name}"
         two = len(titles[label.key]) > 1 and len(label.words) == 2
         return label.name if two else _voice(names, holders.get(label.name) or short.get(label.name) or label.words)
 

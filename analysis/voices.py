@@ -141,7 +141,9 @@ class Attribution:
 
     def together(self, noun, name):
         """(voice, spans) of a name and of those joined to its noun: "Ann Lee and Jan Novak"."""
-        others = (self.named(one) for one in noun.conjuncts if one.i > noun.i and noun.dep_ != "conj")
+        mates = (one for one in noun.children if one.dep_ == "appos")  # of three the parser explains one by another
+        joined = [*noun.conjuncts, *(it for one in mates if one.conjuncts for it in (one, *one.conjuncts))]
+        others = (self.named(one) for one in joined if one.i > noun.i and noun.dep_ != "conj")
         names = [name, *(other for other in others if other and self.names.person(other))]
         full = [*dict.fromkeys(self.names.full(one.words, self.names.title(one)) for one in names)]
         return " and ".join(filter(None, (", ".join(full[:-1]), full[-1]))), tuple(
@@ -251,11 +253,13 @@ class Attribution:
         return told or (None if cue.tag_ == "VBG" else cue)  # "Adding, “…”" goes on
 
     def tells(self, verb):
-        """Is it a verb of saying, or one that can only be one: “…,” Ann Lee chuckled?"""
+        """Is it a verb of saying, or one that can only be one: “…,” Ann Lee chuckled, “…!” chuckled Ann Lee?"""
         if verb.pos_ not in VERBAL or verb.lower_ in VERBS:
             return verb.pos_ in VERBAL
         mark = verb.doc[max(next((one.left_edge for one in verb.lefts if one.dep_ in SUBJECTS), verb).i - 1, 0)]
-        return mark.text == '"' and verb.tag_ in ("VBD", "VBZ") and self.raw[mark.idx - 1 : mark.idx] == ","
+        sign = self.raw[mark.idx - 1 : mark.idx]
+        tells = sign == "," or (sign in "?!" and verb.i == mark.i + 1)
+        return mark.text == '"' and verb.tag_ in ("VBD", "VBZ") and tells
 
     def told(self, tokens, above, position):
         """(voice, because) by the best cue among some words, or None: with a known source, then "according to", then
