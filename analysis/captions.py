@@ -44,7 +44,7 @@ def words(raw):
     text = "\n".join(raw.splitlines())
     said = _DASHED.findall(raw)  # a dialogue, but for one in which every other line asks: that is an interview
     talk, asked = sum(map(bool, map(TALK.search, said))), sum("?" in line for line in said)
-    if 2 * talk > len(said) > max(2, 2 * asked, len(_lines(text)) / 2) and asked:
+    if 2 * talk > len(said) > max(2, 2 * asked, len(_lines(text)) / 2):
         raw = _DASHED.sub(">> ", raw)
     return "\n".join(_marked(_turns(_cues(text) or _timed(text))) or _turns(_pages(text))) or raw
 
@@ -83,7 +83,7 @@ def _cues(text):
 def _named(cues):
     """Cues with a colon behind the name where each has one on a line of its own."""
     names = Counter(cue[0] for cue in cues if cue[1:] and opening(cue[0] + "\n", 0, len(cue[0])))
-    if names.total() < 0.8 * len(cues) or len(names) == names.total():
+    if names.total() < 0.8 * len(cues):
         return cues
     return [[f">> {cue[0]}: {cue[1]}", *cue[2:]] if cue[0] in names else cue for cue in cues]
 
@@ -116,10 +116,8 @@ def _label(line):
     """The label that opens a line of somebody's words: with a colon or a gap behind it, for a line may begin with a
     name, or Q and A."""
     label = opening(line, 0, len(line))
-    if not label or label.name in ("Q", "A"):
-        return label
-    ends = _LABELLED.search(line, 0, label.end) and (label.sure or not label.name.islower())
-    return label if ends else None
+    known = label and (label.sure or not label.name.islower()) and _LABELLED.search(line, 0, label.end)
+    return label if known or (label and label.name in ("Q", "A")) else None
 
 
 def _turns(lines):

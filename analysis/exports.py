@@ -14,8 +14,9 @@ from pathlib import Path
 from .mend import Found
 
 _ARCHIVES = tomllib.loads((Path(__file__).parent / "codebooks" / "exports.toml").read_text("utf-8"))
-_MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-_DATED = re.compile(rf"\b(?:{_MONTH}[a-z]*\.?,? (?:\d{{1,2}},? )?(?:1[89]|20)\d\d\b|\d{{4}}-\d\d-\d\d)")
+_DATED = re.compile(  # with the month in letters, or as ISO has it
+    r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?,? (?:\d{1,2},? )?\d{4}\b|\b\d{4}-\d\d-\d\d"
+)
 _NO_NAME = re.compile(r"(?i)(?:document|page) \d|.{0,20}edition$|(?:user name|date and time|job number|documents)\b")
 
 

@@ -102,14 +102,9 @@ def opening(raw, start, end, shouts=False):
     below = alone and _HOLDER.match(raw, end)
     holder = match["who"] or (below[1] if below else "")
     holder = holder if re.match("The |.* (?:of|for) ", name) and _PERSON.fullmatch(holder) else ""
-    marked = match.start("name") > start
-    return Label(*match.span("name"), match.end(), name, holder, marked, _is_sure(match), alone)
-
-
-def _is_sure(match):
-    """Does a time, a mark, a role, a title, or an office behind a name in capitals tell a label?"""
-    marks = match["time"], match["after"], match["mark"], match["office"] and match["name"].isupper()
-    return any(marks) or match[0].startswith(">>") or not _ROLES.isdisjoint(_words(match["name"]))
+    signs = match["time"], match["after"], match["mark"], match["office"] and name.isupper(), match[0][:2] == ">>"
+    sure = any(signs) or not _ROLES.isdisjoint(_words(name))
+    return Label(*match.span("name"), match.end(), name, holder, match.start("name") > start, sure, alone)
 
 
 def _is_label(match, shouts):

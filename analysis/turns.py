@@ -72,22 +72,22 @@ def _turn(voice, asks, because):
 def _voices(names, labels):
     """The name in each label -> whom it means: an office its holder, who is named in brackets once, "The Minister (Jan
     Novak)"; "JN" Jan Novak, if nobody else has such initials; Senator Lee and Dr. Lee two people."""
-    holders = {label.name: label.holder.split() for label in labels if label.holder}
+    called = {label.name: tuple(label.words) for label in labels}
+    called |= {label.name: tuple(label.holder.split()) for label in labels if label.holder}
     titles, initials = defaultdict(set), defaultdict(set)
-    for first, *rest in {tuple(label.words) for label in labels if len(label.words) > 1}:
-        initials["".join(word[0] for word in (first, *rest))].add((first, *rest))
-        if len(rest) == 1 and first.rstrip(".").lower() in WORDS["title"]:
-            titles[rest[0].lower()].add(first[:3].lower())  # "Sen." is "Senator"
-    lettered = {"A", "B"} <= {label.name for label in labels}  # then an A does not answer a Q
-    short = {name: [*full.pop()] for name, full in initials.items() if len(full) == 1}
+    for words in {*called.values()}:
+        initials["".join(word[0] for word in words)].add(words)
+        if len(words) == 2 and words[0].rstrip(".").lower() in WORDS["title"]:
+            titles[words[1].lower()].add(words[0][:3].lower())  # "Sen." is "Senator"
 
-    def voice(label):
-        if lettered and len(label.name) == 1:
-            return f"Speaker {label.name}"
-        two = len(titles[label.key]) > 1 and len(label.words) == 2
-        return label.name if two else _voice(names, holders.get(label.name) or short.get(label.name) or label.words)
+    def voice(name, words):
+        if len(name) == 1 and {"A", "B"} <= called.keys():  # then an A does not answer a Q
+            return f"Speaker {name}"
+        if len(words) == 2 and len(titles[words[1].lower()]) > 1:
+            return " ".join(words)
+        return _voice(names, next(iter(initials[name])) if len(initials[name]) == 1 else words)
 
-    return {label.name: voice(label) for label in labels}
+    return {name: voice(name, words) for name, words in called.items()}
 
 
 def _voice(names, words):
