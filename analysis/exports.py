@@ -73,4 +73,5 @@ def _head(above: str) -> dict[str, str]:
     at = next((at for at, line in enumerate(lines) if _DATED.search(line) and len(line) < 80), len(lines))
     before, behind = lines[:at][-2:], lines[at + 1 :]
     title, outlet = [*behind[:1], *before, ""][:2] if behind and len(before) < 2 else [*before, "", ""][:2]
-    return {"title": re.sub(r"^\d+\. ", "", title), "outlet": outlet, "date": "".join(lines[at : at + 1])}
+    told = {"title": re.sub(r"^\d+\. ", "", title), "outlet": outlet, "date": "".join(lines[at : at + 1])}
+    return {key: said for key, said in told.items() if said}

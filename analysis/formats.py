@@ -173,6 +173,8 @@ def _page(path: Path, data: bytes) -> Found:
     import trafilatura
 
     tree = trafilatura.load_html(_QUOTED.sub(lambda tag: b"&rdquo;" if tag[1] else b"&ldquo;", data))
+    if tree is None:
+        return "", {}, ()
     told, page = _told_to_machines(tree), _article(trafilatura, tree)
     words = getattr(page, "text", "")
     if (words and len(words) < 300 and "JavaScript" in words) or len(told) > 1.5 * len(words):
@@ -219,15 +221,20 @@ def _document(path: Path, data: bytes) -> Found:
         raise ValueError
     document = docx.Document(io.BytesIO(data))
     body = document.element.body
-    left = [count(many, *kind) for kind, where in _LEFT_OUT.items() if (many := len(body.xpath(where)))]
-    doubts = (f"Left out of this Word document: {', '.join(left)}.",) * bool(left)
-    heads = (it for it in body.xpath(".//w:tr[1]") if {*" ".join(it.itertext()).lower().split()} <= _HEADS)
-    for gone in [*heads, *body.xpath(_UNREAD)]:
-        gone.getparent().remove(gone)
+    doubts = _left_out(body)
     runs = [[docx.text.run.Run(run, document) for run in own.xpath(".//w:r")] for own in body.xpath(".//w:p")]
     lines = ["".join(run.text for run in own) for own in runs]
     bold = {line for line, own in zip(lines, runs, strict=True) if all(run.bold for run in own if run.text.strip())}
     return _with_questions("\n".join(lines), bold), {"title": document.core_properties.title}, doubts
+
+
+def _left_out(body) -> tuple[str, ...]:
+    """Takes what is not read out of a document, and says so of what may be text."""
+    said = ", ".join(count(many, *kind) for kind, where in _LEFT_OUT.items() if (many := len(body.xpath(where))))
+    heads = (it for it in body.xpath(".//w:tr[1]") if {*" ".join(it.itertext()).lower().split()} <= _HEADS)
+    for gone in [*heads, *body.xpath(_UNREAD)]:
+        gone.getparent().remove(gone)
+    return (f"Left out of this Word document: {said}.",) * bool(said)
 
 
 def _with_questions(raw: str, bold: set[str]) -> str:

@@ -85,9 +85,8 @@ class Label(NamedTuple):
         return words[: words.index("of")] if "of" in words and words[words.index("of") - 1].isupper() else words
 
 
-def openings(raw, paragraphs):
+def _openings(raw, paragraphs, shouts):
     """Paragraph -> what opens it that looks like a label, in whatever text."""
-    shouts = _shouts(raw)
     spoken = ((i, span) for i, span in enumerate(paragraphs) if not SILENT.fullmatch(raw, *span))
     return {i: label for i, span in spoken if (label := opening(raw, *span, shouts))}
 
@@ -127,18 +126,18 @@ def _words(name):
     return {word.rstrip(".").lower() for word in name.split()}
 
 
-def find(raw, paragraphs, opened):
+def find(raw, paragraphs):
     """Paragraph -> the Label that opens it; empty where the text is no transcript.
 
     >>> raw = "Q  Who pays?\\nMS. HALE: I do.\\n(Laughter.)\\nQ  And then?"
-    >>> paragraphs = [(0, 12), (13, 28), (29, 40), (41, 53)]
-    >>> [(i, label.name) for i, label in find(raw, paragraphs, openings(raw, paragraphs)).items()]
+    >>> [(i, label.name) for i, label in find(raw, [(0, 12), (13, 28), (29, 40), (41, 53)]).items()]
     [(0, 'Q'), (1, 'MS. HALE'), (2, 'narrator'), (3, 'Q')]
     """
-    found = _proven(raw, paragraphs, opened)
+    shouts = _shouts(raw)
+    found = _proven(raw, paragraphs, _openings(raw, paragraphs, shouts))
     if not _is_transcript(raw, found, all(raw[start] == ">" for start, _ in paragraphs)):
         return {}
-    rest, shouts = range(min(found), len(paragraphs)), _shouts(raw)
+    rest = range(min(found), len(paragraphs))
     return {i: label for i in rest if (label := found.get(i) or _other(raw, *paragraphs[i], shouts))}
 
 
@@ -187,12 +186,13 @@ def unspoken(raw, paragraphs, labels):
     return [*before, *opened, *(match.span() for match in _STAGE.finditer(raw))]
 
 
-def lone(raw, paragraphs, opened):
+def lone(raw, paragraphs):
     """Where a label with a colon starts and ends in whatever text: "Ms. FINCH:", not "Iran Deal:" or "Lee told me:"."""
 
     def is_person(label):
         first, *rest = label.words or [""]
         return len(rest) < 4 and "," not in raw[label.stop : label.end] and _words(first) & _PEOPLE
 
-    colons = ((paragraphs[i][0], it) for i, it in opened.items() if raw[it.start].isupper() and raw[it.end - 1] == ":")
+    opened = _openings(raw, paragraphs, _shouts(raw)).items()
+    colons = ((paragraphs[i][0], it) for i, it in opened if raw[it.start].isupper() and raw[it.end - 1] == ":")
     return {start: label.end for start, label in colons if label.name.isupper() or is_person(label)}

@@ -11,8 +11,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import reduce
-from itertools import groupby, pairwise, takewhile
-from operator import itemgetter, not_
+from itertools import groupby, pairwise
+from operator import itemgetter
 
 from wordfreq import zipf_frequency
 
@@ -87,8 +87,7 @@ def mailed(raw: str) -> Found | None:
     text = _PRINTED.sub(r"From: \1\nDate: \2\nTo: ", re.sub(r"\r\n?", "\n", raw))
     head = _HEADER.match(text)
     told = {_OURS.get(key := name.lower(), key): it.strip("* ") for name, it in re.findall(f"(?im)^{_FIELD}", head[0])}
-    if "from" in told:
-        text = text[head.end() :]
+    text = text[head.end() :]
     cut = _BELOW.search(text)
     replies = (cut and (cut["sure"] or "@" in cut[0])) or ("\n>" in text and re.search(f"(?m)^(?:> ?)?{_WROTE}", text))
     if "from" not in told and not replies:
@@ -149,8 +148,7 @@ def in_one_column(raw: str) -> Found | None:
     sides = [(line, "") if line[:column][-2:].strip() else (line[:column].rstrip(), line[column:]) for line in lines]
     left, right = zip(*sides, strict=True)
     long = [min(len(one.split()), len(two.split())) for one, two in sides if one and two]
-    under = len([*takewhile(not_, reversed(right))])  # lines on which the left one goes on alone
-    if many < 5 or many < 0.6 * sum(map(bool, lines[: len(lines) - under])) or sum(long) < 4 * len(long):
+    if many < max(5, 0.3 * sum(map(bool, lines))) or sum(long) < 4 * len(long):
         return None
     return _joined((left, right)), {}, ("Two columns that stand side by side were read one after the other.",)
 
@@ -176,7 +174,8 @@ def _page_ends(lines: list[str]) -> set[int]:
             alike[" ".join(parts[1].split()), " ".join(parts[3].split())].append((at, int(parts[2])))
     for around, found in alike.items():
         rising = _rising(found, around[0].casefold() == "page")
-        if all(map(_BARE.fullmatch, around)) or any(_interrupts(lines, at) for at in rising):
+        below = ("".join(lines[at + 1 : at + 8]).lstrip()[:1] for at in rising)
+        if all(map(_BARE.fullmatch, around)) or any(map(str.islower, below)):  # in the middle of a sentence
             ends |= rising
     return ends
 
@@ -185,13 +184,6 @@ def _rising(numbered: list[tuple[int, int]], certain: bool) -> set[int]:
     """Of lines with a number each, those of which one goes on counting from the other, some lines below it."""
     steps = [(one, two) for (one, first), (two, then) in pairwise(numbered) if 0 < then - first < 3 < two - one]
     return {at for step in steps for at in step} or {at for at, _ in numbered if certain}
-
-
-def _interrupts(lines: list[str], at: int) -> bool:
-    """Does a line stand in the middle of a sentence?"""
-    above = next((line for line in lines[max(at - 8, 0) : at][::-1] if line), ".")
-    below = next((line for line in lines[at + 1 : at + 8] if line), "A")
-    return not _ENDED.search(above) and below.lstrip()[:1].islower()
 
 
 def _edges(page: list[str]) -> dict[int, str]:

@@ -109,14 +109,9 @@ class Text:
         return segment.paragraphs(self.raw)
 
     @cached_property
-    def openings(self) -> dict[int, labels.Label]:
-        """What looks like a label at the beginning of a paragraph, in whatever text."""
-        return labels.openings(self.raw, self.paragraphs)
-
-    @cached_property
     def labels(self) -> dict[int, labels.Label]:
         """Of a transcript, what tells at the beginning of a paragraph who speaks."""
-        return labels.find(self.raw, self.paragraphs, self.openings)
+        return labels.find(self.raw, self.paragraphs)
 
     @cached_property
     def unspoken(self) -> list[tuple[int, int]]:
@@ -126,7 +121,7 @@ class Text:
     @cached_property
     def lone(self) -> dict[int, int]:
         """Where labels with a colon start and end, in whatever text: nobody speaks of who is named there."""
-        return labels.lone(self.raw, self.paragraphs, self.openings)
+        return labels.lone(self.raw, self.paragraphs)
 
     @cached_property
     def spoken(self) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from itertools import takewhile
+from operator import itemgetter
 from typing import NamedTuple
 
 from .actors import CAPITAL, WORDS, bare
@@ -93,7 +94,7 @@ def _voices(names, labels):
 def _voice(names, words):
     """Whom a label names: "NOVAK" is Jan Novak, if the text knows one of that surname."""
     name = tuple(bare(words))
-    unnamed = not name or name[-1].isdigit() or name[0] in ("of", "for") or words[0] == "The"
+    unnamed = not name or name[-1].isdigit() or words[0] == "The"
     if unnamed or len(name[-1]) < 2 < len(words[0]):
         return " ".join(words) or "unknown"
     return re.sub(r"^Q\d+ ", "", names.full(name, " ".join([*words[: -len(name)], ""])))  # "Q7 Ann Lee"
@@ -157,8 +158,8 @@ def _speaker(attribution, end):
     raw, names = attribution.raw, attribution.names
     cue, by = _SPEECH.search(names.folded, 0, end), raw.find(" by ", 0, end)
     near = [(name.start < by, full, name[:2]) for name in names.within(0, end) if (full := _person(names, name))]
-    _, voice, span = min(near, key=lambda one: one[0], default=(0, "", ()))
-    return (voice, (cue.span(), span)) if cue and voice else ("", ())
+    _, voice, span = min(near if cue else (), key=itemgetter(0), default=(0, "", ()))
+    return voice, (cue.span(), span) if voice else ()
 
 
 def _person(names, name):

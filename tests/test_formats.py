@@ -498,6 +498,14 @@ def test_several_exported_articles_are_told_and_each_is_a_text(given_file):
     assert "More than one article bears the title “Mayor: the dam may break”" in whole.warnings[2]
 
 
+def test_articles_without_a_title_or_an_outlet_share_none(given_file):
+    article = "Author: Ida Lind\n\nFull text: It may {}.\n\nSubject: Dams\n\n"
+    parts = [f"{'_' * 60}\n\n{article.format(verb)}" for verb in ("break", "hold")]
+    found = read(given_file("".join(parts)))
+    assert found.raw == "It may break.\n\nIt may hold." and found.meta == {"outlet": []}
+    assert not any("bears the title" in said for said in found.warnings)
+
+
 def test_an_outlet_above_the_date_is_no_title(given_file):
     left = "\n".join(line.strip() for line in LEXIS.splitlines())
     assert [(text.meta["title"], text.meta["outlet"]) for text in articles(given_file(left))] == [
