@@ -150,13 +150,12 @@ def _proven(raw, paragraphs, found):
     def opens(i, it):
         if it.name.islower() and not (small or it.marked):
             return False
-        marked = i > 0 or it.marked
-        if often[it.key] > 1 and (marked or names[it.name] > 1):
+        if often[it.key] > 1 and (i > 0 or names[it.name] > 1):
             return True
         if it.alone:
             known = it.sure or (i > first and (" " in it.name or (it.name.isupper() and found[first].alone)))
             return known and i + 1 < len(paragraphs) and i + 1 not in found
-        return i > first or (it.sure and marked) or raw[paragraphs[i][1] - 1] in ".?!…”\"'"
+        return i > first or raw[paragraphs[i][1] - 1] in ".?!…”\"'"
 
     return {i: label for i, label in found.items() if opens(i, label)}
 
@@ -188,11 +187,8 @@ def unspoken(raw, paragraphs, labels):
 
 def lone(raw, paragraphs):
     """Where a label with a colon starts and ends in whatever text: "Ms. FINCH:", not "Iran Deal:" or "Lee told me:"."""
-
-    def is_person(label):
-        first, *rest = label.words or [""]
-        return len(rest) < 4 and "," not in raw[label.stop : label.end] and _words(first) & _PEOPLE
-
     opened = _openings(raw, paragraphs, _shouts(raw)).items()
-    colons = ((paragraphs[i][0], it) for i, it in opened if raw[it.start].isupper() and raw[it.end - 1] == ":")
-    return {start: label.end for start, label in colons if label.name.isupper() or is_person(label)}
+    colons = [(i, it) for i, it in opened if raw[it.start].isupper() and raw[it.end - 1] == ":"]
+    short = [(i, it) for i, it in colons if it.name.count(" ") < 4 and "," not in raw[it.stop : it.end]]
+    people = {i for i, it in short if _words(it.name.split()[0]) & _PEOPLE}
+    return {paragraphs[i][0]: it.end for i, it in colons if it.name.isupper() or i in people}

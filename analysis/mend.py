@@ -73,7 +73,7 @@ def ungutenberged(raw: str) -> Found | None:
 _OURS = {"von": "from", "de": "from", "gesendet": "sent", "envoyé": "sent", "betreff": "subject", "objet": "subject"}
 _FIELD = rf"[* ]*(From|Sent|To|An|À|Cc|Bcc|Subject|Date|Reply-To|Importance|Attachments|{'|'.join(_OURS)})\s?:(.*)"
 _HEADER = re.compile(rf"(?i)(?:\s*(?:(?:{FORMS['passed']})\s*)?(?:{_FIELD}(?:\n|\Z)){{2,}})*")  # or two, if passed on
-_PRINTED = re.compile(r"\A\s*([^\n<]{1,60}<\S+@\S+>)\s*\n(.*\b\d{4}\b.*)\nTo: ")  # as Gmail prints it
+_PRINTED = re.compile(r"\A\s*([^\n<]{1,60}<\S{1,99}@\S{1,99}>)\s*\n(.*\b\d{4}\b.*)\nTo: ")  # as Gmail prints it
 _WROTE = f"(?:{FORMS['wrote']})"
 _BELOW = re.compile(  # where another mail begins
     rf"(?im)^[* ]*(?:(?P<sure>{FORMS['passed']}|{FORMS['headed']})|_{{20,}})|(?-i:^(?=.*\d){_WROTE})(?!\s*>)"
