@@ -44,7 +44,7 @@ def words(raw):
     text = "\n".join(raw.splitlines())
     said = _DASHED.findall(raw)  # a dialogue, but for one in which every other line asks: that is an interview
     talk, asked = sum(map(bool, map(TALK.search, said))), sum("?" in line for line in said)
-    if 2 * talk > len(said) > max(2, 2 * asked, len(_lines(text)) / 2):
+    if 2 * talk > len(said) > max(2, 2 * asked, len(_lines(text)) / 2) and asked:
         raw = _DASHED.sub(">> ", raw)
     return "\n".join(_marked(_turns(_cues(text) or _timed(text))) or _turns(_pages(text))) or raw
 

@@ -150,12 +150,13 @@ def _proven(raw, paragraphs, found):
     def opens(i, it):
         if it.name.islower() and not (small or it.marked):
             return False
-        if often[it.key] > 1 and (i > 0 or names[it.name] > 1):
+        marked = i > 0 or it.marked
+        if often[it.key] > 1 and (marked or names[it.name] > 1):
             return True
         if it.alone:
             known = it.sure or (i > first and (" " in it.name or (it.name.isupper() and found[first].alone)))
             return known and i + 1 < len(paragraphs) and i + 1 not in found
-        return i > first or raw[paragraphs[i][1] - 1] in ".?!…”\"'"
+        return i > first or (it.sure and marked) or raw[paragraphs[i][1] - 1] in ".?!…”\"'"
 
     return {i: label for i, label in found.items() if opens(i, label)}
 

@@ -134,7 +134,7 @@ def single_spaced(raw: str) -> Found | None:
     lines = _lines(raw)
     alone = [len([*same]) == 1 for full, same in groupby(lines, bool) if full]
     kept = [*filter(None, lines)]
-    lower = sum(line[0].islower() for line in kept[1:])
+    lower = sum(two[0].islower() and not _ENDED.search(one) for one, two in pairwise(kept))
     if len(kept) < 6 or sum(alone) < 0.9 * len(alone) or lower < 0.25 * len(kept):
         return None
     return re.sub(r"\n(\n*)", lambda gap: "\n" if len(gap[1]) < 2 else "\n\n", "\n".join(lines)).strip(), {}, ()
@@ -174,8 +174,7 @@ def _page_ends(lines: list[str]) -> set[int]:
             alike[" ".join(parts[1].split()), " ".join(parts[3].split())].append((at, int(parts[2])))
     for around, found in alike.items():
         rising = _rising(found, around[0].casefold() == "page")
-        below = ("".join(lines[at + 1 : at + 8]).lstrip()[:1] for at in rising)
-        if all(map(_BARE.fullmatch, around)) or any(map(str.islower, below)):  # in the middle of a sentence
+        if all(map(_BARE.fullmatch, around)) or any(_interrupts(lines, at) for at in rising):
             ends |= rising
     return ends
 
@@ -184,6 +183,12 @@ def _rising(numbered: list[tuple[int, int]], certain: bool) -> set[int]:
     """Of lines with a number each, those of which one goes on counting from the other, some lines below it."""
     steps = [(one, two) for (one, first), (two, then) in pairwise(numbered) if 0 < then - first < 3 < two - one]
     return {at for step in steps for at in step} or {at for at, _ in numbered if certain}
+
+
+def _interrupts(lines: list[str], at: int) -> bool:
+    """Does a line stand in the middle of a sentence?"""
+    above, below = "\n".join(lines[max(at - 8, 0) : at]).rstrip(), "".join(lines[at + 1 : at + 8]).lstrip()
+    return not _ENDED.search(above or ".") and below[:1].islower()
 
 
 def _edges(page: list[str]) -> dict[int, str]:

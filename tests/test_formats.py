@@ -76,6 +76,7 @@ def test_what_is_no_prose_is_refused_whatever_it_is_called(given_file, data, rea
         "1. One\n\n2. Two\n\n3. Three",
         "In the talk she wrote:\n\nIt may break.",
         "A well-\nKnown dam.",
+        "\n\n".join(f"part {n}\n\nyes.\n\nno.\n\nwell.\n\nperhaps." for n in (1, 2, 3)),
     ],
 )
 def test_prose_that_looks_like_data_is_left_as_it_is(given_file, raw):
