@@ -12,9 +12,9 @@ from itertools import pairwise
 from .labels import CLOCK, FORMS, SILENT, TALK, opening
 
 _AT = rf"(?:{CLOCK}|\d:\d{{1,2}}:\d{{1,2}}\.\d{{1,3}})"
-_SPAN = rf"{_AT}(?:[ \t]+-->[ \t]+|,){_AT}"
+_SPAN = rf"{_AT}(?:[ \t]+-->[ \t]+|,|\t){_AT}"
 _CUE = re.compile(rf"(?m)^(?:\d+[ \t]*\n)?[ \t]*{_SPAN}(?:[ \t].*)?$")
-_TIME = re.compile(rf"(?m)^[ \t]*(?:\[{_SPAN}\]|(?=\d+:){CLOCK}[ \t]*$)")  # before words, or above them
+_TIME = re.compile(rf"(?m)^[ \t]*(?:\[{_SPAN}\]|{_SPAN}\t|(?=\d+:){CLOCK}[ \t]*$)")  # before words, or above them
 _BESIDE = re.compile(rf"^[ \t]*(?:(?=\d+:){CLOCK}[ \t]+(?=\S))|[\[(]{CLOCK}[\])]")  # or within brackets among them
 _SPELT = re.compile(  # a time once more, for who cannot see it: below the clock, or between a name and the clock
     rf"(:\d\d)?\r?\n(?:\d+ (?:hour|minute|second)s?,? ?)+(?(1)(?=\r?\n)|\r?\n(?={CLOCK}\r?\n))"
@@ -25,9 +25,11 @@ _DASHED = re.compile(r"(?m)^[ \t]*[-–—] (?=(\S.*))")
 _ASIDE = re.compile(rf"[\[(][^\[\]()]{{1,200}}[\])]?\.?|{SILENT.pattern}")
 _UNCLOSED = re.compile(r"[\[(][^\[\]()]{1,200}")
 _SPOKEN = re.compile(rf"(?!(?:{SILENT.pattern})\Z)(?s:.+)")
+_LABELLED = re.compile(r"[:\]]\s*\Z|  \Z|\t\Z")
 _ENDS = (".", "?", "!", "…", '"', "”")
 _SUMMARY = re.compile(r"(?m)^SUMMARY KEYWORDS\s*\n.*\n\s*|^SPEAKERS\s*\n.*\n\s*")  # as Otter writes above a transcript
-_NUMBERED = re.compile(r"(?m)^[ \t]{0,12}(\d{1,2})(?:[ \t]+(\S.*)|[ \t]*)$")
+_BELOW = re.compile(rf"(?m)^(\S[^\r\n]{{0,40}})\r?\n[ \t]*({CLOCK})[ \t]*$")
+_NUMBERED = re.compile(r"(?m)^[ \t]{0,12}(\d{1,4})(?:[ \t]+(\S.*)|[ \t]*)$")
 
 
 def words(raw):
@@ -38,7 +40,7 @@ def words(raw):
     >> Why?
     >> No.
     """
-    raw = _SPELT.sub(lambda time: time[1] or "  ", _SUMMARY.sub("", raw))
+    raw = _beside(_SPELT.sub(lambda time: time[1] or "  ", _SUMMARY.sub("", raw)))
     text = "\n".join(raw.splitlines())
     said = _DASHED.findall(raw)  # a dialogue, but for one in which every other line asks: that is an interview
     talk, asked = sum(map(bool, map(TALK.search, said))), sum("?" in line for line in said)
@@ -48,12 +50,22 @@ def words(raw):
 
 
 def _marked(turns):
-    """Turns with ">>" before names in capitals, which are no words of a sentence there, and before whoever speaks first
-    and is somebody, too, though nothing says so."""
-    changes = [i for i, turn in enumerate(turns) if turn.startswith(">>") or _label(turn)]
+    """Turns with ">>" before labels in capitals, which are no words of a sentence there, before all labels where every
+    turn has one, and before whoever speaks first and is somebody, too, though nothing says so."""
+    labelled = {i for i, turn in enumerate(turns) if turn.startswith(">>") or _label(turn)}
+    if len(labelled) < 2:
+        return turns
     first = next((i for i, turn in enumerate(turns) if not _ASIDE.fullmatch(turn)), 0)
-    sure = {first} - {*changes} | {i for i in changes if re.match("[A-Z][^a-z:]+:", turns[i])}
-    return [f">> {turn}" if i in sure and len(changes) > 1 else turn for i, turn in enumerate(turns)]
+    loud = re.compile("" if len(labelled) == len(turns) else "[A-Z][^a-z:]+:")
+    sure = {i for i in labelled if loud.match(turns[i])} | ({first} - labelled)
+    return [f">> {turn.removeprefix('>> ')}" if i in sure else turn for i, turn in enumerate(turns)]
+
+
+def _beside(raw):
+    """The text with the times that stand below names, as in what is copied from a chat, beside them."""
+    names = [name[1] for name in _BELOW.finditer(raw)]
+    known = [name for name in names if opening(f"{name}\n", 0, len(name))]
+    return _BELOW.sub(r"\1  \2", raw) if len({*names}) < len(names) == len(known) else raw
 
 
 def _lines(text):
@@ -71,7 +83,7 @@ def _cues(text):
 def _named(cues):
     """Cues with a colon behind the name where each has one on a line of its own."""
     names = Counter(cue[0] for cue in cues if cue[1:] and opening(cue[0] + "\n", 0, len(cue[0])))
-    if names.total() < 0.8 * len(cues) or len(names) == names.total():
+    if names.total() < 0.8 * len(cues):
         return cues
     return [[f">> {cue[0]}: {cue[1]}", *cue[2:]] if cue[0] in names else cue for cue in cues]
 
@@ -96,14 +108,16 @@ def _pages(text):
     rows = _NUMBERED.findall(text)
     counted = all(int(two) in (int(one) + 1, 1) for (one, _), (two, _) in pairwise(rows))
     said = [words.rstrip() for _, words in rows]
-    return said if len(rows) >= 8 and counted and sum(_label(line) is not None for line in said) > 1 else []
+    names = [label.key for label in map(_label, said) if label]
+    return said if counted and len(names) > 1 and (len(rows) >= 8 or len({*names}) < len(names)) else []
 
 
 def _label(line):
-    """The label that opens a line of somebody's words: with a colon, for a line may begin with a name, or Q and A."""
+    """The label that opens a line of somebody's words: with a colon or a gap behind it, for a line may begin with a
+    name, or Q and A."""
     label = opening(line, 0, len(line))
-    colon = label and line[: label.end].rstrip().endswith((":", "]")) and (label.sure or not label.name.islower())
-    return label if label and (label.name in ("Q", "A") or colon) else None
+    known = label and (label.sure or not label.name.islower()) and _LABELLED.search(line, 0, label.end)
+    return label if known or (label and label.name in ("Q", "A")) else None
 
 
 def _turns(lines):

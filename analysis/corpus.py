@@ -121,6 +121,7 @@ def _table(path: Path, column: str) -> Iterator[Item]:
                 first = file.readline()  # what below is no UTF-8 is read as Windows-1252, where it stands
             wide = first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
             form = {"encoding": "utf-16" if wide else "utf-8-sig", "encoding_errors": "as cp1252", "dtype": str}
+            form["index_col"] = False  # else a cell too many in every row moves the others
             form["sep"] = max(",;\t", key=first.decode("latin-1").count)
             empty = {"na_values": {column: NO_TEXT}, "keep_default_na": False}
             tables = pd.read_csv(path, chunksize=PART, **form, **empty)

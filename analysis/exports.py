@@ -14,8 +14,10 @@ from pathlib import Path
 from .mend import Found
 
 _ARCHIVES = tomllib.loads((Path(__file__).parent / "codebooks" / "exports.toml").read_text("utf-8"))
-_DATED = re.compile(r"\b(?:1[89]|20)\d\d\b")
-_NO_NAME = re.compile(r"(?i)(?:document|page) \d|.{0,20}edition$")
+_DATED = re.compile(  # with the month in letters, or as ISO has it
+    r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?,? (?:\d{1,2},? )?\d{4}\b|\b\d{4}-\d\d-\d\d"
+)
+_NO_NAME = re.compile(r"(?i)(?:document|page) \d|.{0,20}edition$|(?:user name|date and time|job number|documents)\b")
 
 
 def articles(raw: str) -> tuple[str, list[Found]]:
@@ -66,9 +68,10 @@ def _article(archive: dict, part: str) -> tuple[str, dict[str, str]] | None:
 
 
 def _head(above: str) -> dict[str, str]:
-    """Title, outlet and date as they stand above the fields: the title first, but below a date that is the second."""
-    lines = [line for line in above.splitlines() if line.strip()]
-    date = next((line for line in lines if _DATED.search(line) and len(line) < 80), "")
-    names = [line for line in dict.fromkeys(lines) if line != date and not _NO_NAME.match(line.strip())]
-    order = ("outlet", "title") if names[1:] and date in lines[: lines.index(names[1])] else ("title", "outlet")
-    return dict(zip(order, names, strict=False)) | {"date": date}
+    """Title, outlet and date as they stand above the fields: the title first, or below the outlet and the date."""
+    lines = [line for line in dict.fromkeys(map(str.strip, above.splitlines())) if line and not _NO_NAME.match(line)]
+    at = next((at for at, line in enumerate(lines) if _DATED.search(line) and len(line) < 80), len(lines))
+    before, behind = lines[:at][-2:], lines[at + 1 :]
+    title, outlet = [*behind[:1], *before, ""][:2] if behind and len(before) < 2 else [*before, "", ""][:2]
+    told = {"title": re.sub(r"^\d+\. ", "", title), "outlet": outlet, "date": "".join(lines[at : at + 1])}
+    return {key: said for key, said in told.items() if said}

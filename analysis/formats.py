@@ -42,6 +42,8 @@ _LEFT_OUT = {  # of a Word document
     ("hidden passage", ""): ".//w:r[w:rPr/w:vanish]",
 }
 _COUNT = ".//w:tr[count(w:tc) > 2]/w:tc[1][translate(., '0123456789.:,-> ', '') = '']"  # of a row, or its time
+_UNREAD = f".//w:del | .//w:moveFrom | .//w:txbxContent | .//w:r[w:rPr/w:vanish] | {_COUNT}"
+_HEADS = frozenset("name no speaker text time timestamp transcript turn utterance who words".split())
 _XML = r"(?:<\?xml[^>]*>\s*|<!--.{0,5000}?-->\s*|<!DOCTYPE[^>]*>\s*)*"  # what may stand above the first element
 _QUOTED = re.compile(rb"(?i)<(/?)q(?:\s[^<>]{0,500})?>")  # which bears no marks of its own in a web page
 
@@ -92,9 +94,9 @@ def _bytes(path: Path) -> bytes:
 def _read(path: Path, data: bytes) -> Found:
     head = data[:20_000].decode(_encoding(data, "latin-1"), "replace").removeprefix("ï»¿").lstrip("\ufeff \t\r\n")
 
-    def fits(kind: dict[str, str]) -> tuple[bool, bool]:
-        own = re.match(kind["begins"].replace("XML", _XML), head) if "begins" in kind else _is_table(head)
-        return bool(own), path.suffix.lower() in kind.get("endings", "").split()
+    def fits(kind: dict[str, str]) -> tuple[bool, bool, bool]:
+        own = bool(re.match(kind["begins"].replace("XML", _XML), head) if "begins" in kind else _is_table(head))
+        return own, own and "begins" in kind, path.suffix.lower() in kind.get("endings", "").split()
 
     kind = max(KINDS, key=fits)  # of kinds that fit alike the first: of none, plain text
     try:
@@ -137,8 +139,9 @@ def _decoded(path: Path, data: bytes) -> tuple[str, tuple[str, ...]]:
     if "\0" in raw or (encoding != "utf-8-sig" and broken > 1 + len(raw) / 100):
         raise refusal(path, f"is not text, or in no known encoding; {_SAVE}")
     if broken > 0 and not (whole or cut):
-        guess = "The file is not in UTF-8; it was read as cp1252, which is a guess."
-        return data.decode("cp1252", "replace"), (guess,)
+        other = "mac_roman" if re.search(rb"[a-z]\xd5[a-z]|\xd2[^\xd2]+\xd3", data) else "cp1252"  # “ ” ’ there
+        guess = f"The file is not in UTF-8; it was read as {other}, which is a guess."
+        return data.decode(other, "replace"), (guess,)
     said = f"The file is in {encoding.upper()[:6].rstrip('-')} but for {count(broken, 'place')}, read as “\ufffd”"
     return raw, (f"{said}; it may be damaged or cut short.",) * (broken > 0)
 
@@ -193,7 +196,8 @@ def _article(trafilatura, tree):
     listing = tree.xpath("//*[self::body or self::div][p][ul or ol][not(//article or //main)]")
     for body in sorted(listing, key=lambda it: it.xpath("string-length(string(p))"))[-1:]:
         body.tag = "article"  # lists outside of one would be taken for menus
-    extract = partial(trafilatura.bare_extraction, include_comments=False, with_metadata=True)
+    form = {"include_comments": False, "with_metadata": True, "date_extraction_params": {"extensive_search": False}}
+    extract = partial(trafilatura.bare_extraction, **form)  # a search would take the year of the copyright for its date
     page = extract(deepcopy(tree))
     if page and "\n" not in page.text:  # of a short page it may run title, byline and paragraphs together
         page = extract(deepcopy(tree), favor_precision=True) or page
@@ -218,8 +222,6 @@ def _document(path: Path, data: bytes) -> Found:
     document = docx.Document(io.BytesIO(data))
     body = document.element.body
     doubts = _left_out(body)
-    for gone in body.xpath(f".//w:del | .//w:moveFrom | .//w:txbxContent | .//w:r[w:rPr/w:vanish] | {_COUNT}"):
-        gone.getparent().remove(gone)
     runs = [[docx.text.run.Run(run, document) for run in own.xpath(".//w:r")] for own in body.xpath(".//w:p")]
     lines = ["".join(run.text for run in own) for own in runs]
     bold = {line for line, own in zip(lines, runs, strict=True) if all(run.bold for run in own if run.text.strip())}
@@ -227,7 +229,11 @@ def _document(path: Path, data: bytes) -> Found:
 
 
 def _left_out(body) -> tuple[str, ...]:
+    """Takes what is not read out of a document, and says so of what may be text."""
     said = ", ".join(count(many, *kind) for kind, where in _LEFT_OUT.items() if (many := len(body.xpath(where))))
+    heads = (it for it in body.xpath(".//w:tr[1]") if {*" ".join(it.itertext()).lower().split()} <= _HEADS)
+    for gone in [*heads, *body.xpath(_UNREAD)]:
+        gone.getparent().remove(gone)
     return (f"Left out of this Word document: {said}.",) * bool(said)
 
 
@@ -280,9 +286,11 @@ def _mail(path: Path, data: bytes) -> Found:
 
 
 def _heard(path: Path, data: bytes) -> Found:
-    """What a program heard and wrote as JSON, as Whisper does: as captions, which ``mend`` reads."""
-    told = json.loads(data)
-    parts = told.get("segments") or told["transcription"]
+    """What a program heard and wrote as JSON or TSV, as Whisper does: as captions, which ``mend`` reads."""
+    raw, _ = _decoded(path, data)
+    table = csv.DictReader(raw.splitlines(), delimiter="\t") if raw.startswith("start\t") else None
+    told = {"segments": table} if table else json.loads(raw)
+    parts = told.get("segments") or told.get("utterances") or told["transcription"]
     cues = [(f"{part['speaker']}: " if "speaker" in part else "") + part["text"].strip() for part in parts]
     return "".join(f"0:00 --> 0:00\n{cue}\n\n" for cue in cues), {}, ()
 

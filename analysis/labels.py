@@ -14,40 +14,50 @@ from .codebook import HERE
 
 TALK = re.compile(r"\b(?:I|i|[Mm]e|[Mm]y)\b|\?")
 _PEOPLE = HE | SHE | TITLES
-_ROLES = _PEOPLE | WORDS["asker"] | WORDS["answerer"]
+_ROLES = _PEOPLE | (WORDS["asker"] - {"i"}) | WORDS["answerer"]  # "I" may number a chapter
 CLOCK = r"\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:[.,]\d{1,3})?(?:\s?[AaPp]\.?[Mm]\b\.?)?+"
-_DATE = r"(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|(?:Today|Yesterday)(?=[ ]at))"
-_TIME = rf"[\[(]?(?:{_DATE}(?:,|[ ]at)?[ ])?{CLOCK}(?:[ ](?:-{{1,2}}>?|–)[ ]{CLOCK})?[\])]?"
+_DATE = (
+    r"(?:\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}|(?:Today|Yesterday)(?=[ ]at)"
+    r"|\d{1,2}[ ][A-Z][a-z]{2,8}[ ]\d{4}|[A-Z][a-z]{2,8}[ ]\d{1,2},[ ]\d{4})"
+)
+_TIME = rf"[\[(]?(?:{_DATE}(?:T|(?:,|[ ]at)?[ ]))?{CLOCK}Z?(?:[ ]?(?:-{{1,2}}>?|–)[ ]?{CLOCK})?[\])]?"
 _WORD = rf"(?:(?i:{ABBREVIATED})\.|(?:{CAPITAL}\.)+|i?(?:[ae]\w-|d['’])?{CAPITAL}[\w'’-]*)"
 _SMALL = "de|da|di|do|dos|du|della?|la|le|el|al|bin|ibn|van|von|zu|der|den|ter|ten|of|the|for"
 _LABEL = re.compile(
-    rf"""(?:\#{{1,6}}[ ]|>>+[ ]?|(?P<quoted>["“]))?
-    (?:(?P<time>{_TIME})\s+(?:-[ ])?(?:From[ ]+)?(?:~\s)?|(?:Q\d+\.?|\d{{1,2}}\.)[ ](?:\[\d+\][ ])?)?[*_\[<]{{0,2}}
+    rf"""(?:\#{{1,6}}[ ]|>>+[ ]?|[*-][ ](?=\*\*)|(?P<quoted>["“]))?(?:[*_]{{2}}(?=[\[(]?\d))?
+    (?:(?P<time>{_TIME})\s+(?:-[ ])?(?:From[ ]+)?(?:~\s)?|(?:Q\d+\.?|\d{{1,4}}\.?)[ ]+(?:\[\d+\][ ])?)?
+    (?:[*_\[]{{0,2}}|<[ @+]?|(?P<paren>\()(?=[^()\n]{{1,40}}\):))
     (?P<name>Q(?=\d{{0,3}}[.:*_\s])|A(?=\d{{0,3}}[.:*_]|[ \t]{{2}})
-      |{_WORD}(?:[ ](?:(?:{_SMALL})[ ]){{0,2}}(?:{_WORD}|\d\d?)){{0,6}}(?:[ ]pro[ ]tempore)?
-      (?:,[ ]{_WORD}(?:[ ]\w+){{0,2}}(?=[ \t]+{_TIME}\s*$))?  # "Lee, Ann  0:03"
-      |(?(time)(?:(?<=<)[\w@.+-]{{1,25}}(?=>)|[\w@+.-]{{1,25}}(?:[ ][\w.+-]{{1,25}}){{0,2}}(?=:[ ]))  # of a chat
-        |[a-z][\w'’-]{{0,20}}(?:[ ][a-z][\w'’-]{{1,20}})?(?:[ ]\d\d?)?(?=:(?:\s|$))))
-    (?:(?<=\b[QA])\d{{1,3}})?(?P<mark>[\]>])?(?:[ ]\((?P<who>(?!\d+:)[^)\n]{{1,80}})\)){{0,2}}  # a seat, a name
-    (?P<office>,[ ][^:.!?\n]{{1,80}}(?=:))?(?(time)(?:[ ]+to[ ]+[\w ]{{1,40}}?(?=[ ]?:))?)  # in a chat: "to Everyone :"
+      |{_WORD}(?:[ ](?:(?:{_SMALL})[ ]){{0,2}}(?:{_WORD}|\#?\d\d?)){{0,6}}(?:[ ]pro[ ]tempore)?
+      (?:,[ ]{_WORD}(?:[ ]\w+){{0,2}}(?=[ \t]+{_TIME}\s*$|(?(time)\s*$|(?!))))?  # "Lee, Ann  0:03"
+      |(?(time)(?:(?<=[< ])[\w@.+-]{{1,25}}(?=>)|[^\s:]{{1,25}}(?:[ ][^\s:]{{1,25}}){{0,2}}(?=:[ ]))  # of a chat
+        |[a-z][\w'’-]{{0,20}}(?:[ ][a-z][\w'’-]{{1,20}})?(?:[ ]\d\d?)?(?=:(?:\s|$)|[ ]—[ ]{_TIME}\s*$)))
+    (?:(?<=\b[QA])\d{{1,3}})?(?P<mark>[\]>])?(?(paren)\))[*_]{{0,2}}
+    (?:[ ][(\[](?P<who>(?!\d+:)[^)\]\n]{{1,80}})[)\]]){{0,2}}  # a seat, a name
+    (?P<office>(?:,|[ ]/)[ ][^:.!?\n]{{1,80}}(?=:|\.[ ][–—])|[ ](?:--|[–—-])[ ]{CAPITAL}[^:.!?\n]{{1,80}}(?=\s*$))?
+    (?(time)(?:[ ]+to[ ]+[\w ]{{1,40}}?(?:\([^()\n]*\))?(?=[ ]?:))?)  # in a chat: "to Everyone :"
     (?:(?:,|[ ][–—|-])?[ \t]+(?P<after>{_TIME}))?[*_]{{0,2}}
-    (?P<end>[ ]?:(?=[\s*_]|$)|\.(?=\s)|[ \t]{{2,}}|\t|[ ][–—|-](?=\s)|(?(after)(?<=[\])])[ ](?=\S)|(?!))
-      |(?<=\bQ)[ ](?=[A-Z(\["“—–])|\s*$|(?(quoted)(?!)|(?<=[\]>])))[*_]{{0,2}}(?:[ ]*[\[(]{CLOCK}[\])])?""",
+    (?P<end>[ ]?:(?=[\s*_]|$)|\.[ ][–—](?=\s)|\.?\t|\.(?=\s)|[ \t]{{2,}}|[ ][–—|-](?=\s)
+      |(?(after)(?<=[\])])[ ](?=\S)|(?!))|(?<=\bQ)[ ](?=[A-Z(\["“—–])|\s*$|(?(quoted)(?!)|(?<=[\]>])))[*_]{{0,2}}
+    (?:(?:\t|[ ]*[\[(]){CLOCK}(?:[\])]|(?=\t)))?""",
     re.VERBOSE,
 )
 _CHANGE = re.compile(rf">>+\s?|(?:[\[(]|(?={_DATE})){_TIME}(?:[ ]-)?\s")  # somebody else, who is not named
 _LOUD = r"\S\S[^a-z\s]*[A-Z][^a-z\s]*"
+_TITLED = re.compile(rf"(?i:(?:{'|'.join(sorted(TITLES))})\.? .+|the (?:.+ )?(?:{'|'.join(sorted(TITLES))}))")
 _CALLED = re.compile(rf"{_LOUD}|The (?:\S+ )*?{_LOUD}(?: .*)?")  # in the record of a house
 _HOLDER = re.compile(r"\s*\(([^()\n]{1,80})\)")
+_PERSON = re.compile(rf"{CAPITAL}\S*(?: (?:{CAPITAL}\S*|{_SMALL}))+")
 _HEADING = re.compile(rf"(?i:[*_]*(?:\w+['’]?s['’]? )?(?:{'|'.join(sorted(WORDS['heading']))}):)")
 _CAPITALS = rf"(?:(?:The|(?i:{ABBREVIATED})\.?)[ ][A-Z]{{3,}}|[A-Z]{{2,}}[ -][A-Z]{{2,}})\b"
 _SEEMING = re.compile(rf"{_CAPITALS}|(?:Some|Several|An?)[ ][\w. ]{{1,30}}(?::[ ]|[ ]rose\b)")
 _FORMS = tomllib.loads((HERE / "formats.toml").read_text("utf-8"))
 FORMS = {kind: "|".join(forms).replace("\n", "") for kind, forms in _FORMS.items()}
 _STAGE = re.compile(  # a direction, or what a chat has instead of words
-    rf"[\[(](?i:(?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(WORDS['stage']))})(?: [\w:]+){{0,2}}[.!…]?)[\])]|{FORMS['chat']}"
+    rf"[\[(](?i:(?:[\w-]+ ){{0,2}}(?:{'|'.join(sorted(WORDS['stage']))})(?: [\w:]+){{0,2}}[.!…]?)[\])]|\[{CLOCK}\]"
+    rf"|{FORMS['chat']}"
 )
-SILENT = re.compile(rf"(?:END\s+)?{_TIME}|{FORMS['silent']}")
+SILENT = re.compile(rf"(?:END\s+)?{_TIME}(?:[ ][A-Z]{{2,3}}T)?|{FORMS['silent']}")
 
 
 class Label(NamedTuple):
@@ -75,10 +85,10 @@ class Label(NamedTuple):
         return words[: words.index("of")] if "of" in words and words[words.index("of") - 1].isupper() else words
 
 
-def openings(raw, paragraphs):
+def _openings(raw, paragraphs, shouts):
     """Paragraph -> what opens it that looks like a label, in whatever text."""
-    shouts = _shouts(raw)
-    return {i: label for i, span in enumerate(paragraphs) if (label := opening(raw, *span, shouts))}
+    spoken = ((i, span) for i, span in enumerate(paragraphs) if not SILENT.fullmatch(raw, *span))
+    return {i: label for i, span in spoken if (label := opening(raw, *span, shouts))}
 
 
 def opening(raw, start, end, shouts=False):
@@ -90,28 +100,22 @@ def opening(raw, start, end, shouts=False):
     name, alone = match["name"], not raw[match.end() : end].strip()
     below = alone and _HOLDER.match(raw, end)
     holder = match["who"] or (below[1] if below else "")
-    holder = holder if name.startswith("The ") and re.match(rf"{CAPITAL}.* {CAPITAL}", holder) else ""
-    marked = match.start("name") > start
-    return Label(*match.span("name"), match.end(), name, holder, marked, _is_sure(match), alone)
-
-
-def _is_sure(match):
-    """Does a time, a mark, a role, a title, or an office behind a name in capitals tell a label?"""
-    marks = match["time"], match["after"], match["mark"], match["office"] and match["name"].isupper()
-    return any(marks) or match[0].startswith(">>") or not _ROLES.isdisjoint(_words(match["name"]))
+    holder = holder if re.match("The |.* (?:of|for) ", name) and _PERSON.fullmatch(holder) else ""
+    signs = match["time"], match["after"], match["mark"], match["office"] and name.isupper(), match[0][:2] == ">>"
+    sure = any(signs) or not _ROLES.isdisjoint(_words(name))
+    return Label(*match.span("name"), match.end(), name, holder, match.start("name") > start, sure, alone)
 
 
 def _is_label(match, shouts):
     """Does a name end as a label does? With a full stop only as in the record of a house: "Mr. Arp.", "The CHAIR."."""
-    name, end, words = match["name"], match["end"].strip(), match["name"].split()
-    if WORDS["heading"] & _words(name) or (name.islower() and words[-1] in VERBS):
+    name, end = match["name"], match["end"].strip(" ")
+    if WORDS["heading"] & _words(name) or (name.islower() and name.split()[-1] in VERBS):
         return False
     if end not in ("", ".") or name in ("Q", "A"):
         return True
     if not end:
-        return bool(match["time"] or match["after"] or not shouts)
-    titled = len(words) > 1 and words[0].rstrip(".").lower() in TITLES
-    return titled or (not shouts and bool(_CALLED.fullmatch(name)))
+        return bool(match["time"] or match["after"]) or not shouts
+    return bool(_TITLED.fullmatch(name) or (not shouts and _CALLED.fullmatch(name)))
 
 
 def _shouts(raw):
@@ -122,18 +126,18 @@ def _words(name):
     return {word.rstrip(".").lower() for word in name.split()}
 
 
-def find(raw, paragraphs, opened):
+def find(raw, paragraphs):
     """Paragraph -> the Label that opens it; empty where the text is no transcript.
 
     >>> raw = "Q  Who pays?\\nMS. HALE: I do.\\n(Laughter.)\\nQ  And then?"
-    >>> paragraphs = [(0, 12), (13, 28), (29, 40), (41, 53)]
-    >>> [(i, label.name) for i, label in find(raw, paragraphs, openings(raw, paragraphs)).items()]
+    >>> [(i, label.name) for i, label in find(raw, [(0, 12), (13, 28), (29, 40), (41, 53)]).items()]
     [(0, 'Q'), (1, 'MS. HALE'), (2, 'narrator'), (3, 'Q')]
     """
-    found = _proven(raw, paragraphs, opened)
+    shouts = _shouts(raw)
+    found = _proven(raw, paragraphs, _openings(raw, paragraphs, shouts))
     if not _is_transcript(raw, found, all(raw[start] == ">" for start, _ in paragraphs)):
         return {}
-    rest, shouts = range(min(found), len(paragraphs)), _shouts(raw)
+    rest = range(min(found), len(paragraphs))
     return {i: label for i in rest if (label := found.get(i) or _other(raw, *paragraphs[i], shouts))}
 
 
@@ -182,12 +186,10 @@ def unspoken(raw, paragraphs, labels):
     return [*before, *opened, *(match.span() for match in _STAGE.finditer(raw))]
 
 
-def lone(raw, paragraphs, opened):
+def lone(raw, paragraphs):
     """Where a label with a colon starts and ends in whatever text: "Ms. FINCH:", not "Iran Deal:" or "Lee told me:"."""
-
-    def is_person(label):
-        first, *rest = label.words or [""]
-        return len(rest) < 4 and "," not in raw[label.stop : label.end] and _words(first) & _PEOPLE
-
-    colons = ((paragraphs[i][0], it) for i, it in opened.items() if raw[it.start].isupper() and raw[it.end - 1] == ":")
-    return {start: label.end for start, label in colons if label.name.isupper() or is_person(label)}
+    opened = _openings(raw, paragraphs, _shouts(raw)).items()
+    colons = [(i, it) for i, it in opened if raw[it.start].isupper() and raw[it.end - 1] == ":"]
+    short = [(i, it) for i, it in colons if it.name.count(" ") < 4 and "," not in raw[it.stop : it.end]]
+    people = {i for i, it in short if _words(it.name.split()[0]) & _PEOPLE}
+    return {paragraphs[i][0]: it.end for i, it in colons if it.name.isupper() or i in people}

@@ -11,8 +11,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import reduce
-from itertools import groupby, pairwise, takewhile
-from operator import itemgetter, not_
+from itertools import groupby, pairwise
+from operator import itemgetter
 
 from wordfreq import zipf_frequency
 
@@ -73,6 +73,7 @@ def ungutenberged(raw: str) -> Found | None:
 _OURS = {"von": "from", "de": "from", "gesendet": "sent", "envoyé": "sent", "betreff": "subject", "objet": "subject"}
 _FIELD = rf"[* ]*(From|Sent|To|An|À|Cc|Bcc|Subject|Date|Reply-To|Importance|Attachments|{'|'.join(_OURS)})\s?:(.*)"
 _HEADER = re.compile(rf"(?i)(?:\s*(?:(?:{FORMS['passed']})\s*)?(?:{_FIELD}(?:\n|\Z)){{2,}})*")  # or two, if passed on
+_PRINTED = re.compile(r"\A\s*([^\n<]{1,60}<\S{1,99}@\S{1,99}>)\s*\n(.*\b\d{4}\b.*)\nTo: ")  # as Gmail prints it
 _WROTE = f"(?:{FORMS['wrote']})"
 _BELOW = re.compile(  # where another mail begins
     rf"(?im)^[* ]*(?:(?P<sure>{FORMS['passed']}|{FORMS['headed']})|_{{20,}})|(?-i:^(?=.*\d){_WROTE})(?!\s*>)"
@@ -83,13 +84,12 @@ _DISCLAIMER = re.compile(rf"(?i)\n(?:{FORMS['disclaimer']})(?s:.*)")
 
 def mailed(raw: str) -> Found | None:
     """An e-mail as its writer's own words: without its header, what is quoted in it, and the signature."""
-    text = re.sub(r"\r\n?", "\n", raw)
+    text = _PRINTED.sub(r"From: \1\nDate: \2\nTo: ", re.sub(r"\r\n?", "\n", raw))
     head = _HEADER.match(text)
     told = {_OURS.get(key := name.lower(), key): it.strip("* ") for name, it in re.findall(f"(?im)^{_FIELD}", head[0])}
-    if "from" in told:
-        text = text[head.end() :]
+    text = text[head.end() :]
     cut = _BELOW.search(text)
-    replies = (cut and cut["sure"]) or ("\n>" in text and re.search(f"(?m)^(?:> ?)?{_WROTE}", text))
+    replies = (cut and (cut["sure"] or "@" in cut[0])) or ("\n>" in text and re.search(f"(?m)^(?:> ?)?{_WROTE}", text))
     if "from" not in told and not replies:
         return None
     own, below = (text[: cut.start()], text[cut.start() :]) if cut else (text, "")
@@ -134,7 +134,7 @@ def single_spaced(raw: str) -> Found | None:
     lines = _lines(raw)
     alone = [len([*same]) == 1 for full, same in groupby(lines, bool) if full]
     kept = [*filter(None, lines)]
-    lower = sum(line[0].islower() for line in kept[1:])
+    lower = sum(two[0].islower() and not _ENDED.search(one) for one, two in pairwise(kept))
     if len(kept) < 6 or sum(alone) < 0.9 * len(alone) or lower < 0.25 * len(kept):
         return None
     return re.sub(r"\n(\n*)", lambda gap: "\n" if len(gap[1]) < 2 else "\n\n", "\n".join(lines)).strip(), {}, ()
@@ -148,8 +148,7 @@ def in_one_column(raw: str) -> Found | None:
     sides = [(line, "") if line[:column][-2:].strip() else (line[:column].rstrip(), line[column:]) for line in lines]
     left, right = zip(*sides, strict=True)
     long = [min(len(one.split()), len(two.split())) for one, two in sides if one and two]
-    under = len([*takewhile(not_, reversed(right))])  # lines on which the left one goes on alone
-    if many < 5 or many < 0.6 * sum(map(bool, lines[: len(lines) - under])) or sum(long) < 4 * len(long):
+    if many < max(5, 0.3 * sum(map(bool, lines))) or sum(long) < 4 * len(long):
         return None
     return _joined((left, right)), {}, ("Two columns that stand side by side were read one after the other.",)
 
@@ -188,9 +187,8 @@ def _rising(numbered: list[tuple[int, int]], certain: bool) -> set[int]:
 
 def _interrupts(lines: list[str], at: int) -> bool:
     """Does a line stand in the middle of a sentence?"""
-    above = next((line for line in lines[max(at - 8, 0) : at][::-1] if line), ".")
-    below = next((line for line in lines[at + 1 : at + 8] if line), "A")
-    return not _ENDED.search(above) and below.lstrip()[:1].islower()
+    above, below = "\n".join(lines[max(at - 8, 0) : at]).rstrip(), "".join(lines[at + 1 : at + 8]).lstrip()
+    return not _ENDED.search(above or ".") and below[:1].islower()
 
 
 def _edges(page: list[str]) -> dict[int, str]:

@@ -48,7 +48,7 @@ _STOP = re.compile(
     rf"""( [.!?…] (?<![.!?…]{{2}}) [.!?…]*+                         # 1: the end: full stop, !, ? or ellipsis,
     (?: (?<=[a-z][.!?]) (?: [⁰¹²³⁴-⁹]++ | \d{{1,3}}(?:,[ ]?\d{{1,3}})*+ )  # the number of a footnote,
       | \s\d{{1,3}} (?=\s(?:{_BEGINS})\b) )?
-    (["'”’»“)\]`]*+)                                               # 2: what closes with it,
+    (["'”’»“)\]`]*+) (?: (?<=[.!?]["”’]) \d{{1,3}} (?=\s|$) )?      # 2: what closes with it, and a note's number,
     (?: {_B}? \[ [^\[\]]{{1,24}} \] )*+ )                          #    references: [3], [citation needed],
     (?: {_B}++ | (?<=[a-z][.!?]) (?=(?:{_BEGINS})\b) )             # a space, or one forgotten
     (?= ["'“‘«„`(\[—–-]*+ {_B}*+ ([^\W_]{{1,20}}+|.) )            # 3: the first word of what follows""",
@@ -86,8 +86,8 @@ def paragraphs(raw):
     width = _width(raw, lines[:2000])
     joined = lines[:1]
     for one, two in pairwise(lines):
-        goes_on = _goes_on(raw, one, two) and (width or _breaks_off(raw, *one))
-        broken = goes_on or (width and _needed(raw, one, two) > width)
+        long = one[1] - one[0] >= 40 and (raw[one[1] - 1].isalnum() or raw[one[1] - 1] == ",")
+        broken = (_goes_on(raw, one, two) and (width or long)) or (width and _needed(raw, one, two) > width)
         if broken and _runs_on(raw, one, two) and not _OPENS.match(raw, two[0]):
             joined[-1] = (joined[-1][0], two[1])
         else:
@@ -139,11 +139,6 @@ def _goes_on(raw, one, two):
     return raw[two[0]].islower() and raw[one[1] - 1] not in ".!?"
 
 
-def _breaks_off(raw, start, end):
-    """Whether a line is long, and ends in a word or a comma."""
-    return end - start >= 40 and (raw[end - 1].isalnum() or raw[end - 1] == ",")
-
-
 def _needed(raw, one, two):
     """How long line one would be with the first word of line two."""
     space = raw.find(" ", two[0], two[0] + 30)
@@ -154,7 +149,9 @@ def sentences(raw, start, end):
     """The [(start, end)] of the sentences of a paragraph (its offsets, trimmed), white space trimmed."""
     spans = []
     lower = raw[start:end].islower()  # as in a chat, where a capital letter says nothing
-    for cut in _cuts(raw, start, end):
+    caption, credits = _CAPTION.match(raw, start, end), _BESIDE.finditer(raw, start + 1, end)
+    # where it changes hands without a stop: figure | caption, caption | credit, headline | date
+    for cut in (*([caption.end()] if caption else ()), *(credit.start() for credit in credits), end):
         begin = start
         for match in _STOP.finditer(raw, start, cut):
             if _ends(raw, begin, match, cut, lower):
@@ -164,13 +161,6 @@ def sentences(raw, start, end):
             spans.append((begin, begin + len(raw[begin:cut].rstrip())))
         start = cut
     return spans
-
-
-def _cuts(raw, start, end):
-    """Where a paragraph ends, or changes hands without a stop: figure | caption, caption | credit, headline | date."""
-    caption = _CAPTION.match(raw, start, end)
-    beside = (match.start() for match in _BESIDE.finditer(raw, start + 1, end))
-    return [*([caption.end()] if caption else []), *beside, end]
 
 
 def _ends(raw, begin, match, end, lower):

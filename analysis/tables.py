@@ -185,12 +185,9 @@ def refi(source: str, name: str, part: str = "") -> Iterator[Cue]:
 
 
 def _leaves(codes: list[ElementTree.Element]) -> Iterator[dict[str, str]]:
-    """The codes that hold no others, as rows; without recursion, for they may be nested deeper than Python goes."""
-    left = [(code, "") for code in reversed(codes)]
-    while left:
-        code, above = left.pop()
-        called, inner = code.get("name", "").strip(), code.findall("{*}Code")
-        left += [(each, called) for each in reversed(inner)]
-        if not inner:
-            told = described(code.findtext("{*}Description") or "")
-            yield {"cue": called, **told, "category": above or called}
+    """The codes that hold no others, as rows."""
+    above = {inner: code for top in codes for code in top.iter() for inner in code.findall("{*}Code")}
+    for code in dict.fromkeys((*codes, *above)):
+        if code.find("{*}Code") is None:
+            cue, told = code.get("name", "").strip(), described(code.findtext("{*}Description") or "")
+            yield {"cue": cue, **told, "category": above.get(code, code).get("name", "").strip() or cue}

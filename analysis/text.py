@@ -109,14 +109,9 @@ class Text:
         return segment.paragraphs(self.raw)
 
     @cached_property
-    def openings(self) -> dict[int, labels.Label]:
-        """What looks like a label at the beginning of a paragraph, in whatever text."""
-        return labels.openings(self.raw, self.paragraphs)
-
-    @cached_property
     def labels(self) -> dict[int, labels.Label]:
         """Of a transcript, what tells at the beginning of a paragraph who speaks."""
-        return labels.find(self.raw, self.paragraphs, self.openings)
+        return labels.find(self.raw, self.paragraphs)
 
     @cached_property
     def unspoken(self) -> list[tuple[int, int]]:
@@ -126,7 +121,7 @@ class Text:
     @cached_property
     def lone(self) -> dict[int, int]:
         """Where labels with a colon start and end, in whatever text: nobody speaks of who is named there."""
-        return labels.lone(self.raw, self.paragraphs, self.openings)
+        return labels.lone(self.raw, self.paragraphs)
 
     @cached_property
     def spoken(self) -> str:
@@ -152,7 +147,7 @@ class Text:
     def bounds(self) -> list[tuple[int, int]]:
         """A sentence's start and end. Who speaks is worked out apart, in ``spans``, when a figure asks for it."""
         behind = {self.paragraphs[i][0]: label.end for i, label in self.labels.items()}
-        spoken = ((_inked(self.raw, behind.get(start, start), end), end) for start, end in self.paragraphs)
+        spoken = ((end - len(self.raw[behind.get(start, start) : end].lstrip()), end) for start, end in self.paragraphs)
         found = [span for paragraph in spoken for span in segment.sentences(self.raw, *paragraph)]
         silent = {*self.unspoken}
         return [span for span in found if span not in silent]
@@ -237,19 +232,16 @@ def _doubts_of_writing(text: Text) -> Iterator[str]:
     letters = [char for char in text.raw if char.isalpha()]
     capitals, small = sum(map(str.isupper, letters)), sum(map(str.islower, letters))
     words = sum(map(len, text.tokens))
+    if words < LONG_ENOUGH:
+        return
     if not text.is_punctuated:
         yield f"Hardly a full stop in {words:,} words: where sentences end is not known, nor how hard they are to read."
-    if words >= LONG_ENOUGH and capitals > 9 * small:
+    if capitals > 9 * small:
         yield "This is written in capitals: names are hardly told from other words."
-    if words >= LONG_ENOUGH and small > 200 * capitals:
+    if small > 200 * capitals:
         yield "This is written in lower case: names, and where sentences begin, are guesses."
-    if words >= LONG_ENOUGH and len(_SIGN.findall(text.spoken)) > 0.04 * len(letters):
+    if len(_SIGN.findall(text.spoken)) > 0.04 * len(letters):
         yield "Much of this looks like code, data or markup, and no prose: its figures may mean nothing."
-
-
-def _inked(raw: str, start: int, end: int) -> int:
-    """The first place from an offset on that is not blank."""
-    return end - len(raw[start:end].lstrip())
 
 
 def _is_foreign(raw: str) -> bool:

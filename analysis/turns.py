@@ -1,14 +1,16 @@
 """Turns: where whole paragraphs are somebody's: the questions and answers of interviews, transcripts, speeches."""
 
 import re
+from collections import defaultdict
 from itertools import takewhile
+from operator import itemgetter
 from typing import NamedTuple
 
 from .actors import CAPITAL, WORDS, bare
 from .labels import TALK
 
 _WE = re.compile(r"(?i:\b(?:i|we|my|our|me|us)\b)")
-_BOLD = re.compile(r"(\*\*|__)[^\n]+\1$")
+_BOLD = re.compile(r"(\*\*?|__?)[^\n]+\1$")
 _INTERVIEW = re.compile(
     r"(?im:\binterview(?:s|ed)?\b|\b(?:spoke|speaks|talk(?:ed|s)|sat down) (?:to|with)\b"
     r"|\bin conversation\b|^\W*a conversation with\b)"
@@ -44,9 +46,7 @@ def turns(attribution):
 def _labelled(attribution):
     """A transcript with labels: paragraph -> Turn. A turn goes on behind a stage direction, but not behind a break."""
     raw, labels, ends = attribution.raw, attribution.labels, [end for _, end in attribution.paragraphs]
-    names, found, turn = attribution.names, {}, None
-    # an office is its holder, who is named in brackets once: "The Minister (Jan Novak)"
-    holders = {label.name: _voice(names, label.holder.split()) for label in labels.values() if label.holder}
+    voices, found, turn = _voices(attribution.names, labels.values()), {}, None
     for i in range(min(labels, default=len(ends)), len(ends)):
         label, found[i] = labels.get(i), turn
         if label and label.silent:
@@ -54,8 +54,7 @@ def _labelled(attribution):
             turn = Turn("narration", "unknown") if _CUT.search(raw, label.start, ends[i]) else turn
         elif label:
             asks = raw[ends[min(i + label.alone, len(ends) - 1)] - 1] == "?"
-            voice = holders.get(label.name) or _voice(names, label.words)
-            found[i] = turn = _turn(voice, asks, ((label.start, label.stop),) if label.name else ())
+            found[i] = turn = _turn(voices[label.name], asks, ((label.start, label.stop),) if label.name else ())
     return found
 
 
@@ -71,10 +70,32 @@ def _turn(voice, asks, because):
     return Turn("question" if asks else "answer", voice, because)
 
 
+def _voices(names, labels):
+    """The name in each label -> whom it means: an office its holder, who is named in brackets once, "The Minister (Jan
+    Novak)"; "JN" Jan Novak, if nobody else has such initials; Senator Lee and Dr. Lee two people."""
+    called = {label.name: tuple(label.words) for label in labels}
+    called |= {label.name: tuple(label.holder.split()) for label in labels if label.holder}
+    titles, initials = defaultdict(set), defaultdict(set)
+    for words in {*called.values()}:
+        initials["".join(word[0] for word in words)].add(words)
+        if len(words) == 2 and words[0].rstrip(".").lower() in WORDS["title"]:
+            titles[words[1].lower()].add(words[0][:3].lower())  # "Sen." is "Senator"
+
+    def voice(name, words):
+        if len(name) == 1 and {"A", "B"} <= called.keys():  # then an A does not answer a Q
+            return f"Speaker {name}"
+        if len(words) == 2 and len(titles[words[1].lower()]) > 1:
+            return " ".join(words)
+        return _voice(names, next(iter(initials[name])) if len(initials[name]) == 1 else words)
+
+    return {name: voice(name, words) for name, words in called.items()}
+
+
 def _voice(names, words):
     """Whom a label names: "NOVAK" is Jan Novak, if the text knows one of that surname."""
     name = tuple(bare(words))
-    if not name or name[-1].isdigit() or words[0] == "The" or len(name[-1]) < 2 < len(words[0]):
+    unnamed = not name or name[-1].isdigit() or words[0] == "The"
+    if unnamed or len(name[-1]) < 2 < len(words[0]):
         return " ".join(words) or "unknown"
     return re.sub(r"^Q\d+ ", "", names.full(name, " ".join([*words[: -len(name)], ""])))  # "Q7 Ann Lee"
 
@@ -100,7 +121,7 @@ def _asked(attribution):
 def _questions(raw, paragraphs, quoted):
     """The paragraphs in bold print from the first question among them on, or else the short ones that are questions."""
     bold = [i for i, span in enumerate(paragraphs) if _BOLD.match(raw, *span)]
-    asked = [i for i in bold if raw[paragraphs[i][1] - 3] == "?"]
+    asked = [i for i in bold if raw[slice(*paragraphs[i])].rstrip("*_").endswith("?")]
     if len(asked) > 1:
         return bold[bold.index(asked[0]) :]
     return [i for i, (a, b) in enumerate(paragraphs) if raw[b - 1] == "?" and b - a < 400 and i not in quoted]
@@ -137,8 +158,8 @@ def _speaker(attribution, end):
     raw, names = attribution.raw, attribution.names
     cue, by = _SPEECH.search(names.folded, 0, end), raw.find(" by ", 0, end)
     near = [(name.start < by, full, name[:2]) for name in names.within(0, end) if (full := _person(names, name))]
-    _, voice, span = min(near, key=lambda one: one[0], default=(0, "", ()))
-    return (voice, (cue.span(), span)) if cue and voice else ("", ())
+    _, voice, span = min(near if cue else (), key=itemgetter(0), default=(0, "", ()))
+    return voice, (cue.span(), span) if voice else ()
 
 
 def _person(names, name):

@@ -139,7 +139,7 @@ class Attribution:
 
     def together(self, noun, name):
         """(voice, spans) of a name and of those joined to its noun: "Ann Lee and Jan Novak"."""
-        others = (self.named(one) for one in noun.conjuncts if one.i > noun.i and noun.dep_ != "conj")
+        others = (self.named(one) for one in _joined(noun) if noun.dep_ != "conj")
         names = [name, *(other for other in others if other and self.names.person(other))]
         full = [*dict.fromkeys(self.names.full(one.words, self.names.title(one)) for one in names)]
         voice = " and ".join(filter(None, (", ".join(full[:-1]), full[-1])))
@@ -245,11 +245,12 @@ class Attribution:
         return told or (None if cue.tag_ == "VBG" else cue)  # "Adding, “…”" goes on
 
     def tells(self, verb):
-        """Is it a verb of saying, or one that can only be one: “…,” Ann Lee chuckled?"""
+        """Is it a verb of saying, or one that can only be one: “…,” Ann Lee chuckled, “…!” chuckled Ann Lee?"""
         if verb.pos_ not in VERBAL or verb.lower_ in VERBS:
             return verb.pos_ in VERBAL
         mark = verb.doc[max(next((one.left_edge for one in verb.lefts if one.dep_ in SUBJECTS), verb).i - 1, 0)]
-        return mark.text == '"' and verb.tag_ in ("VBD", "VBZ") and self.raw[mark.idx - 1 : mark.idx] == ","
+        signs = ",?!" if verb.i == mark.i + 1 else ","
+        return mark.text == '"' and verb.tag_ in ("VBD", "VBZ") and self.raw[mark.idx - 1] in signs
 
     def told(self, tokens, opening, closing):
         """(voice, because) of a quotation by the best cue among some words, or None: with a known source, then
@@ -295,6 +296,12 @@ class Attribution:
 
 def _span(token):
     return token.idx, token.idx + len(token)
+
+
+def _joined(noun):
+    """The nouns joined to a noun; of three, "Lee, Novak and Weber", the parser explains the first by the others."""
+    heads = noun, *(one for one in noun.children if one.dep_ == "appos" and one.conjuncts)
+    return [one for head in heads for one in (head, *head.conjuncts) if one.i > noun.i]
 
 
 def _shape(quotation):

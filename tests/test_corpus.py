@@ -117,6 +117,13 @@ def test_the_other_columns_of_a_table_travel_to_the_result(tmp_path, small_parts
         assert read.words_given.fillna("").tolist() == ["3"] * len(STORIES) + [""]
 
 
+def test_a_cell_too_many_in_every_row_is_told_and_moves_no_other(tmp_path):
+    (tmp_path / "table.csv").write_text("id,text\n1,It may break, or not.\n2,We left, too.\n", "utf-8")
+    with pytest.warns(Warning, match="does not match length of data"):
+        found = corpus.profile(tmp_path / "table.csv")
+    assert (found.id.tolist(), found.words.tolist()) == (["1", "2"], [3, 2])
+
+
 def test_columns_of_any_kind_can_be_written(tmp_path):
     odd = [1, "two", None, ["Ana", "Ben"], {"a": 1}, pd.Timestamp("2025-03-01"), "\ud800"]
     source = pd.DataFrame({"text": ["We may go."] * 7, "=odd": odd, "when": pd.date_range("2025-01-01", periods=7)})

@@ -76,6 +76,7 @@ def test_what_is_no_prose_is_refused_whatever_it_is_called(given_file, data, rea
         "1. One\n\n2. Two\n\n3. Three",
         "In the talk she wrote:\n\nIt may break.",
         "A well-\nKnown dam.",
+        "\n\n".join(f"part {n}\n\nyes.\n\nno.\n\nwell.\n\nperhaps." for n in (1, 2, 3)),
     ],
 )
 def test_prose_that_looks_like_data_is_left_as_it_is(given_file, raw):
@@ -249,6 +250,21 @@ MENDED = {
         ["I doubt it."],
         "Left out, as others’ words: 1 line quoted in this e-mail.",
     ),
+    "a reply above a message without marks": (
+        "I doubt it.\n\nIda\n\nOn Sun, Mar 3, 2024 at 8:02 PM Jo Moss <jo@moss.example> wrote:\n\nIt will break.",
+        ["I doubt it.", "Ida"],
+        "Left out, as others’ words: 2 lines quoted in this e-mail.",
+    ),
+    "an answer between quoted lines": (
+        "Jo Moss wrote:\n> Will it hold?\nI doubt it.\n> And then?\nWe leave.",
+        ["I doubt it.", "We leave."],
+        "Left out, as others’ words: 2 lines quoted in this e-mail.",
+    ),
+    "a message as Gmail prints it": (
+        "Ida Lind <ida@lind.example>\nMon, Mar 4, 2024 at 9:14 AM\nTo: Jo Moss <jo@moss.example>\n\nI doubt it.",
+        ["I doubt it."],
+        "",
+    ),
     "a message passed on": (PASSED, ["It will certainly break."], ""),
     "two columns of unequal length": (
         "Dams\n\n" + "\n".join(f"{one:40}{two}".rstrip() for one, two in zip_longest(LONG, SIDES[0], fillvalue="")),
@@ -271,6 +287,11 @@ MENDED = {
     ),
     "lines of two or three words": (fill(PROSE, 24), [PROSE], ""),
     "tags": ("<p>It <b>may</b> break.</p><p>Or&nbsp;not.</p>", ["It may break.", "Or not."], "6 HTML tags"),
+    "tags and remarks of an editor for web pages": (
+        "<!-- wp:paragraph -->\n<p>It may break.</p>\n<!-- /wp:paragraph -->",
+        ["It may break."],
+        "4 HTML tags",
+    ),
     "entities": ("&ldquo;It can&rsquo;t break,&#8221; she said.", ["“It can’t break,” she said."], "3 HTML entities"),
     "ligatures and soft hyphens": ("He de\ufb01nitely, per\xadhaps, left.", ["He definitely, perhaps, left."], ""),
 }
@@ -299,6 +320,11 @@ def test_what_is_left_out_tells_of_the_text(given_file):
 def test_mending_never_fails(pieces):
     raw, meta, said = mend("".join(pieces))
     assert isinstance(raw, str) and all(isinstance(note, str) for note in said) and isinstance(meta, dict)
+
+
+def test_marks_of_an_old_mac_are_known(given_file):
+    found = read(given_file("“It may break,” she said. It’s late.".encode("mac_roman")))
+    assert found.raw == "“It may break,” she said. It’s late." and "read as mac_roman" in found.warnings[0]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
@@ -445,7 +471,15 @@ SHOUTED = PROQUEST.replace("Full text: ", "FULL TEXT\n\n").replace("Abstract: ",
 TWICE = "Page 1 of 2\n\nMayor: the dam may break\n\n" + NEXIS.replace("Load-Date", "Classification\n\nLoad-Date")
 
 
-@pytest.mark.parametrize("raw", [NEXIS, TWICE, FACTIVA, WIDE, UNLABELLED, PROQUEST, SHOUTED])
+LISTED = f"User Name: ilind\nDocuments (2)\n1. Mayor: the dam may break\n2. Farmers leave in 2024\n\n{NEXIS}"
+GAPS = WIDE.replace("LP               ", "LP      \n").replace("TD               ", "TD      \n")
+UNDER = f"NEWS\n{UNLABELLED}".replace("\n\nDocument", "\n\nValley Press\n\nDocument")
+NUMBERED = PROQUEST.replace("Document 1 of 1\n\n", "1. ")
+
+
+@pytest.mark.parametrize(
+    "raw", [NEXIS, TWICE, LISTED, FACTIVA, WIDE, GAPS, UNLABELLED, UNDER, PROQUEST, SHOUTED, NUMBERED]
+)
 def test_an_exported_article_is_its_prose_and_its_fields_are_told(given_file, raw):
     found = read(given_file(raw))
     assert found.raw == "The mayor said that the dam may break.\n\nShe was calm."
@@ -463,6 +497,14 @@ def test_several_exported_articles_are_told_and_each_is_a_text(given_file):
     assert whole.meta == {"outlet": ["The Hill Echo", "The Valley Post"]}
     assert "2 articles stand in this file" in whole.warnings[1]
     assert "More than one article bears the title “Mayor: the dam may break”" in whole.warnings[2]
+
+
+def test_articles_without_a_title_or_an_outlet_share_none(given_file):
+    article = "Author: Ida Lind\n\nFull text: It may {}.\n\nSubject: Dams\n\n"
+    parts = [f"{'_' * 60}\n\n{article.format(verb)}" for verb in ("break", "hold")]
+    found = read(given_file("".join(parts)))
+    assert found.raw == "It may break.\n\nIt may hold." and found.meta == {"outlet": []}
+    assert not any("bears the title" in said for said in found.warnings)
 
 
 def test_an_outlet_above_the_date_is_no_title(given_file):
@@ -540,6 +582,8 @@ def test_what_is_quoted_in_an_e_mail_in_html_is_left_out(given_file):
 def test_what_a_program_heard_is_read_from_json(given_file):
     parts = [{"text": " Will it", "speaker": "A_0"}, {"text": " hold?", "speaker": "A_0"}, {"text": "No.", "start": 2}]
     assert read(given_file(json.dumps({"segments": parts}))).raw == "A_0: Will it hold? No."
+    heard = [{"speaker": "A", "text": "Will it hold?"}, {"speaker": "B", "text": "No."}]
+    assert read(given_file(json.dumps({"utterances": heard}))).raw == ">> A: Will it hold?\n>> B: No."
     assert read(given_file(json.dumps({"transcription": [{"text": " Will it"}, *parts[2:]]}))).raw == "Will it No."
 
 
@@ -583,6 +627,14 @@ def test_a_saved_page_of_another_make(given_file, page, lines, said):
         assert "cancel" not in found.raw and any(said in warning for warning in found.warnings or [""])
 
 
+def test_the_year_of_a_copyright_is_no_date(given_file):
+    pytest.importorskip("trafilatura")
+    found = read(
+        given_file(PAGE.format("", f"<article><p>{PROSE}</p></article><footer>© 2024 Post</footer>"), "a.html")
+    )
+    assert found.raw == PROSE and not found.meta.get("date")
+
+
 def test_a_page_that_a_script_would_draw_is_refused(given_file):
     pytest.importorskip("trafilatura")
     page = PAGE.format("", "<div id=root></div><noscript>You need to enable JavaScript to run this.</noscript>")
@@ -607,8 +659,8 @@ def test_a_table_of_numbers_speakers_and_words_is_a_transcript(tmp_path):
     docx = pytest.importorskip("docx")
     rows = [("1", "MOD", "Will it hold?"), ("2", "IL", "I think so."), ("3", "MOD", "And if not?"), ("4", "JM", "Run.")]
     document = docx.Document()
-    table = document.add_table(rows=4, cols=3)
-    for row, cells in zip(table.rows, rows, strict=True):
+    table = document.add_table(rows=5, cols=3)
+    for row, cells in zip(table.rows, [("No", "Speaker", "Text"), *rows], strict=True):
         for cell, words in zip(row.cells, cells, strict=True):
             cell.text = words
     document.save(tmp_path / "talk.docx")
