@@ -129,7 +129,8 @@ class Names:
     def person(self, name, gender=None):
         """The full name behind a name, if it may be a person's of that gender, else ""."""
         full = self.full(name.words, self.title(name))
-        return full if _THINGS.isdisjoint(map(str.lower, name.words)) and fits(full, gender) else ""
+        fit = fits(full, gender) and not self.excludes(full, gender)
+        return full if fit and _THINGS.isdisjoint(map(str.lower, name.words)) else ""
 
     def likely(self, people, gender):
         """Of some full names the first that is known to be of a gender, by first name or by a title somewhere, or the
@@ -140,7 +141,7 @@ class Names:
 
     def excludes(self, name, gender):
         """Is somebody called by titles of the other gender only: "Mr. Brandt" of "she"?"""
-        known = {own for own in (HE, SHE) if (name.split()[-1].lower(), own) in self.titled}
+        known = {own for own in (HE, SHE) for last in name.split()[-1:] if (last.lower(), own) in self.titled}
         return bool(gender and known) and gender not in known
 
     def around(self, offset):

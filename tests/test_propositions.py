@@ -24,6 +24,19 @@ def test_what_is_reported_and_who_says_so(raw, expected):
     assert [[row.source, raw[row.start : row.end]] for row in voices.reports(text).itertuples()] == expected
 
 
+DENIED = {
+    "Clara Moor denied that she had closed the port.": True,
+    "Nobody said that the port would close.": True,
+    "Nobody denied that the port would close.": False,
+    "Clara Moor said that the port would not close.": False,
+}
+
+
+@pytest.mark.parametrize("raw", DENIED)
+def test_a_report_says_whether_its_source_denies_it(raw):
+    assert voices.reports(Text(raw)).denied.tolist() == [DENIED[raw]]
+
+
 @pytest.mark.parametrize(("raw", "expected"), cases("believed.json"))
 def test_who_is_believed(raw, expected):
     assert voices.believed(Text(raw)).values.tolist() == expected
