@@ -18,6 +18,7 @@ import re
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from hashlib import sha256
 from heapq import nsmallest
 from itertools import zip_longest
@@ -63,7 +64,7 @@ def draw(texts: Iterable[Text], n: int = 100, seed: int = 1) -> pd.DataFrame:
     [['It may rain.', 'yes'], ['It rains.', 'no']]
     """
     kept, sizes, seen = defaultdict(list), Counter(), set()
-    for text in texts:
+    for text in (replace(it, corrections=None) for it in texts):  # a key has what the lenses say by themselves
         digest = sha256(text.raw.encode("utf-8", "surrogatepass")).hexdigest()
         for kind, start, end, answer in () if digest in seen else _judged(text):
             row = {"id": f"{kind}-{_hash(digest, kind, start, end)}"} | _row(text, kind, start, end, answer)
@@ -138,7 +139,7 @@ def _number(text: Text, offset: int) -> int:
 
 
 def _line(words: str) -> str:
-    return " ".join(visible(words).split())
+    return visible(" ".join(words.split()))
 
 
 def _name(voice: str) -> str:
@@ -156,7 +157,7 @@ def save(sheet: pd.DataFrame, path: str | Path) -> list[Path]:
     contents = {path.with_suffix(".key.csv"): _csv(sheet[KEY])}
     if path.suffix == ".csv":
         asked = [(CODEBOOK[kind], BETWEEN.join(CODEBOOK[kind]["answers"])) for kind in dict.fromkeys(sheet.kind)]
-        rules = "\n".join([HOW, *(f"{it['question']}\n{it['rule']}Answers: {answers}\n" for it, answers in asked)])
+        rules = "\n".join([HOW, *(f"{it['question']}\n{it['rule']}\nAnswers: {answers}\n" for it, answers in asked)])
         contents |= {path: _csv(sheet.assign(answer="", note="")[SHEET]), path.with_suffix(".codebook.txt"): rules}
     elif path.suffix == ".jsonl":
         prompts = [PROMPT.format(**CODEBOOK[row["kind"]] | row) for row in sheet.to_dict("records")]
@@ -187,7 +188,7 @@ def read(path: str | Path) -> pd.DataFrame:
     CodebookError of a table, with the file, the row and the reason.
     """
     rows: dict[str, dict] = {}
-    for where, row in _rows(Path(path)):
+    for where, row in ((where, row) for where, row in _rows(Path(path)) if row["id"] or row["answer"]):
         name, kind = row["id"], row["id"].partition("-")[0]
         if kind not in CODEBOOK:
             raise SheetError(f"{where}: {name!r} is no id of a sheet; take the ids from the sheet as they are")
