@@ -19,6 +19,7 @@ import pandas as pd
 from .tables import CodebookError, TextError, contents, records
 
 AROUND = 32  # characters before and after a quotation, by which it is found again in a text that has changed
+TELLING = 12  # characters by which it is found again where what stands on its other side has changed
 COLUMNS = ("lens", "quote", "prefix", "suffix", "column", "value")
 JUDGED = {  # of a passage, reported speech, a mention, a claim, a sentence
     "voices": ("voice",),
@@ -102,17 +103,19 @@ def _meant(where: str, lens: str, column: str, value: str) -> object:
 def places(raw: str, quote: str, prefix: str = "", suffix: str = "") -> list[Span]:
     """Where a quotation stands in a text, however its lines are broken: of several places those that fit best.
 
-    One fits by the ``prefix`` before it or the ``suffix`` behind it, or by being long and the only one; then by being
-    no part of a word.
+    One fits by the ``prefix`` before it and the ``suffix`` behind it, as far as they are given; by one of them alone if
+    that is ``TELLING``; or by being long and the only one. Of those that fit alike, one that is no part of a word.
 
-    >>> places("Iran said no. Iraq and Iran said yes.", "Iran", "Iraq and", "did")
+    >>> places("Iran said no. Iraq and Iran said yes.", "Iran", "Iraq and", "said")
     [(23, 27)]
     """
     before, words, behind = (r"\s+".join(map(re.escape, it.split())) for it in (prefix, quote, suffix))
     found = defaultdict(list)
     for start, end in (it.span() for it in re.finditer(words, raw)):
         near = raw[max(0, start - 2 * len(prefix) - AROUND) : start], raw[end : end + 2 * len(suffix) + AROUND]
-        fits = bool(re.search(rf"{before}\s*\Z", near[0])) + bool(re.match(rf"\s*{behind}", near[1]))
+        sides = (prefix, re.search(rf"{before}\s*\Z", near[0])), (suffix, re.match(rf"\s*{behind}", near[1]))
+        given = [(bool(fit), len(side) >= TELLING) for side, fit in sides if side.strip()]
+        fits = 2 * all(fit for fit, _ in given) or any(map(all, given))
         cut = (near[0][-1:] + raw[start], raw[end - 1] + near[1][:1])
         found[fits, -sum(len(it) == 2 and it.isalnum() for it in cut)].append((start, end))
     best = max(found, default=(0, 0))

@@ -183,6 +183,25 @@ def test_what_fits_no_longer_is_told_and_not_applied(told):
     assert stance.toward(text).equals(stance.toward(Text(RAW)))
 
 
+BOUGHT = "Germany bought gas from Veldavia."
+
+
+@pytest.mark.parametrize(
+    ("quote", "prefix", "suffix", "edited", "fits"),
+    [
+        ("Veldavia", "from", "attacked", f"It rained. {BOUGHT}", False),  # another Veldavia is meant
+        ("Veldavia", "from", "attacked", f"{BOUGHT} Hackers from\nVeldavia attacked.", True),
+        ("Veldavia", "Hackers from", "attacked us", f"{BOUGHT} Hackers from Veldavia struck.", True),
+        ("Veldavia", "us", "attacked the port", f"{BOUGHT} In Veldavia attacked the port.", True),
+        ("Veldavia", "", "said that it was late", BOUGHT, False),  # it stood at the start of the text
+        ("Veldavia", "", "", BOUGHT, True),
+    ],
+)
+def test_one_side_alone_must_be_telling(quote, prefix, suffix, edited, fits):
+    found = [(edited.rindex(quote), edited.rindex(quote) + len(quote))]
+    assert corrections.places(edited, quote, prefix, suffix) == found * fits
+
+
 def test_of_two_rows_on_a_cell_the_later_counts(told):
     rows = [("threat", "It may rain.", "", "", "threat", answer) for answer in ("yes", "no")]
     assert not cell(told(*rows), "threat", "It may rain.", "threat")
