@@ -103,7 +103,8 @@ def render(
         raise RenderError(f"no notebooks beside {HOME.name}: the collection is rendered from a checkout of the project")
     _spare(target, single_file)
     paths = [Path(path) for path in texts]
-    subjects = list(map(Subject, paths, map(read, paths), _names(paths)))
+    names = [f"text-{n + 1}" for n in range(len(paths))] if no_text else _names(paths)  # a file's may be a headline
+    subjects = list(map(Subject, paths, map(read, paths), names))
     for subject in subjects:
         subject.text.codebooks |= codebooks or {}
         measures.figures(Text("", codebooks=subject.text.codebooks))  # a codebook that cannot be used is told here

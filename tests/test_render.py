@@ -378,7 +378,8 @@ def pages(site):
 
 @pytest.mark.parametrize("name", ["site", "mail.html"])
 def test_pages_without_the_words_and_with_them_again(text, tmp_path, capsys, name):
-    other, site, single = tmp_path / "other.txt", tmp_path / name, ["--single-file"] * name.endswith("html")
+    text, other = text.rename(tmp_path / "text-1.txt"), tmp_path / "text-2.txt"
+    site, single = tmp_path / name, ["--single-file"] * name.endswith("html")
     other.write_text("“We cannot stay here for long,” <b>Ana Brown</b> said\nin Baku.", "utf-8")
     paths = [str(text), str(other)]
     assert main(["render", *paths, "--to", str(tmp_path / f"whole-{name}"), *single]) == 0
@@ -387,20 +388,26 @@ def test_pages_without_the_words_and_with_them_again(text, tmp_path, capsys, nam
         assert not any(leaks(page, Path(path).read_text("utf-8")) for path in paths)
     digest = sha256(render.read(other).raw.encode()).hexdigest()
     note = f"sha256 {digest}) are left out here; who holds the text can put them back: "
-    assert any(note + "subtext render other.txt --attach SITE" in page for page in pages(site).values())
+    assert any(note + "subtext render text-2.txt --attach SITE" in page for page in pages(site).values())
     assert main(["render", paths[0], "--attach", str(site), "--to", str(tmp_path / f"half-{name}")]) == 0
     assert main(["render", paths[1], "--attach", str(tmp_path / f"half-{name}")]) == 0
     assert seen(tmp_path / f"half-{name}") == seen(tmp_path / f"whole-{name}") != seen(site)
     before = tree(tmp_path)
     for path, where, why in (
-        (paths[0], tmp_path / f"half-{name}", "note.txt: is not the text whose words were left out of"),
-        (paths[0], tmp_path / "other.txt", "other.txt: is something other than rendered pages"),
+        (paths[0], tmp_path / f"half-{name}", "text-1.txt: is not the text whose words were left out of"),
+        (paths[0], other, "text-2.txt: is something other than rendered pages"),
         (paths[0], tmp_path / "nowhere", "nowhere: no pages are there"),
-        (paths[0] + ".gone", site, "note.txt.gone"),
+        (paths[0] + ".gone", site, "text-1.txt.gone"),
     ):
         assert main(["render", path, "--attach", str(where)]) == 1
         said = capsys.readouterr().err
         assert why in said and said.count("\n") == 1 and tree(tmp_path) == before
+
+
+def test_no_address_tells_a_headline(text, tmp_path):
+    text.write_text("Floods threaten the whole port\n\nIt may rain.", "utf-8")
+    render.render([text.rename(tmp_path / "Floods threaten the whole port.txt")], tmp_path / "site", no_text=True)
+    assert not any("floods" in f"{address} {page}".lower() for address, page in pages(tmp_path / "site").items())
 
 
 def seen(site):
