@@ -11,7 +11,6 @@ same texts give the same sheet on every machine.
 
 from __future__ import annotations
 
-import codecs
 import json
 import os
 import re
@@ -33,7 +32,7 @@ from nltk.metrics.agreement import AnnotationTask
 from . import hedging, stance, stats, threat, voices
 from .codebook import HERE
 from .show import safe, visible
-from .tables import records
+from .tables import decoded, records
 from .text import Text
 
 CODEBOOK = tomllib.loads((HERE / "coding.toml").read_text("utf-8"))
@@ -167,6 +166,7 @@ def save(sheet: pd.DataFrame, path: str | Path) -> list[Path]:
         raise SheetError(f"{path}: a sheet is a .csv file, tasks are a .jsonl file; give it that ending")
     if there := next((file for file in contents if file.exists()), None):
         raise SheetError(f"{there} stands there already and may hold somebody's work; move it, or name another file")
+    path.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".subtext-", dir=path.parent) as aside:  # no half of a file
         for file, content in contents.items():
             Path(aside, file.name).write_text(content, "utf-8", "backslashreplace", newline="")
@@ -188,7 +188,7 @@ def read(path: str | Path) -> pd.DataFrame:
     CodebookError of a table, with the file, the row and the reason.
     """
     rows: dict[str, dict] = {}
-    for where, row in ((where, row) for where, row in _rows(Path(path)) if row["id"] or row["answer"]):
+    for where, row in _rows(Path(path)):
         name, kind = row["id"], row["id"].partition("-")[0]
         if kind not in CODEBOOK:
             raise SheetError(f"{where}: {name!r} is no id of a sheet; take the ids from the sheet as they are")
@@ -210,13 +210,10 @@ def _rows(path: Path) -> Iterator[tuple[str, dict]]:
     data = path.read_bytes()
     if data.startswith(b"PK"):
         raise SheetError(f"{path}: this is a workbook; save the sheet as CSV (UTF-8)")
-    try:
-        wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        source = data.decode("utf-16" if wide else "utf-8-sig")
-    except ValueError:
-        source = data.decode("cp1252", "replace")
+    source = decoded(data)
     if not source.lstrip().startswith("{"):
-        yield from records(source, str(path), ("id", "answer"), (*SHEET, *KEY))
+        table = records(source, str(path), ("id", "answer"), (*SHEET, *KEY))
+        yield from ((where, row) for where, row in table if row["id"] or row["answer"])  # spreadsheets leave empty ones
         return
     for number, line in enumerate(source.split("\n"), 1):
         where = f"{path}: line {number}"
@@ -230,8 +227,14 @@ def _rows(path: Path) -> Iterator[tuple[str, dict]]:
 
 
 def _fold(answer: str) -> str:
-    """An answer without what does not matter: capitals, a full stop, the apostrophe that keeps a cell from running."""
-    return answer.casefold().strip(" .\"'")
+    """An answer without what does not matter: capitals, a full stop, the apostrophe that keeps a cell from running, and
+    what models write around it.
+
+    >>> _fold("**Answer:** narrator"), _fold("Narrator.")
+    ('narrator', 'narrator')
+    """
+    around = " .\"'*_`"
+    return answer.casefold().strip(around).removeprefix("answer:").strip(around)
 
 
 # --- how far two agree

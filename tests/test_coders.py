@@ -177,8 +177,9 @@ def test_empty_rows_below_a_sheet_are_passed_over(sheet):
     assert coders.read(back).equals(rows)
 
 
-def test_answers_of_a_model_need_no_more_than_id_and_answer(sheet, drawn):
-    lines = [json.dumps({"id": row.id, "answer": f"{row.answer.capitalize()}."}) for row in drawn.itertuples()]
+@pytest.mark.parametrize("form", ["{}.", "**{}**", "Answer: {}", "**Answer:** `{}`"])
+def test_answers_of_a_model_need_no_more_than_id_and_answer(sheet, drawn, form):
+    lines = [json.dumps({"id": row.id, "answer": form.format(row.answer.capitalize())}) for row in drawn.itertuples()]
     (back := sheet.with_name("model.jsonl")).write_text("\n".join(lines) + "\n\n", "utf-8")
     both = coders.fit(coders.read(back), coders.read(sheet.with_name("sheet.key.csv")))
     assert both["first"].equals(both["second"]) and len(both) == len(drawn)
@@ -230,6 +231,15 @@ def test_what_does_not_fit_is_one_line(fault, sheet, said):
 def test_a_file_of_another_kind_is_one_line(content, told, sheet, said):
     sheet.with_name("back").write_bytes(content)
     assert told in said("agree", sheet, sheet.with_name("back"))
+
+
+def test_sheets_are_no_texts(tmp_path, monkeypatch, capsys):
+    (tmp_path / "a.txt").write_text(RAW, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["sample", ".", "-o", "new/sheet.csv"]) == main(["tasks", ".", "-o", "new/tasks.jsonl"]) == 0
+    assert "new/sheet.codebook.txt" in capsys.readouterr().out
+    ids = [{*coders.read(tmp_path / "new" / name).index} for name in ("sheet.csv", "tasks.jsonl")]
+    assert ids[0] == ids[1] and not capsys.readouterr().err
 
 
 def test_a_file_that_is_not_there_is_one_line(sheet, said):

@@ -90,6 +90,8 @@ show.table(__import__("pandas").DataFrame({"text": [show.Link(name, "../texts/" 
 @pytest.mark.parametrize("single", [False, True])
 def test_several_texts_get_a_notebook_on_all_and_an_index_of_one_row_each(text, home, tmp_path, monkeypatch, single):
     (tmp_path / "a<b.txt").write_text("Floods threaten the port.", "utf-8")
+    lines = [",".join(corrections.COLUMNS), "threat,We may go.,,,threat,yes", "threat,It rained.,,,threat,yes"]
+    text.with_suffix(".corrections.csv").write_text("\n".join(lines))
     (tmp_path / "home").mkdir()
     shutil.copytree(home / "notebooks", tmp_path / "home" / "notebooks")
     many = notebook("Many", MANY, "x")
@@ -97,12 +99,14 @@ def test_several_texts_get_a_notebook_on_all_and_an_index_of_one_row_each(text, 
     nbformat.write(many, tmp_path / "home" / "notebooks" / "08_many.ipynb")
     monkeypatch.setattr(render, "HOME", tmp_path / "home")
     site = tmp_path / ("all.html" if single else "site")
-    assert render.render([text, tmp_path / "a<b.txt"], site, single_file=single) == []
+    with pytest.warns(UserWarning, match=r"Not applied of note\.corrections\.csv: row 3"):
+        assert render.render([text, tmp_path / "a<b.txt"], site, single_file=single) == []
     index = (site if single else site / "index.html").read_text("utf-8")
     page = index if single else (site / "08_many.html").read_text("utf-8")
     first = 'href="#a-b--00_overview"' if single else 'href="a-b/00_overview.html"'
     assert first in index and first in page and 'href="../texts/' not in page
     rows = re.findall("<tr>.*?</tr>", index.split("</table>")[0], re.DOTALL)
+    assert "✎ 1 row corrected by hand" in rows[1] and "✎" not in rows[2]
     assert len(rows) == 3 and "1 claim of a threat found" in rows[2] and "No claim of a threat was found." in rows[1]
     assert ('href="#08_many"' if single else 'href="08_many.html"') in index
     ids = re.findall(r'<[a-z][^<>]* id="([^"]*)"', page)
@@ -110,7 +114,7 @@ def test_several_texts_get_a_notebook_on_all_and_an_index_of_one_row_each(text, 
     assert links <= {*ids} and len(ids) == len({*ids})  # this small collection has no notebook 04
     if not single:
         assert {path.name for path in site.glob("*.html")} == {"index.html", "08_many.html"}
-        render.render([text], tmp_path / "one")
+        render.render([tmp_path / "a<b.txt"], tmp_path / "one")
         assert not (tmp_path / "one" / "08_many.html").exists()
 
 
