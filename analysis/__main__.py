@@ -35,9 +35,7 @@ def render(args: argparse.Namespace) -> int:
 
 def profile(args: argparse.Namespace) -> int:
     client = import_module("dask.distributed").Client(args.scheduler) if args.scheduler else None
-    with warnings.catch_warnings():
-        warnings.showwarning = lambda message, *_: _say(message)
-        _room("corpus").profile(args.source, args.workers, client, args.output, args.column, dict(args.codebook))
+    _room("corpus").profile(args.source, args.workers, client, args.output, args.column, dict(args.codebook))
     errors = Path(f"{args.output}.errors.csv")
     if not errors.exists():
         return 0
@@ -55,9 +53,7 @@ def export(args: argparse.Namespace) -> int:
 def sheet(args: argparse.Namespace) -> int:
     """Rows for somebody else to judge: as a sheet or as prompts, by the ending of the file."""
     coders, corpus = _room("coders"), _room("corpus")
-    with warnings.catch_warnings():
-        warnings.showwarning = lambda message, *_: _say(message)
-        drawn = coders.draw(corpus.texts(args.source, args.column), args.n, args.seed)
+    drawn = coders.draw(corpus.texts(args.source, args.column), args.n, args.seed)
     print("\n".join(map(str, coders.save(drawn, args.output))))
     return 0
 
@@ -151,7 +147,9 @@ def main(argv: list[str] | None = None) -> int:
     args = parser().parse_args(argv)
     sys.stdout.reconfigure(errors="backslashreplace")  # a terminal that knows no dash gets its number
     try:
-        status = args.run(args)
+        with warnings.catch_warnings():
+            warnings.showwarning = lambda message, *_: _say(message)
+            status = args.run(args)
         sys.stdout.flush()
         return status
     except BrokenPipeError:  # whoever read our output has read enough

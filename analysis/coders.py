@@ -11,13 +11,13 @@ same texts give the same sheet on every machine.
 
 from __future__ import annotations
 
-import codecs
 import json
 import os
 import re
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from hashlib import sha256
 from heapq import nsmallest
 from itertools import zip_longest
@@ -32,7 +32,7 @@ from nltk.metrics.agreement import AnnotationTask
 from . import hedging, stance, stats, threat, voices
 from .codebook import HERE
 from .show import safe, visible
-from .tables import records
+from .tables import decoded, records
 from .text import Text
 
 CODEBOOK = tomllib.loads((HERE / "coding.toml").read_text("utf-8"))
@@ -63,7 +63,7 @@ def draw(texts: Iterable[Text], n: int = 100, seed: int = 1) -> pd.DataFrame:
     [['It may rain.', 'yes'], ['It rains.', 'no']]
     """
     kept, sizes, seen = defaultdict(list), Counter(), set()
-    for text in texts:
+    for text in (replace(it, corrections=None) for it in texts):  # a key has what the lenses say by themselves
         digest = sha256(text.raw.encode("utf-8", "surrogatepass")).hexdigest()
         for kind, start, end, answer in () if digest in seen else _judged(text):
             row = {"id": f"{kind}-{_hash(digest, kind, start, end)}"} | _row(text, kind, start, end, answer)
@@ -138,7 +138,7 @@ def _number(text: Text, offset: int) -> int:
 
 
 def _line(words: str) -> str:
-    return " ".join(visible(words).split())
+    return visible(" ".join(words.split()))
 
 
 def _name(voice: str) -> str:
@@ -156,7 +156,7 @@ def save(sheet: pd.DataFrame, path: str | Path) -> list[Path]:
     contents = {path.with_suffix(".key.csv"): _csv(sheet[KEY])}
     if path.suffix == ".csv":
         asked = [(CODEBOOK[kind], BETWEEN.join(CODEBOOK[kind]["answers"])) for kind in dict.fromkeys(sheet.kind)]
-        rules = "\n".join([HOW, *(f"{it['question']}\n{it['rule']}Answers: {answers}\n" for it, answers in asked)])
+        rules = "\n".join([HOW, *(f"{it['question']}\n{it['rule']}\nAnswers: {answers}\n" for it, answers in asked)])
         contents |= {path: _csv(sheet.assign(answer="", note="")[SHEET]), path.with_suffix(".codebook.txt"): rules}
     elif path.suffix == ".jsonl":
         prompts = [PROMPT.format(**CODEBOOK[row["kind"]] | row) for row in sheet.to_dict("records")]
@@ -166,6 +166,7 @@ def save(sheet: pd.DataFrame, path: str | Path) -> list[Path]:
         raise SheetError(f"{path}: a sheet is a .csv file, tasks are a .jsonl file; give it that ending")
     if there := next((file for file in contents if file.exists()), None):
         raise SheetError(f"{there} stands there already and may hold somebody's work; move it, or name another file")
+    path.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".subtext-", dir=path.parent) as aside:  # no half of a file
         for file, content in contents.items():
             Path(aside, file.name).write_text(content, "utf-8", "backslashreplace", newline="")
@@ -209,13 +210,10 @@ def _rows(path: Path) -> Iterator[tuple[str, dict]]:
     data = path.read_bytes()
     if data.startswith(b"PK"):
         raise SheetError(f"{path}: this is a workbook; save the sheet as CSV (UTF-8)")
-    try:
-        wide = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-        source = data.decode("utf-16" if wide else "utf-8-sig")
-    except ValueError:
-        source = data.decode("cp1252", "replace")
+    source = decoded(data)
     if not source.lstrip().startswith("{"):
-        yield from records(source, str(path), ("id", "answer"), (*SHEET, *KEY))
+        table = records(source, str(path), ("id", "answer"), (*SHEET, *KEY))
+        yield from ((where, row) for where, row in table if row["id"] or row["answer"])  # spreadsheets leave empty ones
         return
     for number, line in enumerate(source.split("\n"), 1):
         where = f"{path}: line {number}"
@@ -229,8 +227,14 @@ def _rows(path: Path) -> Iterator[tuple[str, dict]]:
 
 
 def _fold(answer: str) -> str:
-    """An answer without what does not matter: capitals, a full stop, the apostrophe that keeps a cell from running."""
-    return answer.casefold().strip(" .\"'")
+    """An answer without what does not matter: capitals, a full stop, the apostrophe that keeps a cell from running, and
+    what models write around it.
+
+    >>> _fold("**Answer:** narrator"), _fold("Narrator.")
+    ('narrator', 'narrator')
+    """
+    around = " .\"'*_`"
+    return answer.casefold().strip(around).removeprefix("answer:").strip(around)
 
 
 # --- how far two agree

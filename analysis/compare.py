@@ -10,8 +10,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from . import hedging, stats, threat
+from . import hedging, propositions, stats, threat
 from .codebook import frame
+from .parse import plain
 from .text import Text
 
 CLOSE = 0.5  # words in common: in 40 stories told anew this pairs 94 % of the sentences, in 40 unrelated pairs none
@@ -38,16 +39,18 @@ def versions(old: Text, new: Text) -> Versions:
     [['vaguer', 'Floods', 1.0, 0.5]]
 
     ``sentences``: a row a sentence that was added, dropped or reworded (``change``); ``sure``: whether a rewording is
-    "surer" or "vaguer". ``claims``: a row a claim of a threat that became surer or vaguer, appeared or went, as
-    ``threat.claims`` has it. ``voices``: a row a voice with other words than before: cut, new, shorter or longer. What
-    begins with ``old_`` or ``new_`` is told of that version, and missing where it has no such row: the sentence's
-    number, offsets, voice and text; certainty (0..1), of sentences by ``hedging.sentences``; words.
+    "surer", "vaguer", or "reversed": denied, or denied no longer. ``claims``: a row a claim of a threat that became
+    surer or vaguer, was reversed, appeared or went, as ``threat.claims`` has it. ``voices``: a row a voice with other
+    words than before: cut, new, shorter or longer. What begins with ``old_`` or ``new_`` is told of that version, and
+    missing where it has no such row: the sentence's number, offsets, voice and text; certainty (0..1), of sentences by
+    ``hedging.sentences``; words.
 
-    Sentences that are the same but for white space are paired first, wherever they stand: what only moved is not told.
-    Of the others those with most words in common (Dice 1945) are one reworded, from ``CLOSE`` (0..1) on. Two claims are
-    one if predicate, agent and referent are the same, or one of these in sentences that are paired.
+    Sentences that are the same but for white space and the style of marks are paired first, wherever they stand: what
+    only moved is not told. Of the others those with most words in common (Dice 1945) are one reworded, from ``CLOSE``
+    (0..1) on. Two claims are one if predicate, agent and referent are the same, or one of these in sentences that are
+    paired.
     """
-    before, after = ([" ".join(words.split()) for words in text.sentences.text] for text in (old, new))
+    before, after = ([" ".join(plain(words).split()) for words in text.sentences.text] for text in (old, new))
     there = {key: n for n, key in enumerate(_numbered(after))}
     same = {n: there[key] for n, key in enumerate(_numbered(before)) if key in there}
     pairs = same | _reworded(old, new, same)
@@ -72,13 +75,17 @@ def _numbered(things: Iterable[str]) -> list[tuple[str, int]]:
 
 def _said(text: Text) -> pd.DataFrame:
     told = text.sentences[["start", "end", "voice", "text"]].assign(certainty=hedging.sentences(text).certainty)
-    return told.rename_axis("sentence").reset_index()
+    stated = [set() for _ in text.bounds]
+    for it in propositions.find(text):
+        stated[it.sentence].add((it.lemma, it.negated))
+    return told.assign(stated=stated).rename_axis("sentence").reset_index()
 
 
 def _claimed(text: Text) -> pd.DataFrame:
     told = threat.claims(text)
     lemmas = pd.Series([text.parsed(*because[0]).lemma_ for because in told.because], dtype=object)
-    return told.assign(predicate=lemmas)[["sentence", "start", "end", "holder", *PARTS, "certainty"]]
+    told = told.assign(predicate=lemmas, stated=[{("", it)} for it in told.certainty < threat.DOUBTED])
+    return told[["sentence", "start", "end", "holder", *PARTS, "certainty", "stated"]]
 
 
 def _reworded(old: Text, new: Text, same: dict[int, int]) -> dict[int, int]:
@@ -113,11 +120,13 @@ def _closest(alike: Iterable[tuple[float, int, int]], least: float) -> dict[int,
 
 def _beside(old: pd.DataFrame, new: pd.DataFrame, pairs: dict[int, int], gone: str, came: str) -> pd.DataFrame:
     """The rows of both versions, in the order of the new; what is gone follows what it followed."""
-    back = {j: i for i, j in pairs.items()}
+    one, other, back = old.pop("stated"), new.pop("stated"), {j: i for i, j in pairs.items()}
+    turned = [i for i, j in pairs.items() if {(it, not no) for it, no in one[i] - other[j]} & (other[j] - one[i])]
     sides = old.add_prefix("old_"), new.add_prefix("new_").assign(row=[back.get(j, len(old) + j) for j in new.index])
     table = sides[0].assign(row=old.index).merge(sides[1], "outer", "row", indicator="change")
     table["change"] = table.change.astype(str).map({"left_only": gone, "right_only": came, "both": ""})
     moved = np.sign(table.new_certainty - table.old_certainty).map({1: "surer", -1: "vaguer"}).fillna("").astype(str)
+    moved = moved.mask(table.row.isin(turned), "reversed")
     whole = {name: "Int64" for name in table if name.endswith(("_sentence", "_start", "_end"))}
     order = table.new_sentence.ffill().fillna(-1).argsort(kind="stable")
     names = ["change", "sure", *table.columns.drop(["change", "row"])]

@@ -23,9 +23,8 @@ import pyarrow as pa
 from pyarrow import csv, parquet
 from tqdm import tqdm
 
-from . import measures, reader, show
+from . import corrections, measures, reader, show
 from .codebook import CodebookError, changed
-from .corrections import beside
 from .formats import ENDINGS, is_beside
 from .mend import count
 from .text import Text, TextError, articles
@@ -37,7 +36,7 @@ NO_TEXT = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None")  # in the colu
 EMPTY = ("", "nan", "None", "NaT", "<NA>")  # in any other column
 TABLES = (".csv", ".tsv", ".jsonl", ".parquet")
 codecs.register_error("as cp1252", lambda e: (e.object[e.start : e.end].decode("cp1252", "replace"), e.end))
-OURS = ["id", "error", "digest"]  # what a part knows of a text beside its figures and what is told of it
+OURS = ["id", "error", "digest", "unfit"]  # what a part knows of a text beside its figures and what is told of it
 Item = tuple[str, object, dict]  # a text's id; the text, or the file that holds it; what else its table says of it
 
 
@@ -105,12 +104,19 @@ def _named(path: Path, column: str) -> Iterator[Item]:
 def _inside(folder: Path) -> list[Path]:
     """The texts in a folder, without what systems and word processors put beside them for their own use."""
     found = sorted(file for file in folder.rglob("*") if not (file.is_dir() or file.name.startswith((".", "~$"))))
+    found = sorted({*found} - _sheets(found))
     files = [file for file in found if file.suffix.lower() in ENDINGS]
     if not files:
         raise TextError(f"{folder}: no text in this folder; expected files ending in {', '.join(sorted(ENDINGS))}")
     over = [file for file in found if file.suffix.lower() not in ENDINGS and not is_beside(file)]
     _tell([_printable(file.relative_to(folder)) for file in over], "file was passed over", "files were passed over")
     return files
+
+
+def _sheets(found: list[Path]) -> set[Path]:
+    """What `subtext sample` and `subtext tasks` write beside a key."""
+    names = [str(file).removesuffix(".key.csv") for file in found if file.name.endswith(".key.csv")]
+    return {Path(name + ending) for name in names for ending in (".key.csv", ".csv", ".jsonl", ".codebook.txt")}
 
 
 def _table(path: Path, column: str) -> Iterator[Item]:
@@ -171,7 +177,7 @@ def profile(
     with TemporaryDirectory() as folder:
         outcomes = _outcomes(done := run(Path(folder)))
         table = pd.concat([*map(pd.read_parquet, done)] or [_work([], own)])
-    good = table[table.error == ""].drop(columns=["error", "digest"]).reset_index(drop=True)
+    good = table[table.error == ""].drop(columns=OURS[1:]).reset_index(drop=True)
     good.attrs["errors"] = outcomes[outcomes.error != ""].to_dict("records")
     return good
 
@@ -184,7 +190,7 @@ def _parts(items: Iterable[Item], own: dict[str, Path]) -> Iterator[tuple[str, l
     items = iter(items)
     for number, part in enumerate(iter(lambda: list(islice(items, PART)), [])):
         read = [item for _, item, _ in part if isinstance(item, Path)]
-        files = [*own.values(), *read, *map(beside, read)]
+        files = [*own.values(), *read, *map(corrections.beside, read)]
         digest = hashlib.sha256(pickle.dumps((edition, own, part, [*map(changed, files)]))).hexdigest()
         yield f"{number:07}-{digest[:16]}.parquet", part
 
@@ -210,6 +216,8 @@ def _outcomes(parts: Iterable[Path]) -> pd.DataFrame:
     rows = pd.concat([pd.DataFrame(columns=OURS, dtype=str), *(pd.read_parquet(part, columns=OURS) for part in parts)])
     twins = rows.digest.duplicated() & (rows.digest != "")
     _tell([*rows.id[rows.id.duplicated()]], "id stands twice", "ids stand twice")
+    unfit = "corrections that were not applied, as they do not fit it any more"
+    _tell([*rows.id[rows.unfit != ""]], f"text has {unfit}", f"texts have {unfit}")
     _tell([*rows.id[twins]], "text is the same as one before it", "texts are the same as one before them")
     return rows[["id", "error"]]
 
@@ -223,14 +231,14 @@ def _work(part: list[Item], own: dict[str, Path]) -> pd.DataFrame:
                 text.codebooks |= own
                 opened[len(rows)] = text
                 digest = hashlib.sha256(text.raw.encode("utf-8", "replace")).hexdigest()
-                rows.append({"id": text.name, "error": "", "digest": digest[:24]})
+                rows.append({"id": text.name, "error": "", "digest": digest[:24], "unfit": ""})
         except (TextError, CodebookError) as error:
-            rows.append({"id": key, "error": _printable(error), "digest": ""})
+            rows.append({"id": key, "error": _printable(error), "digest": "", "unfit": ""})
     reader.ahead(opened.values())
     for number in [*opened]:
         try:
             text = opened.pop(number)  # what was found in a text goes with it: memory stays flat
-            rows[number] |= measures.figures(text) | _told(text)
+            rows[number] |= measures.figures(text) | _told(text) | {"unfit": "".join(corrections.unfit(text))}
         except CodebookError as error:
             rows[number]["error"] = _printable(error)
     kinds = dict.fromkeys(OURS, str) | dict.fromkeys(measures.names(), float)

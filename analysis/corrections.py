@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
 
-from .tables import CodebookError, TextError, contents, records
+from .tables import CodebookError, TextError, contents, decoded, records
 
 AROUND = 32  # characters before and after a quotation, by which it is found again in a text that has changed
+TELLING = 12  # characters by which it is found again where what stands on its other side has changed
 COLUMNS = ("lens", "quote", "prefix", "suffix", "column", "value")
 JUDGED = {  # of a passage, reported speech, a mention, a claim, a sentence
     "voices": ("voice",),
@@ -28,9 +30,10 @@ JUDGED = {  # of a passage, reported speech, a mention, a claim, a sentence
     "hedging": ("hedged", "boosted", "certainty"),
     "threat": ("threat",),
 }
+NAMED = ("voice", "source", "actor", "holder")
 FORMS = {  # what a value may be, and how that is called; who and what takes part in a claim may be unsaid
     **dict.fromkeys(("conditional", "hedged", "boosted", "threat"), ("yes|no", "yes or no")),
-    **dict.fromkeys(("voice", "source", "actor", "holder"), (r"[\s\S]+", "a name; fill it in")),
+    **dict.fromkeys(NAMED, (r"[\s\S]+", "a name; fill it in")),
     "polarity": ("negative|neutral|positive", "negative, neutral or positive"),
     "certainty": (r"0?\.\d+|[01](?:\.0*)?", "between 0 and 1"),
     "row": ("add|remove", "add or remove"),
@@ -66,12 +69,15 @@ def read(text) -> dict[tuple[str, Span | str], dict[str, object]]:
 def _read(path: Path, raw: str) -> dict:
     found = defaultdict(lambda: {"lines": []})
     try:
-        for where, row in records(contents(path), path.name, [it for it in COLUMNS if "fix" not in it], COLUMNS):
+        for where, row in records(
+            contents(path, decoded), path.name, [it for it in COLUMNS if "fix" not in it], COLUMNS
+        ):
             if any(row.values()):  # spreadsheets leave empty ones
                 row = {name: re.sub("^'(?=[-=+@＝＋－＠])", "", cell) for name, cell in row.items()}  # ``show.safe``
                 line = where.rpartition(" ")[2]
-                own = found[row["lens"], _place(where, row, raw) or line]
-                own[row["column"]] = _meant(where, row["lens"], row["column"], row["value"])
+                lens, column = row["lens"].lower(), row["column"].lower()
+                own = found[lens, _place(where, row, raw) or line]
+                own[column] = _meant(where, lens, column, row["value"])
                 own["lines"].append(line)
     except CodebookError as error:
         raise TextError(str(error)) from None
@@ -92,6 +98,8 @@ def _meant(where: str, lens: str, column: str, value: str) -> object:
         if cell not in known:
             raise TextError(f"{where}, column {name!r}: {cell!r} is none of {', '.join(known)}")
     form, what = FORMS.get(column, (r"[\s\S]*", ""))
+    if column in FORMS and column not in NAMED:  # as spreadsheets write it
+        value = {"true": "yes", "false": "no"}.get(value.lower(), value.lower().replace(",", "."))
     if not re.fullmatch(form, value):
         raise TextError(f"{where}, column 'value': {value!r} is not {what}")
     if what == "yes or no":
@@ -102,22 +110,28 @@ def _meant(where: str, lens: str, column: str, value: str) -> object:
 def places(raw: str, quote: str, prefix: str = "", suffix: str = "") -> list[Span]:
     """Where a quotation stands in a text, however its lines are broken: of several places those that fit best.
 
-    One fits by the ``prefix`` before it or the ``suffix`` behind it, or by being long and the only one; then by being
-    no part of a word.
+    One fits by the ``prefix`` before it and the ``suffix`` behind it, as far as they are given; by one of them alone if
+    that is ``TELLING``; or by being long and the only one. Of those that fit alike, one that is no part of a word.
 
-    >>> places("Iran said no. Iraq and Iran said yes.", "Iran", "Iraq and", "did")
+    >>> places("Iran said no. Iraq and Iran said yes.", "Iran", "Iraq and", "said")
     [(23, 27)]
     """
     before, words, behind = (r"\s+".join(map(re.escape, it.split())) for it in (prefix, quote, suffix))
     found = defaultdict(list)
     for start, end in (it.span() for it in re.finditer(words, raw)):
         near = raw[max(0, start - 2 * len(prefix) - AROUND) : start], raw[end : end + 2 * len(suffix) + AROUND]
-        fits = bool(re.search(rf"{before}\s*\Z", near[0])) + bool(re.match(rf"\s*{behind}", near[1]))
+        sides = (prefix, re.search(rf"{before}\s*\Z", near[0])), (suffix, re.match(rf"\s*{behind}", near[1]))
         cut = (near[0][-1:] + raw[start], raw[end - 1] + near[1][:1])
-        found[fits, -sum(len(it) == 2 and it.isalnum() for it in cut)].append((start, end))
+        found[_fits(sides), -sum(len(it) == 2 and it.isalnum() for it in cut)].append((start, end))
     best = max(found, default=(0, 0))
     alone = len(quote) > AROUND and len([*found.values()]) == len(found[best]) == 1
     return found[best] if best[0] or alone else []
+
+
+def _fits(sides: Iterable[tuple[str, re.Match | None]]) -> int:
+    """2 where all that is given of what stands beside a quotation fits, 1 where one side does that is telling."""
+    given = [(bool(fit), len(side) >= TELLING) for side, fit in sides if side.strip()]
+    return 2 * all(fit for fit, _ in given) or any(map(all, given))
 
 
 # --- where a reader's word counts
@@ -166,11 +180,28 @@ def _cells(row: pd.Series, told: dict[str, object]) -> dict[str, object]:
 
 def told(text) -> Iterator[str]:
     """How many rows were corrected by hand, and which corrections fit the text no longer."""
-    for lens in {lens for lens, _ in read(text)}:
-        TABLES[lens](text)
-    if used := text.memo.get("corrected", ()):
+    if used := applied_to(text):
         many = "1 row was" if len(used) == 1 else f"{len(used):,} rows were"
         yield f"{many} corrected by hand ({text.corrections.name}); tables mark them with ✎."
-    if gone := [line for key, it in read(text).items() if key not in used for line in it["lines"]]:
-        why = "the words are not in the text any more, or no such row stands on them"
-        yield f"Not applied of {text.corrections.name}: row {', '.join(gone)}, as {why}."
+    yield from unfit(text)
+
+
+def applied_to(text) -> set[tuple[str, Span]]:
+    """The rows that were corrected, by lens and place."""
+    for lens in {lens for lens, _ in read(text)}:
+        TABLES[lens](text)
+    return text.memo.get("corrected", set())
+
+
+def unfit(text) -> list[str]:
+    """A line on the corrections that fit the text no longer, if there are any."""
+    used = applied_to(text)
+    gone = [line for key, it in read(text).items() if key not in used for line in it["lines"]]
+    why = "the words are not in the text any more, or no such row stands on them"
+    return [f"Not applied of {text.corrections.name}: row {', '.join(gone)}, as {why}."] if gone else []
+
+
+def warn(text) -> None:
+    """Tell of corrections that fit the text no longer."""
+    for line in unfit(text):
+        warnings.warn(line, stacklevel=3)

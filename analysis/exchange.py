@@ -21,6 +21,8 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import count
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree
@@ -32,11 +34,11 @@ from spacy.util import filter_spans
 
 from . import stance, threat
 from .codebook import frame, load
-from .corrections import AROUND
+from .corrections import AROUND, places
 from .formats import LARGEST, refusal
 from .measures import LENSES
 from .tables import described, tree
-from .text import Text
+from .text import Text, read
 
 COLUMNS = "start end cue lens kind voice score entry"
 PARTS = (*LENSES, "mentions", "acts", "claims", "voices")  # what the column ``lens`` may say
@@ -126,13 +128,16 @@ def rows(path: str | Path) -> pd.DataFrame:
     comments are read, not the columns, which cannot hold one cue over another. TextError says what is wrong.
     """
     path = Path(path)
-    read = READERS.get(path.suffix.lower())
-    if not read:
+    reader = READERS.get(path.suffix.lower())
+    if not reader:
         raise refusal(path, f"is no file of annotations that can be read; those end in {', '.join(READERS)}")
     try:
-        return _frame(_checked(*read(path)))
+        return _frame(_checked(*reader(path)))
     except OSError as error:
-        raise refusal(path, f"cannot be read: {error.strerror or error}; check its name and permissions") from None
+        file = Path(error.filename or path)
+        which = f", which {path.name} marks," * (file != path)
+        why = f"cannot be read: {error.strerror or error}; check its name and permissions"
+        raise refusal(Path(f"{file}{which}"), why) from None
     except Exception as error:  # of zip, XML, JSON, of what should stand in them: a damaged file fails in any way
         why = error if isinstance(error, _Misfit) else "it is damaged, cut short, or of another form"
         raise refusal(path, f"cannot be read as annotations: {why}; save it again") from None
@@ -192,13 +197,33 @@ def _annotations(text: Text, found: list[Row]) -> bytes:
 
 
 def _from_annotations(path: Path) -> tuple[None, Iterator[Row]]:
-    def row(item: dict) -> Row:
-        where = {selector["type"]: selector for selector in item["target"]["selector"]}
-        quote, place = where["TextQuoteSelector"], where["TextPositionSelector"]
-        said = {body.get("subtext:column", "kind"): body["value"] for body in item["body"]}
-        return {**said, "start": place["start"], "end": place["end"], "cue": quote["exact"]}
+    def row(number: int, item: dict) -> Row:
+        where = {selector["type"]: selector for selector in _several(item["target"]["selector"])}
+        quote, place = where["TextQuoteSelector"], where.get("TextPositionSelector")
+        bodies = [body for body in _several(item.get("body", [])) if isinstance(body, dict) and "value" in body]
+        said = {body.get("subtext:column", "kind"): body["value"] for body in bodies}
+        if place:
+            return {**said, "start": place["start"], "end": place["end"], "cue": quote["exact"]}
+        return said | _found_again(number, quote, beside.name, words())
 
-    return None, map(row, json.loads(_bytes(path))["first"]["items"])
+    beside = path.with_suffix(".txt")
+    words = cache(lambda: read(beside).raw if beside.is_file() else "")
+    whole = json.loads(_bytes(path))
+    return None, map(row, count(1), whole if isinstance(whole, list) else whole.get("first", whole)["items"])
+
+
+def _several(one: object) -> list:
+    """What may stand by itself or in a list."""
+    return one if isinstance(one, list) else [one]
+
+
+def _found_again(number: int, quote: dict[str, str], name: str, raw: str) -> Row:
+    """Where the words stand that an annotation gives without their position, if the text beside it has them once."""
+    found = places(raw, quote["exact"], quote.get("prefix", ""), quote.get("suffix", "")) if raw else []
+    if len(found) != 1:
+        raise _Misfit(f"annotation {number} has no position, and its words do not stand once in {name} beside it")
+    [(start, end)] = found
+    return {"start": start, "end": end, "cue": raw[start:end]}
 
 
 def _standoff(text: Text, found: list[Row]) -> bytes:
@@ -214,8 +239,8 @@ def _standoff(text: Text, found: list[Row]) -> bytes:
 
 
 def _from_standoff(path: Path) -> tuple[str, list[Row]]:
+    *lines, last = _in_lines(_bytes(path).decode("utf-8-sig")).split("\n")
     raw, marks, notes = _bytes(path.with_suffix(".txt")).decode(), {}, {}
-    *lines, last = _bytes(path).decode().split("\n")
     if last:
         raise _Misfit("its last line is cut short")
     for name, what, *said in (line.split("\t", 2) for line in lines if line):
@@ -273,7 +298,7 @@ def _tagged(text: Text, found: list[Row]) -> dict[int, str]:
 
 
 def _from_tokens(path: Path) -> tuple[None, list[Row]]:
-    lines = _bytes(path).decode().replace("\r\n", "\n").split("\n")
+    lines = _in_lines(_bytes(path).decode("utf-8-sig")).split("\n")
     found = [json.loads(line.removeprefix("# row = ")) for line in lines if line.startswith("# row = ")]
     if f"# rows = {len(found)}" not in lines[:2]:
         raise _Misfit("its comments do not hold as many rows as it says")

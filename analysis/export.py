@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from . import exchange, measures, norms, plot, predications, show, stance, threat
+from . import corrections, exchange, measures, norms, plot, predications, show, stance, threat
 from .exchange import rows
 from .text import Text
 
@@ -33,6 +33,7 @@ def save(text: Text, path: str | Path) -> list[str]:
         names = sorted(path.name for path in Path(aside).iterdir())
         for name in names:
             os.replace(f"{aside}/{name}", folder / name)
+    corrections.warn(text)
     return names
 
 

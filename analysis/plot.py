@@ -42,11 +42,12 @@ class Picture:
 
     @in_style
     def save(self, path):
-        """Write the figure and its words: SVG or PNG by suffix; to an open file, PNG."""
+        """Write the figure and its words: SVG or PNG by suffix; to an open file PNG, without the words."""
         unsaid = "Date" if str(path).endswith(".svg") else "Software"  # the same figure gives the same file
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Glyph|constrained_layout")  # letters that the font lacks, or very wide
-            self.figure.savefig(path, metadata={"Title": visible(self.alt), unsaid: None})
+            title = visible(self.alt) if isinstance(path, str | Path) else None
+            self.figure.savefig(path, metadata={"Title": title, unsaid: None})
 
 
 def _colours(passages):

@@ -25,7 +25,7 @@ from nbconvert import HTMLExporter
 from tqdm import tqdm
 from traitlets.config import Config
 
-from . import brief, measures, show, withheld
+from . import brief, corrections, measures, show, withheld
 from .text import Text, read
 
 PACKAGE = Path(__file__).resolve().parent
@@ -74,6 +74,12 @@ class Subject:
         return [f"{show.visible(self.file)}: {it.stem}.ipynb, {it.error}" for it in self.pages if it.error]
 
     @property
+    def corrected(self) -> str:
+        """How many of its rows a reader has corrected, if any."""
+        many = len(corrections.applied_to(self.text))
+        return f"✎ {show.count(many, 'row')} corrected by hand" if many else ""
+
+    @property
     def title(self) -> str:
         """What the text calls itself: its stated title or its headline; else the name of its file."""
         first = self.text.passages[0] if self.text.passages else None
@@ -103,10 +109,11 @@ def render(
         raise RenderError(f"no notebooks beside {HOME.name}: the collection is rendered from a checkout of the project")
     _spare(target, single_file)
     paths = [Path(path) for path in texts]
-    subjects = list(map(Subject, paths, map(read, paths), _names(paths)))
+    subjects = list(map(Subject, paths, map(read, paths), _names(paths, no_text)))
     for subject in subjects:
         subject.text.codebooks |= codebooks or {}
         measures.figures(Text("", codebooks=subject.text.codebooks))  # a codebook that cannot be used is told here
+        corrections.warn(subject.text)
     with _aside(target):
         pass  # where nothing can be written, it is told before the work
     subjects += [Subject(Path(), Text("", meta={"title": f"{len(paths)} texts"}), "")] * (len(paths) > 1)
@@ -158,12 +165,15 @@ def _spare(target: Path, single_file: bool) -> None:
         raise RenderError(f"{show.visible(target)}: is something other than rendered pages; name a new folder or file")
 
 
-def _names(paths: list[Path]) -> list[str]:
-    """A folder a text: the file's name, as far as it is safe in an address; numbered where two are alike.
+def _names(paths: list[Path], withheld: bool = False) -> list[str]:
+    """A folder a text: the file's name, as far as it is safe in an address; numbered where two are alike. Where words
+    are withheld it is a number alone, as a file may be called by its headline.
 
     >>> _names([Path("../a b.txt"), Path("é*.txt")]), _names([Path("a b.txt"), Path("a*b.txt"), Path("..")])
     (['a-b', 'é'], ['1-a-b', '2-a-b', '3-text'])
     """
+    if withheld:
+        return [f"text-{number}" for number in range(1, len(paths) + 1)]
     plain = [path.name.removesuffix(path.suffix).encode("utf-8", "replace").decode() for path in paths]
     names = [re.sub(r"\W+", "-", name).strip("-_")[:40].lower() or "text" for name in plain]
     return names if len({*names}) == len(names) else [f"{number}-{name}" for number, name in enumerate(names, 1)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
@@ -53,10 +54,22 @@ def key(cue: Cue) -> tuple[str, str, str]:
     return fold(cue.cue), cue.before, cue.after
 
 
-def contents(path: Path) -> str:
+def _utf8(data: bytes) -> str:
+    return data.decode("utf-8-sig")
+
+
+def decoded(data: bytes) -> str:
+    """What a spreadsheet wrote: in UTF-16 with its mark, in UTF-8, else in Windows-1252."""
+    try:
+        return data.decode("utf-16" if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
+    except ValueError:
+        return data.decode("cp1252", "replace")
+
+
+def contents(path: Path, decode: Callable[[bytes], str] = _utf8) -> str:
     """What stands in a file of a reader's own."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return io.StringIO(decode(path.read_bytes()), newline=None).read()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8; save it as UTF-8"
         raise CodebookError(f"{path.name}: it cannot be read: {reason}") from error

@@ -4,6 +4,7 @@ Of every run of ``RUN`` words or more of a text a page keeps its place: "[121–
 place's full name, "[3f2a9c81d0b4 121–164]", says of which text; behind it stand the numbers of those letters that the
 page has in capitals where the text has none, or the other way round. In attributes and titles it takes the place of the
 words; else an attribute has it: ``<span class="withheld" data-place="[3f2a9c81d0b4 121–164]">[121–164]</span>``.
+A picture that such words describe may show them, and is left out for good.
 """
 
 import re
@@ -103,6 +104,8 @@ def _runs(words: list[tuple[str, int, int]]) -> Iterator[tuple[tuple[str, int, i
 def _without(page: str, index: Index, sources: list[Source]) -> str:
     soup = parsed(page)
     _plain(soup, lambda string: _plainly(string, index))
+    for picture in soup.find_all("img", alt=_PLACE):
+        picture["src"] = "data:,"
     for strings in _strings(soup):
         for string, pieces in zip(strings, _pieces(strings, index), strict=True):
             if isinstance(string, NavigableString) and any(place for _, place in pieces):

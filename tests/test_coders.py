@@ -92,6 +92,17 @@ def test_the_same_texts_give_the_same_sheet_and_another_seed_another():
     assert one.equals(same) and {*one.id} != {*other.id}
 
 
+def test_the_key_has_what_the_lenses_say_and_not_what_a_reader_says(drawn, tmp_path):
+    corrections = tmp_path / "a.corrections.csv"
+    corrections.write_text("lens,quote,column,value\nhedging,It may rain.,hedged,no")
+    assert coders.draw([Text(RAW, "a", corrections=corrections)], 200).equals(drawn)
+
+
+def test_the_end_of_a_line_is_white_space():
+    table = coders.draw([Text("It may\r\nrain.\r\n\r\nIt rained\r\nall day. Nobody came.")])
+    assert not table[["before", "words", "after"]].map(lambda cell: "⟨" in cell or "  " in cell).any().any()
+
+
 def test_a_text_that_comes_twice_counts_once(drawn):
     twice = coders.draw([Text(RAW, "a"), Text(RAW, "b")], 200)
     assert twice.equals(drawn)
@@ -123,7 +134,7 @@ def test_a_sheet_is_blind_opens_in_a_spreadsheet_and_runs_nothing(sheet):
     assert not table.map(lambda cell: cell.startswith(("=", "+", "-", "@"))).any().any()
     assert "'=cmd" in sheet.read_text("utf-8-sig")
     rules = (sheet.parent / "sheet.codebook.txt").read_text("utf-8")
-    assert all(kind["question"] in rules and kind["rule"] in rules for kind in coders.CODEBOOK.values())
+    assert all(kind["question"] in rules and f"{kind['rule']}\nAnswers: " in rules for kind in coders.CODEBOOK.values())
     key = pd.read_csv(sheet.parent / "sheet.key.csv")
     assert key.id.tolist() == table.id.tolist() and key.answer.notna().all()
 
@@ -159,8 +170,16 @@ def test_a_sheet_comes_back_as_spreadsheets_write_it(sheet, drawn, how):
     assert len(both) == len(drawn) and both["first"].equals(both["second"])
 
 
-def test_answers_of_a_model_need_no_more_than_id_and_answer(sheet, drawn):
-    lines = [json.dumps({"id": row.id, "answer": f"{row.answer.capitalize()}."}) for row in drawn.itertuples()]
+def test_empty_rows_below_a_sheet_are_passed_over(sheet):
+    back = answered(sheet, sheet.with_name("back.csv"), {"": ""}, sep=";")
+    rows = coders.read(back)
+    back.write_text(back.read_text("utf-8") + ";" * 8 + "\n;;;;\n", "utf-8")
+    assert coders.read(back).equals(rows)
+
+
+@pytest.mark.parametrize("form", ["{}.", "**{}**", "Answer: {}", "**Answer:** `{}`"])
+def test_answers_of_a_model_need_no_more_than_id_and_answer(sheet, drawn, form):
+    lines = [json.dumps({"id": row.id, "answer": form.format(row.answer.capitalize())}) for row in drawn.itertuples()]
     (back := sheet.with_name("model.jsonl")).write_text("\n".join(lines) + "\n\n", "utf-8")
     both = coders.fit(coders.read(back), coders.read(sheet.with_name("sheet.key.csv")))
     assert both["first"].equals(both["second"]) and len(both) == len(drawn)
@@ -212,6 +231,15 @@ def test_what_does_not_fit_is_one_line(fault, sheet, said):
 def test_a_file_of_another_kind_is_one_line(content, told, sheet, said):
     sheet.with_name("back").write_bytes(content)
     assert told in said("agree", sheet, sheet.with_name("back"))
+
+
+def test_sheets_are_no_texts(tmp_path, monkeypatch, capsys):
+    (tmp_path / "a.txt").write_text(RAW, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["sample", ".", "-o", "new/sheet.csv"]) == main(["tasks", ".", "-o", "new/tasks.jsonl"]) == 0
+    assert "new/sheet.codebook.txt" in capsys.readouterr().out
+    ids = [{*coders.read(tmp_path / "new" / name).index} for name in ("sheet.csv", "tasks.jsonl")]
+    assert ids[0] == ids[1] and not capsys.readouterr().err
 
 
 def test_a_file_that_is_not_there_is_one_line(sheet, said):

@@ -110,6 +110,28 @@ def test_which_claims_moved_and_whose_voice_was_cut():
     assert back.claims.change.tolist() == ["went"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "sure"),
+    [
+        ("Iran may send troops to Iraq.", "Iran will not send troops to Iraq.", "reversed"),
+        ("Floods will threaten the port.", "Floods will not threaten the port.", "reversed"),
+        ("Iran could send troops to Iraq.", "Iran will send troops to Iraq.", "surer"),
+        ("Iran will not send troops to Iraq.", "Iran might not send troops to Iraq.", "vaguer"),
+    ],
+)
+def test_what_is_denied_is_no_surer(one, other, sure):
+    back = {"surer": "vaguer", "vaguer": "surer"}.get(sure, sure)
+    for old, new, moved in ((one, other, sure), (other, one, back)):
+        found = versions(Text(old), Text(new))
+        assert [*found.sentences.sure] == [moved] and {*found.claims.change} <= {moved}
+    assert len(found.claims) == one.startswith("Floods")
+
+
+def test_marks_of_another_style_are_no_other_words():
+    found = versions(Text("“It’s late,” Ana said."), Text('"It\'s  late," Ana said.'))
+    assert found.kept == 1 and found.sentences.empty
+
+
 def test_a_claim_that_moved_to_another_sentence_has_not_gone():
     old = Text("Floods threaten the port. It rained for a week, as it does in every spring.")
     new = Text("As every spring it rained for a week, and the mayor warned again that floods threaten the port.")

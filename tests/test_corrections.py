@@ -161,7 +161,11 @@ def test_a_row_that_cannot_be_meant_is_one_line(told, row, reason):
 
 @pytest.mark.parametrize(
     ("data", "reason"),
-    [(b"\xff\xfe\x00", "it is not UTF-8"), (b"lens,quote,column\n", "column 'value' is missing"), (b"", "is missing")],
+    [
+        (b"\xff\xfe\x00", "column 'lens' is missing"),
+        (b"lens,quote,column\n", "column 'value' is missing"),
+        (b"", "is missing"),
+    ],
 )
 def test_a_file_that_cannot_be_read_is_one_line(tmp_path, data, reason):
     (tmp_path / "note.txt").write_text(RAW)
@@ -183,6 +187,25 @@ def test_what_fits_no_longer_is_told_and_not_applied(told):
     assert stance.toward(text).equals(stance.toward(Text(RAW)))
 
 
+BOUGHT = "Germany bought gas from Veldavia."
+
+
+@pytest.mark.parametrize(
+    ("quote", "prefix", "suffix", "edited", "fits"),
+    [
+        ("Veldavia", "from", "attacked", f"It rained. {BOUGHT}", False),  # another Veldavia is meant
+        ("Veldavia", "from", "attacked", f"{BOUGHT} Hackers from\nVeldavia attacked.", True),
+        ("Veldavia", "Hackers from", "attacked us", f"{BOUGHT} Hackers from Veldavia struck.", True),
+        ("Veldavia", "us", "attacked the port", f"{BOUGHT} In Veldavia attacked the port.", True),
+        ("Veldavia", "", "said that it was late", BOUGHT, False),  # it stood at the start of the text
+        ("Veldavia", "", "", BOUGHT, True),
+    ],
+)
+def test_one_side_alone_must_be_telling(quote, prefix, suffix, edited, fits):
+    found = [(edited.rindex(quote), edited.rindex(quote) + len(quote))]
+    assert corrections.places(edited, quote, prefix, suffix) == found * fits
+
+
 def test_of_two_rows_on_a_cell_the_later_counts(told):
     rows = [("threat", "It may rain.", "", "", "threat", answer) for answer in ("yes", "no")]
     assert not cell(told(*rows), "threat", "It may rain.", "threat")
@@ -193,6 +216,23 @@ def test_a_spreadsheet_may_have_saved_it(tmp_path):
     lines = ["lens;quote;column;value", "hedging;'-Floods threaten the port.;hedged;yes", ";;;", ""]
     (tmp_path / "note.corrections.csv").write_text("\r\n".join(lines), "utf-8-sig", newline="")
     assert hedging.sentences(read(tmp_path / "note.txt")).hedged.tolist() == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "expected"),
+    [
+        ("Hedging;It may rain.;Hedged;FALSE", "hedged", False),
+        ("threat;It may rain.;threat;Yes", "threat", True),
+        ("hedging;It may rain.;certainty;0,9", "certainty", 0.9),
+        ("stance;the minister;polarity;Positive", "polarity", "positive"),
+        ("stance;the minister;actor;Zoë Novák", "actor", "Zoë Novák"),
+    ],
+)
+def test_capitals_commas_and_other_encodings_are_read(tmp_path, row, column, expected):
+    (tmp_path / "note.txt").write_text(RAW, "utf-8")
+    (tmp_path / "note.corrections.csv").write_bytes(f"lens;quote;column;value\n{row}".encode("cp1252"))
+    lens, words, *_ = row.split(";")
+    assert cell(read(tmp_path / "note.txt"), lens.lower(), words, column) == expected
 
 
 def test_corrections_travel_with_the_text(told):
@@ -233,6 +273,18 @@ def test_exported_tables_say_what_the_reader_says(told, tmp_path):
     told(("claims", "Floods threaten the port", "", "", "referent", "Baku"))
     assert main(["export", str(tmp_path / "note.txt"), "--to", str(tmp_path / "out.jsonld")]) == 0
     assert "Floods → Baku" in {*export.rows(tmp_path / "out.jsonld").entry}
+
+
+def test_commands_tell_what_was_not_applied(told, tmp_path, capsys):
+    pytest.importorskip("pyarrow", reason="profiles need the extra `cluster`")
+    told(("claims", "nowhere", "", "", "row", "remove"), ("threat", "It may rain.", "", "", "threat", "yes"))
+    note = str(tmp_path / "note.txt")
+    assert main(["export", note, "--to", str(tmp_path / "out")]) == 0
+    why = "row 2, as the words are not in the text any more, or no such row stands on them."
+    assert capsys.readouterr().err == f"subtext: Not applied of note.corrections.csv: {why}\n"
+    assert main(["profile", note, "-o", str(tmp_path / "out.csv")]) == 0
+    why = "1 text has corrections that were not applied, as they do not fit it any more"
+    assert f"subtext: {why}: {note}\n" in capsys.readouterr().err
 
 
 def test_a_bad_row_ends_the_command_in_one_line(told, tmp_path, capsys):

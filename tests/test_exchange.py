@@ -200,6 +200,44 @@ def test_what_others_marked_is_read(tmp_path):
     assert export.rows(tmp_path / "it.ann").values.tolist() == [[3, 6, "may", "threat", "war", "unknown", 1.0, ""]]
 
 
+@pytest.mark.parametrize("data", ["\ufeffT1\tA-b 3 6\tmay\n", "T1\tA-b 3 6\tmay\r\n"])
+def test_a_mark_of_another_system_is_read(tmp_path, data):
+    (tmp_path / "it.ann").write_bytes(data.encode())
+    with pytest.raises(TextError, match=r"it\.txt, which it\.ann marks, cannot be read: No such file"):
+        export.rows(tmp_path / "it.ann")
+    (tmp_path / "it.txt").write_text("We may go.")
+    assert export.rows(tmp_path / "it.ann").cue.tolist() == ["may"]
+
+
+QUOTED = {"type": "TextQuoteSelector", "exact": "may"}
+PLACED = {"type": "TextPositionSelector", "start": 3, "end": 6}
+FEAR = {"type": "TextualBody", "value": "Fear"}
+
+
+@pytest.mark.parametrize(
+    ("selector", "body"), [([QUOTED, PLACED], [FEAR]), ([QUOTED, PLACED], FEAR), (QUOTED, FEAR), ([QUOTED], "urn:x")]
+)
+def test_annotations_of_other_tools_are_read(tmp_path, selector, body):
+    (tmp_path / "it.txt").write_text("We may go. They\nstay. They stay.")
+    item = {"type": "Annotation", "body": body, "target": {"source": "it.txt", "selector": selector}}
+    for whole in ([item], {"type": "AnnotationPage", "items": [item]}):
+        (tmp_path / "it.jsonld").write_text(json.dumps(whole))
+        kind = "Fear" * (FEAR in (body, *body))
+        expected = [[3, 6, "may", "", kind, "unknown", 1.0, ""]]
+        assert export.rows(tmp_path / "it.jsonld").values.tolist() == expected
+
+
+def test_a_quotation_without_one_place_is_one_line(tmp_path):
+    item = {"target": {"selector": QUOTED | {"exact": "They stay."}}}
+    (tmp_path / "it.jsonld").write_text(json.dumps([item]))
+    for raw in ("It rained.", "They\nstay. They stay."):
+        (tmp_path / "it.txt").write_text(raw)
+        with pytest.raises(
+            TextError, match=r"annotation 1 has no position, and its words do not stand once in it\.txt"
+        ):
+            export.rows(tmp_path / "it.jsonld")
+
+
 def test_a_project_of_another_tool_is_read(tmp_path):
     qde = f"""<?xml version="1.0" encoding="utf-8"?><Project xmlns="{NS[1:-1]}" name="x"><CodeBook><Codes>
       <Code guid="a" name="Fear" isCodable="true"/></Codes></CodeBook><Cases><Case guid="c" name="Ana">

@@ -33,6 +33,7 @@ def test_a_picture_and_its_words_for_any_text(draw, raw):
         return
     data, metadata = picture._repr_mimebundle_()
     assert data["image/png"].startswith(b"\x89PNG") and len(data["text/plain"]) > 15
+    assert b"Title" not in data["image/png"]
     assert metadata["image/png"]["alt"] == data["text/plain"]
 
 

@@ -90,6 +90,8 @@ show.table(__import__("pandas").DataFrame({"text": [show.Link(name, "../texts/" 
 @pytest.mark.parametrize("single", [False, True])
 def test_several_texts_get_a_notebook_on_all_and_an_index_of_one_row_each(text, home, tmp_path, monkeypatch, single):
     (tmp_path / "a<b.txt").write_text("Floods threaten the port.", "utf-8")
+    lines = [",".join(corrections.COLUMNS), "threat,We may go.,,,threat,yes", "threat,It rained.,,,threat,yes"]
+    text.with_suffix(".corrections.csv").write_text("\n".join(lines))
     (tmp_path / "home").mkdir()
     shutil.copytree(home / "notebooks", tmp_path / "home" / "notebooks")
     many = notebook("Many", MANY, "x")
@@ -97,12 +99,14 @@ def test_several_texts_get_a_notebook_on_all_and_an_index_of_one_row_each(text, 
     nbformat.write(many, tmp_path / "home" / "notebooks" / "08_many.ipynb")
     monkeypatch.setattr(render, "HOME", tmp_path / "home")
     site = tmp_path / ("all.html" if single else "site")
-    assert render.render([text, tmp_path / "a<b.txt"], site, single_file=single) == []
+    with pytest.warns(UserWarning, match=r"Not applied of note\.corrections\.csv: row 3"):
+        assert render.render([text, tmp_path / "a<b.txt"], site, single_file=single) == []
     index = (site if single else site / "index.html").read_text("utf-8")
     page = index if single else (site / "08_many.html").read_text("utf-8")
     first = 'href="#a-b--00_overview"' if single else 'href="a-b/00_overview.html"'
     assert first in index and first in page and 'href="../texts/' not in page
     rows = re.findall("<tr>.*?</tr>", index.split("</table>")[0], re.DOTALL)
+    assert "✎ 1 row corrected by hand" in rows[1] and "✎" not in rows[2]
     assert len(rows) == 3 and "1 claim of a threat found" in rows[2] and "No claim of a threat was found." in rows[1]
     assert ('href="#08_many"' if single else 'href="08_many.html"') in index
     ids = re.findall(r'<[a-z][^<>]* id="([^"]*)"', page)
@@ -110,7 +114,7 @@ def test_several_texts_get_a_notebook_on_all_and_an_index_of_one_row_each(text, 
     assert links <= {*ids} and len(ids) == len({*ids})  # this small collection has no notebook 04
     if not single:
         assert {path.name for path in site.glob("*.html")} == {"index.html", "08_many.html"}
-        render.render([text], tmp_path / "one")
+        render.render([tmp_path / "a<b.txt"], tmp_path / "one")
         assert not (tmp_path / "one" / "08_many.html").exists()
 
 
@@ -378,7 +382,8 @@ def pages(site):
 
 @pytest.mark.parametrize("name", ["site", "mail.html"])
 def test_pages_without_the_words_and_with_them_again(text, tmp_path, capsys, name):
-    other, site, single = tmp_path / "other.txt", tmp_path / name, ["--single-file"] * name.endswith("html")
+    text, other = text.rename(tmp_path / "text-1.txt"), tmp_path / "text-2.txt"
+    site, single = tmp_path / name, ["--single-file"] * name.endswith("html")
     other.write_text("“We cannot stay here for long,” <b>Ana Brown</b> said\nin Baku.", "utf-8")
     paths = [str(text), str(other)]
     assert main(["render", *paths, "--to", str(tmp_path / f"whole-{name}"), *single]) == 0
@@ -387,20 +392,26 @@ def test_pages_without_the_words_and_with_them_again(text, tmp_path, capsys, nam
         assert not any(leaks(page, Path(path).read_text("utf-8")) for path in paths)
     digest = sha256(render.read(other).raw.encode()).hexdigest()
     note = f"sha256 {digest}) are left out here; who holds the text can put them back: "
-    assert any(note + "subtext render other.txt --attach SITE" in page for page in pages(site).values())
+    assert any(note + "subtext render text-2.txt --attach SITE" in page for page in pages(site).values())
     assert main(["render", paths[0], "--attach", str(site), "--to", str(tmp_path / f"half-{name}")]) == 0
     assert main(["render", paths[1], "--attach", str(tmp_path / f"half-{name}")]) == 0
     assert seen(tmp_path / f"half-{name}") == seen(tmp_path / f"whole-{name}") != seen(site)
     before = tree(tmp_path)
     for path, where, why in (
-        (paths[0], tmp_path / f"half-{name}", "note.txt: is not the text whose words were left out of"),
-        (paths[0], tmp_path / "other.txt", "other.txt: is something other than rendered pages"),
+        (paths[0], tmp_path / f"half-{name}", "text-1.txt: is not the text whose words were left out of"),
+        (paths[0], other, "text-2.txt: is something other than rendered pages"),
         (paths[0], tmp_path / "nowhere", "nowhere: no pages are there"),
-        (paths[0] + ".gone", site, "note.txt.gone"),
+        (paths[0] + ".gone", site, "text-1.txt.gone"),
     ):
         assert main(["render", path, "--attach", str(where)]) == 1
         said = capsys.readouterr().err
         assert why in said and said.count("\n") == 1 and tree(tmp_path) == before
+
+
+def test_no_address_tells_a_headline(text, tmp_path):
+    text.write_text("Floods threaten the whole port\n\nIt may rain.", "utf-8")
+    render.render([text.rename(tmp_path / "Floods threaten the whole port.txt")], tmp_path / "site", no_text=True)
+    assert not any("floods" in f"{address} {page}".lower() for address, page in pages(tmp_path / "site").items())
 
 
 def seen(site):
