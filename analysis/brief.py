@@ -99,11 +99,13 @@ def sureness(text: Text) -> Said:
     """How sure the voices sound: how often they hedge, and with which words."""
     measured, cues = hedging.measure(text).iloc[0], hedging.find(text)
     if not measured.hedges + measured.boosters:
-        return ["No hedge and no booster was found."]
-    found = f"{count(measured.hedges, 'hedge')} and {count(measured.boosters, 'booster')}"
+        return ["No word was found that often hedges or insists."]
+    found = (
+        f"{count(measured.hedges, 'word')} that often hedge and {count(measured.boosters, 'word')} that often insist"
+    )
     hedges = cues.cue[cues.category.isin(hedging.GROUPS["hedges"])].str.lower()
-    told = [f"The hedges: {_counted('“' + ' '.join(cue.split()) + '”' for cue in hedges)}."] * bool(len(hedges))
-    return [f"{found} found in {count(measured.words, 'word')}.", *told]
+    told = [f"The hedging words: {_counted('“' + ' '.join(cue.split()) + '”' for cue in hedges)}."] * bool(len(hedges))
+    return [f"{found}, in {count(measured.words, 'word')}.", *told]
 
 
 def hardness(text: Text) -> Said:

@@ -65,8 +65,9 @@ def _claim(text: Text, it: Proposition, score: float) -> Claim:
     above = it.predicate.head.head if it.predicate.dep_ == "pcomp" else it.predicate.head
     granted = it.predicate.dep_ in ("pcomp", "xcomp", "ccomp", "dobj") and above.lemma_ in WORDS["preventing"]
     sure = SUPPOSED if granted else it.certainty  # as what is to be prevented
-    if it.negated and not WORDS["receding"].isdisjoint((it.lemma, *(one.lower_ for one in it.predicate.rights))):
-        sure = 1 - sure  # "the danger is not over"
+    told = {it.lemma, *(one.lower_ for token in (it.predicate, it.predicate.head) for one in token.rights)}
+    if it.negated and told & (WORDS["receding"] | WORDS["untrue"] | WORDS["played_down"]):
+        sure = 1 - sure  # "the danger is not over", "is not imaginary"
     return Claim(it, parts, who, whom * (whom != who), how, sure, score)
 
 
@@ -103,7 +104,7 @@ def _by_parse(it: Proposition, agent: Token | None, referent: Token | None) -> t
     """Agent and referent where the parse knows better than the encoder: "X faces Y", "the threat to X is Y"."""
     if it.kind == "noun" and it.agent is not None and it.agent.dep_ == "attr":
         agent = it.agent
-    elif it.kind == "verb" and it.lemma in WORDS["suffering"]:
+    elif it.kind != "noun" and it.lemma in WORDS["suffering"]:
         agent, referent = it.patient, it.agent
     if referent is not None and referent.lemma_ in WORDS["danger"]:  # "the threat facing X"
         agent, referent = referent, agent

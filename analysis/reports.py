@@ -169,7 +169,13 @@ def _verb(cue: Token) -> Told:
     if cue.pos_ in VERBAL and not _performs(cue):
         contents = _contents(cue)
         told = [_rest(cue.head, cue)] if not contents and _is_aside(cue) else map(clause, [*contents, *_charge(cue)])
-        yield from ((span, agent(cue)) for span in told)
+        yield from ((span, _sayer(cue)) for span in told)
+
+
+def _sayer(verb: Token) -> Token | None:
+    """Its agent; nobody in "it is wrong to conclude that"."""
+    own = agent(verb)
+    return None if own is not None and own.lower_ == "it" and own.head != verb else own
 
 
 def _branded(cue: Token) -> Told:

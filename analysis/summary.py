@@ -23,7 +23,10 @@ CONTENT = frozenset("NOUN PROPN VERB ADJ".split())
 COMMON, RARE = 7, 3  # Zipf frequencies: of words that say nothing, and from which on rarer ones say no more
 FEWEST, MOST = 8, 50  # words of a sentence that can stand alone
 ELSEWHERE = frozenset("he she it they him her them this that these those".split())
-CONCESSION = re.compile(r"(?:it is (?:also )?true that|true,|to be sure|admittedly|granted|of course)\b", re.IGNORECASE)
+CONCESSION = re.compile(
+    r"(?:it is (?:also )?true that|true,|to be sure|admittedly|granted|of course|(?:i|we) thank|thank you)\b",
+    re.IGNORECASE,
+)
 AHEAD = frozenset("must should shall need ought will".split())  # of what ought to be done, or will be
 HEARD = 0.1  # of the words: a voice that says as much is shown
 FAR = 4  # times as central as that: a voice's best sentence is then not worth a place
@@ -91,7 +94,7 @@ def _leans(words: Span) -> bool:
 
 
 def _concedes(words: Span) -> bool:
-    """Does it grant what the next one takes back?"""
+    """Does it grant what the next one takes back, or thank?"""
     return CONCESSION.match(words.text.strip("“\"'‘ ")) is not None
 
 
