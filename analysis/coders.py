@@ -227,12 +227,7 @@ def _rows(path: Path) -> Iterator[tuple[str, dict]]:
 
 
 def _fold(answer: str) -> str:
-    """An answer without what does not matter: capitals, a full stop, the apostrophe that keeps a cell from running, and
-    what models write around it.
-
-    >>> _fold("**Answer:** narrator"), _fold("Narrator.")
-    ('narrator', 'narrator')
-    """
+    """An answer without what does not matter: capitals, a spreadsheet's apostrophe, what models write around it."""
     around = " .\"'*_`"
     return answer.casefold().strip(around).removeprefix("answer:").strip(around)
 

@@ -36,6 +36,7 @@ NO_TEXT = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None")  # in the colu
 EMPTY = ("", "nan", "None", "NaT", "<NA>")  # in any other column
 TABLES = (".csv", ".tsv", ".jsonl", ".parquet")
 codecs.register_error("as cp1252", lambda e: (e.object[e.start : e.end].decode("cp1252", "replace"), e.end))
+RULES = ".codebook.txt"  # of a sheet that `subtext sample` wrote
 OURS = ["id", "error", "digest", "unfit"]  # what a part knows of a text beside its figures and what is told of it
 Item = tuple[str, object, dict]  # a text's id; the text, or the file that holds it; what else its table says of it
 
@@ -104,19 +105,12 @@ def _named(path: Path, column: str) -> Iterator[Item]:
 def _inside(folder: Path) -> list[Path]:
     """The texts in a folder, without what systems and word processors put beside them for their own use."""
     found = sorted(file for file in folder.rglob("*") if not (file.is_dir() or file.name.startswith((".", "~$"))))
-    found = sorted({*found} - _sheets(found))
-    files = [file for file in found if file.suffix.lower() in ENDINGS]
+    files = [file for file in found if file.suffix.lower() in ENDINGS and not file.name.endswith(RULES)]
     if not files:
         raise TextError(f"{folder}: no text in this folder; expected files ending in {', '.join(sorted(ENDINGS))}")
-    over = [file for file in found if file.suffix.lower() not in ENDINGS and not is_beside(file)]
+    over = [file for file in sorted({*found} - {*files}) if not is_beside(file)]
     _tell([_printable(file.relative_to(folder)) for file in over], "file was passed over", "files were passed over")
     return files
-
-
-def _sheets(found: list[Path]) -> set[Path]:
-    """What `subtext sample` and `subtext tasks` write beside a key."""
-    names = [str(file).removesuffix(".key.csv") for file in found if file.name.endswith(".key.csv")]
-    return {Path(name + ending) for name in names for ending in (".key.csv", ".csv", ".jsonl", ".codebook.txt")}
 
 
 def _table(path: Path, column: str) -> Iterator[Item]:

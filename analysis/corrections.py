@@ -30,6 +30,7 @@ JUDGED = {  # of a passage, reported speech, a mention, a claim, a sentence
     "hedging": ("hedged", "boosted", "certainty"),
     "threat": ("threat",),
 }
+UNFIT = "Not applied of"
 NAMED = ("voice", "source", "actor", "holder")
 FORMS = {  # what a value may be, and how that is called; who and what takes part in a claim may be unsaid
     **dict.fromkeys(("conditional", "hedged", "boosted", "threat"), ("yes|no", "yes or no")),
@@ -180,25 +181,19 @@ def _cells(row: pd.Series, told: dict[str, object]) -> dict[str, object]:
 
 def told(text) -> Iterator[str]:
     """How many rows were corrected by hand, and which corrections fit the text no longer."""
-    if used := applied_to(text):
-        many = "1 row was" if len(used) == 1 else f"{len(used):,} rows were"
-        yield f"{many} corrected by hand ({text.corrections.name}); tables mark them with ✎."
-    yield from unfit(text)
-
-
-def applied_to(text) -> set[tuple[str, Span]]:
-    """The rows that were corrected, by lens and place."""
     for lens in {lens for lens, _ in read(text)}:
         TABLES[lens](text)
-    return text.memo.get("corrected", set())
+    if used := text.memo.get("corrected", ()):
+        many = "1 row was" if len(used) == 1 else f"{len(used):,} rows were"
+        yield f"{many} corrected by hand ({text.corrections.name}); tables mark them with ✎."
+    if gone := [line for key, it in read(text).items() if key not in used for line in it["lines"]]:
+        why = "the words are not in the text any more, or no such row stands on them"
+        yield f"{UNFIT} {text.corrections.name}: row {', '.join(gone)}, as {why}."
 
 
 def unfit(text) -> list[str]:
     """A line on the corrections that fit the text no longer, if there are any."""
-    used = applied_to(text)
-    gone = [line for key, it in read(text).items() if key not in used for line in it["lines"]]
-    why = "the words are not in the text any more, or no such row stands on them"
-    return [f"Not applied of {text.corrections.name}: row {', '.join(gone)}, as {why}."] if gone else []
+    return [line for line in told(text) if line.startswith(UNFIT)]
 
 
 def warn(text) -> None:

@@ -134,10 +134,8 @@ def rows(path: str | Path) -> pd.DataFrame:
     try:
         return _frame(_checked(*reader(path)))
     except OSError as error:
-        file = Path(error.filename or path)
-        which = f", which {path.name} marks," * (file != path)
         why = f"cannot be read: {error.strerror or error}; check its name and permissions"
-        raise refusal(Path(f"{file}{which}"), why) from None
+        raise refusal(Path(error.filename or path), why) from None  # of a mark's text, that one
     except Exception as error:  # of zip, XML, JSON, of what should stand in them: a damaged file fails in any way
         why = error if isinstance(error, _Misfit) else "it is damaged, cut short, or of another form"
         raise refusal(path, f"cannot be read as annotations: {why}; save it again") from None

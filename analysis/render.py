@@ -76,7 +76,7 @@ class Subject:
     @property
     def corrected(self) -> str:
         """How many of its rows a reader has corrected, if any."""
-        many = len(corrections.applied_to(self.text))
+        many = len(self.text.memo.get("corrected", ()))
         return f"✎ {show.count(many, 'row')} corrected by hand" if many else ""
 
     @property

@@ -54,10 +54,6 @@ def key(cue: Cue) -> tuple[str, str, str]:
     return fold(cue.cue), cue.before, cue.after
 
 
-def _utf8(data: bytes) -> str:
-    return data.decode("utf-8-sig")
-
-
 def decoded(data: bytes) -> str:
     """What a spreadsheet wrote: in UTF-16 with its mark, in UTF-8, else in Windows-1252."""
     try:
@@ -66,7 +62,7 @@ def decoded(data: bytes) -> str:
         return data.decode("cp1252", "replace")
 
 
-def contents(path: Path, decode: Callable[[bytes], str] = _utf8) -> str:
+def contents(path: Path, decode: Callable[[bytes], str] = lambda data: data.decode("utf-8-sig")) -> str:
     """What stands in a file of a reader's own."""
     try:
         return io.StringIO(decode(path.read_bytes()), newline=None).read()
