@@ -82,9 +82,8 @@ class Subject:
     @property
     def title(self) -> str:
         """What the text calls itself: its stated title or its headline; else the name of its file."""
-        first = self.text.passages[0] if self.text.passages else None
-        headed = first is not None and first.kind == "headline"
-        named = self.text.raw[first.start : first.end].lstrip("# ") if headed else self.path.stem
+        headed = self.text.passages and self.text.passages[0].kind == "headline"  # quotations in it are passages, too
+        named = self.text.raw[slice(*self.text.paragraphs[0])].lstrip("# ") if headed else self.path.stem
         return textwrap.shorten(str(self.text.meta.get("title") or named), 120, placeholder=" …")
 
 
