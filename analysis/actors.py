@@ -129,8 +129,7 @@ class Names:
     def person(self, name, gender=None):
         """The full name behind a name, if it may be a person's of that gender, else ""."""
         full = self.full(name.words, self.title(name))
-        fit = fits(full, gender) and not self.excludes(full, gender)
-        return full if fit and _THINGS.isdisjoint(map(str.lower, name.words)) else ""
+        return full if self.may_be(full, gender) and _THINGS.isdisjoint(map(str.lower, name.words)) else ""
 
     def likely(self, people, gender):
         """Of some full names the first that is known to be of a gender, by first name or by a title somewhere, or the
@@ -139,10 +138,10 @@ class Names:
         known = (full for full, own in words if own[0] in gender or (own[-1], gender) in self.titled)
         return next(known, people[0] if len(people) == 1 or not gender else "")
 
-    def excludes(self, name, gender):
-        """Is somebody called by titles of the other gender only: "Mr. Brandt" of "she"?"""
+    def may_be(self, name, gender):
+        """Can a name be of this gender? Not by its first word, nor by titles of the other gender only: "Mr. Brandt"."""
         known = {own for own in (HE, SHE) for last in name.split()[-1:] if (last.lower(), own) in self.titled}
-        return bool(gender and known) and gender not in known
+        return fits(name, gender) and (not gender or not known or gender in known)
 
     def around(self, offset):
         """The name that covers an offset, or None."""

@@ -164,14 +164,14 @@ def _spare(target: Path, single_file: bool) -> None:
         raise RenderError(f"{show.visible(target)}: is something other than rendered pages; name a new folder or file")
 
 
-def _names(paths: list[Path], withheld: bool = False) -> list[str]:
+def _names(paths: list[Path], neutral: bool = False) -> list[str]:
     """A folder a text: the file's name, as far as it is safe in an address; numbered where two are alike. Where words
     are withheld it is a number alone, as a file may be called by its headline.
 
     >>> _names([Path("../a b.txt"), Path("é*.txt")]), _names([Path("a b.txt"), Path("a*b.txt"), Path("..")])
     (['a-b', 'é'], ['1-a-b', '2-a-b', '3-text'])
     """
-    if withheld:
+    if neutral:
         return [f"text-{number}" for number in range(1, len(paths) + 1)]
     plain = [path.name.removesuffix(path.suffix).encode("utf-8", "replace").decode() for path in paths]
     names = [re.sub(r"\W+", "-", name).strip("-_")[:40].lower() or "text" for name in plain]

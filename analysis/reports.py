@@ -127,7 +127,7 @@ def antecedents(text) -> dict[int, Token]:
     found = clauses.antecedents(text.doc, things).items()
     found = ((text.doc[i], noun) for i, noun in found)
     found = ((it, noun) for it, noun in found if text.voice_at(it.idx) == text.voice_at(noun.idx))
-    return {it.i: noun for it, noun in found if not text.attribution.names.excludes(noun.text, GENDERS.get(it.lower_))}
+    return {it.i: noun for it, noun in found if text.attribution.names.may_be(noun.text, GENDERS.get(it.lower_))}
 
 
 def source(text, report: Report) -> str:

@@ -23,7 +23,7 @@ CONTENT = frozenset("NOUN PROPN VERB ADJ".split())
 COMMON, RARE = 7, 3  # Zipf frequencies: of words that say nothing, and from which on rarer ones say no more
 FEWEST, MOST = 8, 50  # words of a sentence that can stand alone
 ELSEWHERE = frozenset("he she it they him her them this that these those".split())
-CONCESSION = re.compile(
+PRELUDE = re.compile(
     r"(?:it is (?:also )?true that|true,|to be sure|admittedly|granted|of course|(?:i|we) thank|thank you)\b",
     re.IGNORECASE,
 )
@@ -82,7 +82,7 @@ def _ranked(text: Text, vectors: list[dict[str, float]]) -> list[tuple]:
         if FEWEST <= len(text.tokens[number]) <= MOST and number not in aside and kinds[own] != "headline":
             words = text.parsed(*text.bounds[number])
             weight = 1 + pointed[number] + any(word.lemma_ in AHEAD for word in words)
-            score = _cosine(vectors[number], whole) * weight / (1 + 2 * (_leans(words) or _concedes(words)))
+            score = _cosine(vectors[number], whole) * weight / (1 + 2 * (_leans(words) or _is_prelude(words)))
             rows.append((number, text.voice_at(start), score, start, end))
     return sorted(rows, key=lambda row: -row[2])
 
@@ -93,9 +93,9 @@ def _leans(words: Span) -> bool:
     return first is not None and first.pos_ == "PRON"
 
 
-def _concedes(words: Span) -> bool:
+def _is_prelude(words: Span) -> bool:
     """Does it grant what the next one takes back, or thank?"""
-    return CONCESSION.match(words.text.strip("“\"'‘ ")) is not None
+    return PRELUDE.match(words.text.strip("“\"'‘ ")) is not None
 
 
 def _vector(text: Text, sentence: int) -> dict[str, float]:

@@ -15,7 +15,7 @@ from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from . import parse, turns
-from .actors import HE, SHE, VERBS, WORDS, Names, fits
+from .actors import HE, SHE, VERBS, WORDS, Names
 from .clauses import SUBJECTS, VERBAL, agent, child, is_passive, offsets, phrase
 from .reports import believed, reports
 
@@ -180,7 +180,7 @@ class Attribution:
             if near := {full: name for name in names if (full := self.names.person(name, gender))}:
                 full = self.names.likely([*near], gender)
                 return (full, (span, (near[full].start, near[full].end))) if full else ("unknown", (span,))
-        if last and fits(last[0], gender) and not self.names.excludes(last[0], gender):
+        if last and self.names.may_be(last[0], gender):
             return last[0], (span, *last[1][1:][-1:])
         return "unknown", (span,)
 
