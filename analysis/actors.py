@@ -44,6 +44,8 @@ _NAME = re.compile(
     rf"(?<!\w)(?:(?:van|von|de|da|di|du|bin|ibn|al|el)[ -](?:(?:der|den|de|la) )?)?{_CAPITALISED}"
     rf"(?:[ \xa0](?:[“\"(]\w{{1,20}}[”\")] |of (?:the )?|(?:{_PARTICLE.pattern} ){{1,2}}|[ae]l-)?{_CAPITALISED}){{0,7}}"
 )
+_SMALL = re.compile(r"\b[a-z]\w+")
+_LINE = re.compile(r"[^\n\r]{1,200}")
 _PART, _SOLID = re.compile(r"\w\S*"), re.compile(r"\S+")
 _NEXT = re.compile(r" ([\w'-]+)")
 _STOPS = ".!?…:;\n\r\u2028\u2029"
@@ -71,15 +73,31 @@ class Names:
     def __init__(self, raw, folded, speakers=()):
         self.raw, self.folded = raw, folded
         self.inner = set()  # words that have a capital inside sentences, too
+        self.small = {*_SMALL.findall(raw)}  # words without one
         self.found = [name for run in list(self._runs()) if (name := self._name(*run))]
         self.titled = {(name.words[-1].lower(), _gender(self.title(name))) for name in self.found}
+        self.headlines = [line.span() for line in _LINE.finditer(raw) if _is_headline(line[0])]
+        self.alone = {name.words for name in self.found if len(name.words) == 1}
         self.bearers = defaultdict(list)  # a surname -> the fullest name of each person who bears it
-        counts = Counter(name.words for name in self.found if len(name.words) > 1)
+        self.familiar = defaultdict(list)  # a first name -> the same names
         stated = [tuple(speaker.split()[:9]) for speaker in speakers]
-        for words in sorted([*stated, *(words for words, _ in counts.most_common())], key=_fullness, reverse=True):
+        for words in sorted([*stated, *self._told()], key=_fullness, reverse=True):
             bearers = self.bearers[words[-1].lower()]
             if not any(_is_same(words, other) for other in bearers):
                 bearers.append(words)
+                self.familiar[words[0].lower()].append(words)
+
+    def _told(self):
+        """The names of several words, the most frequent first; none rarer than its own end: not "Oh Bob Hill"."""
+        counts = Counter(name.words for name in self.found if len(name.words) > 1 and not self.is_for_show(name))
+        rarer = {it for it, n in counts.items() if n < counts[it[1:]] and it[1].lower() in HE | SHE}
+        return (words for words, _ in counts.most_common() if words not in rarer)
+
+    def is_for_show(self, name):
+        """Does it owe a capital to a headline, as far as one can tell: "Derelict Obama"?"""
+        k = bisect_right(self.headlines, (name.bare, float("inf"))) - 1
+        in_headline = k >= 0 and name.end <= self.headlines[k][1]
+        return in_headline and name.start == name.bare and name.words[0].lower() not in HE | SHE
 
     def _runs(self):
         """(start, end, does it begin a sentence?) of every run of capitalised words."""
@@ -97,7 +115,13 @@ class Names:
         if first and not skip:
             skip = self._opens(words, end)
         name = bare(words[skip:])
-        return Name(starts[skip], end, tuple(name), starts[-len(name)]) if name else None
+        while len(name) > 2 and name[0].lower() in _NOBODY | WORDS["organisation"] and name[1].lower() in HE | SHE:
+            name = name[1:]  # "Republican Jeb Bush"
+        begins = len(words) - len(name)
+        if "of" in name and name[0].lower() in HE | SHE:  # "Xi Jinping of China"
+            name = name[: name.index("of")]
+            end = starts[begins + len(name) - 1] + len(name[-1])
+        return Name(starts[skip], end, tuple(name), starts[begins]) if name else None
 
     def _opens(self, words, end):
         """How many words at the beginning of a sentence owe their capital to their place: 1 or 0."""
@@ -119,12 +143,19 @@ class Names:
         them only if the title before it tells for whom, as in "Mrs. Stone"; else for itself.
         """
         surname, gender = words[-1].lower(), _gender(title)
-        bearers = [name for name in self.bearers.get(surname, ()) if len(words) < 2 or _is_same(words, name)]
-        known = [name for name in bearers if fits(name[0], gender)]
+        known = [name for name in self._bearers(words, title) if fits(name[0], gender)]
         if not known and gender and {(surname, HE), (surname, SHE)} <= self.titled:
             return title + words[0]
         known = known[:1] if len(words) > 1 or len(known) == 1 else []
         return " ".join(max([words, *known], key=_fullness))
+
+    def _bearers(self, words, title):
+        """Whom a name may stand for: those of this surname; of a first name alone, "Jamal", those whom it begins."""
+        last = words[-1].lower()
+        if bearers := [name for name in self.bearers.get(last, ()) if len(words) < 2 or _is_same(words, name)]:
+            return bearers
+        named = () if title else self.familiar.get(last, ())
+        return [name for name in named if last in HE | SHE or name[-1:] in self.alone]
 
     def person(self, name, gender=None):
         """The full name behind a name, if it may be a person's of that gender, else ""."""
@@ -161,6 +192,12 @@ class Names:
             if noun in said and _NO_LONGER.isdisjoint(said):
                 return name
         return None
+
+
+def _is_headline(line):
+    """Has every longer word of a line a capital, so that a capital says nothing?"""
+    longer = re.findall(r"[^\W\d_]{5,}", line)
+    return len(longer) > 2 and line.rstrip()[-1:] != "." and all(word[0].isupper() for word in longer)
 
 
 def _is_same(words, other):
@@ -288,6 +325,7 @@ def _mentions(text):
     we = (Mention(*match.span(), "we", "in-group") for match in _WE.finditer(text.folded))
     we = (it for it in we if not text.raw[it.start : it.end].isupper())  # "US"
     unspoken = {at for span in (*text.unspoken, *text.lone.items()) for at in range(*span)}
+    listed += _bodies(text, _taken(listed))
     listed += _named(text, _taken(listed))
     common = _common(text, _taken(listed))
     named = (it for it in (*listed, *common) if it.kind != "elsewhere" and not _is_no_actor(text, it))
@@ -295,7 +333,7 @@ def _mentions(text):
 
 
 def _taken(found):
-    return {at for mention in found for at in range(mention.start, mention.end)}
+    return {at: mention for mention in found for at in range(mention.start, mention.end)}
 
 
 def _is_no_actor(text, mention):
@@ -343,25 +381,46 @@ def _is_written(text, at, entry):
 
 
 def _named(text, taken):
-    """The mentions of bodies, by a word of their names, and of persons, for whom there is evidence somewhere."""
+    """The mentions of persons, for whom there is evidence somewhere, and of bodies by their initials."""
     names = text.attribution.names
 
     def is_free(part):
-        return part[0].lower().rstrip(".") not in _NOBODY and taken.isdisjoint(range(*part.span()))
+        return part[0].lower().rstrip(".") not in _NOBODY and taken.keys().isdisjoint(range(*part.span()))
 
-    found, people, sure = [], [], set()
+    people, sure = [], set()
     for name in names.found:
         relation = text.parsed(name.bare, name.end).root.dep_
-        if relation in INSIDE:  # "an anti-Putin message"
-            continue
-        if _is_body(name.words) and taken.isdisjoint(range(name.bare, name.end)):
-            found.append(Mention(name.bare, name.end, " ".join(name.words), "organisation"))
-        elif own := [*takewhile(is_free, reversed([*_PART.finditer(names.raw, name.bare, name.end)]))]:
+        own = [*takewhile(is_free, reversed([*_PART.finditer(names.raw, name.bare, name.end)]))]
+        if own and relation not in INSIDE and not names.is_for_show(name):  # "an anti-Putin message"
             start, words = own[-1].start(), name.words[len(name.words) - len(own) :]
-            people.append(Mention(start, name.end, names.full(words).replace("’", "'"), "person"))
+            kind = "organisation" if len(words) == 1 < len(words[0]) and words[0].isupper() else "person"  # "UNICEF"
+            people.append(Mention(start, name.end, names.full(words).replace("’", "'"), kind))
             if _is_person(names, name, words, start, relation):
                 sure.add(people[-1].actor)
-    return found + [mention for mention in people if mention.actor in sure]
+    return [mention for mention in people if mention.actor in sure]
+
+
+def _bodies(text, taken):
+    """The mentions of bodies, by a word of their names; by less of it where they have been named before."""
+    names, shorter = text.attribution.names, {}
+    for name in filter(lambda it: _is_body(it.words), names.found):
+        known = taken.get(name.bare)
+        actor = known.actor if known else shorter.get(name.words, " ".join(name.words))
+        if not known or known.end == name.end:
+            shorter |= dict.fromkeys(_shorter(name.words), actor)
+        inside = text.parsed(name.bare, name.end).root.dep_ in INSIDE
+        if not inside and not names.is_for_show(name) and taken.keys().isdisjoint(range(name.bare, name.end)):
+            yield Mention(name.bare, name.end, actor, "organisation")
+
+
+def _shorter(words):
+    """What a body is called when it has been named: the "Court" of "Supreme Court", the "Council" of "Council of Lenz".
+
+    >>> [*_shorter(("Supreme", "Court"))], [*_shorter(("Council", "of", "Lenz"))]
+    ([('Court',)], [('Council',)])
+    """
+    head = words[: words.index("of")] if "of" in words[1:] else words[1:]
+    return (head[k:] for k in range(len(head)))
 
 
 def _common(text, taken):
@@ -370,8 +429,9 @@ def _common(text, taken):
         alone = noun.left_edge == noun and noun.is_sent_start  # "Parliament failed."
         if noun.lower_ in WORDS["common"] and noun.dep_ in ACTING[:3] and (noun.is_lower or alone):
             start, end = noun.left_edge.idx, noun.idx + len(noun)
-            if (alone or noun.left_edge.lower_ == "the") and taken.isdisjoint(range(start, end)):
-                yield Mention(start, end, " ".join(text.folded[start:end].split()), "group")
+            if (alone or noun.left_edge.lower_ == "the") and taken.keys().isdisjoint(range(start, end)):
+                called = " ".join(text.raw[start:end].split())
+                yield Mention(start, end, called[0].lower() + called[1:], "group")
 
 
 def _is_body(words):
@@ -390,4 +450,5 @@ def _is_person(names, name, words, start, relation):
         return True
     if len(words) > 1:
         return words[0].lower() in HE | SHE or relation in ACTING
-    return len(name.words) == 1 and words[0] in names.inner and relation in ACTING[:3]
+    inner = words[0] in names.inner and words[0].lower() not in names.small
+    return len(name.words) == 1 and inner and relation in ACTING[:3]

@@ -12,7 +12,6 @@ from math import isnan, nan
 from pathlib import Path
 
 import pandas as pd
-from scipy.stats import percentileofscore
 
 from . import measures
 from .stats import share
@@ -61,6 +60,6 @@ def place(profile: Mapping[str, float], genre: str | None = None) -> pd.DataFram
         norm = documents[name].dropna()
         n = 0 if short or isnan(value) else len(norm)  # of no documents all shares are NaN
         low, high = share((norm < value).sum(), n)[1], share((norm <= value).sum(), n)[2]
-        percentile = percentileofscore(norm, value, kind="mean") if n else nan
+        percentile = 50 * ((norm < value).mean() + (norm <= value).mean()) if n else nan
         rows.append((name, value, percentile, 100 * low, 100 * high, len(norm), warning))
     return pd.DataFrame(rows, columns=["measure", "value", "percentile", "low", "high", "n", "warning"])

@@ -1,4 +1,4 @@
-"""From cues to rates: one place where counts meet words, by voice, kind or segment, with 95 % intervals from scipy.
+"""From cues to rates: one place where counts meet words, by voice, kind or segment, with 95 % intervals.
 
 A count of cues is taken as a Poisson count and has Garwood's (1936) exact interval; a share of sentences has Wilson's
 score interval (1927), which holds for few sentences too (Brown, Cai & DasGupta 2001); a mean has Student's (1908).
@@ -13,7 +13,7 @@ from math import nan
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binomtest, chi2, sem, t
+from scipy.special import gammaincinv, ndtri, stdtrit  # scipy.stats would take most of a second to load
 
 from .text import Text, TextError
 
@@ -30,7 +30,7 @@ def rate(count: int, words: int) -> Estimate:
     """
     if not words:
         return UNKNOWN
-    low, high = np.nan_to_num(chi2.ppf([0.025, 0.975], [2 * count, 2 * count + 2])) / 2  # of no cues the lower is 0
+    low, high = np.nan_to_num(gammaincinv([count, count + 1], [0.025, 0.975]))  # of no cues the lower is 0
     return tuple(100 * float(x) / words for x in (count, low, high))
 
 
@@ -42,8 +42,10 @@ def share(part: int, whole: int) -> Estimate:
     """
     if not whole:
         return UNKNOWN
-    low, high = binomtest(int(part), int(whole)).proportion_ci(method="wilson")
-    return (part / whole, float(low), float(high))
+    part, whole, z = int(part), int(whole), float(ndtri(0.975))
+    middle, reach = part + z**2 / 2, z * (part * (1 - part / whole) + z**2 / 4) ** 0.5
+    low, high = ((middle + side) / (whole + z**2) for side in (-reach, reach))
+    return (part / whole, max(low, 0.0), min(high, 1.0))
 
 
 def mean(values: Sequence[float]) -> Estimate:
@@ -54,9 +56,10 @@ def mean(values: Sequence[float]) -> Estimate:
     """
     if len(values) == 0:
         return UNKNOWN
-    middle, error = np.mean(values), sem(values) if max(values) > min(values) else nan
-    low, high = t.interval(0.95, len(values) - 1, loc=middle, scale=error)
-    return (float(middle), float(low), float(high))
+    middle, reach = float(np.mean(values)), nan
+    if max(values) > min(values):
+        reach = float(stdtrit(len(values) - 1, 0.975) * np.std(values, ddof=1) / len(values) ** 0.5)
+    return (middle, middle - reach, middle + reach)
 
 
 def labels(text: Text, by: str | None) -> list:
