@@ -42,6 +42,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
 from sklearn.metrics import accuracy_score, cohen_kappa_score, f1_score, roc_auc_score
+from spacy.lang.en.stop_words import STOP_WORDS
 
 from .. import corrections, hedging, readability, stance, stats, threat
 from ..codebook import load as codebook
@@ -115,9 +116,10 @@ def _segments(row: dict, ask: Callable) -> Iterator[tuple]:
 
 
 def _voices(row: dict, ask: Callable) -> Iterator[tuple]:
-    """The quotations of five words or more whose source is named: do source and voice share a capitalised word?
+    """The quotations of five words or more whose source is named: do source and voice share a word of a name?
 
-    An answer is 1 where they do, -1 where the voice is another's, 0 where it is nobody's.
+    "He" at the beginning of a sentence has a capital, too, and names nobody. An answer is 1 where they do, -1 where the
+    voice is another's, 0 where it is nobody's.
     """
     text = Text(row["text"])
     for match in _QUOTED.finditer(text.raw):
@@ -125,15 +127,21 @@ def _voices(row: dict, ask: Callable) -> Iterator[tuple]:
         names = _source(text.raw, start, end, row["attributions"]) if len(match[1].split()) >= 5 else {}
         if names:
             where = "source named before" if min(names.values()) < start else "source named after"
-            voices = [(voice, set(_CAPITALISED.findall(voice))) for voice in ask(text, start, end)]
+            voices = [(voice, {*_names(voice)}) for voice in ask(text, start, end)]
             yield (where,), 1, [1 if names.keys() & found else -bool(voice) for voice, found in voices]
 
 
 def _source(raw: str, start: int, end: int, attributions: list[dict]) -> dict[str, int]:
-    """The capitalised words of the source of a quotation, each with where it is named first."""
+    """The words of the name of a quotation's source, each with where it stands first."""
     around = [a for a in attributions if any(s < end and start < e for s, e in a["content"])]
     places = sorted((place for a in around for place in a["source"]), reverse=True)
-    return {name: s for s, e in places for name in _CAPITALISED.findall(raw[s:e])}
+    return {name: s for s, e in places for name in _names(raw[s:e])}
+
+
+def _names(raw: str) -> Iterator[str]:
+    """The words with a capital, folded, that are no pronoun or article."""
+    words = (word.casefold() for word in re.findall(r"\b[A-Z][\w-]+", raw))
+    return (word for word in words if word not in STOP_WORDS)
 
 
 def _judged(lens: str, truth: str, row: dict, ask: Callable) -> Iterator[tuple]:
