@@ -15,7 +15,7 @@ from spacy.tokens import Token
 
 from . import reader
 from .actors import by_token, called
-from .clauses import WORDS, after, child, complements, joined, offsets, phrase
+from .clauses import WORDS, after, at_risk, child, complements, is_passive, joined, offsets, phrase, subject
 from .codebook import once
 from .propositions import SUPPOSED, Proposition, extent
 from .propositions import find as propositions
@@ -104,13 +104,29 @@ def _by_parse(it: Proposition, agent: Token | None, referent: Token | None) -> t
     """Agent and referent where the parse knows better than the encoder: "X faces Y", "the threat to X is Y"."""
     if it.kind == "noun" and it.agent is not None and it.agent.dep_ == "attr":
         agent = it.agent
+    elif agent is not None and agent in _harmed(it):
+        agent, referent = None, referent or agent
+    elif (noun := at_risk(it.predicate)) is not None:
+        agent, referent = after(noun, "from", "of", "by"), subject(it.verb)
     elif it.kind != "noun" and it.lemma in WORDS["suffering"]:
         agent, referent = it.patient, it.agent
-    if referent is not None and referent.lemma_ in WORDS["danger"]:  # "the threat facing X"
+    return _around_danger(it, agent, referent)
+
+
+def _around_danger(it: Proposition, agent: Token | None, referent: Token | None) -> tuple[Token | None, Token | None]:
+    """Whom "X is the danger", "the threat facing X", "X faces a threat from Y" name, instead of the threat itself."""
+    equated = it.kind == "copula" and it.lemma in WORDS["danger"] and referent == it.agent
+    if referent is not None and (equated or referent.lemma_ in WORDS["danger"]):
         agent, referent = referent, agent
-    if agent is not None and agent.lemma_ in WORDS["danger"]:  # "X faces a threat from Y"
+    if agent is not None and agent.lemma_ in WORDS["danger"]:
         agent = after(agent, "from", "by") or agent
     return agent, referent
+
+
+def _harmed(it: Proposition) -> tuple[Token | None, ...]:
+    """Who can be no agent: whom a verb in the passive is about, or one of loss."""
+    passive = it.kind == "verb" and is_passive(it.predicate)
+    return (it.patient,) * passive + (it.agent,) * (it.kind == "verb" and it.lemma in WORDS["losing"])
 
 
 def candidates(predicate: Token) -> list[Token]:

@@ -155,6 +155,14 @@ def _owner(noun: Token) -> Token | None:
     return child(noun, "poss") or (subject(noun.head) if noun.dep_ == "dobj" and noun.head.pos_ == "VERB" else None)
 
 
+def at_risk(word: Token) -> Token | None:
+    """The noun, itself or in its clause, by which a subject is "at risk", "in danger"; not who puts others there."""
+    noun = word if word.dep_ == "pobj" else after(word, "at", "in", "under")
+    if noun is None or noun.lemma_ not in WORDS["danger"] or noun.head.lower_ not in ("at", "in", "under"):
+        return None
+    return noun if child(governor(noun), "dobj") is None else None
+
+
 def agent(verb: Token) -> Token | None:
     """Who does what a verb says: its subject, or after "by" in the passive."""
     if not is_passive(verb):

@@ -93,7 +93,10 @@ def find(text) -> list[Proposition]:
             if who is None and whom is None:
                 continue
             negated, *limits = _limits(kind, predicate, verb, (who, whom, predicate))
-            negated ^= any(one.denied for one in reports.around(text, predicate))
+            denied = any(one.denied for one in reports.around(text, predicate))
+            negated = negated != denied or (
+                denied and _is_negated(verb.head)
+            )  # "has not threatened to": once, not twice
             held = reports.holder(text, predicate)
             it = Proposition(kind, predicate, verb, who, whom, number, held, negated, *limits)
             strengths = [left for head, takes_clause, left in hedges[number] if governs(head, takes_clause, it)]
@@ -150,8 +153,8 @@ def _bearer(noun: Token) -> Token | None:
 
 def _limits(kind: str, predicate: Token, verb: Token, named: Sequence[Token | None]) -> tuple[bool, bool, bool, str]:
     nobody = any(map(clauses.is_nobody, named))
-    if kind == "noun" and not _bearer(predicate):  # what no verb brings about is granted: "the war was not needed"
-        return nobody, False, False, "told"
+    if kind == "noun" and not (_bearer(predicate) or clauses.at_risk(predicate)):
+        return nobody, False, False, "told"  # what no verb brings about is granted: "the war was not needed"
     asked = any("?" in token.text for token in verb.sent[-3:])  # before or after what closes the sentence
     return nobody or _is_denied(verb), asked, _is_supposed(verb), _mood(verb)
 
@@ -174,7 +177,12 @@ def _is_denied_above(verb: Token, above: Token) -> bool:
         return not negated
     if verb.dep_ in ("xcomp", "pcomp") and not WORDS["failing"].isdisjoint((said.lemma_, above.lower_)):
         return True
-    return negated and (verb.dep_ == "xcomp" or (verb.dep_ == "ccomp" and said.lemma_ in WORDS["believing"]))
+    return negated and (verb.dep_ == "xcomp" or (verb.dep_ == "ccomp" and _is_open_to(above, said)))
+
+
+def _is_open_to(above: Token, said: Token) -> bool:
+    """Does it deny its clause if it is denied: "believe", "be true", "X lets them", but not "let them"?"""
+    return said.lemma_ in WORDS["believing"] or (said.lemma_ in WORDS["allowing"] and subject(above) is not None)
 
 
 def _is_negated(verb: Token) -> bool:
@@ -194,12 +202,19 @@ def is_rejected(token: Token) -> bool:
 
 
 def _is_supposed(verb: Token) -> bool:
-    """Is it a condition, "if they leave", "should they leave", or does it hold on one?"""
+    """Is it a condition, "if they leave", "should they leave", or does it hold on one, as in "if X, we go, we hit"?"""
+    joined = (one for one in verb.lefts if one.dep_ == "ccomp" and child(one, "mark") is None)
+    if any(map(_has_condition, (verb, *joined) if verb.lemma_ not in WORDS["saying"] else (verb,))):
+        return True
+    return verb.dep_ in ("xcomp", "conj", "ccomp") and _is_supposed(verb.head)
+
+
+def _has_condition(verb: Token) -> bool:
     for clause in (verb, *verb.children):
         turned = (one.dep_ == "aux" and one.lower_ in ("should", "were", "had") for one in clause.lefts)
         if clause.dep_ == "advcl" and (next(turned, False) or any(one.lower_ in CONDITIONS for one in clause.lefts)):
             return True
-    return verb.dep_ in ("xcomp", "conj", "ccomp") and _is_supposed(verb.head)
+    return False
 
 
 def _mood(verb: Token) -> str:
