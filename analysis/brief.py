@@ -91,8 +91,9 @@ def sides(text: Text) -> Said:
     mentions = stance.toward(text)
     if mentions.empty:
         return ["No actor was found: none that the codebook knows, nobody with a title or a first name that it knows."]
-    found = f"{count(len(mentions), 'mention')} of {count(mentions.actor.nunique(), 'actor')} found"
-    return [*_verdicts(text), *_borders(text), f"{found}: {_counted(mentions.actor)}."]
+    often = [f"{actor} ({n})" for actor, n in Counter(mentions.actor).most_common(5) if n > 1]
+    told = f"Named most often, of the actors found: {listed(often)}." if often else "No actor found is named twice."
+    return [*_verdicts(text), *_borders(text), told]
 
 
 def sureness(text: Text) -> Said:
@@ -100,12 +101,10 @@ def sureness(text: Text) -> Said:
     measured, cues = hedging.measure(text).iloc[0], hedging.find(text)
     if not measured.hedges + measured.boosters:
         return ["No word was found that often hedges or insists."]
-    found = (
-        f"{count(measured.hedges, 'word')} that often hedge and {count(measured.boosters, 'word')} that often insist"
-    )
+    many = f"{measured.hedges} of a kind that often hedges, {measured.boosters} of a kind that often insists"
     hedges = cues.cue[cues.category.isin(hedging.GROUPS["hedges"])].str.lower()
-    told = [f"The hedging words: {_counted('“' + ' '.join(cue.split()) + '”' for cue in hedges)}."] * bool(len(hedges))
-    return [f"{found}, in {count(measured.words, 'word')}.", *told]
+    told = [f"What often hedges: {_counted('“' + ' '.join(cue.split()) + '”' for cue in hedges)}."] * bool(len(hedges))
+    return [f"Among {count(measured.words, 'word')}: {many}.", *told]
 
 
 def hardness(text: Text) -> Said:
@@ -115,9 +114,9 @@ def hardness(text: Text) -> Said:
         return [f"Under {readability.FEW} words no formula is reliable, and this text has {figures.words}."]
     grades, far = figures[readability.GRADES], figures.difficulty
     suits = f"By {len(grades)} formulas it asks for {max(min(grades), 0):.0f} to {max(grades):z.0f} years of school."
-    gap = f"{abs(far):.1f} standard deviations {'harder' if far > 0 else 'easier'}"
-    ours = f"By our own measure it is {gap} than the average text for pupils of grades 3 to 12."
-    return [suits, ours]
+    gap = f"{abs(far):.1f} standard deviations {'harder' if far > 0 else 'easier'} than"
+    gap = gap if round(abs(far), 1) else "as hard as"
+    return [suits, f"By our own measure it is {gap} the average text for pupils of grades 3 to 12."]
 
 
 def standing(text: Text) -> Said:
@@ -125,10 +124,11 @@ def standing(text: Text) -> Said:
     placed = norms.place(measures.profile(text))
     if placed.warning.any():
         return [f"The text has {placed.warning[0]}."]
-    sides = {"Higher": placed.low > 90, "Lower": placed.high < 10}
+    sides = {"above": placed.low > 90, "below": placed.high < 10}
     told = {side: listed(placed.measure[far].map(measures.label), 6) for side, far in sides.items() if far.any()}
-    than = f"than in nine in ten of {placed.n.max()} reference documents"
-    return [f"{side} {than}: {it}." for side, it in told.items()] or [f"No measure is clearly higher or lower {than}."]
+    most = f"nine in ten of {placed.n.max()} reference documents"
+    said = [f"On these measures the text stands {side} {most}: {it}." for side, it in told.items()]
+    return said or [f"On no measure does the text stand clearly above or below {most}."]
 
 
 def revised(found: compare.Versions) -> Said:
@@ -166,7 +166,7 @@ def _is_distant(text: Text, claim: Claim) -> bool:
     """Is it held at arm's length: in quotation marks of its own, played down, or thought by somebody else?"""
     it = claim.it
     thinker = subject(it.verb.head) if it.verb.dep_ == "ccomp" else None
-    if thinker is not None and thinker.lower_ not in OWN and it.holder == text.voice_at(it.predicate.idx):
+    if thinker is not None and thinker.lower_ not in OWN and it.holder == text.voice_at(thinker.idx):
         return True
     sides = [one for one in claim.parts[:2] if one is not None and one.pos_ == "NOUN"]
     nouns = [*sides, *[it.predicate] * (it.kind == "noun")]
@@ -203,15 +203,11 @@ def alarming(text: Text) -> pd.DataFrame:
 
 
 def alarms(text: Text) -> Said:
-    """What we are told to fear: who presents whom as a threat, then how many claims there are, and how surely made."""
+    """What we are told to fear: who presents whom as a threat, then how many claims there may be."""
     found = threat.claims(text)
     if found.empty:
         return ["No claim of a threat was found."]
-    kinds = (found.certainty == 1).map({True: "stated flatly", False: "not stated as certain"})
-    kinds[found.certainty < threat.DOUBTED] = "denied or doubted"
-    kinds[found.sentence.isin(summary.asked(text))] = "in a question"
-    made = f", {kinds.iloc[0]}" if kinds.nunique() == 1 else f": {_counted(kinds)}"
-    return [*_threats(text)[:3], f"{count(len(found), 'claim')} of a threat found{made}."]
+    return [*_threats(text)[:3], f"Statements that may be claims of a threat: {len(found)}."]
 
 
 def words(text: Text) -> Said:

@@ -7,6 +7,7 @@ Every function returns a `Picture`, or a sentence where there is nothing to draw
 import io
 import warnings
 from pathlib import Path
+from textwrap import fill
 
 import matplotlib
 from matplotlib.figure import Figure
@@ -66,7 +67,7 @@ def _axes(title, scale, height, rows=()):
     """An empty figure; with rows, their names stand on the left, the first at the top."""
     figure = Figure((WIDTH, height))
     figure.suptitle(title, x=0.01, ha="left")
-    figure.supxlabel(scale, color=MUTED)
+    figure.supxlabel(fill(scale, 75), color=MUTED)
     axes = figure.subplots()
     if len(rows):
         axes.set_ylim(len(rows) - 0.5, -0.5)

@@ -30,6 +30,7 @@ PRELUDE = re.compile(
 AHEAD = frozenset("must should shall need ought will".split())  # of what ought to be done, or will be
 HEARD = 0.1  # of the words: a voice that says as much is shown
 FAR = 4  # times as central as that: a voice's best sentence is then not worth a place
+LEADS = 5  # sentences that lead to a question
 ALIKE = 0.5  # cosine from which on two sentences say much the same
 
 
@@ -111,7 +112,8 @@ def _cosine(one: dict[str, float], other: dict[str, float]) -> float:
 
 
 def asked(text: Text) -> set[int]:
-    """The sentences that end in a question mark, before or after what closes them, or stand in a questioner's turn."""
-    kinds = [passage.kind for passage in text.passages]
-    spans = enumerate(text.spans)
-    return {n for n, (at, end, own) in spans if "?" in text.raw[max(at, end - 3) : end] or kinds[own] == "question"}
+    """The sentences that end in a question mark, before or after what closes them, or stand in a questioner's turn: a
+    longer one that only ends in a question is a speech."""
+    turns = Counter(own for _, _, own in text.spans)
+    brief = {own for own, n in turns.items() if n <= LEADS and text.passages[own].kind == "question"}
+    return {n for n, (at, end, own) in enumerate(text.spans) if "?" in text.raw[max(at, end - 3) : end] or own in brief}

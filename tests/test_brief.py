@@ -49,8 +49,22 @@ def test_nothing_is_claimed_of_a_text_that_has_nothing():
 def test_numbers_in_the_sentences_are_those_of_the_tables():
     text = analysis.Text(WAR)
     told, found = said(text), analysis.hedging.measure(text).iloc[0]
-    assert f"{len(text.sentences)} sentences" in told and f"{found.hedges} words that often hedge" in told
-    assert f"{len(analysis.threat.claims(text))} claims of a threat" in told
+    assert f"{len(text.sentences)} sentences" in told and f"{found.hedges} of a kind that often hedges" in told
+    assert f"Statements that may be claims of a threat: {len(analysis.threat.claims(text))}." in told
+
+
+def test_what_somebody_is_quoted_with_is_theirs_and_what_they_think_is_not_told():
+    quoted = analysis.Text("“Two dry years would threaten the survival of every farm in Lenz,” said Ana Lee.")
+    thought = analysis.Text("Ministers think that two dry years would threaten the survival of every farm in Lenz.")
+    assert brief.alarming(quoted).holder.tolist() == ["Ana Lee"] and brief.alarming(thought).empty
+
+
+def test_only_a_short_turn_that_ends_in_a_question_is_asked():
+    speech = (
+        "ANA LEE: Floods threaten the port. We built. We paid. We dug. We lost. Floods came. Why?\nBEN HILL: Who knows?"
+    )
+    turn = "ANA LEE: Floods threaten the port. Why?\nBEN HILL: Nobody knows.\nANA LEE: Who would?\nBEN HILL: Nobody."
+    assert 0 not in summary.asked(analysis.Text(speech)) and 0 in summary.asked(analysis.Text(turn))
 
 
 def test_every_link_leads_to_a_sentence_that_is_marked_there():
