@@ -42,7 +42,8 @@ _CAPITALISED = rf"(?:(?:{ABBREVIATED})\.|(?:{CAPITAL}\.)+|(?:{CAPITAL}['’`])?{
 _PARTICLE = re.compile("(?:d[aeiu]|das|dos|del|della|der|den|la|le|ter|van|von|bin|bint|ibn|abu|al|el)", re.IGNORECASE)
 _NAME = re.compile(
     rf"(?<!\w)(?:(?:van|von|de|da|di|du|bin|ibn|al|el)[ -](?:(?:der|den|de|la) )?)?{_CAPITALISED}"
-    rf"(?:[ \xa0](?:[“\"(]\w{{1,20}}[”\")] |of (?:the )?|(?:{_PARTICLE.pattern} ){{1,2}}|[ae]l-)?{_CAPITALISED}){{0,7}}"
+    rf"(?:(?:(?<=s)['’])?[ \xa0](?:[“\"(]\w{{1,20}}[”\")] |of (?:the )?|(?:{_PARTICLE.pattern} ){{1,2}}|[ae]l-)?"
+    rf"{_CAPITALISED}){{0,7}}"
 )
 _SMALL = re.compile(r"\b[a-z]\w+")
 _LINE = re.compile(r"[^\n\r]{1,200}")
@@ -154,7 +155,7 @@ class Names:
         last = words[-1].lower()
         if bearers := [name for name in self.bearers.get(last, ()) if len(words) < 2 or _is_same(words, name)]:
             return bearers
-        named = () if title else self.familiar.get(last, ())
+        named = () if _gender(title) else self.familiar.get(last, ())  # "President Xi", but "Mr. Scott"
         return [name for name in named if last in HE | SHE or name[-1:] in self.alone]
 
     def person(self, name, gender=None):
@@ -240,6 +241,8 @@ _WORD = re.compile(r"(?<!\w)[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я]\w*")
 _WE = re.compile(r"\b(?:we|us|our|ours|ourselves)\b")
 _LETTERS = re.compile(r"\w*")
 _PREFIX = re.compile(r"\b(?:anti|ex|non|post|pre|pro)[-–]$")
+_FOR = re.compile(rf" (?:for|on) (?:the )?{_CAPITALISED}(?: (?:and )?{_CAPITALISED})*")  # "Institute for Peace"
+_INITIALS = re.compile(r" \(([A-Z][A-Z&.]{1,7})\)")
 _OF, _GOES_ON = re.compile(rf" of (?:the )?{CAPITAL}"), re.compile(rf" {CAPITAL}")
 ACTING = ("nsubj", "nsubjpass", "poss", "appos")  # relations of whom a clause is about, and who is explained
 INSIDE = ("compound", "amod", "nmod")  # relations of what only tells what kind of thing is meant
@@ -327,6 +330,8 @@ def _mentions(text):
     unspoken = {at for span in (*text.unspoken, *text.lone.items()) for at in range(*span)}
     listed += _bodies(text, _taken(listed))
     listed += _named(text, _taken(listed))
+    short = _short_forms(text, listed)
+    listed = [it._replace(actor=short.get(it.actor, it).actor, kind=short.get(it.actor, it).kind) for it in listed]
     common = _common(text, _taken(listed))
     named = (it for it in (*listed, *common) if it.kind != "elsewhere" and not _is_no_actor(text, it))
     return sorted(it for it in (*we, *named) if it.start not in unspoken)
@@ -370,14 +375,27 @@ def _is_written(text, at, entry):
     raw, folded, end = text.raw, text.folded, at + len(entry.name)
     if not folded.startswith(entry.name, at) or raw[end : end + 1].isalnum():
         return False
-    if entry.kind == "organisation" and _OF.match(raw, end):
-        return False  # "the Supreme Court of Norway"
+    if entry.kind == "organisation" and _is_part(text, at, end):
+        return False
     goes_on = _GOES_ON.match(raw, end) and not raw[at:end].isupper()
     if entry.written.startswith("the "):
         return not goes_on and folded.endswith("the ", 0, at)  # "the West", not "West Bank"
     if entry.seat or entry.name in WORDS["namesake"]:
-        return not goes_on  # "Paris Hilton", "Georgia Smith"
+        return not goes_on and not _is_first_name(text, entry)  # "Paris Hilton", "Georgia Smith"
     return not entry.written.isupper() or raw.startswith(entry.written, at)
+
+
+def _is_first_name(text, entry):
+    """Is a capital called as somebody in the text is: Sofia Lee?"""
+    return entry.seat and entry.name in HE | SHE and entry.name in text.attribution.names.familiar
+
+
+def _is_part(text, at, end):
+    """Is this a part of another body's name: "Supreme Court of Norway", "National Security Council", "Labour Court"?"""
+    name, own = text.attribution.names.around(at), text.raw[at:end]
+    if _OF.match(text.raw, end) or not name or not _is_body(name.words):
+        return bool(_OF.match(text.raw, end))
+    return name.bare < at or (end < name.end and " " not in own and not own.isupper())
 
 
 def _named(text, taken):
@@ -391,36 +409,51 @@ def _named(text, taken):
     for name in names.found:
         relation = text.parsed(name.bare, name.end).root.dep_
         own = [*takewhile(is_free, reversed([*_PART.finditer(names.raw, name.bare, name.end)]))]
-        if own and relation not in INSIDE and not names.is_for_show(name):  # "an anti-Putin message"
+        if own and relation not in INSIDE and not names.is_for_show(name) and not _is_thing(text, name):
             start, words = own[-1].start(), name.words[len(name.words) - len(own) :]
             kind = "organisation" if len(words) == 1 < len(words[0]) and words[0].isupper() else "person"  # "UNICEF"
-            people.append(Mention(start, name.end, names.full(words).replace("’", "'"), kind))
+            people.append(Mention(start, name.end, names.full(words, names.title(name)).replace("’", "'"), kind))
             if _is_person(names, name, words, start, relation):
                 sure.add(people[-1].actor)
     return [mention for mention in people if mention.actor in sure]
 
 
 def _bodies(text, taken):
-    """The mentions of bodies, by a word of their names; by less of it where they have been named before."""
-    names, shorter = text.attribution.names, {}
-    for name in filter(lambda it: _is_body(it.words), names.found):
-        known = taken.get(name.bare)
-        actor = known.actor if known else shorter.get(name.words, " ".join(name.words))
-        if not known or known.end == name.end:
-            shorter |= dict.fromkeys(_shorter(name.words), actor)
+    """The mentions of bodies, by a word of their names."""
+    names = text.attribution.names
+    for name in (it for it in names.found if _is_body(it.words) and not names.is_for_show(it)):
+        goes_on = _FOR.match(text.raw, name.end) if name.words[-1].lower() in WORDS["body"] else None
+        end = goes_on.end() if goes_on else name.end
         inside = text.parsed(name.bare, name.end).root.dep_ in INSIDE
-        if not inside and not names.is_for_show(name) and taken.keys().isdisjoint(range(name.bare, name.end)):
-            yield Mention(name.bare, name.end, actor, "organisation")
+        if not inside and taken.keys().isdisjoint(range(name.bare, end)):
+            yield Mention(name.bare, end, " ".join(text.raw[name.bare : end].split()), "organisation")
+
+
+def _short_forms(text, found):
+    """By what else a text calls those it names, if nobody else is called so: {form: Mention}."""
+    forms = defaultdict(dict)
+    named = {" ".join(text.raw[it.start : it.end].split()): it for it in reversed(found)}
+    for full in sorted(named, key=lambda full: -len(full)):
+        it, shorter = named[full], _shorter(full.split()) if full not in forms else ()
+        brackets = _INITIALS.match(text.raw, it.end)
+        if brackets and (it.kind != "person" or brackets[1] == "".join(filter(str.isupper, full))):
+            forms[brackets[1]][it.actor] = it
+        for form in shorter if it.kind == "organisation" else ():
+            forms[form][it.actor] = it
+    return {form: next(iter(own.values())) for form, own in forms.items() if len(own) == 1}
 
 
 def _shorter(words):
-    """What a body is called when it has been named: the "Court" of "Supreme Court", the "Council" of "Council of Lenz".
+    """What a body is called once it has been named: "Court" and "Supreme" for "Supreme Court", "Council" for "Council
+    of Lenz".
 
-    >>> [*_shorter(("Supreme", "Court"))], [*_shorter(("Council", "of", "Lenz"))]
-    ([('Court',)], [('Council',)])
+    >>> _shorter(["Great", "Northern", "Company"]), _shorter(["Council", "of", "Lenz"])
+    (['Northern Company', 'Company', 'Great Northern'], ['Council', 'Council of'])
     """
+    if len(words) < 2 or not _is_body(words):
+        return []
     head = words[: words.index("of")] if "of" in words[1:] else words[1:]
-    return (head[k:] for k in range(len(head)))
+    return [" ".join(form) for form in (*(head[k:] for k in range(len(head))), words[:-1])]
 
 
 def _common(text, taken):
@@ -437,6 +470,12 @@ def _common(text, taken):
 def _is_body(words):
     """Is this the name of a ministry, a court, a party: "Interior Ministry", "Council of Lenz"?"""
     return words[words.index("of") - 1 if "of" in words[1:] else -1].lower() in WORDS["body"]
+
+
+def _is_thing(text, name):
+    """Is it what no person is called: "this Bill", "the Bill"?"""
+    articles = {one.lower_ for one in text.parsed(name.bare, name.end).root.lefts if one.dep_ == "det"}
+    return len(name.words) == 1 and bool(articles) and (articles != {"the"} or name.words[0].lower() in HE | SHE)
 
 
 def _is_person(names, name, words, start, relation):

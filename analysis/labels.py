@@ -22,7 +22,7 @@ _DATE = (
 )
 _TIME = rf"[\[(]?(?:{_DATE}(?:T|(?:,|[ ]at)?[ ]))?{CLOCK}Z?(?:[ ]?(?:-{{1,2}}>?|–)[ ]?{CLOCK})?[\])]?"
 _WORD = rf"(?:(?i:{ABBREVIATED})\.|(?:{CAPITAL}\.)+|i?(?:[ae]\w-|d['’])?{CAPITAL}[\w'’-]*)"
-_SMALL = "de|da|di|do|dos|du|della?|la|le|el|al|bin|ibn|van|von|zu|der|den|ter|ten|of|the|for"
+_SMALL = "de|da|di|do|dos|du|della?|la|le|el|al|bin|ibn|van|von|zu|der|den|ter|ten|of|the|for|and"
 _LABEL = re.compile(
     rf"""(?:\#{{1,6}}[ ]|>>+[ ]?|[*-][ ](?=\*\*)|(?P<quoted>["“]))?(?:[*_]{{2}}(?=[\[(]?\d))?
     (?:(?P<time>{_TIME})\s+(?:-[ ])?(?:From[ ]+)?(?:~\s)?|(?:Q\d+\.?|\d{{1,4}}\.?)[ ]+(?:\[\d+\][ ])?)?
