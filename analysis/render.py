@@ -32,7 +32,7 @@ PACKAGE = Path(__file__).resolve().parent
 HOME = PACKAGE.parent  # the collection is no part of the package: pages are rendered from a checkout
 ROOMS = ("notebooks", "seeds", "tests/gold")  # what notebooks read, by paths from their own folder
 LONGEST_SOCKET = 100  # bytes of a path; systems end it at 104 or 108, and each channel adds its number
-GENERATOR = '<meta name="generator" content="Subtext">'  # how a page of ours is known, so that no other is replaced
+GENERATOR = 'content="Subtext"'  # of the generator: how a page of ours is known, so that no other is replaced
 
 
 class RenderError(ValueError):
@@ -47,10 +47,6 @@ class Page:
     notebook: nbformat.NotebookNode
     error: str = ""  # or the cell and the reason
     body: Markup | None = None
-
-    @property
-    def label(self) -> str:
-        return self.stem.lstrip("0123456789_").replace("_", " ").capitalize()
 
 
 @dataclass
@@ -67,17 +63,6 @@ class Subject:
     def file(self) -> str:
         """The file as a reader knows it: two folders may hold files of one name."""
         return f"{self.path.resolve().parent.name}/{self.path.name}" if self.name else self.title
-
-    @property
-    def failed(self) -> list[str]:
-        """A line for each notebook that failed."""
-        return [f"{show.visible(self.file)}: {it.stem}.ipynb, {it.error}" for it in self.pages if it.error]
-
-    @property
-    def corrected(self) -> str:
-        """How many of its rows a reader has corrected, if any."""
-        many = len(self.text.memo.get("corrected", ()))
-        return f"✎ {show.count(many, 'row')} corrected by hand" if many else ""
 
     @property
     def title(self) -> str:
@@ -124,7 +109,8 @@ def render(
         files = withheld.without(files, [withheld.Source(it.path.name, it.text.raw) for it in subjects])
     _spare(target, single_file)  # what somebody may have put there meanwhile
     _publish(files, target)
-    return [line for subject in subjects for line in subject.failed]
+    pages = [(show.visible(it.file), page) for it in subjects for page in it.pages]
+    return [f"{file}: {page.stem}.ipynb, {page.error}" for file, page in pages if page.error]
 
 
 def attach(texts: Sequence[str | Path], site: str | Path, to: str | Path | None = None) -> None:
