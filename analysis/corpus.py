@@ -232,7 +232,7 @@ def _work(part: list[Item], own: dict[str, Path]) -> pd.DataFrame:
     for number in [*opened]:
         try:
             text = opened.pop(number)  # what was found in a text goes with it: memory stays flat
-            rows[number] |= measures.figures(text) | _told(text) | {"unfit": "".join(corrections.unfit(text))}
+            rows[number] |= measures.figures(text) | _told(text) | {"unfit": corrections.unfit(text)}
         except CodebookError as error:
             rows[number]["error"] = _printable(error)
     kinds = dict.fromkeys(OURS, str) | dict.fromkeys(measures.names(), float)
