@@ -8,7 +8,6 @@ the column ``row``, ``remove`` takes a row out, and ``add`` brings one in, whose
 
 from __future__ import annotations
 
-import os
 import re
 import tomllib
 import warnings
@@ -39,12 +38,6 @@ Span = tuple[int, int]
 
 class ByHand(str):
     """Words of a row that a reader has corrected: pages mark them."""
-
-
-def beside(path: Path) -> Path | None:
-    """The corrections that stand beside a text."""
-    file = Path(f"{path.with_suffix('')}.corrections.csv")
-    return file if os.path.isfile(file) else None
 
 
 def read(text) -> dict[tuple[str, Span | str], dict[str, object]]:

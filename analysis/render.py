@@ -26,6 +26,7 @@ from tqdm import tqdm
 from traitlets.config import Config
 
 from . import brief, corrections, measures, show, withheld
+from .formats import CARD, PENCIL, beside
 from .text import Text, read
 
 PACKAGE = Path(__file__).resolve().parent
@@ -63,6 +64,11 @@ class Subject:
     def file(self) -> str:
         """The file as a reader knows it: two folders may hold files of one name."""
         return f"{self.path.resolve().parent.name}/{self.path.name}" if self.name else self.title
+
+    @property
+    def failed(self) -> list[str]:
+        """A line for each notebook that failed."""
+        return [f"{show.visible(self.file)}: {it.stem}.ipynb, {it.error}" for it in self.pages if it.error]
 
     @property
     def title(self) -> str:
@@ -109,8 +115,7 @@ def render(
         files = withheld.without(files, [withheld.Source(it.path.name, it.text.raw) for it in subjects])
     _spare(target, single_file)  # what somebody may have put there meanwhile
     _publish(files, target)
-    pages = [(show.visible(it.file), page) for it in subjects for page in it.pages]
-    return [f"{file}: {page.stem}.ipynb, {page.error}" for file, page in pages if page.error]
+    return [line for subject in subjects for line in subject.failed]
 
 
 def attach(texts: Sequence[str | Path], site: str | Path, to: str | Path | None = None) -> None:
@@ -188,15 +193,13 @@ def _run(tasks: Sequence[tuple[Subject, Path]]) -> list[Page]:
 def _bring(subject: Subject, folder: Path) -> str:
     """Copy a text, what is told of it beside it, and its reader's codebooks to where the notebooks find them."""
     folder.mkdir(exist_ok=True)
-    path, suffix = subject.path, subject.path.suffix if subject.path.suffix.isascii() else ".txt"
-    beside = (".meta.yaml", ".corrections.csv")
-    files = {suffix: path} | {ending: path.with_name(f"{path.stem}{ending}") for ending in beside}
+    suffix = subject.path.suffix if subject.path.suffix.isascii() else ".txt"
+    files = {suffix: subject.path} | {it: file for it, file in beside(subject.path).items() if it in (CARD, PENCIL)}
     for own, file in subject.text.codebooks.items():
         kind = file.suffix.lower() if file.suffix.lower() in (".dic", ".dicx", ".qdc") else ".csv"
         files[f".{own}{kind}"] = file
     for ending, file in files.items():
-        if os.path.isfile(file):
-            shutil.copyfile(file, folder / f"{subject.name}{ending}")
+        shutil.copyfile(file, folder / f"{subject.name}{ending}")
     return f"../{folder.name}/{subject.name}{suffix}"
 
 

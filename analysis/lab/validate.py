@@ -45,7 +45,7 @@ from sklearn.metrics import accuracy_score, cohen_kappa_score, f1_score, roc_auc
 
 from .. import corrections, hedging, readability, stance, stats, threat
 from ..codebook import load as codebook
-from ..formats import ENDINGS
+from ..formats import ENDINGS, PENCIL, beside
 from ..text import Text, TextError, read
 from . import judged, reading
 from .judged import BLOCK
@@ -306,7 +306,7 @@ def _by_hand(folder: Path) -> Iterator[tuple]:
     They correct what is wrong: the share begins near 0, and says how much of that a later version has learned.
     """
     right: dict[str, list[bool]] = {}
-    for path in sorted(it for it in folder.rglob("*") if it.suffix.lower() in ENDINGS and corrections.beside(it)):
+    for path in sorted(it for it in folder.rglob("*") if it.suffix.lower() in ENDINGS and PENCIL in beside(it)):
         alone = replace(told := read(path), corrections=None)
         for (lens, span), asked in corrections.read(told).items():
             table = alone.remember(("table", lens), partial(corrections.TABLES[lens], alone))
