@@ -33,7 +33,8 @@ PACKAGE = Path(__file__).resolve().parent
 HOME = PACKAGE.parent  # the collection is no part of the package: pages are rendered from a checkout
 ROOMS = ("notebooks", "seeds", "tests/gold")  # what notebooks read, by paths from their own folder
 LONGEST_SOCKET = 100  # bytes of a path; systems end it at 104 or 108, and each channel adds its number
-GENERATOR = 'content="Subtext"'  # of the generator: how a page of ours is known, so that no other is replaced
+GENERATOR = '<meta name="generator" content="Subtext">'  # how a page of ours is known, so that no other is replaced
+SORTED = '<meta content="Subtext" name="generator"/>'  # the same, once ``withheld`` has been at work
 
 
 class RenderError(ValueError):
@@ -151,7 +152,8 @@ def _spare(target: Path, single_file: bool) -> None:
     if target.is_dir() and not single_file:
         inside = [*target.rglob("*")]
         files = [target / "index.html", *(path for path in inside if not path.is_dir())] if inside else []
-    if not all(path.is_file() and GENERATOR in path.read_text("utf-8", "replace") for path in files):
+    pages = (path.read_text("utf-8", "replace") if path.is_file() else "" for path in files)
+    if not all(GENERATOR in page or SORTED in page for page in pages):
         raise RenderError(f"{show.visible(target)}: is something other than rendered pages; name a new folder or file")
 
 
