@@ -207,8 +207,7 @@ def _rows(path: Path) -> Iterator[tuple[str, dict]]:
         raise SheetError(f"{path}: this is a workbook; save the sheet as CSV (UTF-8)")
     source = decoded(data)
     if not source.lstrip().startswith("{"):
-        table = records(source, str(path), ("id", "answer"), (*SHEET, *KEY))
-        yield from ((where, row) for where, row in table if row["id"] or row["answer"])  # spreadsheets leave empty ones
+        yield from records(source, str(path), ("id", "answer"), (*SHEET, *KEY))
         return
     for number, line in enumerate(source.split("\n"), 1):
         where = f"{path}: line {number}"

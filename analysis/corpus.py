@@ -226,7 +226,7 @@ def _work(part: list[Item], own: dict[str, Path]) -> pd.DataFrame:
                 opened[len(rows)] = text
                 digest = hashlib.sha256(text.raw.encode("utf-8", "replace")).hexdigest()
                 rows.append({"id": text.name, "error": "", "digest": digest[:24], "unfit": ""})
-        except (TextError, CodebookError) as error:
+        except TextError as error:
             rows.append({"id": key, "error": _printable(error), "digest": "", "unfit": ""})
     reader.ahead(opened.values())
     for number in [*opened]:

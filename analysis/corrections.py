@@ -18,7 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from .codebook import HERE
-from .tables import CodebookError, TextError, contents, decoded, records
+from .tables import TextError, contents, decoded, records
 
 AROUND = 32  # characters before and after a quotation, by which it is found again in a text that has changed
 TELLING = 12  # characters by which it is found again where what stands on its other side has changed
@@ -50,17 +50,12 @@ def read(text) -> dict[tuple[str, Span | str], dict[str, object]]:
 
 def _read(path: Path, raw: str) -> dict:
     found = defaultdict(lambda: {"lines": []})
-    try:
-        for where, row in records(contents(path, decoded), path.name, NEEDED, COLUMNS):
-            if any(row.values()):  # spreadsheets leave empty ones
-                row = {name: re.sub("^'(?=[-=+@＝＋－＠])", "", cell) for name, cell in row.items()}  # ``show.safe``
-                line = where.rpartition(" ")[2]
-                lens, column = row["lens"].lower(), row["column"].lower()
-                own = found[lens, _place(where, row, raw) or line]
-                own[column] = _meant(where, lens, column, row["value"])
-                own["lines"].append(line)
-    except CodebookError as error:
-        raise TextError(str(error)) from None
+    for where, row in records(contents(path, decoded), path.name, NEEDED, COLUMNS):
+        row = {name: re.sub("^'(?=[-=+@＝＋－＠])", "", cell) for name, cell in row.items()}  # ``show.safe``
+        line, lens, column = where.rpartition(" ")[2], row["lens"].lower(), row["column"].lower()
+        own = found[lens, _place(where, row, raw) or line]
+        own[column] = _meant(where, lens, column, row["value"])
+        own["lines"].append(line)
     return {**found}
 
 

@@ -40,7 +40,7 @@ from .corrections import AROUND, places
 from .formats import LARGEST, refusal
 from .measures import LENSES
 from .tables import COLUMNS as CELLS
-from .tables import described, tree
+from .tables import TextError, described, tree
 from .text import Text, read
 
 COLUMNS = "start end cue lens kind voice score entry"
@@ -139,12 +139,8 @@ def rows(path: str | Path) -> pd.DataFrame:
         why = f"cannot be read: {error.strerror or error}; check its name and permissions"
         raise refusal(Path(error.filename or path), why) from None  # of a mark's text, that one
     except Exception as error:  # of zip, XML, JSON, of what should stand in them: a damaged file fails in any way
-        why = error if isinstance(error, _Misfit) else "it is damaged, cut short, or of another form"
+        why = error if isinstance(error, TextError) else "it is damaged, cut short, or of another form"
         raise refusal(path, f"cannot be read as annotations: {why}; save it again") from None
-
-
-class _Misfit(ValueError):
-    """What is wrong in a file of annotations, in words for its reader."""
 
 
 def _checked(found: Iterable[Row]) -> Iterator[Row]:
@@ -154,15 +150,15 @@ def _checked(found: Iterable[Row]) -> Iterator[Row]:
         start, end, row["score"] = row["start"], row["end"], float(row["score"])
         whole = type(start) is type(end) is int and 0 <= start < end and math.isfinite(row["score"])
         if not whole or not all(isinstance(row[key], str) for key in ("cue", "lens", "kind", "voice", "entry")):
-            raise _Misfit(f"annotation {number} has no position, or a cell of a wrong kind")
+            raise TextError(f"annotation {number} has no position, or a cell of a wrong kind")
         if len(row["cue"]) != end - start:
-            raise _Misfit(f"annotation {number}, at {start} to {end}, does not fit the text")
+            raise TextError(f"annotation {number}, at {start} to {end}, does not fit the text")
         yield row
 
 
 def _bytes(path: Path) -> bytes:
     if path.stat().st_size > LARGEST:
-        raise _Misfit(f"it is larger than {LARGEST:,} bytes")
+        raise TextError(f"it is larger than {LARGEST:,} bytes")
     return path.read_bytes()
 
 
@@ -212,7 +208,7 @@ def _from_annotations(path: Path) -> Iterator[Row]:
             continue
         found = places(words(), quote["exact"], quote.get("prefix", ""), quote.get("suffix", ""))
         if len(found) != 1:
-            raise _Misfit(
+            raise TextError(
                 f"annotation {number} has no position, and its words do not stand once in {beside.name} beside it"
             )
         [(start, end)] = found
@@ -240,7 +236,7 @@ def _from_standoff(path: Path) -> list[Row]:
     *lines, last = _in_lines(_bytes(path).decode("utf-8-sig")).split("\n")
     raw, marks, notes = _bytes(path.with_suffix(".txt")).decode(), {}, {}
     if last:
-        raise _Misfit("its last line is cut short")
+        raise TextError("its last line is cut short")
     for name, what, *said in (line.split("\t", 2) for line in lines if line):
         if name.startswith("T"):
             marks[name] = _mark(raw, name, what, said)
@@ -255,7 +251,7 @@ def _mark(raw: str, name: str, what: str, said: list[str]) -> Row:
     kind, _, places = what.partition(" ")
     pieces = [[int(at) for at in place.split(" ")] for place in places.split(";")]
     if said != [" ".join(raw[start:end] for start, end in pieces)]:
-        raise _Misfit(f"{name} does not fit the text beside it")
+        raise TextError(f"{name} does not fit the text beside it")
     start, end, (lens, _, kind) = pieces[0][0], pieces[-1][1], kind.partition("-")
     return {"start": start, "end": end, "cue": raw[start:end], "lens": lens, "kind": kind}
 
@@ -299,7 +295,7 @@ def _from_tokens(path: Path) -> list[Row]:
     lines = _in_lines(_bytes(path).decode("utf-8-sig")).split("\n")
     found = [json.loads(line.removeprefix("# row = ")) for line in lines if line.startswith("# row = ")]
     if f"# rows = {len(found)}" not in lines[:2]:
-        raise _Misfit("its comments do not hold as many rows as it says")
+        raise TextError("its comments do not hold as many rows as it says")
     return found
 
 
@@ -344,15 +340,15 @@ def _unpacked(path: Path) -> tuple[ElementTree.Element, str]:
     """A project and its one text, which stands in the project or in a file packed with it."""
     with ZipFile(io.BytesIO(_bytes(path))) as project:
         if sum(part.file_size for part in project.infolist()) > LARGEST:
-            raise _Misfit(f"it unpacks to more than {LARGEST:,} bytes")
+            raise TextError(f"it unpacks to more than {LARGEST:,} bytes")
         root = tree(project.read("project.qde").decode("utf-8-sig"))
         sources = root.findall("{*}Sources/{*}TextSource")
         if len(sources) != 1:
-            raise _Misfit(f"it holds {len(sources)} texts, and can be read if it holds one")
+            raise TextError(f"it holds {len(sources)} texts, and can be read if it holds one")
         raw, place = sources[0].findtext("{*}PlainTextContent"), sources[0].get("plainTextPath", "")
         if raw is None:
             if not (inside := _INSIDE.fullmatch(place)):
-                raise _Misfit("its text does not lie in the project")
+                raise TextError("its text does not lie in the project")
             packed = {name.lower(): name for name in project.namelist()}  # some write Sources/, some sources/
             raw = project.read(packed[f"sources/{inside[1]}".lower()]).decode("utf-8-sig")
     return root, _in_lines(raw)
