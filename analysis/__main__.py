@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from .text import CODEBOOKS
+from .formats import CODEBOOKS
 
 SEED = Path(__file__).resolve().parent.parent / "seeds" / "lyamin-interview.txt"
 EXTRAS = "notebooks,cluster,learn"  # which bring what some commands need

@@ -12,7 +12,6 @@ same texts give the same sheet on every machine.
 from __future__ import annotations
 
 import json
-import os
 import re
 import tomllib
 from collections import Counter, defaultdict
@@ -23,7 +22,6 @@ from heapq import nsmallest
 from itertools import zip_longest
 from math import nan
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
@@ -167,11 +165,8 @@ def save(sheet: pd.DataFrame, path: str | Path) -> list[Path]:
     if there := next((file for file in contents if file.exists()), None):
         raise SheetError(f"{there} stands there already and may hold somebody's work; move it, or name another file")
     path.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".subtext-", dir=path.parent) as aside:  # no half of a file
-        for file, content in contents.items():
-            Path(aside, file.name).write_text(content, "utf-8", "backslashreplace", newline="")
-        for file in contents:
-            os.replace(Path(aside, file.name), file)
+    for file, content in contents.items():
+        file.write_text(content, "utf-8", "backslashreplace", newline="")
     return sorted(contents)
 
 
@@ -212,8 +207,7 @@ def _rows(path: Path) -> Iterator[tuple[str, dict]]:
         raise SheetError(f"{path}: this is a workbook; save the sheet as CSV (UTF-8)")
     source = decoded(data)
     if not source.lstrip().startswith("{"):
-        table = records(source, str(path), ("id", "answer"), (*SHEET, *KEY))
-        yield from ((where, row) for where, row in table if row["id"] or row["answer"])  # spreadsheets leave empty ones
+        yield from records(source, str(path), ("id", "answer"), (*SHEET, *KEY))
         return
     for number, line in enumerate(source.split("\n"), 1):
         where = f"{path}: line {number}"

@@ -25,7 +25,7 @@ from tqdm import tqdm
 
 from . import corrections, measures, reader, show
 from .codebook import CodebookError, changed
-from .formats import ENDINGS, is_beside
+from .formats import ENDINGS, beside, is_beside
 from .mend import count
 from .text import Text, TextError, articles
 
@@ -184,7 +184,7 @@ def _parts(items: Iterable[Item], own: dict[str, Path]) -> Iterator[tuple[str, l
     items = iter(items)
     for number, part in enumerate(iter(lambda: list(islice(items, PART)), [])):
         read = [item for _, item, _ in part if isinstance(item, Path)]
-        files = [*own.values(), *read, *map(corrections.beside, read)]
+        files = [*own.values(), *read, *chain.from_iterable(beside(file).values() for file in read)]
         digest = hashlib.sha256(pickle.dumps((edition, own, part, [*map(changed, files)]))).hexdigest()
         yield f"{number:07}-{digest[:16]}.parquet", part
 
@@ -226,13 +226,13 @@ def _work(part: list[Item], own: dict[str, Path]) -> pd.DataFrame:
                 opened[len(rows)] = text
                 digest = hashlib.sha256(text.raw.encode("utf-8", "replace")).hexdigest()
                 rows.append({"id": text.name, "error": "", "digest": digest[:24], "unfit": ""})
-        except (TextError, CodebookError) as error:
+        except TextError as error:
             rows.append({"id": key, "error": _printable(error), "digest": "", "unfit": ""})
     reader.ahead(opened.values())
     for number in [*opened]:
         try:
             text = opened.pop(number)  # what was found in a text goes with it: memory stays flat
-            rows[number] |= measures.figures(text) | _told(text) | {"unfit": "".join(corrections.unfit(text))}
+            rows[number] |= measures.figures(text) | _told(text) | {"unfit": corrections.unfit(text)}
         except CodebookError as error:
             rows[number]["error"] = _printable(error)
     kinds = dict.fromkeys(OURS, str) | dict.fromkeys(measures.names(), float)
@@ -265,17 +265,11 @@ def _opened(key: str, item: object, told: dict) -> list[Text]:
     return [replace(text, name=name, codebooks={**text.codebooks}) for text, name in zip(found, names, strict=True)]
 
 
-def _columns(parts: list[Path]) -> dict[str, str]:
-    """What a row of a file has: its id, every figure, and what is told of any of the texts, as words."""
-    names = dict.fromkeys(chain(_work([], {}), *(parquet.read_schema(part).names for part in parts)))
-    return {name: "float64" if name in measures.names() else "string" for name in names if name not in OURS[1:]}
-
-
 def _write(to: Path, run: Callable[[Path], list[Path]]) -> Path:
     """Writes the figures to a file, a part at a time, and the errors beside it."""
     if to.suffix not in (".parquet", ".csv"):
         raise TextError(f"{to}: profiles are written to a .parquet or .csv file; give it that ending")
-    folder, beside = to.with_name(f"{to.name}.parts"), to.with_name(f"{to.name}.errors.csv")
+    folder, errors = to.with_name(f"{to.name}.parts"), to.with_name(f"{to.name}.errors.csv")
     folder.mkdir(parents=True, exist_ok=True)
     outcomes = _outcomes(parts := run(folder))
     unread = outcomes[outcomes.error != ""]
@@ -283,16 +277,18 @@ def _write(to: Path, run: Callable[[Path], list[Path]]) -> Path:
         shutil.rmtree(folder)
         raise TextError(f"{unread.error.iloc[0]} (none of {count(len(unread), 'text')} could be read)")
     begin, form = (csv.CSVWriter, show.safe) if to.suffix == ".csv" else (parquet.ParquetWriter, pd.DataFrame)
-    kinds = _columns(parts)
+    names = dict.fromkeys(chain(_work([], {}), *(parquet.read_schema(part).names for part in parts)))
+    kinds = dict.fromkeys((name for name in names if name not in OURS[1:]), "string")
+    kinds |= dict.fromkeys(measures.names(), "float64")
     schema = pa.schema(zip(form(pd.DataFrame(columns=[*kinds])), kinds.values(), strict=True))
     with begin(folder / to.name, schema) as file:
         for part in map(pd.read_parquet, parts):
             table = part[part.error == ""].reindex(columns=[*kinds])
             told = {n: table[n].astype(object).map(str, na_action="ignore") for n in kinds if kinds[n] == "string"}
             file.write_table(pa.Table.from_pandas(form(table.assign(**told)), schema, preserve_index=False))
-    beside.unlink(missing_ok=True)  # what an earlier run could not read says nothing of this one
+    errors.unlink(missing_ok=True)  # what an earlier run could not read says nothing of this one
     if len(unread):
-        show.safe(unread).to_csv(beside, index=False)
+        show.safe(unread).to_csv(errors, index=False)
     os.replace(folder / to.name, to)
     shutil.rmtree(folder)
     return to

@@ -8,37 +8,24 @@ the column ``row``, ``remove`` takes a row out, and ``add`` brings one in, whose
 
 from __future__ import annotations
 
-import os
 import re
+import tomllib
 import warnings
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pandas as pd
 
-from .tables import CodebookError, TextError, contents, decoded, records
+from .codebook import HERE
+from .tables import TextError, contents, decoded, records
 
 AROUND = 32  # characters before and after a quotation, by which it is found again in a text that has changed
 TELLING = 12  # characters by which it is found again where what stands on its other side has changed
 COLUMNS = ("lens", "quote", "prefix", "suffix", "column", "value")
-JUDGED = {  # of a passage, reported speech, a mention, a claim, a sentence
-    "voices": ("voice",),
-    "reports": ("source", "row"),
-    "stance": ("polarity", "actor", "holder", "row"),
-    "claims": ("holder", "agent", "referent", "means", "certainty", "conditional", "row"),
-    "hedging": ("hedged", "boosted", "certainty"),
-    "threat": ("threat",),
-}
-UNFIT = "Not applied of"
-NAMED = ("voice", "source", "actor", "holder")
-FORMS = {  # what a value may be, and how that is called; who and what takes part in a claim may be unsaid
-    **dict.fromkeys(("conditional", "hedged", "boosted", "threat"), ("yes|no", "yes or no")),
-    **dict.fromkeys(NAMED, (r"[\s\S]+", "a name; fill it in")),
-    "polarity": ("negative|neutral|positive", "negative, neutral or positive"),
-    "certainty": (r"0?\.\d+|[01](?:\.0*)?", "between 0 and 1"),
-    "row": ("add|remove", "add or remove"),
-}
+NEEDED = ("lens", "quote", "column", "value")
+_PENCIL = tomllib.loads((HERE / "corrections.toml").read_text("utf-8"))
+JUDGED, FORMS = _PENCIL["judged"], _PENCIL["forms"]
 THEN = {  # what else a row says where a reader says other than the lens
     "polarity": ("score", {"negative": -1.0, "neutral": 0.0, "positive": 1.0}),
     "threat": ("score", {True: 1.0, False: 0.0}),
@@ -53,12 +40,6 @@ class ByHand(str):
     """Words of a row that a reader has corrected: pages mark them."""
 
 
-def beside(path: Path) -> Path | None:
-    """The corrections that stand beside a text."""
-    file = Path(f"{path.with_suffix('')}.corrections.csv")
-    return file if os.path.isfile(file) else None
-
-
 def read(text) -> dict[tuple[str, Span | str], dict[str, object]]:
     """What a reader says of each row, column by column, and in which ``lines`` of the file: by lens, and by where the
     row stands in the text or else by its line. Of two lines on a cell the later counts. TextError names file, line and
@@ -69,19 +50,12 @@ def read(text) -> dict[tuple[str, Span | str], dict[str, object]]:
 
 def _read(path: Path, raw: str) -> dict:
     found = defaultdict(lambda: {"lines": []})
-    try:
-        for where, row in records(
-            contents(path, decoded), path.name, [it for it in COLUMNS if "fix" not in it], COLUMNS
-        ):
-            if any(row.values()):  # spreadsheets leave empty ones
-                row = {name: re.sub("^'(?=[-=+@＝＋－＠])", "", cell) for name, cell in row.items()}  # ``show.safe``
-                line = where.rpartition(" ")[2]
-                lens, column = row["lens"].lower(), row["column"].lower()
-                own = found[lens, _place(where, row, raw) or line]
-                own[column] = _meant(where, lens, column, row["value"])
-                own["lines"].append(line)
-    except CodebookError as error:
-        raise TextError(str(error)) from None
+    for where, row in records(contents(path, decoded), path.name, NEEDED, COLUMNS):
+        row = {name: re.sub("^'(?=[-=+@＝＋－＠])", "", cell) for name, cell in row.items()}  # ``show.safe``
+        line, lens, column = where.rpartition(" ")[2], row["lens"].lower(), row["column"].lower()
+        own = found[lens, _place(where, row, raw) or line]
+        own[column] = _meant(where, lens, column, row["value"])
+        own["lines"].append(line)
     return {**found}
 
 
@@ -95,17 +69,16 @@ def _place(where: str, row: dict[str, str], raw: str) -> Span | None:
 
 
 def _meant(where: str, lens: str, column: str, value: str) -> object:
-    for name, cell, known in (("lens", lens, [*JUDGED]), ("column", column, JUDGED.get(lens, ()))):
+    for name, cell, known in (("lens", lens, JUDGED), ("column", column, JUDGED.get(lens, ()))):
         if cell not in known:
             raise TextError(f"{where}, column {name!r}: {cell!r} is none of {', '.join(known)}")
     form, what = FORMS.get(column, (r"[\s\S]*", ""))
-    if column in FORMS and column not in NAMED:  # as spreadsheets write it
-        value = {"true": "yes", "false": "no"}.get(value.lower(), value.lower().replace(",", "."))
-    if not re.fullmatch(form, value):
+    plain = {"true": "yes", "false": "no"}.get(value.lower(), value.lower().replace(",", "."))  # as spreadsheets write
+    if not (found := re.fullmatch(form, value) or re.fullmatch(form, plain)):
         raise TextError(f"{where}, column 'value': {value!r} is not {what}")
     if what == "yes or no":
-        return value == "yes"
-    return float(value) if column == "certainty" else ByHand(" ".join(value.split()))
+        return found[0] == "yes"
+    return float(found[0]) if column == "certainty" else ByHand(" ".join(found[0].split()))
 
 
 def places(raw: str, quote: str, prefix: str = "", suffix: str = "") -> list[Span]:
@@ -179,24 +152,26 @@ def _cells(row: pd.Series, told: dict[str, object]) -> dict[str, object]:
     return cells | told
 
 
-def told(text) -> Iterator[str]:
-    """How many rows were corrected by hand, and which corrections fit the text no longer."""
+def unfit(text) -> str:
+    """A line on the corrections that fit the text no longer, if there are any."""
     for lens in {lens for lens, _ in read(text)}:
         TABLES[lens](text)
+    used = text.memo.get("corrected", ())
+    gone = [line for key, it in read(text).items() if key not in used for line in it["lines"]]
+    why = "the words are not in the text any more, or no such row stands on them"
+    return f"Not applied of {text.corrections.name}: row {', '.join(gone)}, as {why}." if gone else ""
+
+
+def told(text) -> list[str]:
+    """How many rows were corrected by hand, and which corrections fit the text no longer."""
+    left, said = unfit(text), []
     if used := text.memo.get("corrected", ()):
         many = "1 row was" if len(used) == 1 else f"{len(used):,} rows were"
-        yield f"{many} corrected by hand ({text.corrections.name}); tables mark them with ✎."
-    if gone := [line for key, it in read(text).items() if key not in used for line in it["lines"]]:
-        why = "the words are not in the text any more, or no such row stands on them"
-        yield f"{UNFIT} {text.corrections.name}: row {', '.join(gone)}, as {why}."
-
-
-def unfit(text) -> list[str]:
-    """A line on the corrections that fit the text no longer, if there are any."""
-    return [line for line in told(text) if line.startswith(UNFIT)]
+        said = [f"{many} corrected by hand ({text.corrections.name}); tables mark them with ✎."]
+    return [*said, left] if left else said
 
 
 def warn(text) -> None:
     """Tell of corrections that fit the text no longer."""
-    for line in unfit(text):
+    if line := unfit(text):
         warnings.warn(line, stacklevel=3)

@@ -22,13 +22,15 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import count
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree
+from xml.sax import saxutils
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+import jinja2
 import pandas as pd
+from markupsafe import Markup
 from spacy.tokens import Token
 from spacy.util import filter_spans
 
@@ -37,17 +39,17 @@ from .codebook import frame, load
 from .corrections import AROUND, places
 from .formats import LARGEST, refusal
 from .measures import LENSES
-from .tables import described, tree
+from .tables import COLUMNS as CELLS
+from .tables import TextError, described, tree
 from .text import Text, read
 
 COLUMNS = "start end cue lens kind voice score entry"
 PARTS = (*LENSES, "mentions", "acts", "claims", "voices")  # what the column ``lens`` may say
 UNSAID = {"lens": "", "kind": "", "voice": "unknown", "score": 1.0, "entry": ""}  # of what others have marked
-CONTEXT = ["http://www.w3.org/ns/anno.jsonld", {"subtext": "urn:subtext:"}]
 DATE = "1980-01-01T00:00:00Z"  # QualCoder wants one; always the same, so that the same text gives the same file
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_BREAK = re.compile("[\x7f-\x9f\u2028\u2029]")  # ends a line, to some programs, and JSON lets it stand
+_SIGNS = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}  # which an attribute would lose
 _LINE = re.compile("[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")  # as brat reads lines, which is as Python does
 _INSIDE = re.compile(r"internal://([\w.-]+)")
 
@@ -132,37 +134,49 @@ def rows(path: str | Path) -> pd.DataFrame:
     if not reader:
         raise refusal(path, f"is no file of annotations that can be read; those end in {', '.join(READERS)}")
     try:
-        return _frame(_checked(*reader(path)))
+        return _frame(_checked(reader(path)))
     except OSError as error:
         why = f"cannot be read: {error.strerror or error}; check its name and permissions"
         raise refusal(Path(error.filename or path), why) from None  # of a mark's text, that one
     except Exception as error:  # of zip, XML, JSON, of what should stand in them: a damaged file fails in any way
-        why = error if isinstance(error, _Misfit) else "it is damaged, cut short, or of another form"
+        why = error if isinstance(error, TextError) else "it is damaged, cut short, or of another form"
         raise refusal(path, f"cannot be read as annotations: {why}; save it again") from None
 
 
-class _Misfit(ValueError):
-    """What is wrong in a file of annotations, in words for its reader."""
-
-
-def _checked(raw: str | None, found: Iterable[Row]) -> Iterator[Row]:
-    """Rows whose cells are of the right kinds and whose positions fit the text, if that is known."""
+def _checked(found: Iterable[Row]) -> Iterator[Row]:
+    """Rows whose cells are of the right kinds and whose positions fit their words."""
     for number, row in enumerate(found, 1):
         row = UNSAID | row
-        start, end, cue = row["start"], row["end"], row["cue"]
-        row["score"] = float(row["score"])
+        start, end, row["score"] = row["start"], row["end"], float(row["score"])
         whole = type(start) is type(end) is int and 0 <= start < end and math.isfinite(row["score"])
         if not whole or not all(isinstance(row[key], str) for key in ("cue", "lens", "kind", "voice", "entry")):
-            raise _Misfit(f"annotation {number} has no position, or a cell of a wrong kind")
-        if len(cue) != end - start or (raw is not None and raw[start:end] != cue):
-            raise _Misfit(f"annotation {number}, at {start} to {end}, does not fit the text")
+            raise TextError(f"annotation {number} has no position, or a cell of a wrong kind")
+        if len(row["cue"]) != end - start:
+            raise TextError(f"annotation {number}, at {start} to {end}, does not fit the text")
         yield row
 
 
 def _bytes(path: Path) -> bytes:
     if path.stat().st_size > LARGEST:
-        raise _Misfit(f"it is larger than {LARGEST:,} bytes")
+        raise TextError(f"it is larger than {LARGEST:,} bytes")
     return path.read_bytes()
+
+
+@cache
+def _forms() -> jinja2.Environment:
+    """The templates of files for other tools."""
+    forms = jinja2.Environment(loader=jinja2.PackageLoader(__package__), autoescape=True, finalize=_in_xml)
+    forms.filters["json"] = lambda value: Markup(json.dumps(value, ensure_ascii=False))
+    forms.filters["in_one_line"] = lambda value: " ".join(str(value).split())
+    forms.globals |= {"guid": _guid, "date": DATE}
+    return forms
+
+
+def _in_xml(value: object) -> Markup:
+    """A value as XML can hold it, in an attribute too."""
+    if isinstance(value, Markup):
+        return value
+    return Markup(saxutils.escape(_NO_XML.sub("\ufffd", str(value)), _SIGNS))
 
 
 def _guid(*what: object) -> str:
@@ -172,56 +186,38 @@ def _guid(*what: object) -> str:
 
 def _json(row: Row) -> str:
     """A row in one line, whatever takes which character for a line's end."""
-    return _BREAK.sub(lambda sign: f"\\u{ord(sign[0]):04x}", json.dumps(row, ensure_ascii=False))
+    line = json.dumps(row, ensure_ascii=False)
+    return line if line.isprintable() else json.dumps(row)
 
 
 def _annotations(text: Text, found: list[Row]) -> bytes:
-    """W3C Web Annotations: a collection with one page."""
-    source, items = _guid("source", text.raw), []
-    purposes = {key: "tagging" if key in ("lens", "kind") else "describing" for key in UNSAID}
-    for number, row in enumerate(found):
-        start, end = row["start"], row["end"]
-        said = [{"value": str(row[key]), "purpose": why, "subtext:column": key} for key, why in purposes.items()]
-        around = {"prefix": text.raw[max(start - AROUND, 0) : start], "suffix": text.raw[end : end + AROUND]}
-        quote = {"type": "TextQuoteSelector", "exact": row["cue"], **around}
-        place = {"type": "TextPositionSelector", "start": start, "end": end}
-        item = {"id": f"urn:uuid:{_guid(source, number)}", "type": "Annotation", "motivation": "tagging"}
-        item["body"] = [{"type": "TextualBody"} | body for body in said]
-        items.append(item | {"target": {"source": f"urn:uuid:{source}", "selector": [quote, place]}})
-    page = {"type": "AnnotationPage", "startIndex": 0, "items": items}
-    whole = {"@context": CONTEXT, "id": f"urn:uuid:{_guid(source, 'all')}", "type": "AnnotationCollection"}
-    whole |= {"label": text.name, "total": len(items), "first": page}
-    return _utf8(json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
+    return _utf8(_forms().get_template("annotations.jsonld.j2").render(text=text, rows=found, around=AROUND))
 
 
-def _from_annotations(path: Path) -> tuple[None, Iterator[Row]]:
-    def row(number: int, item: dict) -> Row:
+def _from_annotations(path: Path) -> Iterator[Row]:
+    beside = path.with_suffix(".txt")
+    words = cache(lambda: read(beside).raw if beside.is_file() else "")
+    whole = json.loads(_bytes(path))
+    for number, item in enumerate(whole if isinstance(whole, list) else whole.get("first", whole)["items"], 1):
         where = {selector["type"]: selector for selector in _several(item["target"]["selector"])}
         quote, place = where["TextQuoteSelector"], where.get("TextPositionSelector")
         bodies = [body for body in _several(item.get("body", [])) if isinstance(body, dict) and "value" in body]
         said = {body.get("subtext:column", "kind"): body["value"] for body in bodies}
         if place:
-            return {**said, "start": place["start"], "end": place["end"], "cue": quote["exact"]}
-        return said | _found_again(number, quote, beside.name, words())
-
-    beside = path.with_suffix(".txt")
-    words = cache(lambda: read(beside).raw if beside.is_file() else "")
-    whole = json.loads(_bytes(path))
-    return None, map(row, count(1), whole if isinstance(whole, list) else whole.get("first", whole)["items"])
+            yield said | {"start": place["start"], "end": place["end"], "cue": quote["exact"]}
+            continue
+        found = places(words(), quote["exact"], quote.get("prefix", ""), quote.get("suffix", ""))
+        if len(found) != 1:
+            raise TextError(
+                f"annotation {number} has no position, and its words do not stand once in {beside.name} beside it"
+            )
+        [(start, end)] = found
+        yield said | {"start": start, "end": end, "cue": words()[start:end]}
 
 
 def _several(one: object) -> list:
     """What may stand by itself or in a list."""
     return one if isinstance(one, list) else [one]
-
-
-def _found_again(number: int, quote: dict[str, str], name: str, raw: str) -> Row:
-    """Where the words stand that an annotation gives without their position, if the text beside it has them once."""
-    found = places(raw, quote["exact"], quote.get("prefix", ""), quote.get("suffix", "")) if raw else []
-    if len(found) != 1:
-        raise _Misfit(f"annotation {number} has no position, and its words do not stand once in {name} beside it")
-    [(start, end)] = found
-    return {"start": start, "end": end, "cue": raw[start:end]}
 
 
 def _standoff(text: Text, found: list[Row]) -> bytes:
@@ -236,18 +232,18 @@ def _standoff(text: Text, found: list[Row]) -> bytes:
     return _utf8("".join(lines))
 
 
-def _from_standoff(path: Path) -> tuple[str, list[Row]]:
+def _from_standoff(path: Path) -> list[Row]:
     *lines, last = _in_lines(_bytes(path).decode("utf-8-sig")).split("\n")
     raw, marks, notes = _bytes(path.with_suffix(".txt")).decode(), {}, {}
     if last:
-        raise _Misfit("its last line is cut short")
+        raise TextError("its last line is cut short")
     for name, what, *said in (line.split("\t", 2) for line in lines if line):
         if name.startswith("T"):
             marks[name] = _mark(raw, name, what, said)
         elif what.startswith("AnnotatorNotes ") and said[0].startswith("{"):
             told = json.loads(said[0])
             notes[what.split(" ")[1]] = {key: told[key] for key in UNSAID if key in told}
-    return raw, [mark | notes.get(name, {}) for name, mark in marks.items()]
+    return [mark | notes.get(name, {}) for name, mark in marks.items()]
 
 
 def _mark(raw: str, name: str, what: str, said: list[str]) -> Row:
@@ -255,7 +251,7 @@ def _mark(raw: str, name: str, what: str, said: list[str]) -> Row:
     kind, _, places = what.partition(" ")
     pieces = [[int(at) for at in place.split(" ")] for place in places.split(";")]
     if said != [" ".join(raw[start:end] for start, end in pieces)]:
-        raise _Misfit(f"{name} does not fit the text beside it")
+        raise TextError(f"{name} does not fit the text beside it")
     start, end, (lens, _, kind) = pieces[0][0], pieces[-1][1], kind.partition("-")
     return {"start": start, "end": end, "cue": raw[start:end], "lens": lens, "kind": kind}
 
@@ -295,67 +291,29 @@ def _tagged(text: Text, found: list[Row]) -> dict[int, str]:
     return tags
 
 
-def _from_tokens(path: Path) -> tuple[None, list[Row]]:
+def _from_tokens(path: Path) -> list[Row]:
     lines = _in_lines(_bytes(path).decode("utf-8-sig")).split("\n")
     found = [json.loads(line.removeprefix("# row = ")) for line in lines if line.startswith("# row = ")]
     if f"# rows = {len(found)}" not in lines[:2]:
-        raise _Misfit("its comments do not hold as many rows as it says")
-    return None, found
-
-
-def _element(above: ElementTree.Element | None, tag: str, **attributes: object) -> ElementTree.Element:
-    named = {key: _NO_XML.sub("\ufffd", str(value)) for key, value in attributes.items()}
-    return ElementTree.Element(tag, named) if above is None else ElementTree.SubElement(above, tag, named)
-
-
-def _once(above: ElementTree.Element, tag: str, guid: str, name: str, **more: object) -> ElementTree.Element:
-    """The element of that identifier, which is made where it is missing."""
-    there = above.find(f"{tag}[@guid='{guid}']")
-    return _element(above, tag, guid=guid, name=name, **more) if there is None else there
-
-
-def _told(above: ElementTree.Element, said: Row) -> None:
-    """A description of lines ``key: value``, which people read in their tool, and ``described`` here."""
-    lines = (f"{key}: {' '.join(str(value).split())}" for key, value in said.items() if value not in ("", None))
-    if description := _NO_XML.sub("\ufffd", "\n".join(lines)):
-        _element(above, "Description").text = description
-
-
-def _xml(root: ElementTree.Element) -> bytes:
-    ElementTree.indent(root)
-    return ElementTree.tostring(root, "utf-8", xml_declaration=True)
+        raise TextError("its comments do not hold as many rows as it says")
+    return found
 
 
 def _project(text: Text, found: list[Row]) -> bytes:
-    """A REFI-QDA project: users, codes, cases, the source and its selections, in the order that the schema asks for."""
-    source, user = _guid("source", text.raw), _guid("user")
-    made = {"creatingUser": user, "creationDateTime": DATE}
-    named = {"xmlns": "urn:QDA-XML:project:1.0", "name": text.name, "origin": "Subtext"}
-    root = _element(None, "Project", **named, creatingUserGUID=user, creationDateTime=DATE)
-    _element(_element(root, "Users"), "User", guid=user, name="Subtext")
-    if found:  # the schema wants no empty list
-        codes, cases = _element(_element(root, "CodeBook"), "Codes"), _element(root, "Cases")
-    named = {"guid": source, "name": text.name, "plainTextPath": f"internal://{source}.txt"}
-    words = _element(_element(root, "Sources"), "TextSource", **named, **made)
+    """A REFI-QDA project, which holds its text in a file of its own, with LF line ends."""
     gone = [pair.start() for pair in re.finditer("\r\n", text.raw)]  # the standard counts a line's end as one
+    source, rows = _guid("source", text.raw), []
     for number, row in enumerate(found):
-        guid, lens, kind, voice = _guid(source, number), row["lens"], row["kind"], row["voice"]
-        part, name = _once(codes, "Code", _guid(lens), lens, isCodable="false"), f"{lens}: {kind}"
-        code = _once(part, "Code", _guid(lens, kind), name, isCodable="true")  # QualCoder wants no name twice
-        _element(_once(cases, "Case", _guid("voice", voice), voice), "SelectionRef", targetGUID=guid)
-        places = {f"{key}Position": row[key] - bisect_left(gone, row[key]) for key in ("start", "end")}
-        named = {"guid": guid, "name": " ".join(row["cue"].split())[:80]}
-        chosen = _element(words, "PlainTextSelection", **named, **places, **made)
-        _told(chosen, {"score": row["score"], "entry": row["entry"]})
-        coding = _element(chosen, "Coding", guid=_guid(source, number, "coding"), **made)
-        _element(coding, "CodeRef", targetGUID=code.get("guid"))
-    packed = io.BytesIO()
+        places = {key: row[key] - bisect_left(gone, row[key]) for key in ("start", "end")}
+        rows.append(row | places | {"guid": _guid(source, number)})
+    whole = _forms().get_template("refi.xml.j2").module.project(text.name, source, rows)
     mark = "\ufeff" * text.raw.startswith("\ufeff")  # else the text's own would be read as a byte order mark
+    packed = io.BytesIO()
     with ZipFile(packed, "w") as project:
-        for name, data in (("project.qde", _xml(root)), (f"Sources/{source}.txt", _utf8(mark + _in_lines(text.raw)))):
+        for name, words in (("project.qde", whole), (f"Sources/{source}.txt", mark + _in_lines(text.raw))):
             part = ZipInfo(name)  # which bears no date of today
             part.external_attr = 0o644 << 16  # and else no permission to be read, once unpacked
-            project.writestr(part, data, ZIP_DEFLATED)
+            project.writestr(part, _utf8(words), ZIP_DEFLATED)
     return packed.getvalue()
 
 
@@ -363,36 +321,34 @@ def _in_lines(raw: str) -> str:
     return re.sub("\r\n?", "\n", raw)
 
 
-def _from_project(path: Path) -> tuple[str, list[Row]]:
+def _from_project(path: Path) -> Iterator[Row]:
     root, raw = _unpacked(path)
     codes = {code.get("guid"): (above.get("name", ""), code.get("name")) for above in root.iter() for code in above}
     voices = {ref.get("targetGUID"): case.get("name") for case in root.iterfind("{*}Cases/{*}Case") for ref in case}
-    found = []
     for chosen in root.iterfind("{*}Sources/{*}TextSource/{*}PlainTextSelection"):
         start, end = int(chosen.get("startPosition")), int(chosen.get("endPosition"))
-        told = described(chosen.findtext("{*}Description") or "")
-        said = {key: told[key] for key in ("score", "entry") if key in told}
+        said = {"start": start, "end": end, "cue": raw[max(start, 0) : max(end, 0)]}
         said["voice"] = voices.get(chosen.get("guid")) or UNSAID["voice"]
+        told = described(chosen.findtext("{*}Description") or "")
+        said |= {key: told[key] for key in ("score", "entry") if key in told}
         for ref in chosen.iterfind("{*}Coding/{*}CodeRef"):
             lens, kind = codes[ref.get("targetGUID")]
-            place = {"start": start, "end": end, "cue": raw[max(start, 0) : max(end, 0)]}
-            found.append({**said, **place, "lens": lens, "kind": kind.removeprefix(f"{lens}: ")})
-    return raw, found
+            yield said | {"lens": lens, "kind": kind.removeprefix(f"{lens}: ")}
 
 
 def _unpacked(path: Path) -> tuple[ElementTree.Element, str]:
     """A project and its one text, which stands in the project or in a file packed with it."""
     with ZipFile(io.BytesIO(_bytes(path))) as project:
         if sum(part.file_size for part in project.infolist()) > LARGEST:
-            raise _Misfit(f"it unpacks to more than {LARGEST:,} bytes")
+            raise TextError(f"it unpacks to more than {LARGEST:,} bytes")
         root = tree(project.read("project.qde").decode("utf-8-sig"))
         sources = root.findall("{*}Sources/{*}TextSource")
         if len(sources) != 1:
-            raise _Misfit(f"it holds {len(sources)} texts, and can be read if it holds one")
+            raise TextError(f"it holds {len(sources)} texts, and can be read if it holds one")
         raw, place = sources[0].findtext("{*}PlainTextContent"), sources[0].get("plainTextPath", "")
         if raw is None:
             if not (inside := _INSIDE.fullmatch(place)):
-                raise _Misfit("its text does not lie in the project")
+                raise TextError("its text does not lie in the project")
             packed = {name.lower(): name for name in project.namelist()}  # some write Sources/, some sources/
             raw = project.read(packed[f"sources/{inside[1]}".lower()]).decode("utf-8-sig")
     return root, _in_lines(raw)
@@ -400,20 +356,14 @@ def _unpacked(path: Path) -> tuple[ElementTree.Element, str]:
 
 def _codebook(text: Text, _: list[Row]) -> bytes:
     """A REFI-QDA codebook: hedging, threat and evaluation with their categories and cues, as this text is read by."""
-    root = _element(None, "CodeBook", xmlns="urn:QDA-XML:codebook:1.0", origin="Subtext")
-    cues = [(name, cue) for name in ("evaluation", "hedging", "threat") for cue in load(name, text).rows]
-    codes, called = _element(root, "Codes"), Counter({cue.category for _, cue in cues})
-    for name, cue in cues:
-        book = _once(codes, "Code", _guid("codebook", name), name, isCodable="false")
-        kind = _once(book, "Code", _guid("codebook", name, cue.category), cue.category, isCodable="true")
+    cues = [(book, cue) for book in ("evaluation", "hedging", "threat") for cue in load(book, text).rows]
+    called, codes = Counter({cue.category for _, cue in cues}), []
+    for book, cue in cues:
         called[cue.cue] += 1  # QualCoder wants no name twice
-        again = f" ({called[cue.cue]})" if called[cue.cue] > 1 else ""
-        guid = _guid("codebook", name, cue.category, cue.cue, cue.before, cue.after)
-        code = _element(kind, "Code", guid=guid, name=cue.cue + again, isCodable="true")
-        said = {"cue": cue.cue if again else "", "weight": "" if cue.weight == 1 else f"{cue.weight:.12g}"}
-        beside = {key: getattr(cue, key) for key in ("before", "after", "source", "example")}
-        _told(code, said | beside | {**cue.extra})
-    return _xml(root)
+        name = f"{cue.cue} ({called[cue.cue]})" if called[cue.cue] > 1 else cue.cue
+        said = {key: getattr(cue, key) for key in CELLS} | {**cue.extra}
+        codes.append({"book": book, "category": cue.category, "cue": cue, "name": name, "said": said})
+    return _utf8(_forms().get_template("refi.xml.j2").module.codebook(codes))
 
 
 WRITERS = {".jsonld": _annotations, ".qdpx": _project, ".qdc": _codebook, ".tsv": _tokens, ".ann": _standoff}

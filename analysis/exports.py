@@ -14,10 +14,7 @@ from pathlib import Path
 from .mend import Found
 
 _ARCHIVES = tomllib.loads((Path(__file__).parent / "codebooks" / "exports.toml").read_text("utf-8"))
-_DATED = re.compile(  # with the month in letters, or as ISO has it
-    r"\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?,? (?:\d{1,2},? )?\d{4}\b|\b\d{4}-\d\d-\d\d"
-)
-_NO_NAME = re.compile(r"(?i)(?:document|page) \d|.{0,20}edition$|(?:user name|date and time|job number|documents)\b")
+_DATED, _NO_NAME = re.compile(_ARCHIVES.pop("dated")), re.compile(_ARCHIVES.pop("no_name"))
 
 
 def articles(raw: str) -> tuple[str, list[Found]]:

@@ -18,6 +18,7 @@ import tomllib
 from contextlib import suppress
 from copy import deepcopy
 from functools import partial
+from itertools import product
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -29,7 +30,9 @@ from .labels import FORMS
 from .mend import Found, count, mend
 from .tables import TextError
 
+CODEBOOKS = ("actors", "evaluation", "hedging", "threat")  # which of ours a reader may add to or replace
 CARD = ".meta.yaml"  # article.meta.yaml says what article.txt cannot say of itself
+PENCIL = ".corrections.csv"  # article.corrections.csv says in what a lens is wrong
 LONGEST = 100_000  # characters of YAML above or beside a text; more of it is no description of one
 LARGEST = 100_000_000  # bytes of a Word document once unpacked
 
@@ -58,21 +61,30 @@ def articles(path: Path) -> tuple[str, list[Found]]:
         raise refusal(path, "stands beside texts, as a codebook, to describe or to correct them; read one of those")
     read = _read(path, data)
     archive, several = exports.articles(read[0])
-    card = path.with_name(path.stem + CARD)  # os.path: to pathlib a name that is too long for a file is an error
-    beside = _fields(card, _bytes(card).decode("utf-8-sig", "replace")) if os.path.isfile(card) else {}
+    card = beside(path).get(CARD)
+    described = _fields(card, _bytes(card).decode("utf-8-sig", "replace")) if card else {}
     found = []
     for raw, fields, doubts in several or [read]:
         raw, more, mended = mend(raw)
-        told = {key: value for key, value in (more | fields | beside).items() if value}
+        told = {key: value for key, value in (more | fields | described).items() if value}
         found.append((raw, told, (*doubts, *mended)))
     if not any(any(map(str.isalnum, raw)) for raw, *_ in found):
         raise refusal(path, "is empty: there are no words to read in it")
     return archive, found
 
 
+def beside(path: Path) -> dict[str, Path]:
+    """What stands beside a text to describe it, to correct it, or to read it by: files by their endings."""
+    kinds = product(("", "only-"), CODEBOOKS, ("csv", "dic", "dicx", "qdc"))
+    endings = (CARD, PENCIL, *(f".{only}{name}.{ending}" for only, name, ending in kinds))
+    files = {ending: Path(f"{path.with_suffix('')}{ending}") for ending in endings}
+    # os.path: to pathlib a name that is too long for a file is an error
+    return {ending: file for ending, file in files.items() if os.path.isfile(file)}
+
+
 def is_beside(path: Path) -> bool:
     """Is a file a codebook, or a description or correction of the text beside it, by its name?"""
-    tables = r"((only-)?(actors|evaluation|hedging|threat)|corrections)\.csv"
+    tables = rf"((only-)?({'|'.join(CODEBOOKS)})|corrections)\.csv"
     return bool(re.search(rf"\.(meta\.yaml|dicx?|qdc|{tables})$", path.name))
 
 

@@ -26,6 +26,7 @@ from tqdm import tqdm
 from traitlets.config import Config
 
 from . import brief, corrections, measures, show, withheld
+from .formats import CARD, PENCIL, beside
 from .text import Text, read
 
 PACKAGE = Path(__file__).resolve().parent
@@ -33,6 +34,7 @@ HOME = PACKAGE.parent  # the collection is no part of the package: pages are ren
 ROOMS = ("notebooks", "seeds", "tests/gold")  # what notebooks read, by paths from their own folder
 LONGEST_SOCKET = 100  # bytes of a path; systems end it at 104 or 108, and each channel adds its number
 GENERATOR = '<meta name="generator" content="Subtext">'  # how a page of ours is known, so that no other is replaced
+SORTED = '<meta content="Subtext" name="generator"/>'  # the same, once ``withheld`` has been at work
 
 
 class RenderError(ValueError):
@@ -47,10 +49,6 @@ class Page:
     notebook: nbformat.NotebookNode
     error: str = ""  # or the cell and the reason
     body: Markup | None = None
-
-    @property
-    def label(self) -> str:
-        return self.stem.lstrip("0123456789_").replace("_", " ").capitalize()
 
 
 @dataclass
@@ -72,12 +70,6 @@ class Subject:
     def failed(self) -> list[str]:
         """A line for each notebook that failed."""
         return [f"{show.visible(self.file)}: {it.stem}.ipynb, {it.error}" for it in self.pages if it.error]
-
-    @property
-    def corrected(self) -> str:
-        """How many of its rows a reader has corrected, if any."""
-        many = len(self.text.memo.get("corrected", ()))
-        return f"✎ {show.count(many, 'row')} corrected by hand" if many else ""
 
     @property
     def title(self) -> str:
@@ -160,7 +152,8 @@ def _spare(target: Path, single_file: bool) -> None:
     if target.is_dir() and not single_file:
         inside = [*target.rglob("*")]
         files = [target / "index.html", *(path for path in inside if not path.is_dir())] if inside else []
-    if not all(path.is_file() and GENERATOR in path.read_text("utf-8", "replace") for path in files):
+    pages = (path.read_text("utf-8", "replace") if path.is_file() else "" for path in files)
+    if not all(GENERATOR in page or SORTED in page for page in pages):
         raise RenderError(f"{show.visible(target)}: is something other than rendered pages; name a new folder or file")
 
 
@@ -202,15 +195,13 @@ def _run(tasks: Sequence[tuple[Subject, Path]]) -> list[Page]:
 def _bring(subject: Subject, folder: Path) -> str:
     """Copy a text, what is told of it beside it, and its reader's codebooks to where the notebooks find them."""
     folder.mkdir(exist_ok=True)
-    path, suffix = subject.path, subject.path.suffix if subject.path.suffix.isascii() else ".txt"
-    beside = (".meta.yaml", ".corrections.csv")
-    files = {suffix: path} | {ending: path.with_name(f"{path.stem}{ending}") for ending in beside}
+    suffix = subject.path.suffix if subject.path.suffix.isascii() else ".txt"
+    files = {suffix: subject.path} | {it: file for it, file in beside(subject.path).items() if it in (CARD, PENCIL)}
     for own, file in subject.text.codebooks.items():
         kind = file.suffix.lower() if file.suffix.lower() in (".dic", ".dicx", ".qdc") else ".csv"
         files[f".{own}{kind}"] = file
     for ending, file in files.items():
-        if os.path.isfile(file):
-            shutil.copyfile(file, folder / f"{subject.name}{ending}")
+        shutil.copyfile(file, folder / f"{subject.name}{ending}")
     return f"../{folder.name}/{subject.name}{suffix}"
 
 

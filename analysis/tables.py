@@ -31,8 +31,8 @@ class TextError(ValueError):
     """A text that cannot be read: one plain line that says what, where and what to do."""
 
 
-class CodebookError(ValueError):
-    """A codebook that cannot be used: one line with the file, the row, the column and the reason."""
+class CodebookError(TextError):
+    """A table that no text can be read by: one line with the file, the row, the column and the reason."""
 
 
 class Cue(NamedTuple):
@@ -72,7 +72,10 @@ def contents(path: Path, decode: Callable[[bytes], str] = lambda data: data.deco
 
 
 def records(source: str, name: str, needed: Iterable[str] = (), known: Iterable[str] = ()) -> list[tuple[str, dict]]:
-    """The rows of a CSV file, each with its place ("mine.csv: row 2"); CodebookError if its form is wrong."""
+    """The rows of a CSV file, each with its place ("mine.csv: row 2"); CodebookError if its form is wrong.
+
+    A row without a cell is passed over: spreadsheets leave such rows.
+    """
     first = source.partition("\n")[0]
     sign = "," if "," in first else max(",;\t", key=first.count)
     reader = csv.DictReader(io.StringIO(source, newline=None), restval="", delimiter=sign)
@@ -82,10 +85,12 @@ def records(source: str, name: str, needed: Iterable[str] = (), known: Iterable[
         raise CodebookError(f"{name}: row {reader.line_num}: it cannot be read as CSV: {error}") from None
     if fault := _fault({*filter(None, reader.fieldnames or ())}, needed, {*known}):
         raise CodebookError(f"{name}: row 1: {fault}")
+    told = []
     for where, row in rows:
         if any(row.pop(None, ())) or row.pop("", ""):
             raise CodebookError(f"{where}: it has more cells than row 1; a cell with a comma in it needs quotes")
-    return [(where, {column: cell.strip() for column, cell in row.items()}) for where, row in rows]
+        told.append((where, {column: cell.strip() for column, cell in row.items()}))
+    return [(where, row) for where, row in told if any(row.values())]
 
 
 def _fault(columns: set[str], needed: Iterable[str], known: set[str]) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import KW_ONLY, dataclass, field, fields
 from functools import cached_property
-from itertools import product
 from operator import itemgetter
 from pathlib import Path
 
@@ -21,8 +19,6 @@ from . import corrections, exports, formats, labels, parse, propositions, segmen
 from .codebook import frame
 from .formats import TextError
 from .mend import count
-
-CODEBOOKS = ("actors", "evaluation", "hedging", "threat")  # which of ours a reader may add to or replace
 
 _STOP = re.compile(r"[.!?…](?!\w)")
 _SIGN = re.compile(r"[{}<>\\|=_^~#@+\[\]]")  # which prose has few of
@@ -285,7 +281,7 @@ def articles(path: str | Path) -> list[Text]:
 
 def brought(path: Path) -> dict[str, object]:
     """The codebooks and the corrections that stand beside a text."""
-    kinds = product(("", "only-"), CODEBOOKS, ("csv", "dic", "dicx", "qdc"))
-    files = ((kind + name, Path(f"{path.with_suffix('')}.{kind}{name}.{ending}")) for kind, name, ending in kinds)
-    books = {name: file for name, file in files if os.path.isfile(file)}
-    return {"codebooks": books, "corrections": corrections.beside(path)}
+    found = formats.beside(path)
+    told = (formats.CARD, formats.PENCIL)
+    books = {ending.split(".")[1]: file for ending, file in found.items() if ending not in told}
+    return {"codebooks": books, "corrections": found.get(formats.PENCIL)}

@@ -8,14 +8,12 @@ A picture that such words describe may show them, and is left out for good.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import groupby, pairwise
 
 from bs4 import BeautifulSoup, NavigableString, Tag
-from bs4.dammit import EntitySubstitution
-from bs4.formatter import HTMLFormatter
 
 from .segment import fold
 from .show import visible
@@ -59,8 +57,11 @@ def attached(page: str, source: Source) -> str:
     def words(place: re.Match) -> str:
         if place[1] != source.key:
             return place[0]
-        there, other = source.raw[int(place[2]) - 1 : int(place[3])], {*map(int, place[4].split())}
-        return "".join(_other_case(char) if n in other else char for n, char in enumerate(there))
+        there = [*source.raw[int(place[2]) - 1 : int(place[3])]]
+        for number in map(int, place[4].split()):  # a letter that the page has in the other case
+            low = fold(there[number])
+            there[number] = low.upper() if there[number] == low else low
+        return "".join(there)
 
     soup = parsed(page)
     for note in soup.find_all(attrs={"data-text": source.key}):
@@ -69,28 +70,13 @@ def attached(page: str, source: Source) -> str:
         if (told := _PLACE.sub(words, span["data-place"])) != span["data-place"]:
             span.replace_with(told)
     _plain(soup, lambda string: _PLACE.sub(words, string))
-    return _written(soup)
-
-
-def _other_case(char: str) -> str:
-    return char.upper() if char == fold(char) else fold(char)
+    return f"{DOCTYPE}{soup}"
 
 
 def parsed(page: str) -> BeautifulSoup:
-    """A page as a tree that is written as it was read."""
+    """A page as a tree that is written as it was read, but for the order of attributes."""
     how = {"multi_valued_attributes": None, "preserve_whitespace_tags": {"html"}}  # nothing is taken for a list, or cut
     return BeautifulSoup(page.removeprefix(DOCTYPE), "html.parser", **how)
-
-
-class _AsRead(HTMLFormatter):
-    """Attributes in the order in which they were: by that, too, a page of ours is known."""
-
-    def attributes(self, tag: Tag) -> Iterable[tuple[str, str]]:
-        return tag.attrs.items()
-
-
-def _written(soup: BeautifulSoup) -> str:
-    return DOCTYPE + soup.decode(formatter=_AsRead(EntitySubstitution.substitute_xml, void_element_close_prefix=""))
 
 
 def _words(string: str) -> list[tuple[str, int, int]]:
@@ -116,7 +102,7 @@ def _without(page: str, index: Index, sources: list[Source]) -> str:
             note += f" can put them back: subtext render {visible(source.file)} --attach SITE"
             told = _plainly(note, index)  # a file may be called by the first words of its text
             soup.main.insert(0, soup.new_tag("p", attrs={"class": "of", "data-text": source.key}, string=told))
-    return _written(soup)
+    return f"{DOCTYPE}{soup}"
 
 
 def _plain(soup: BeautifulSoup, change: Callable[[str], str]) -> None:
