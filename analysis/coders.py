@@ -12,6 +12,7 @@ same texts give the same sheet on every machine.
 from __future__ import annotations
 
 import json
+import os
 import re
 import tomllib
 from collections import Counter, defaultdict
@@ -22,6 +23,7 @@ from heapq import nsmallest
 from itertools import zip_longest
 from math import nan
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
@@ -165,8 +167,11 @@ def save(sheet: pd.DataFrame, path: str | Path) -> list[Path]:
     if there := next((file for file in contents if file.exists()), None):
         raise SheetError(f"{there} stands there already and may hold somebody's work; move it, or name another file")
     path.parent.mkdir(parents=True, exist_ok=True)
-    for file, content in contents.items():
-        file.write_text(content, "utf-8", "backslashreplace", newline="")
+    with TemporaryDirectory(prefix=".subtext-", dir=path.parent) as aside:  # no half of a file
+        for file, content in contents.items():
+            Path(aside, file.name).write_text(content, "utf-8", "backslashreplace", newline="")
+        for file in contents:
+            os.replace(Path(aside, file.name), file)
     return sorted(contents)
 
 
