@@ -60,9 +60,7 @@ def test_what_somebody_is_quoted_with_is_theirs_and_what_they_think_is_not_told(
 
 
 def test_only_a_short_turn_that_ends_in_a_question_is_asked():
-    speech = (
-        "ANA LEE: Floods threaten the port. We built. We paid. We dug. We lost. Floods came. Why?\nBEN HILL: Who?"
-    )
+    speech = "ANA LEE: Floods threaten the port. We built. We paid. We dug. We lost. Floods came. Why?\nBEN HILL: Who?"
     turn = "ANA LEE: Floods threaten the port. Why?\nBEN HILL: Nobody knows.\nANA LEE: Who would?\nBEN HILL: Nobody."
     assert 0 not in summary.asked(analysis.Text(speech)) and 0 in summary.asked(analysis.Text(turn))
 

@@ -107,9 +107,7 @@ def test_several_texts_get_a_notebook_on_all_and_an_index_of_one_row_each(text, 
     assert first in index and first in page and 'href="../texts/' not in page
     rows = re.findall("<tr>.*?</tr>", index.split("</table>")[0], re.DOTALL)
     assert "✎ 1 row corrected by hand" in rows[1] and "✎" not in rows[2]
-    assert (
-        len(rows) == 3 and "claims of a threat: 1." in rows[2] and "No claim of a threat was found." in rows[1]
-    )
+    assert len(rows) == 3 and "claims of a threat: 1." in rows[2] and "No claim of a threat was found." in rows[1]
     assert ('href="#08_many"' if single else 'href="08_many.html"') in index
     ids = re.findall(r'<[a-z][^<>]* id="([^"]*)"', page)
     links = {link for link in re.findall(r'<a [^<>]*href="#([^"]*)"', page) if "04_threat" not in link}
