@@ -243,6 +243,7 @@ _LETTERS = re.compile(r"\w*")
 _PREFIX = re.compile(r"\b(?:anti|ex|non|post|pre|pro)[-–]$")
 _FOR = re.compile(rf" (?:for|on) (?:the )?{_CAPITALISED}(?: (?:and )?{_CAPITALISED})*")  # "Institute for Peace"
 _INITIALS = re.compile(r" \(([A-Z][A-Z&.]{1,7})\)")
+_GOES_BEYOND = re.compile(r"[^\W_]|\$")  # "US$"
 _OF, _GOES_ON = re.compile(rf" of (?:the )?{CAPITAL}"), re.compile(rf" {CAPITAL}")
 ACTING = ("nsubj", "nsubjpass", "poss", "appos")  # relations of whom a clause is about, and who is explained
 INSIDE = ("compound", "amod", "nmod")  # relations of what only tells what kind of thing is meant
@@ -373,7 +374,7 @@ def _listed(text, table):
 def _is_written(text, at, entry):
     """Does this name stand there, written as a name, and not as another's part or as a common word?"""
     raw, folded, end = text.raw, text.folded, at + len(entry.name)
-    if not folded.startswith(entry.name, at) or raw[end : end + 1].isalnum():
+    if not folded.startswith(entry.name, at) or _GOES_BEYOND.match(raw, end):
         return False
     if entry.kind == "organisation" and _is_part(text, at, end):
         return False
@@ -436,8 +437,8 @@ def _short_forms(text, found):
     for full in sorted(named, key=lambda full: -len(full)):
         it, shorter = named[full], _shorter(full.split()) if full not in forms else ()
         brackets = _INITIALS.match(text.raw, it.end)
-        if brackets and (it.kind != "person" or brackets[1] == "".join(filter(str.isupper, full))):
-            forms[brackets[1]][it.actor] = it
+        if brackets and (it.kind != "person" or brackets[1] == "".join(filter(str.isupper, it.actor))):
+            forms[brackets[1]][it.actor] = forms[it.actor][it.actor] = it._replace(kind="organisation")
         for form in shorter if it.kind == "organisation" else ():
             forms[form][it.actor] = it
     return {form: next(iter(own.values())) for form, own in forms.items() if len(own) == 1}

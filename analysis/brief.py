@@ -81,7 +81,10 @@ def reading(text: Text) -> Said:
     words = stats.tally(text, "voice", text.words.start)
     if not words:
         return ["The text holds no words."]
-    shares = listed(f"{_named(voice)} ({number / words.total():.0%})" for voice, number in words.most_common())
+    shares = ((_named(voice), f"{number / words.total():.0%}") for voice, number in words.most_common())
+    shares = listed(
+        f"{voice} ({share.replace('0%', 'under 1%') if share == '0%' else share})" for voice, share in shares
+    )
     size = f"The text has {count(words.total(), 'word')} in {count(len(text.sentences), 'sentence')}."
     return [size, f"Voices, with their shares of the words: {shares}."]
 
@@ -91,8 +94,9 @@ def sides(text: Text) -> Said:
     mentions = stance.toward(text)
     if mentions.empty:
         return ["No actor was found: none that the codebook knows, nobody with a title or a first name that it knows."]
-    often = [f"{actor} ({n})" for actor, n in Counter(mentions.actor).most_common(5) if n > 1]
-    told = f"Named most often, of the actors found: {listed(often)}." if often else "No actor found is named twice."
+    others = mentions.actor[~mentions.actor.str.startswith("we (")]
+    often = listed(actor for actor, n in Counter(others).most_common(3) if n > 2)
+    told = f"Among those named most often: {often}." if often else "Hardly an actor is named more than twice."
     return [*_verdicts(text), *_borders(text), told]
 
 
@@ -249,8 +253,7 @@ def _presented(claims: pd.DataFrame, known: set[str]) -> str:
     first, n, flat = claims.iloc[0], len(claims), int((claims.certainty == 1).sum())
     agent, referent = (_party(part, known) for part in (first.agent, first.referent))
     maybe = "possible " if claims.certainty.max() <= 0.5 else ""
-    what = f"{agent} as a {maybe}{('threat', 'danger')['threat' in agent]}" + f" to {referent}" * bool(referent)
-    what = what if agent else f"{referent} as {maybe.replace('le', 'ly')}in danger"
+    what = f"{agent} as a {maybe}{('threat', 'danger')['threat' in agent]} to {referent}"
     sure = "stated flatly" if flat == n else f"{flat} stated flatly" if flat else "not stated as certain"
     sure = "on a condition" if claims.conditional.all() else sure
     reported = "" if first.holder == first.voice else f", as {_named(first.voice)} reports it,"
@@ -269,7 +272,7 @@ def _is_plural(name: str) -> bool:
 
 def _party(words: str, known: set[str]) -> str:
     """A side of a claim: an actor by name, or the words of the text in quotation marks."""
-    if not words or (words in known and not words.startswith("we (")):
+    if words in known and not words.startswith("we ("):
         return words
     return f"“{'us' if words.startswith('we (') else shorten(words, 90, placeholder=' …')}”"
 

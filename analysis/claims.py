@@ -157,9 +157,12 @@ def named(text: Text, token: Token | None, less: Token | None = None) -> str:
     actors = [by_token(text).get(head.i) for head in joined(token)]
     if all(actors):
         return " and ".join(dict.fromkeys(called(it, text.voice_at(it.start)) for it in actors))
-    if (token.tag_ in PRONOUN_TAGS and child(token, "relcl") is None) or token.lemma_.lower() in WORDS["empty"]:
+    who = child(token, "relcl")
+    if (token.tag_ in PRONOUN_TAGS and who is None) or token.lemma_.lower() in WORDS["empty"]:
         return ""
     first, last = phrase(token)
+    if who is not None and token.pos_ == "PRON":  # "those who spread these lies"
+        last = who.right_edge.i + 1
     last = less.head.i if less is not None and token.i < less.head.i < last else last
     start, end = offsets(text.doc, (first, last))
     return " ".join(text.raw[start:end].split()).strip("`“”\"‘’'").removesuffix("'s").removesuffix("’s")

@@ -207,6 +207,8 @@ def antecedents(doc: Doc, things: Container[int] = ()) -> dict[int, Token]:
                 found[token.i] = equated  # "what threatens us is Iran"
             elif kind and number - at < NEAR and named.head != token.head:
                 found[token.i] = named
+                if token.dep_ in ("nsubj", "nsubjpass"):
+                    last[kind] = number, named  # it is still the one that the text is about
             elif token.dep_ in ("nsubj", "nsubjpass") and token.pos_ in ("NOUN", "PROPN"):
                 last[_pronoun(token, things)] = number, token
     return found

@@ -166,10 +166,17 @@ def _noun(cue: Token) -> Told:
 
 def _verb(cue: Token) -> Told:
     """The clauses of a verb of saying, or what it is said aside of; what somebody is told to do."""
-    if cue.pos_ in VERBAL and not _performs(cue):
+    if cue.pos_ in VERBAL and not (_performs(cue) or _is_to_come(cue)):
         contents = _contents(cue)
         told = [_rest(cue.head, cue)] if not contents and _is_aside(cue) else map(clause, [*contents, *_charge(cue)])
         yield from ((span, _sayer(cue)) for span in told)
+
+
+def _is_to_come(verb: Token) -> bool:
+    """Has nobody said it yet: "X will say that", "we asked X to confirm that"?"""
+    helpers = {one.tag_: one.lower_ for one in verb.children if one.dep_ == "aux"}
+    asked = "TO" in helpers and verb.dep_ in ("xcomp", "ccomp", "advcl") and verb.head.lemma_ in WORDS["directing"]
+    return "MD" in helpers or asked
 
 
 def _sayer(verb: Token) -> Token | None:

@@ -23,8 +23,9 @@ CONTENT = frozenset("NOUN PROPN VERB ADJ".split())
 COMMON, RARE = 7, 3  # Zipf frequencies: of words that say nothing, and from which on rarer ones say no more
 FEWEST, MOST = 8, 50  # words of a sentence that can stand alone
 ELSEWHERE = frozenset("he she it they him her them this that these those".split())
+POINTING = ("nsubj", "dobj", "pobj", "attr")  # relations of a "that" which no clause follows
 PRELUDE = re.compile(
-    r"(?:it is (?:also )?true that|true,|to be sure|admittedly|granted|of course|(?:i|we) thank|thank you)\b",
+    r"^(?:it is (?:also )?true that|true,|to be sure|admittedly|granted|of course)\b|\b(?:thank|thanks|grateful)\b",
     re.IGNORECASE,
 )
 AHEAD = frozenset("must should shall need ought will".split())  # of what ought to be done, or will be
@@ -83,20 +84,22 @@ def _ranked(text: Text, vectors: list[dict[str, float]]) -> list[tuple]:
         if FEWEST <= len(text.tokens[number]) <= MOST and number not in aside and kinds[own] != "headline":
             words = text.parsed(*text.bounds[number])
             weight = 1 + pointed[number] + any(word.lemma_ in AHEAD for word in words)
-            score = _cosine(vectors[number], whole) * weight / (1 + 2 * (_leans(words) or _is_prelude(words)))
-            rows.append((number, text.voice_at(start), score, start, end))
+            score = _cosine(vectors[number], whole) * weight / (1 + 2 * _leans(words))
+            if not _is_prelude(words):
+                rows.append((number, text.voice_at(start), score, start, end))
     return sorted(rows, key=lambda row: -row[2])
 
 
 def _leans(words: Span) -> bool:
     """Does a sentence speak of somebody or something that only those before it name: of "she", of "this"?"""
     first = next((word for word in words if word.pos_ in ("NOUN", "PROPN") or word.lower_ in ELSEWHERE), None)
-    return first is not None and first.pos_ == "PRON"
+    points = (word.lower_ in ("this", "that", "so") and word.dep_ in POINTING for word in words)
+    return (first is not None and first.pos_ == "PRON") or any(points)
 
 
 def _is_prelude(words: Span) -> bool:
     """Does it grant what the next one takes back, or thank?"""
-    return PRELUDE.match(words.text.strip("“\"'‘ ")) is not None
+    return PRELUDE.search(words.text.strip("“\"'‘ ")) is not None
 
 
 def _vector(text: Text, sentence: int) -> dict[str, float]:
