@@ -241,7 +241,9 @@ _WORD = re.compile(r"(?<!\w)[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я]\w*")
 _WE = re.compile(r"\b(?:we|us|our|ours|ourselves)\b")
 _LETTERS = re.compile(r"\w*")
 _PREFIX = re.compile(r"\b(?:anti|ex|non|post|pre|pro)[-–]$")
-_FOR = re.compile(rf" (?:for|on) (?:the )?{_CAPITALISED}(?: (?:and )?{_CAPITALISED})*")  # "Institute for Peace"
+_FOR = re.compile(  # "Institute for Peace and Security"
+    rf" (?:for|on) (?:the )?{_CAPITALISED}(?: (?:and |of (?:the )?)?{_CAPITALISED})*"
+)
 _INITIALS = re.compile(r" \(([A-Z][A-Z&.]{1,7})\)")
 _GOES_BEYOND = re.compile(r"[^\W_]|\$")  # "US$"
 _OF, _GOES_ON = re.compile(rf" of (?:the )?{CAPITAL}"), re.compile(rf" {CAPITAL}")

@@ -39,6 +39,8 @@ from .show import count
 from .text import Text
 
 Said = list[str | tuple[str, str]]  # sentences; or a sentence and the address of its evidence
+BECAME = {"merged": "merged into another", "split": "split from another", "recast": "told of other sides"}
+BECAME |= {"surer": "became surer", "vaguer": "became vaguer"}
 OWN = frozenset("i we it this that there which".split())  # who think what the voice thinks
 
 
@@ -149,12 +151,11 @@ def revised(found: compare.Versions) -> Said:
     told = []
     for change, own in found.sentences.groupby("change"):
         voices = [*map(_named, own.old_voice.fillna(own.new_voice))]
-        said = f"{count(len(own), 'sentence was', 'sentences were')} {change}, said by "
+        said = f"{count(len(own), 'sentence was', 'sentences were')} {BECAME.get(change, change)}, said by "
         said += _counted(voices) if len({*voices}) > 1 else voices[0]
         told.append(f"{said}: {_each(own.sure)}." if any(own.sure) else f"{said}.")
     if len(found.claims):
-        became = (f"became {it}" if it.endswith("er") else it for it in found.claims.change)
-        told.append(f"Claims of a threat: {_each(became)}.")
+        told.append(f"Claims of a threat: {_each(BECAME.get(it, it) for it in found.claims.change)}.")
     for change, own in found.voices.query("change in ('cut', 'new')").groupby("change"):
         words = own.old_words + own.new_words
         who = (f"{_named(voice)} ({count(n, 'word')})" for voice, n in zip(own.voice, words, strict=True))

@@ -153,17 +153,17 @@ def save(sheet: pd.DataFrame, path: str | Path) -> list[Path]:
     language model; and what the lenses say to NAME.key.csv. Returns the files; SheetError if one of them stands there.
     """
     path = Path(path)
+    if path.suffix not in (".csv", ".jsonl"):
+        raise SheetError(f"{path}: a sheet is a .csv file, tasks are a .jsonl file; give it that ending")
     contents = {path.with_suffix(".key.csv"): _csv(sheet[KEY])}
     if path.suffix == ".csv":
         asked = [(CODEBOOK[kind], BETWEEN.join(CODEBOOK[kind]["answers"])) for kind in dict.fromkeys(sheet.kind)]
         rules = "\n".join([HOW, *(f"{it['question']}\n{it['rule']}\nAnswers: {answers}\n" for it, answers in asked)])
         contents |= {path: _csv(sheet.assign(answer="", note="")[SHEET]), path.with_suffix(".codebook.txt"): rules}
-    elif path.suffix == ".jsonl":
+    else:
         prompts = [PROMPT.format(**CODEBOOK[row["kind"]] | row) for row in sheet.to_dict("records")]
         tasks = sheet[["id"]].assign(prompt=prompts, answers=sheet.answers, answer="")
         contents[path] = tasks.to_json(orient="records", lines=True)
-    else:
-        raise SheetError(f"{path}: a sheet is a .csv file, tasks are a .jsonl file; give it that ending")
     if there := next((file for file in contents if file.exists()), None):
         raise SheetError(f"{there} stands there already and may hold somebody's work; move it, or name another file")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -219,6 +219,7 @@ def _rows(path: Path) -> Iterator[tuple[str, dict]]:
         try:
             if line.strip():
                 row = {"answers": ""} | json.loads(line)
+                row["answer"] = {True: "yes", False: "no"}.get(row["answer"], row["answer"])
                 yield where, {key: str(row[key] or "") for key in ("id", "answer", "answers")}
         except (ValueError, TypeError, KeyError, RecursionError):
             form = '{"id": "…", "answer": "…"}'
@@ -227,7 +228,7 @@ def _rows(path: Path) -> Iterator[tuple[str, dict]]:
 
 def _fold(answer: str) -> str:
     """An answer without what does not matter: capitals, a spreadsheet's apostrophe, what models write around it."""
-    around = " .\"'*_`"
+    around = " .\"'*_`“”‘’[]"
     return answer.casefold().strip(around).removeprefix("answer:").strip(around)
 
 
@@ -243,6 +244,11 @@ def fit(first: pd.DataFrame, second: pd.DataFrame, names: tuple = ("the first", 
         if len(lacking := other.index.difference(one.index)):
             rows = f"{name} lacks {len(lacking)} of the {len(other)} rows of {of}, as {lacking[0]}"
             raise SheetError(f"{rows}; compare readings of one sheet, and leave blank what is not judged")
+    for row in first.join(second.answers.rename("others")).itertuples():
+        called = [{*answers.values()} - {*CODEBOOK[row.kind]["answers"]} for answers in (row.answers, row.others)]
+        if all(called) and called[0] != called[1]:
+            choices = "the choices of this row are not the same in both"
+            raise SheetError(f"{row.where}: {choices}; save them as CSV (UTF-8), with the column 'answers' as it was")
     both = pd.DataFrame({"kind": first.kind, "first": "", "second": ""})
     for column, table in (("first", first), ("second", second)):
         for name, row in table.iterrows():

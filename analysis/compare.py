@@ -16,6 +16,7 @@ from .parse import plain
 from .text import Text
 
 CLOSE = 0.5  # words in common: in 40 stories told anew this pairs 94 % of the sentences, in 40 unrelated pairs none
+WITHIN = 0.8  # of the words of a sentence: so many stand in what its neighbour became if the two are one now
 VERSION = 0.25  # the share of sentences kept from which on two texts are versions of one: of unrelated ones it is 0
 PARTS = ["predicate", "agent", "referent"]  # by which a claim is known
 
@@ -38,9 +39,10 @@ def versions(old: Text, new: Text) -> Versions:
     >>> found.claims[["change", "old_agent", "old_certainty", "new_certainty"]].values.tolist()
     [['vaguer', 'Floods', 1.0, 0.5]]
 
-    ``sentences``: a row a sentence that was added, dropped or reworded (``change``); ``sure``: whether a rewording is
-    "surer", "vaguer", or "reversed": denied, or denied no longer. ``claims``: a row a claim of a threat that became
-    surer or vaguer, was reversed, appeared or went, as ``threat.claims`` has it. ``voices``: a row a voice with other
+    ``sentences``: a row a sentence that was added, dropped or reworded (``change``), merged into its neighbour or split
+    from it; ``sure``: whether a rewording is "surer", "vaguer", or "reversed": denied, or denied no longer. ``claims``:
+    a row a claim of a threat that became surer or vaguer, was reversed, has other sides ("recast"), appeared or went,
+    as ``threat.claims`` has it. ``voices``: a row a voice with other
     words than before: cut, new, shorter or longer. What begins with ``old_`` or ``new_`` is told of that version, and
     missing where it has no such row: the sentence's number, offsets, voice and text; certainty (0..1), of sentences by
     ``hedging.sentences``; words.
@@ -56,9 +58,15 @@ def versions(old: Text, new: Text) -> Versions:
     pairs = same | _reworded(old, new, same)
     sentences = _beside(_said(old), _said(new), pairs, "dropped", "added").replace({"change": {"": "reworded"}})
     sentences = sentences[~sentences.old_sentence.isin([*same])].reset_index(drop=True)
+    merged, split = _within(old, new, pairs), _within(new, old, {j: i for i, j in pairs.items()})
+    sentences.loc[sentences.old_sentence.isin(merged), "change"] = "merged"
+    sentences.loc[sentences.new_sentence.isin(split), "change"] = "split"
     claimed = _claimed(old), _claimed(new)
     claims = _beside(*claimed, _restated(*claimed, pairs), "went", "appeared")
     claims["change"] += claims.pop("sure")
+    sides = [[claims[f"{side}_{part}"].str.casefold() for part in ("agent", "referent")] for side in ("old", "new")]
+    recast = sides[0][0].ne(sides[1][0]) | sides[0][1].ne(sides[1][1])
+    claims.loc[claims.change.eq("") & recast, "change"] = "recast"
     kept = len(pairs) / max(min(len(before), len(after)), 1)
     return Versions(kept, sentences, claims[claims.change != ""].reset_index(drop=True), _voices(old, new))
 
@@ -97,6 +105,16 @@ def _reworded(old: Text, new: Text, same: dict[int, int]) -> dict[int, int]:
             where[word].append(j)
     shared = Counter((i, j) for i, words in one.items() for word in words for j in where[word])
     return _closest(((2 * n / (len(one[i]) + len(other[j])), i, j) for (i, j), n in shared.items()), CLOSE)
+
+
+def _within(one: Text, other: Text, pairs: dict[int, int]) -> list[int]:
+    """The sentences without a pair whose words stand in what a neighbour of theirs became."""
+
+    def stands(n: int, near: int) -> bool:
+        left = Counter(other.tokens[pairs[near]]) - Counter(one.tokens[near]) if near in pairs else Counter()
+        return (Counter(one.tokens[n]) & left).total() >= max(1, WITHIN * len(one.tokens[n]))
+
+    return [n for n in range(len(one.tokens)) if n not in pairs and (stands(n, n - 1) or stands(n, n + 1))]
 
 
 def _restated(old: pd.DataFrame, new: pd.DataFrame, pairs: dict[int, int]) -> dict[int, int]:

@@ -167,6 +167,7 @@ def profile(
     parts = _parts(tqdm(_items(source, column), unit=" texts", disable=None), own)
     run = partial(_run, parts, partial(_work, own=own), workers, client)
     if to:
+        _spare(Path(to))
         return _write(Path(to), run)
     with TemporaryDirectory() as folder:
         outcomes = _outcomes(done := run(Path(folder)))
@@ -265,10 +266,22 @@ def _opened(key: str, item: object, told: dict) -> list[Text]:
     return [replace(text, name=name, codebooks={**text.codebooks}) for text, name in zip(found, names, strict=True)]
 
 
-def _write(to: Path, run: Callable[[Path], list[Path]]) -> Path:
-    """Writes the figures to a file, a part at a time, and the errors beside it."""
+def _spare(to: Path) -> None:
+    """TextError if something else than profiles stands where they are to be written, or they cannot be."""
     if to.suffix not in (".parquet", ".csv"):
         raise TextError(f"{to}: profiles are written to a .parquet or .csv file; give it that ending")
+    try:
+        columns = parquet.read_schema(to).names if to.suffix == ".parquet" else pd.read_csv(to, nrows=0)
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError, pa.ArrowException):
+        columns = ()
+    if not {"id", *measures.names()} <= {*columns}:
+        raise TextError(f"{to} stands there already and is no profile; move it, or name another file")
+
+
+def _write(to: Path, run: Callable[[Path], list[Path]]) -> Path:
+    """Writes the figures to a file, a part at a time, and the errors beside it."""
     folder, errors = to.with_name(f"{to.name}.parts"), to.with_name(f"{to.name}.errors.csv")
     folder.mkdir(parents=True, exist_ok=True)
     outcomes = _outcomes(parts := run(folder))

@@ -110,16 +110,11 @@ def _utf8(words: str) -> bytes:
 def files(text: Text, path: Path) -> dict[str, bytes]:
     """What is to be written of a text to a path, by its suffix, which is one of ``WRITERS``: names and contents.
 
-    A ``.ann`` needs the text beside it; TextError if another text stands there already.
+    A ``.ann`` needs the text beside it.
     """
-    kind, beside, words = path.suffix.lower(), path.with_suffix(".txt"), _utf8(text.raw)
-    found = [] if kind == ".qdc" else table(text).to_dict("records")
-    made = {path.name: WRITERS[kind](text, found)}
-    if kind != ".ann":
-        return made
-    if beside.exists() and beside.read_bytes() != words:
-        raise refusal(beside, "stands there already with other words in it; give the .ann another name")
-    return made | {beside.name: words}
+    kind = path.suffix.lower()
+    made = {path.name: WRITERS[kind](text, [] if kind == ".qdc" else table(text).to_dict("records"))}
+    return made | ({path.with_suffix(".txt").name: _utf8(text.raw)} if kind == ".ann" else {})
 
 
 def rows(path: str | Path) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 from . import corrections, exchange, measures, norms, plot, predications, show, stance, threat
 from .exchange import rows
+from .formats import refusal
 from .text import Text
 
 __all__ = ["rows", "save"]
@@ -19,11 +20,12 @@ def save(text: Text, path: str | Path) -> list[str]:
     metadata. A column ``sentence`` counts from 0 like every offset; what is shown on a page counts from 1.
 
     A path that ends in .jsonld, .qdpx, .qdc, .tsv or .ann is a file for other tools instead; ``exchange`` says more,
-    and ``rows`` reads it again.
+    and ``rows`` reads it again. TextError if something else stands there: it may be somebody's work.
     """
     path = Path(path)
     alone = exchange.files(text, path) if path.suffix.lower() in exchange.WRITERS and not path.is_dir() else {}
     folder = path.parent if alone else path
+    _spare(folder, alone)
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".subtext-", dir=folder) as aside:  # no half of a file where a whole one stood
         for name, data in alone.items():
@@ -35,6 +37,14 @@ def save(text: Text, path: str | Path) -> list[str]:
             os.replace(f"{aside}/{name}", folder / name)
     corrections.warn(text)
     return names
+
+
+def _spare(folder: Path, files: dict[str, bytes]) -> None:
+    for file in (folder / name for name in files):
+        if file.exists() and (file.is_dir() or file.read_bytes() != files[file.name]):
+            raise refusal(file, "stands there already, and not as it would be written; move it, or give another name")
+    if not files and folder.is_dir() and any(folder.iterdir()) and not (folder / "methods.csv").exists():
+        raise refusal(folder, "holds other things than exported tables; name a new folder")
 
 
 def _write(text: Text, folder: Path) -> None:

@@ -135,7 +135,7 @@ def attach(texts: Sequence[str | Path], site: str | Path, to: str | Path | None 
     for source in sources:
         if not any(f'data-text="{source.key}"' in page for page in files.values()):
             what = f"is not the text whose words were left out of {show.visible(site)}, or has changed since"
-            raise RenderError(f"{show.visible(source.file)}: {what}")
+            raise RenderError(f"{show.visible(source.file)}: {what}; or its words are back there already")
         files = {address: withheld.attached(page, source) for address, page in files.items()}
     _publish(files, to)
 

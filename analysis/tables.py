@@ -76,9 +76,10 @@ def records(source: str, name: str, needed: Iterable[str] = (), known: Iterable[
 
     A row without a cell is passed over: spreadsheets leave such rows.
     """
+    source = re.sub(r"\Asep=.\n", "", io.StringIO(source, newline=None).read())  # a line that is for Excel alone
     first = source.partition("\n")[0]
     sign = "," if "," in first else max(",;\t", key=first.count)
-    reader = csv.DictReader(io.StringIO(source, newline=None), restval="", delimiter=sign)
+    reader = csv.DictReader(io.StringIO(source), restval="", delimiter=sign)
     try:
         rows = [(f"{name}: row {reader.line_num}", row) for row in reader]  # blank lines count, as for the reader
     except csv.Error as error:

@@ -115,6 +115,35 @@ def test_a_table_of_another_kind_is_one_line(said, tmp_path):
     assert status == 1 and "out.doc: profiles are written to a .parquet or .csv file" in line
 
 
+@pytest.mark.parametrize("command", ["profile", "export"])
+def test_nobody_s_work_is_written_over(said, tmp_path, command):
+    pytest.importorskip("pyarrow", reason="tables of profiles need the extra `cluster`")
+    (work := tmp_path / "tab.csv").write_text("text,date\nRussia may attack the port.,2020-01-01\n")
+    (mark := tmp_path / "a.ann").write_text("T1\tmine 0 6\tRussia\n")
+    (tmp_path / "a.txt").write_text("Russia may attack the port.")
+    before = {file: file.read_bytes() for file in tmp_path.iterdir()}
+    places = {"profile": [[work, "-o", work]], "export": [[SEED, "--to", mark], [SEED, "--to", tmp_path]]}[command]
+    for place in places:
+        status, line = said(command, *place)
+        assert status == 1 and ("stands there already" in line or "holds other things" in line)
+    assert before == {file: file.read_bytes() for file in tmp_path.iterdir()}
+
+
+def test_what_was_written_may_be_written_again(tmp_path):
+    pytest.importorskip("pyarrow", reason="tables of profiles need the extra `cluster`")
+    (text := tmp_path / "note.txt").write_text("Russia may attack the port.")
+    for name in ("profile.csv", "profile.parquet"):
+        assert [main(["profile", str(text), "-o", str(tmp_path / name)]) for _ in range(2)] == [0, 0]
+    for name in ("note.ann", "tables", "note.jsonld"):
+        assert [main(["export", str(text), "--to", str(tmp_path / name)]) for _ in range(2)] == [0, 0]
+
+
+@pytest.mark.parametrize("name", ["", "."])
+def test_a_sheet_without_a_name_is_one_line(said, name):
+    status, line = said("sample", SEED, "-o", name)
+    assert status == 1 and "a sheet is a .csv file" in line
+
+
 def test_a_folder_without_corpora_is_one_line(said, tmp_path):
     status, line = said("validate", tmp_path)
     assert status == 1 and "no corpus here" in line

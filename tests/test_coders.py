@@ -348,3 +348,30 @@ def test_readme_shows_what_is_printed(capsys):
     printed = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
     lines = [" ".join(line.split()) for line in shown.splitlines() if line.strip() and "…" not in line]
     assert len(lines) > 5 and {*lines} <= {*printed}
+
+
+def test_names_that_a_spreadsheet_garbled_are_told_and_not_counted(tmp_path):
+    drawn = coders.draw([Text("“It rained a lot here,” said Łukasz Żak. “It did not,” said José Núñez.")], 50)
+    coders.save(drawn, tmp_path / "sheet.csv")
+    whole = (tmp_path / "sheet.csv").read_text("utf-8-sig")
+    (tmp_path / "garbled.csv").write_bytes(whole.encode("cp1252", "replace"))
+    with pytest.raises(SheetError, match=r"row \d+: the choices of this row are not the same in both"):
+        coders.fit(coders.read(tmp_path / "garbled.csv"), coders.read(tmp_path / "sheet.key.csv"))
+
+
+@pytest.mark.parametrize("form", ["sep=,\n{}", "{}"])
+@pytest.mark.parametrize("ends", ["\r\n", "\r"])
+def test_a_sheet_as_excel_writes_it(sheet, form, ends):
+    table = coders.read(sheet)
+    written = form.format(sheet.read_text("utf-8-sig")).replace("\n", ends)
+    (other := sheet.with_name("excel.csv")).write_bytes(written.encode("utf-8-sig"))
+    assert coders.read(other).answers.equals(table.answers)
+
+
+@pytest.mark.parametrize(("said", "meant"), [("true", "yes"), ("false", "no"), ('"“Yes.”"', "yes"), ('"[no]"', "no")])
+def test_what_a_model_may_write_for_yes_and_no(tmp_path, drawn, said, meant):
+    coders.save(drawn, tmp_path / "tasks.jsonl")
+    row = drawn[drawn.kind == "hedged"].id.iloc[0]
+    lines = [f'{{"id": "{name}", "answer": {said if name == row else json.dumps("")}}}' for name in drawn.id]
+    (back := tmp_path / "model.jsonl").write_text("\n".join(lines), "utf-8")
+    assert coders.fit(coders.read(back), coders.read(tmp_path / "tasks.key.csv")).loc[row, "first"] == meant

@@ -127,6 +127,17 @@ def test_what_is_denied_is_no_surer(one, other, sure):
     assert len(found.claims) == one.startswith("Floods")
 
 
+def test_sentences_that_are_one_now_were_not_dropped_and_one_that_is_two_was_not_added_to():
+    two, one = Text("The port closed on Monday. Ships left."), Text("The port closed on Monday and ships left.")
+    assert [*versions(two, one).sentences.change] == ["reworded", "merged"]
+    assert [*versions(one, two).sentences.change] == ["reworded", "split"]
+
+
+@pytest.mark.parametrize("new", ["Israel threatens Iran.", "Iraq threatens Israel."])
+def test_a_claim_with_other_sides_is_told(new):
+    assert [*versions(Text("Iran threatens Israel."), Text(new)).claims.change] == ["recast"]
+
+
 def test_marks_of_another_style_are_no_other_words():
     found = versions(Text("“It’s late,” Ana said."), Text('"It\'s  late," Ana said.'))
     assert found.kept == 1 and found.sentences.empty
@@ -146,7 +157,7 @@ def test_a_voice_has_as_many_words_as_in_every_other_table():
 POOL = ["It rained.", "It may rain.", "It will rain.", "Floods threaten the port.", "Floods could threaten the port."]
 POOL += ["“We will win,” Ana Brown said.", "“We may win,” Ana Brown said.", "“It is late,” Ben Hill said.", "…"]
 MADE = st.lists(st.sampled_from(POOL), max_size=7).map(" ".join).map(Text)
-TURNS = ("dropped added", "surer vaguer", "went appeared", "cut new", "shorter longer")
+TURNS = ("dropped added", "merged split", "surer vaguer", "went appeared", "cut new", "shorter longer")
 MIRRORED = {one: other for turn in TURNS for one, other in (turn.split(), turn.split()[::-1])}
 
 

@@ -315,7 +315,7 @@ def test_a_row_and_its_reading_agree_by_words_and_names():
 GOLD = os.environ.get("SUBTEXT_GOLD")
 needs_gold = pytest.mark.skipif(not GOLD, reason="SUBTEXT_GOLD does not name a folder of annotated corpora")
 # against regressions; of hedging, stance, threat and readability on what the encoder was not trained on
-FLOORS = dict(segments=0.98, voices=0.9, hedging=0.66, stance=0.74, threat=0.85, readability=0.77, levels=0.96)
+FLOORS = dict(segments=0.98, voices=0.95, hedging=0.66, stance=0.74, threat=0.85, readability=0.77, levels=0.96)
 
 
 SOME = {"levels": 60}  # stories, of 189: they take longest; the command measures all
