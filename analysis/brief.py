@@ -238,7 +238,7 @@ def findings(text: Text, most: int = 4) -> Said:
     The narrator presents “Rising seas” as a threat to “the port”: 1 claim, stated flatly.
     """
     told = (_threats(text)[:3] + _borders(text)[:1] + _verdicts(text))[:most]
-    return told or ["Nothing is sure enough to be told here."]
+    return told or ["Of what the lenses find, nothing is sure enough to be told here."]
 
 
 def _threats(text: Text) -> Said:

@@ -12,10 +12,11 @@ from collections import Counter
 from math import hypot
 
 import pandas as pd
-from spacy.tokens import Span
+from spacy.tokens import Span, Token
 from wordfreq import zipf_frequency
 
 from . import reader, stats
+from .clauses import HELPING, child
 from .codebook import frame
 from .text import Text
 
@@ -23,6 +24,7 @@ CONTENT = frozenset("NOUN PROPN VERB ADJ".split())
 COMMON, RARE = 7, 3  # Zipf frequencies: of words that say nothing, and from which on rarer ones say no more
 FEWEST, MOST = 8, 50  # words of a sentence that can stand alone
 ELSEWHERE = frozenset("he she it they him her them this that these those".split())
+ONWARD = frozenset("and but yet nor so then instead however".split())
 POINTING = ("nsubj", "dobj", "pobj", "attr")  # relations of a "that" which no clause follows
 PRELUDE = re.compile(
     r"^(?:it is (?:also )?true that|true,|to be sure|admittedly|granted|of course)\b|\b(?:thank|thanks|grateful)\b",
@@ -84,17 +86,23 @@ def _ranked(text: Text, vectors: list[dict[str, float]]) -> list[tuple]:
         if FEWEST <= len(text.tokens[number]) <= MOST and number not in aside and kinds[own] != "headline":
             words = text.parsed(*text.bounds[number])
             weight = 1 + pointed[number] + any(word.lemma_ in AHEAD for word in words)
-            score = _cosine(vectors[number], whole) * weight / (1 + 2 * _leans(words))
+            score = _cosine(vectors[number], whole) * weight / (1 + 4 * _leans(words))
             if not _is_prelude(words):
                 rows.append((number, text.voice_at(start), score, start, end))
     return sorted(rows, key=lambda row: -row[2])
 
 
 def _leans(words: Span) -> bool:
-    """Does a sentence speak of somebody or something that only those before it name: of "she", of "this"?"""
+    """Does a sentence go on with what only those before it tell: with "she", with "this", with "but"?"""
     first = next((word for word in words if word.pos_ in ("NOUN", "PROPN") or word.lower_ in ELSEWHERE), None)
-    points = (word.lower_ in ("this", "that", "so") and word.dep_ in POINTING for word in words)
-    return (first is not None and first.pos_ == "PRON") or any(points)
+    goes_on = next((word.lower_ for word in words if word.is_alpha), "") in ONWARD
+    return goes_on or (first is not None and first.pos_ == "PRON") or any(map(_points_back, words))
+
+
+def _points_back(word: Token) -> bool:
+    """Does a word stand for a clause before: "that is wrong", "they did so"?"""
+    does = word.lemma_ == "do" and word.dep_ not in HELPING and child(word, "dobj") is None
+    return does or (word.lower_ in ("this", "that") and word.dep_ in POINTING)
 
 
 def _is_prelude(words: Span) -> bool:

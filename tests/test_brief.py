@@ -37,7 +37,7 @@ def said(text, *says):
 def test_nothing_is_claimed_of_a_text_that_has_nothing():
     told = said(analysis.Text("It rained."))
     for nothing in (
-        "Nothing is sure enough",
+        "nothing is sure enough",
         "No actor",
         "No word was found that often hedges",
         "No claim",
