@@ -30,11 +30,14 @@ BODIES = WORDS["body"] | WORDS["organisation"]
 HE, SHE = WORDS["male name"] | WORDS["male title"], WORDS["female name"] | WORDS["female title"]
 GENDERS = {"he": HE, "him": HE, "his": HE, "she": SHE, "her": SHE, "hers": SHE}
 TITLES = WORDS["title"] | WORDS["male title"] | WORDS["female title"]
+FIRST = HE | SHE
 _COMMON = (
     STOP_WORDS | WORDS["opener"] | WORDS["time"] | PREPOSITIONS
 )  # written with a capital without being somebody's name
 _THINGS = BODIES | (WORDS["nobody"] - HE - SHE)  # words of names that are nobody's
 _NOBODY = _COMMON | TITLES | BODIES | WORDS["nobody"] | {"and"}
+_BEFORE = _NOBODY | WORDS["organisation"]  # before a first name, and no part of it: "Republican Jeb Bush"
+_SOMEBODY = FIRST | TITLES | WORDS["surname"]
 
 CAPITAL = "[A-ZÀ-ÖØ-ÞĂĄĆČĎĐĒĘĚĞĢĪĬĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽ]"
 ABBREVIATED = "|".join(word.capitalize() for word in sorted(WORDS["abbreviation"]))
@@ -86,19 +89,25 @@ class Names:
             bearers = self.bearers[words[-1].lower()]
             if not any(_is_same(words, other) for other in bearers):
                 bearers.append(words)
-                self.familiar[words[0].lower()].append(words)
+                self._familiar(words)
+
+    def _familiar(self, words):
+        """Notes whom a first name may stand for, if it is known as one, or the surname stands alone somewhere, too."""
+        first = words[0].lower()
+        if (first in FIRST or words[-1:] in self.alone) and len(self.familiar[first]) < 2:
+            self.familiar[first].append(words)  # where there are two it stands for neither
 
     def _told(self):
         """The names of several words, the most frequent first; none rarer than its own end: not "Oh Bob Hill"."""
         counts = Counter(name.words for name in self.found if len(name.words) > 1 and not self.is_for_show(name))
-        rarer = {it for it, n in counts.items() if n < counts[it[1:]] and it[1].lower() in HE | SHE}
+        rarer = {it for it, n in counts.items() if n < counts[it[1:]] and it[1].lower() in FIRST}
         return (words for words, _ in counts.most_common() if words not in rarer)
 
     def is_for_show(self, name):
         """Does it owe a capital to a headline, as far as one can tell: "Derelict Obama"?"""
         k = bisect_right(self.headlines, (name.bare, float("inf"))) - 1
         in_headline = k >= 0 and name.end <= self.headlines[k][1]
-        return in_headline and name.start == name.bare and name.words[0].lower() not in HE | SHE
+        return in_headline and name.start == name.bare and name.words[0].lower() not in FIRST
 
     def _runs(self):
         """(start, end, does it begin a sentence?) of every run of capitalised words."""
@@ -116,10 +125,10 @@ class Names:
         if first and not skip:
             skip = self._opens(words, end)
         name = bare(words[skip:])
-        while len(name) > 2 and name[0].lower() in _NOBODY | WORDS["organisation"] and name[1].lower() in HE | SHE:
+        while len(name) > 2 and name[0].lower() in _BEFORE and name[1].lower() in FIRST:
             name = name[1:]  # "Republican Jeb Bush"
         begins = len(words) - len(name)
-        if "of" in name and name[0].lower() in HE | SHE:  # "Xi Jinping of China"
+        if "of" in name and name[0].lower() in FIRST:  # "Xi Jinping of China"
             name = name[: name.index("of")]
             end = starts[begins + len(name) - 1] + len(name[-1])
         return Name(starts[skip], end, tuple(name), starts[begins]) if name else None
@@ -127,7 +136,7 @@ class Names:
     def _opens(self, words, end):
         """How many words at the beginning of a sentence owe their capital to their place: 1 or 0."""
         word = words[0].rstrip(".").lower()
-        named = words[0] in self.inner or word in HE | SHE | TITLES | WORDS["surname"] or self.acts(end)
+        named = words[0] in self.inner or word in _SOMEBODY or self.acts(end)
         return int(not named and (len(words) < 2 or word in VERBS or word.endswith(("ly", "ing"))))
 
     def acts(self, end):
@@ -155,8 +164,7 @@ class Names:
         last = words[-1].lower()
         if bearers := [name for name in self.bearers.get(last, ()) if len(words) < 2 or _is_same(words, name)]:
             return bearers
-        named = () if _gender(title) else self.familiar.get(last, ())  # "President Xi", but "Mr. Scott"
-        return [name for name in named if last in HE | SHE or name[-1:] in self.alone]
+        return () if _gender(title) else self.familiar.get(last, ())  # "President Xi", but "Mr. Scott"
 
     def person(self, name, gender=None):
         """The full name behind a name, if it may be a person's of that gender, else ""."""
@@ -241,10 +249,14 @@ _WORD = re.compile(r"(?<!\w)[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я]\w*")
 _WE = re.compile(r"\b(?:we|us|our|ours|ourselves)\b")
 _LETTERS = re.compile(r"\w*")
 _PREFIX = re.compile(r"\b(?:anti|ex|non|post|pre|pro)[-–]$")
-_FOR = re.compile(  # "Institute for Peace and Security"
-    rf" (?:for|on) (?:the )?{_CAPITALISED}(?: (?:and |of (?:the )?)?{_CAPITALISED})*"
+_DAY = rf"(?i:{'|'.join(sorted(WORDS['time']))})\b"
+_FOR = re.compile(  # "Institute for Peace and Security", not "Council on Tuesday"
+    rf" (?:for|on) (?:the )?(?!{_DAY}){_CAPITALISED}(?: (?:and |of (?:the )?)?{_CAPITALISED})*"
 )
+_POLITY = re.compile("(?:Republic|Kingdom|Federation|State) of ")
 _INITIALS = re.compile(r" \(([A-Z][A-Z&.]{1,7})\)")
+_RULED = re.compile(r"\b(?:government|republic|kingdom|army|people|border) of (?:the )?$")
+_RULES = re.compile(r"['’]s (?:government|army|parliament|prime minister|foreign minister|troops|border)\b")
 _GOES_BEYOND = re.compile(r"[^\W_]|\$")  # "US$"
 _OF, _GOES_ON = re.compile(rf" of (?:the )?{CAPITAL}"), re.compile(rf" {CAPITAL}")
 ACTING = ("nsubj", "nsubjpass", "poss", "appos")  # relations of whom a clause is about, and who is explained
@@ -333,15 +345,19 @@ def _mentions(text):
     unspoken = {at for span in (*text.unspoken, *text.lone.items()) for at in range(*span)}
     listed += _bodies(text, _taken(listed))
     listed += _named(text, _taken(listed))
-    short = _short_forms(text, listed)
-    listed = [it._replace(actor=short.get(it.actor, it).actor, kind=short.get(it.actor, it).kind) for it in listed]
+    listed = _by_full_name(text, listed)
     common = _common(text, _taken(listed))
     named = (it for it in (*listed, *common) if it.kind != "elsewhere" and not _is_no_actor(text, it))
     return sorted(it for it in (*we, *named) if it.start not in unspoken)
 
 
+def _by_full_name(text, found):
+    short = _short_forms(text, found)
+    return [it._replace(actor=own.actor, kind=own.kind) if (own := short.get(it.actor)) else it for it in found]
+
+
 def _taken(found):
-    return {at: mention for mention in found for at in range(mention.start, mention.end)}
+    return {at for mention in found for at in range(mention.start, mention.end)}
 
 
 def _is_no_actor(text, mention):
@@ -390,35 +406,47 @@ def _is_written(text, at, entry):
 
 def _is_first_name(text, entry):
     """Is a capital called as somebody in the text is: Sofia Lee?"""
-    return entry.seat and entry.name in HE | SHE and entry.name in text.attribution.names.familiar
+    return entry.seat and entry.name in FIRST and entry.name in text.attribution.names.familiar
 
 
 def _is_part(text, at, end):
     """Is this a part of another body's name: "Supreme Court of Norway", "National Security Council", "Labour Court"?"""
+    if _OF.match(text.raw, end):
+        return True
     name, own = text.attribution.names.around(at), text.raw[at:end]
-    if _OF.match(text.raw, end) or not name or not _is_body(name.words):
-        return bool(_OF.match(text.raw, end))
-    return name.bare < at or (end < name.end and " " not in own and not own.isupper())
+    longer = name and (name.bare < at or (end < name.end and " " not in own and not own.isupper()))
+    return bool(longer and _is_body(name.words))
 
 
 def _named(text, taken):
-    """The mentions of persons, for whom there is evidence somewhere, and of bodies by their initials."""
+    """The mentions of persons, for whom there is evidence, of bodies by their initials, of states that are told of as
+    such."""
+    people, sure, states = [], set(), set()
+    names = text.attribution.names
+    for name, start, words in _free(text, taken):
+        kind = "organisation" if len(words) == 1 < len(words[0]) and words[0].isupper() else "person"  # "UNICEF"
+        actor = names.full(words, names.title(name)).replace("’", "'")
+        people.append(Mention(start, name.end, actor, kind))
+        if _is_person(names, name, words, start, text.parsed(name.bare, name.end).root.dep_):
+            sure.add(actor)
+        if _is_state(names, name):
+            states.add(actor)
+    people = [it._replace(kind="state") if it.actor in states else it for it in people]
+    return [it for it in people if it.actor in sure | states]
+
+
+def _free(text, taken):
+    """The names that may be somebody's, without what is taken or common: the name, where it starts, its words."""
     names = text.attribution.names
 
     def is_free(part):
-        return part[0].lower().rstrip(".") not in _NOBODY and taken.keys().isdisjoint(range(*part.span()))
+        return part[0].lower().rstrip(".") not in _NOBODY and taken.isdisjoint(range(*part.span()))
 
-    people, sure = [], set()
     for name in names.found:
-        relation = text.parsed(name.bare, name.end).root.dep_
         own = [*takewhile(is_free, reversed([*_PART.finditer(names.raw, name.bare, name.end)]))]
-        if own and relation not in INSIDE and not names.is_for_show(name) and not _is_thing(text, name):
-            start, words = own[-1].start(), name.words[len(name.words) - len(own) :]
-            kind = "organisation" if len(words) == 1 < len(words[0]) and words[0].isupper() else "person"  # "UNICEF"
-            people.append(Mention(start, name.end, names.full(words, names.title(name)).replace("’", "'"), kind))
-            if _is_person(names, name, words, start, relation):
-                sure.add(people[-1].actor)
-    return [mention for mention in people if mention.actor in sure]
+        inside = text.parsed(name.bare, name.end).root.dep_ in INSIDE  # "an anti-Putin message"
+        if own and not (inside or names.is_for_show(name) or _is_thing(text, name)):
+            yield name, own[-1].start(), name.words[len(name.words) - len(own) :]
 
 
 def _bodies(text, taken):
@@ -426,24 +454,49 @@ def _bodies(text, taken):
     names = text.attribution.names
     for name in (it for it in names.found if _is_body(it.words) and not names.is_for_show(it)):
         goes_on = _FOR.match(text.raw, name.end) if name.words[-1].lower() in WORDS["body"] else None
-        end = goes_on.end() if goes_on else name.end
-        inside = text.parsed(name.bare, name.end).root.dep_ in INSIDE
-        if not inside and taken.keys().isdisjoint(range(name.bare, end)):
+        ends = [*([goes_on.end()] if goes_on else []), name.end]
+        end = next((end for end in ends if taken.isdisjoint(range(name.bare, end))), None)
+        if end and text.parsed(name.bare, name.end).root.dep_ not in INSIDE:
+            taken.update(range(name.bare, end))
             yield Mention(name.bare, end, " ".join(text.raw[name.bare : end].split()), "organisation")
 
 
 def _short_forms(text, found):
     """By what else a text calls those it names, if nobody else is called so: {form: Mention}."""
-    forms = defaultdict(dict)
-    named = {" ".join(text.raw[it.start : it.end].split()): it for it in reversed(found)}
-    for full in sorted(named, key=lambda full: -len(full)):
-        it, shorter = named[full], _shorter(full.split()) if full not in forms else ()
-        brackets = _INITIALS.match(text.raw, it.end)
-        if brackets and (it.kind != "person" or brackets[1] == "".join(filter(str.isupper, it.actor))):
-            forms[brackets[1]][it.actor] = forms[it.actor][it.actor] = it._replace(kind="organisation")
-        for form in shorter if it.kind == "organisation" else ():
-            forms[form][it.actor] = it
-    return {form: next(iter(own.values())) for form, own in forms.items() if len(own) == 1}
+    forms, named = defaultdict(dict), _called(text, found)
+    for full in sorted(named, key=len, reverse=True):
+        for form, own in _forms(text, full, named[full]) if full not in forms else ():
+            forms[form][own.actor] = own
+    entitled = {name.words[-1] for name in text.attribution.names.found if name.start < name.bare}  # "Mr. Brandt"
+    alone = ((form, *own.values()) for form, own in forms.items() if len(own) == 1)
+    return {form: own for form, own in alone if form.split()[-1] not in entitled}
+
+
+def _called(text, found):
+    """What is named in a text, by the words that name it, with the bodies that are no mention: {words: Mention}."""
+    bodies = (it for it in text.attribution.names.found if _is_body(it.words))
+    named = {" ".join(it.words): Mention(it.bare, it.end, " ".join(it.words), "organisation") for it in bodies}
+    return named | {" ".join(text.raw[it.start : it.end].split()): it for it in reversed(found)}
+
+
+def _forms(text, full, mention):
+    """The other forms of a name, each with what it mentions."""
+    if initials := _initials(text, mention):
+        own = mention._replace(kind="organisation") if mention.kind == "person" else mention
+        yield from ((initials, own), (mention.actor, own))
+    if _POLITY.match(full):
+        yield full.partition(" of ")[2].removeprefix("the "), mention._replace(kind="state")
+    if mention.kind == "organisation":
+        yield from ((form, mention) for form in _shorter(full.split()))
+
+
+def _initials(text, mention):
+    """The initials in brackets behind the name of a body: "Media Standards Authority (MSA)", not "Ann Lee (CDU)"."""
+    found = _INITIALS.match(text.raw, mention.end)
+    if found is None or mention.kind != "person":
+        return found and found[1]
+    theirs = found[1] == "".join(filter(str.isupper, mention.actor))
+    return theirs and mention.actor.split()[0].lower() not in FIRST and found[1]
 
 
 def _shorter(words):
@@ -451,12 +504,14 @@ def _shorter(words):
     of Lenz".
 
     >>> _shorter(["Great", "Northern", "Company"]), _shorter(["Council", "of", "Lenz"])
-    (['Northern Company', 'Company', 'Great Northern'], ['Council', 'Council of'])
+    (['Northern Company', 'Company', 'Great Northern'], ['Council'])
     """
-    if len(words) < 2 or not _is_body(words):
+    cut = next((k for k, word in enumerate(words) if k and word in ("of", "for", "on")), None)
+    if len(words) < 2 or not _is_body(words[:cut]):
         return []
-    head = words[: words.index("of")] if "of" in words[1:] else words[1:]
-    return [" ".join(form) for form in (*(head[k:] for k in range(len(head))), words[:-1])]
+    head = words[:cut] if cut else words[1:]
+    ends = [" ".join(head[k:]) for k in range(len(head))]
+    return ends if cut else [*ends, " ".join(words[:-1])]
 
 
 def _common(text, taken):
@@ -465,7 +520,7 @@ def _common(text, taken):
         alone = noun.left_edge == noun and noun.is_sent_start  # "Parliament failed."
         if noun.lower_ in WORDS["common"] and noun.dep_ in ACTING[:3] and (noun.is_lower or alone):
             start, end = noun.left_edge.idx, noun.idx + len(noun)
-            if (alone or noun.left_edge.lower_ == "the") and taken.keys().isdisjoint(range(start, end)):
+            if (alone or noun.left_edge.lower_ == "the") and taken.isdisjoint(range(start, end)):
                 called = " ".join(text.raw[start:end].split())
                 yield Mention(start, end, called[0].lower() + called[1:], "group")
 
@@ -475,10 +530,17 @@ def _is_body(words):
     return words[words.index("of") - 1 if "of" in words[1:] else -1].lower() in WORDS["body"]
 
 
+def _is_state(names, name):
+    """Does the text speak of its government, its army: "the people of Lenz", "Lenz's prime minister"?"""
+    ruled = _RULED.search(names.folded, max(0, name.bare - 24), name.bare) or _RULES.match(names.folded, name.end)
+    full = names.full(name.words)
+    return bool(ruled and len(name.words) == 1 and name.start == name.bare and (" " not in full or _POLITY.match(full)))
+
+
 def _is_thing(text, name):
     """Is it what no person is called: "this Bill", "the Bill"?"""
     articles = {one.lower_ for one in text.parsed(name.bare, name.end).root.lefts if one.dep_ == "det"}
-    return len(name.words) == 1 and bool(articles) and (articles != {"the"} or name.words[0].lower() in HE | SHE)
+    return len(name.words) == 1 and bool(articles) and (articles != {"the"} or name.words[0].lower() in FIRST)
 
 
 def _is_person(names, name, words, start, relation):
@@ -491,6 +553,6 @@ def _is_person(names, name, words, start, relation):
     if start == name.bare > name.start or " ".join(words).lower() in WORDS["surname"]:
         return True
     if len(words) > 1:
-        return words[0].lower() in HE | SHE or relation in ACTING
+        return words[0].lower() in FIRST or relation in ACTING
     inner = words[0] in names.inner and words[0].lower() not in names.small
     return len(name.words) == 1 and inner and relation in ACTING[:3]

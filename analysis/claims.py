@@ -14,6 +14,7 @@ import numpy as np
 from spacy.tokens import Token
 
 from . import reader
+from .actors import WORDS as NAMES
 from .actors import by_token, called
 from .clauses import WORDS, after, at_risk, child, complements, is_passive, joined, offsets, phrase, subject
 from .codebook import once
@@ -133,10 +134,15 @@ def candidates(predicate: Token) -> list[Token]:
     """The nouns and pronouns of its sentence that may be participants of a predicate: not who is told of it, or asked
     for it, as in "we warn Iran that", "they urged Iran to".
     """
-    above = {it for it in predicate.ancestors if it.lemma_ in WORDS["asking"]}
-    told = {one for verb in above for one in verb.rights if one.dep_ in ("dobj", "dative")}
-    nouns = (it for it in predicate.sent if it.pos_ in NOMINAL and it.dep_ not in INNER and it != predicate)
-    return [it for it in nouns if it not in told]
+    above = (it for it in predicate.ancestors if it.lemma_ in WORDS["asking"])
+    told = {one for verb in above for one in verb.rights if one.dep_ in ("dobj", "dative")} | {predicate}
+    nouns = (it for it in predicate.sent if it.pos_ in NOMINAL and it.dep_ not in INNER)
+    return [it for it in nouns if not (it in told or _is_speaker(it))]
+
+
+def _is_speaker(noun: Token) -> bool:
+    """Does a headline name them for the speech that follows: "Statement by Ann Lee on the attack"?"""
+    return noun.dep_ == "pobj" and noun.head.lower_ == "by" and noun.head.head.lower_ in NAMES["speech"]
 
 
 def _likeliest(nouns: list[Token], odds: np.ndarray) -> Token | None:

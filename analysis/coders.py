@@ -219,7 +219,7 @@ def _rows(path: Path) -> Iterator[tuple[str, dict]]:
         try:
             if line.strip():
                 row = {"answers": ""} | json.loads(line)
-                row["answer"] = {True: "yes", False: "no"}.get(row["answer"], row["answer"])
+                row["answer"] = {"True": "yes", "False": "no"}.get(str(row["answer"]), row["answer"])
                 yield where, {key: str(row[key] or "") for key in ("id", "answer", "answers")}
         except (ValueError, TypeError, KeyError, RecursionError):
             form = '{"id": "…", "answer": "…"}'

@@ -24,7 +24,7 @@ from pyarrow import csv, parquet
 from tqdm import tqdm
 
 from . import corrections, measures, reader, show
-from .codebook import CodebookError, changed
+from .codebook import changed
 from .formats import ENDINGS, beside, is_beside
 from .mend import count
 from .text import Text, TextError, articles
@@ -234,7 +234,7 @@ def _work(part: list[Item], own: dict[str, Path]) -> pd.DataFrame:
         try:
             text = opened.pop(number)  # what was found in a text goes with it: memory stays flat
             rows[number] |= measures.figures(text) | _told(text) | {"unfit": corrections.unfit(text)}
-        except CodebookError as error:
+        except TextError as error:
             rows[number]["error"] = _printable(error)
     kinds = dict.fromkeys(OURS, str) | dict.fromkeys(measures.names(), float)
     table = pd.DataFrame(rows, columns=[*dict.fromkeys(chain(kinds, *rows))]).astype(kinds)
@@ -266,10 +266,21 @@ def _opened(key: str, item: object, told: dict) -> list[Text]:
     return [replace(text, name=name, codebooks={**text.codebooks}) for text, name in zip(found, names, strict=True)]
 
 
+def _beside(to: Path) -> tuple[Path, Path]:
+    """Where what is done waits, and where the texts are listed that could not be read."""
+    return to.with_name(f"{to.name}.parts"), to.with_name(f"{to.name}.errors.csv")
+
+
 def _spare(to: Path) -> None:
     """TextError if something else than profiles stands where they are to be written, or they cannot be."""
     if to.suffix not in (".parquet", ".csv"):
         raise TextError(f"{to}: profiles are written to a .parquet or .csv file; give it that ending")
+    folder, errors = _beside(to)
+    left = {it for it in folder.glob("*") if it.suffix != ".parquet" and it.name not in ("unfinished", to.name)}
+    if errors.exists() and not errors.read_bytes().startswith(b"id,error"):
+        left.add(errors)
+    if left:
+        raise TextError(f"{min(left)} stands there already and is not ours; move it, or name another file than {to}")
     try:
         columns = parquet.read_schema(to).names if to.suffix == ".parquet" else pd.read_csv(to, nrows=0)
     except FileNotFoundError:
@@ -277,12 +288,12 @@ def _spare(to: Path) -> None:
     except (OSError, ValueError, pa.ArrowException):
         columns = ()
     if not {"id", *measures.names()} <= {*columns}:
-        raise TextError(f"{to} stands there already and is no profile; move it, or name another file")
+        raise TextError(f"{to} stands there already, and is no profile or an old one; move it, or name another file")
 
 
 def _write(to: Path, run: Callable[[Path], list[Path]]) -> Path:
     """Writes the figures to a file, a part at a time, and the errors beside it."""
-    folder, errors = to.with_name(f"{to.name}.parts"), to.with_name(f"{to.name}.errors.csv")
+    folder, errors = _beside(to)
     folder.mkdir(parents=True, exist_ok=True)
     outcomes = _outcomes(parts := run(folder))
     unread = outcomes[outcomes.error != ""]

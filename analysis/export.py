@@ -42,9 +42,11 @@ def save(text: Text, path: str | Path) -> list[str]:
 def _spare(folder: Path, files: dict[str, bytes]) -> None:
     for file in (folder / name for name in files):
         if file.exists() and (file.is_dir() or file.read_bytes() != files[file.name]):
-            raise refusal(file, "stands there already, and not as it would be written; move it, or give another name")
+            raise refusal(file, "stands there already with other content; move it, or give another name")
+    if folder.is_file():
+        raise refusal(folder, "is a file; name a folder, or a file that ends as other tools' do")
     if not files and folder.is_dir() and any(folder.iterdir()) and not (folder / "methods.csv").exists():
-        raise refusal(folder, "holds other things than exported tables; name a new folder")
+        raise refusal(folder, "holds something other than exported tables; name a new folder")
 
 
 def _write(text: Text, folder: Path) -> None:

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from . import stats
 from .measures import label
-from .show import count, estimate, visible
+from .show import count, estimate, part, tints, visible
 from .show import prose as nothing  # a sentence, where there is nothing to draw
 
 MUTED, RULE = "#5f5f5f", "#dddddd"
@@ -52,10 +52,9 @@ class Picture:
 
 
 def _colours(passages):
-    """A colour for each voice: hues for the six with a name that say most, greys for the others."""
-    said = (passages.end - passages.start).groupby(passages.voice).sum().sort_values(ascending=False, kind="stable")
-    hues = iter(HUES)
-    return {voice: QUIET.get(voice) or next(hues, QUIET["unknown"]) for voice in said.index}
+    """A colour for each voice, as the page has it where it marks whose words are whose."""
+    hues = dict(enumerate(HUES))
+    return {name: QUIET.get(name) or hues.get(n, QUIET["unknown"]) for name, n in tints(passages.voice).items()}
 
 
 def _short(name, width):
@@ -67,7 +66,7 @@ def _axes(title, scale, height, rows=()):
     """An empty figure; with rows, their names stand on the left, the first at the top."""
     figure = Figure((WIDTH, height))
     figure.suptitle(title, x=0.01, ha="left")
-    figure.supxlabel(fill(scale, 75), color=MUTED)
+    figure.supxlabel(fill(scale, 64), color=MUTED)
     axes = figure.subplots()
     if len(rows):
         axes.set_ylim(len(rows) - 0.5, -0.5)
@@ -92,8 +91,8 @@ def floor(text, most=9):
         held = passages.loc[passages.voice == voice, ["first", "words"]]
         axes.axhline(lane, color=RULE, lw=0.8, zorder=0)
         axes.broken_barh(held.to_numpy(), (lane - 0.31, 0.62), color=hue[voice])
-        axes.text(total * 1.015, lane, f"{count(number, 'word')} · {number / total:.0%}", va="center", size=9)
-        told.append(f"{voice} {number:,} ({number / total:.0%})")
+        axes.text(total * 1.015, lane, f"{count(number, 'word')} · {part(number, total)}", va="center", size=9)
+        told.append(f"{voice} {number:,} ({part(number, total)})")
     return Picture(axes.figure, f"Words by voice, of {total:,}: {'; '.join(told)}.")
 
 
@@ -138,7 +137,7 @@ def matrix(cells, most=15):
     often = cells[cells.enough.astype(bool)]
     rows = often[often.polarity != 0].sort_values("mentions", ascending=False, kind="stable").head(most)
     if rows.empty:
-        rarely = "No voice speaks clearly well or ill of an actor" if len(often) else "No voice mentions an actor"
+        rarely = "No voice seems to speak well or ill of an actor" if len(often) else "No voice mentions an actor"
         return nothing("No actor was found." if cells.empty else f"{rarely} often enough to compare.")
     names = [f"{_short(it.voice, 14)} on {_short(it.actor, 14)} ({it.mentions})" for it in rows.itertuples()]
     scale = f"mean polarity, with 95 % intervals; {len(rows)} of {count(len(cells), 'pair')}, the most frequent judged"

@@ -134,8 +134,8 @@ def attach(texts: Sequence[str | Path], site: str | Path, to: str | Path | None 
     files = {str(path.relative_to(site)): path.read_text("utf-8") for path in paths}
     for source in sources:
         if not any(f'data-text="{source.key}"' in page for page in files.values()):
-            what = f"is not the text whose words were left out of {show.visible(site)}, or has changed since"
-            raise RenderError(f"{show.visible(source.file)}: {what}; or its words are back there already")
+            what = f"is not the text whose words are left out of {show.visible(site)}, or has changed since"
+            raise RenderError(f"{show.visible(source.file)}: {what}")
         files = {address: withheld.attached(page, source) for address, page in files.items()}
     _publish(files, to)
 

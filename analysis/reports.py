@@ -174,9 +174,9 @@ def _verb(cue: Token) -> Told:
 
 def _is_to_come(verb: Token) -> bool:
     """Has nobody said it yet: "X will say that", "we asked X to confirm that"?"""
-    helpers = {one.tag_: one.lower_ for one in verb.children if one.dep_ == "aux"}
-    asked = "TO" in helpers and verb.dep_ in ("xcomp", "ccomp", "advcl") and verb.head.lemma_ in WORDS["directing"]
-    return "MD" in helpers or asked
+    helpers = {one.lower_ for one in verb.children if one.dep_ == "aux"}
+    asked = "to" in helpers and verb.dep_ in ("xcomp", "ccomp", "advcl") and verb.head.lemma_ in WORDS["directing"]
+    return asked or not helpers.isdisjoint(("will", "shall", "'ll"))
 
 
 def _sayer(verb: Token) -> Token | None:

@@ -98,6 +98,15 @@ def safe(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**{name: table[name].map(cell) for name in words}).rename(columns=cell)
 
 
+def part(number: int, whole: int) -> str:
+    """A share in words: "12%", and "under 1%" of what is there.
+
+    >>> part(12, 100), part(1, 1000)
+    ('12%', 'under 1%')
+    """
+    return f"{number / whole:.0%}" if number >= whole / 100 else "under 1%"
+
+
 def tints(categories: Iterable[str]) -> dict[str, int]:
     """A colour for each category, as its place in ``TINTS``; beyond the six most frequent, grey.
 

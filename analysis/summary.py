@@ -24,10 +24,12 @@ CONTENT = frozenset("NOUN PROPN VERB ADJ".split())
 COMMON, RARE = 7, 3  # Zipf frequencies: of words that say nothing, and from which on rarer ones say no more
 FEWEST, MOST = 8, 50  # words of a sentence that can stand alone
 ELSEWHERE = frozenset("he she it they him her them this that these those".split())
+TURNING = frozenset("but yet however".split())
 ONWARD = frozenset("and but yet nor so then instead however".split())
 POINTING = ("nsubj", "dobj", "pobj", "attr")  # relations of a "that" which no clause follows
 PRELUDE = re.compile(
-    r"^(?:it is (?:also )?true that|true,|to be sure|admittedly|granted|of course)\b|\b(?:thank|thanks|grateful)\b",
+    r"^(?:it is (?:also )?true that|true,|to be sure|admittedly|granted|of course)\b"
+    r"|\b(?:thank|thanks(?! to)|grateful)\b",
     re.IGNORECASE,
 )
 AHEAD = frozenset("must should shall need ought will".split())  # of what ought to be done, or will be
@@ -57,7 +59,17 @@ def central(text: Text, most: int = 4) -> pd.DataFrame:
         chosen.append(it)
         seats[it[1]] += 1
         waiting = [other for other in waiting if other != it and not _repeats(it, other, vectors)]
-    return frame(sorted(chosen), "sentence voice score start end", "sentence start end", "score")
+    chosen = [(*it[:4], _turned(text, it)) for it in sorted(chosen)]
+    return frame(chosen, "sentence voice score start end", "sentence start end", "score")
+
+
+def _turned(text: Text, it: tuple) -> int:
+    """Where a sentence ends, or the next if that takes back half of it: "… But"."""
+    number, voice, *_, end = it
+    after, stop = text.bounds[number + 1] if number + 1 < len(text.bounds) else (end, end)
+    first = next((word.lower_ for word in text.parsed(after, stop) if word.is_alpha), "")
+    both = len(text.tokens[number]) + len(text.tokens[min(number + 1, len(text.tokens) - 1)])
+    return stop if first in TURNING and text.voice_at(after) == voice and both <= MOST else end
 
 
 def _next(waiting: list[tuple], seats: Counter[str], words: Counter[str], most: int) -> tuple:
@@ -86,9 +98,8 @@ def _ranked(text: Text, vectors: list[dict[str, float]]) -> list[tuple]:
         if FEWEST <= len(text.tokens[number]) <= MOST and number not in aside and kinds[own] != "headline":
             words = text.parsed(*text.bounds[number])
             weight = 1 + pointed[number] + any(word.lemma_ in AHEAD for word in words)
-            score = _cosine(vectors[number], whole) * weight / (1 + 4 * _leans(words))
-            if not _is_prelude(words):
-                rows.append((number, text.voice_at(start), score, start, end))
+            score = _cosine(vectors[number], whole) * weight / (1 + 4 * (_leans(words) or _is_prelude(words)))
+            rows.append((number, text.voice_at(start), score, start, end))
     return sorted(rows, key=lambda row: -row[2])
 
 

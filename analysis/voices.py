@@ -15,7 +15,7 @@ from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from . import parse, turns
-from .actors import HE, SHE, VERBS, WORDS, Names
+from .actors import BODIES, HE, SHE, VERBS, WORDS, Names
 from .clauses import SUBJECTS, VERBAL, agent, child, is_passive, offsets, phrase
 from .reports import believed, reports
 
@@ -180,9 +180,15 @@ class Attribution:
             if near := {full: name for name in names if (full := self.names.person(name, gender))}:
                 full = self.names.likely([*near], gender)
                 return (full, (span, (near[full].start, near[full].end))) if full else ("unknown", (span,))
-        if last and self.names.may_be(last[0], gender):
+        several = gender != PRONOUNS["they"] or (last and self.may_be_several(last[0]))
+        if last and several and self.names.may_be(last[0], gender):
             return last[0], (span, *last[1][1:][-1:])
         return "unknown", (span,)
+
+    def may_be_several(self, voice):
+        """May "they" be this voice: "officials", "Ann Lee and Jan Novak", a body, but not Ann Lee?"""
+        words = voice.split()
+        return voice[:1].islower() or "and" in words or not BODIES.isdisjoint(map(str.lower, words)) or voice.isupper()
 
     def may_act(self, name):
         """May a name be whom its sentence is about? Not behind "to" or "in", or as "Byrne's"."""

@@ -74,7 +74,7 @@ def attached(page: str, source: Source) -> str:
 
 
 def parsed(page: str) -> BeautifulSoup:
-    """A page as a tree that is written as it was read, but for the order of attributes."""
+    """A page as a tree that is written as it was read, but for the order of attributes and void tags."""
     how = {"multi_valued_attributes": None, "preserve_whitespace_tags": {"html"}}  # nothing is taken for a list, or cut
     return BeautifulSoup(page.removeprefix(DOCTYPE), "html.parser", **how)
 

@@ -37,7 +37,7 @@ def said(text, *says):
 def test_nothing_is_claimed_of_a_text_that_has_nothing():
     told = said(analysis.Text("It rained."))
     for nothing in (
-        "nothing is sure enough",
+        "found nothing about this text that they are sure of",
         "No actor",
         "No word was found that often hedges",
         "No claim",
@@ -49,7 +49,7 @@ def test_nothing_is_claimed_of_a_text_that_has_nothing():
 def test_numbers_in_the_sentences_are_those_of_the_tables():
     text = analysis.Text(WAR)
     told, found = said(text), analysis.hedging.measure(text).iloc[0]
-    assert f"{len(text.sentences)} sentences" in told and f"{found.hedges} of a kind that often hedges" in told
+    assert f"{len(text.sentences)} sentences" in told and f"{found.hedges} are of a kind that often hedges" in told
     assert f"Statements that may be claims of a threat: {len(analysis.threat.claims(text))}." in told
 
 
@@ -82,7 +82,8 @@ SURENESS = {
 
 @pytest.mark.parametrize("raw", SURENESS)
 def test_a_finding_says_how_sure_it_is_made_to_sound(raw):
-    assert said(analysis.Text(raw), brief.findings).endswith(SURENESS[raw])
+    finding, how_often_right = said(analysis.Text(raw), brief.findings).split("\n")
+    assert finding.endswith(SURENESS[raw]) and "75% of such claims were right" in how_often_right
 
 
 def test_what_is_reported_is_told_of_its_source():
@@ -118,13 +119,6 @@ def test_whom_a_voice_speaks_ill_of_by_itself():
     passed_on = analysis.Text("The minister said that Russia lied, a dishonest, corrupt, brutal liar. " * 4)
     asked = analysis.Text("Is Russia a dishonest, corrupt, brutal liar? " * 4)
     assert "speaks ill" not in said(passed_on, brief.findings) + said(asked, brief.findings)
-
-
-def test_a_border_is_told_of_who_states_it_and_of_nobody_who_asks():
-    stated = "Russia could attack Georgia. Russia threatens Estonia. "
-    border = "The narrator speaks of danger to Georgia and Estonia, and of danger from Russia."
-    assert border in said(analysis.Text(stated), brief.findings)
-    assert border not in said(analysis.Text(f"{stated}Does Russia threaten Latvia?"), brief.findings)
 
 
 def test_what_is_odd_about_a_text_is_said_first():

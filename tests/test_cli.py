@@ -125,7 +125,7 @@ def test_nobody_s_work_is_written_over(said, tmp_path, command):
     places = {"profile": [[work, "-o", work]], "export": [[SEED, "--to", mark], [SEED, "--to", tmp_path]]}[command]
     for place in places:
         status, line = said(command, *place)
-        assert status == 1 and ("stands there already" in line or "holds other things" in line)
+        assert status == 1 and ("stands there already" in line or "holds something other" in line)
     assert before == {file: file.read_bytes() for file in tmp_path.iterdir()}
 
 

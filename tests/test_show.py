@@ -199,7 +199,7 @@ def test_any_table_can_be_shown():
 
 def test_sentences_link_to_their_evidence():
     shown = show.prose("It <hedges>.", ("It warns.", "04_threat_framing.ipynb#s2"))
-    assert 'It warns. <a href="04_threat_framing.ipynb#s2">in its place</a>' in shown.html
+    assert 'It warns. <a href="04_threat_framing.ipynb#s2">in the text</a>' in shown.html
     assert repr(shown) == "It <hedges>.\nIt warns."
 
 

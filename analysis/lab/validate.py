@@ -140,8 +140,8 @@ def _source(raw: str, start: int, end: int, attributions: list[dict]) -> dict[st
 
 def _names(raw: str) -> Iterator[str]:
     """The words with a capital, folded, that are no pronoun or article."""
-    words = (word.casefold() for word in re.findall(r"\b[A-Z][\w-]+", raw))
-    return (word for word in words if word not in STOP_WORDS)
+    words = re.findall(r"\b[A-Z][\w-]+", raw)
+    return (word.casefold() for word in words if word.isupper() or word.casefold() not in STOP_WORDS)
 
 
 def _judged(lens: str, truth: str, row: dict, ask: Callable) -> Iterator[tuple]:
