@@ -398,7 +398,7 @@ def test_pages_without_the_words_and_with_them_again(text, tmp_path, capsys, nam
     assert seen(tmp_path / f"half-{name}") == seen(tmp_path / f"whole-{name}") != seen(site)
     before = tree(tmp_path)
     for path, where, why in (
-        (paths[0], tmp_path / f"half-{name}", "text-1.txt: is not the text whose words were left out of"),
+        (paths[0], tmp_path / f"half-{name}", "text-1.txt: is not the text whose words are left out of"),
         (paths[0], other, "text-2.txt: is something other than rendered pages"),
         (paths[0], tmp_path / "nowhere", "nowhere: no pages are there"),
         (paths[0] + ".gone", site, "text-1.txt.gone"),
