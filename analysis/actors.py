@@ -164,7 +164,8 @@ class Names:
         last = words[-1].lower()
         if bearers := [name for name in self.bearers.get(last, ()) if len(words) < 2 or _is_same(words, name)]:
             return bearers
-        return () if _gender(title) else self.familiar.get(last, ())  # "President Xi", but "Mr. Scott"
+        alone = len(words) == 1 and not _gender(title)  # "President Xi", but "Mr. Scott"
+        return self.familiar.get(last, ()) if alone else ()
 
     def person(self, name, gender=None):
         """The full name behind a name, if it may be a person's of that gender, else ""."""
