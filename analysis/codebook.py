@@ -34,11 +34,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial, wraps
-from itertools import accumulate, chain, groupby, repeat
+from itertools import accumulate, chain, groupby
 from operator import itemgetter
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from . import tables
@@ -247,14 +246,7 @@ def once(make: Callable) -> Callable:
 def frame(rows: list[tuple], columns: str, whole: str, real: str = "", truth: str = "") -> pd.DataFrame:
     """A table: ``whole`` columns int, ``real`` float, ``truth`` bool, others plain objects, which hold any string."""
     kinds = {column: kind for kind, names in ((int, whole), (float, real), (bool, truth)) for column in names.split()}
-    cells = zip(*rows, strict=True) if rows else repeat(())
-    return pd.DataFrame(
-        {name: _column(own, kinds.get(name)) for name, own in zip(columns.split(), cells, strict=False)}
-    )
-
-
-def _column(cells: Sequence, kind: type | None) -> np.ndarray | pd.Series:
-    return pd.Series(cells, dtype=object) if kind is None else np.array(cells, kind)
+    return pd.DataFrame(rows, columns=columns.split(), dtype=object).astype(kinds)
 
 
 def load(name: str, text=None) -> Codebook:

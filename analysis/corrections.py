@@ -18,7 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from .codebook import HERE
-from .tables import TextError, contents, decoded, records
+from .tables import TextError, contents, records
 
 AROUND = 32  # characters before and after a quotation, by which it is found again in a text that has changed
 TELLING = 12  # characters by which it is found again where what stands on its other side has changed
@@ -50,7 +50,7 @@ def read(text) -> dict[tuple[str, Span | str], dict[str, object]]:
 
 def _read(path: Path, raw: str) -> dict:
     found = defaultdict(lambda: {"lines": []})
-    for where, row in records(contents(path, decoded), path.name, NEEDED, COLUMNS):
+    for where, row in records(contents(path), path.name, NEEDED, COLUMNS):
         row = {name: re.sub("^'(?=[-=+@＝＋－＠])", "", cell) for name, cell in row.items()}  # ``show.safe``
         line, lens, column = where.rpartition(" ")[2], row["lens"].lower(), row["column"].lower()
         own = found[lens, _place(where, row, raw) or line]

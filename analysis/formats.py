@@ -33,6 +33,8 @@ from .tables import TextError
 CODEBOOKS = ("actors", "evaluation", "hedging", "threat")  # which of ours a reader may add to or replace
 CARD = ".meta.yaml"  # article.meta.yaml says what article.txt cannot say of itself
 PENCIL = ".corrections.csv"  # article.corrections.csv says in what a lens is wrong
+_DICTIONARIES = (".dic", ".dicx", ".qdc")
+_BESIDE = (CARD, PENCIL, *map("".join, product((".", ".only-"), CODEBOOKS, (".csv", *_DICTIONARIES))))
 LONGEST = 100_000  # characters of YAML above or beside a text; more of it is no description of one
 LARGEST = 100_000_000  # bytes of a Word document once unpacked
 
@@ -75,17 +77,14 @@ def articles(path: Path) -> tuple[str, list[Found]]:
 
 def beside(path: Path) -> dict[str, Path]:
     """What stands beside a text to describe it, to correct it, or to read it by: files by their endings."""
-    kinds = product(("", "only-"), CODEBOOKS, ("csv", "dic", "dicx", "qdc"))
-    endings = (CARD, PENCIL, *(f".{only}{name}.{ending}" for only, name, ending in kinds))
-    files = {ending: Path(f"{path.with_suffix('')}{ending}") for ending in endings}
+    files = {ending: Path(f"{path.with_suffix('')}{ending}") for ending in _BESIDE}
     # os.path: to pathlib a name that is too long for a file is an error
     return {ending: file for ending, file in files.items() if os.path.isfile(file)}
 
 
 def is_beside(path: Path) -> bool:
     """Is a file a codebook, or a description or correction of the text beside it, by its name?"""
-    tables = rf"((only-)?({'|'.join(CODEBOOKS)})|corrections)\.csv"
-    return bool(re.search(rf"\.(meta\.yaml|dicx?|qdc|{tables})$", path.name))
+    return path.name.endswith((*_BESIDE, *_DICTIONARIES))
 
 
 def refusal(path: Path, reason: str) -> TextError:

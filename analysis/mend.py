@@ -10,7 +10,6 @@ import html
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from functools import reduce
 from itertools import groupby, pairwise
 from operator import itemgetter
 
@@ -110,6 +109,7 @@ _ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix x
 _BARE = re.compile(r"(?i)\W*(?:page|pg?|seite)?\W*(?:(?:of|/)\W*\d{1,4}\W*)?")
 _ENDNOTES = re.compile(r"(?im)^[ \t#*]*(?:(?:end|foot)?notes|notes and references)[ \t:*]*\r?\n(?=\s*\W?1\b)")
 _NOTE = re.compile(r"\s{0,8}(\d{1,3}|[*†‡¹²³⁴⁵⁶⁷⁸⁹⁰]+)[.)]?\s{0,4}(?=[\"“‘'A-Z])")
+_REFERENCE = r"(?<=[a-z.,;:!?\"”’)]){}(?!\w)"  # to a note, right behind a word or a sign
 _ENDED = re.compile(r"""[.!?…:;]["”’»)\]\d¹²³⁴⁵⁶⁷⁸⁹⁰]*$""")
 _GUTTER = re.compile(r"(?<=\S)\s{3,}(?=\S)")
 _ABOVE = re.compile(r"\n*[^\n]{1,80}\n\n+[ \t]*[a-z]")
@@ -208,29 +208,32 @@ def _body(page: list[str], running: set[str]) -> list[str]:
     """The lines of a page between its running header and its footnotes, without the numbers of these."""
     edges = _edges(page)
     lines = [line for at, line in enumerate(page) if edges.get(at) not in running]
-    lowest = range(max(len(lines) // 2, len(lines) - 20), len(lines))
-    notes = {at: note[1] for at in lowest if (note := _NOTE.match(lines[at]))}
-    notes = {at: mark for at, mark in notes.items() if _referred(mark).search("\n".join(lines[:at]))}
-    body = "\n".join(lines[: min(notes, default=len(lines))]).strip("\n")
-    return reduce(_without, notes.values(), body).split("\n")
+    lowest = max(len(lines) // 2, len(lines) - 20)
+    notes = _notes(lines[lowest:], "\n".join(lines))
+    body = "\n".join(lines[: lowest + min(notes, default=len(lines))]).strip("\n")
+    return _without(body, notes.values()).split("\n")
 
 
 def unnoted(raw: str) -> Found | None:
     """Text without the notes at its end, "1. Interview, 3 May.", if it refers to two or more of them."""
     *_, last = [None, *_ENDNOTES.finditer(raw)]
-    body, notes = (raw[: last.start()], raw[last.end() :].splitlines()) if last else (raw, [])
-    marks = [note[1] for line in notes if (note := _NOTE.match(line)) and _referred(note[1]).search(body)]
-    said = f"Left out: {count(len(marks), 'note')} at the end of this text."
-    return (reduce(_without, marks, body).rstrip(), {}, (said,)) if len(marks) > 1 else None
+    body = raw[: last.start()] if last else raw
+    notes = _notes(raw[last.end() :].splitlines(), body) if last else {}
+    said = f"Left out: {count(len(notes), 'note')} at the end of this text."
+    return (_without(body, notes.values()).rstrip(), {}, (said,)) if len(notes) > 1 else None
 
 
-def _referred(mark: str) -> re.Pattern:
-    """The number of a footnote where the text refers to it, right behind a word or a sign."""
-    return re.compile(rf"(?<=[a-z.,;:!?\"”’)]){re.escape(mark)}(?!\w)")
+def _notes(lines: list[str], text: str) -> dict[int, str]:
+    """Which lines are notes that a text refers to, and by what number."""
+    found = {at: note[1] for at, line in enumerate(lines) if (note := _NOTE.match(line))}
+    return {at: mark for at, mark in found.items() if re.search(_REFERENCE.format(re.escape(mark)), text)}
 
 
-def _without(body: str, mark: str) -> str:
-    return _referred(mark).sub("", body, count=1)
+def _without(text: str, marks: Iterable[str]) -> str:
+    """A text without what refers to its notes."""
+    for mark in marks:
+        text = re.sub(_REFERENCE.format(re.escape(mark)), "", text, count=1)
+    return text
 
 
 def undivided(raw: str) -> Found | None:

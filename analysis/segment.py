@@ -11,8 +11,8 @@ from pathlib import Path
 
 from ftfy.chardata import LIGATURES
 
-_PLAIN = {"'": "’‘`´ʼʹ′‛", '"': "“”„‟«»″", "-": "‐‑", " ": "\u00a0\u202f_", "i": "İ"}
-_FOLD = str.maketrans({variant: plain for plain, variants in _PLAIN.items() for variant in variants})
+VARIANTS = {"'": "’‘`´ʼʹ′‛", '"': "“”„‟«»″", "-": "‐‑", " ": "\u00a0\u202f_", "i": "İ"}
+_FOLD = str.maketrans({variant: plain for plain, variants in VARIANTS.items() for variant in variants})
 # on folded text; letters, then accents typed as characters of their own, and the soft hyphen of web pages
 WORD = re.compile(r"(?!\xad)[\w\u0300-\u036f\xad]++(?:['.-][\w\u0300-\u036f\xad]++)*+")
 SPELT_OUT = {ord("\xad"): "", **LIGATURES}  # for str.translate

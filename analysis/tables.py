@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
@@ -62,13 +62,12 @@ def decoded(data: bytes) -> str:
         return data.decode("cp1252", "replace")
 
 
-def contents(path: Path, decode: Callable[[bytes], str] = lambda data: data.decode("utf-8-sig")) -> str:
+def contents(path: Path) -> str:
     """What stands in a file of a reader's own."""
     try:
-        return io.StringIO(decode(path.read_bytes()), newline=None).read()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8; save it as UTF-8"
-        raise CodebookError(f"{path.name}: it cannot be read: {reason}") from error
+        return decoded(path.read_bytes())
+    except OSError as error:
+        raise CodebookError(f"{path.name}: it cannot be read: {error.strerror}") from error
 
 
 def records(source: str, name: str, needed: Iterable[str] = (), known: Iterable[str] = ()) -> list[tuple[str, dict]]:
