@@ -17,7 +17,6 @@ import re
 import tomllib
 from contextlib import suppress
 from copy import deepcopy
-from functools import partial
 from itertools import product
 from pathlib import Path
 from zipfile import ZipFile
@@ -186,7 +185,14 @@ def _page(path: Path, data: bytes) -> Found:
     tree = trafilatura.load_html(_QUOTED.sub(lambda tag: b"&rdquo;" if tag[1] else b"&ldquo;", data))
     if tree is None:
         return "", {}, ()
-    told, page = _told_to_machines(tree), _article(trafilatura, tree)
+    told = _told_to_machines(tree)
+    listing = tree.xpath("//*[self::body or self::div][p][ul or ol][not(//article or //main)]")
+    for body in sorted(listing, key=lambda it: it.xpath("string-length(string(p))"))[-1:]:
+        body.tag = "article"  # lists outside of one would be taken for menus
+    dates = {"extensive_search": False}  # which would take the year of the copyright for one
+    page = trafilatura.bare_extraction(
+        deepcopy(tree), include_comments=False, with_metadata=True, date_extraction_params=dates
+    )
     words = getattr(page, "text", "")
     if (words and len(words) < 300 and "JavaScript" in words) or len(told) > 1.5 * len(words):
         if told:  # a script would draw the page, and has not run
@@ -200,19 +206,6 @@ def _page(path: Path, data: bytes) -> Found:
     doubts = ("Left out: a notice to subscribers, behind which the article may go on.",) * bool(notice)
     meta = {"title": page.title, "date": page.date, "source": page.url, "outlet": page.sitename}
     return _with_questions(words[: notice.start() if notice else None].rstrip(), bold), meta, doubts
-
-
-def _article(trafilatura, tree):
-    """What trafilatura takes for the article in a page."""
-    listing = tree.xpath("//*[self::body or self::div][p][ul or ol][not(//article or //main)]")
-    for body in sorted(listing, key=lambda it: it.xpath("string-length(string(p))"))[-1:]:
-        body.tag = "article"  # lists outside of one would be taken for menus
-    form = {"include_comments": False, "with_metadata": True, "date_extraction_params": {"extensive_search": False}}
-    extract = partial(trafilatura.bare_extraction, **form)  # a search would take the year of the copyright for its date
-    page = extract(deepcopy(tree))
-    if page and "\n" not in page.text:  # of a short page it may run title, byline and paragraphs together
-        page = extract(deepcopy(tree), favor_precision=True) or page
-    return page
 
 
 def _told_to_machines(tree) -> str:
