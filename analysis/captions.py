@@ -96,7 +96,7 @@ def _plain(cue):
 def _timed(text):
     """The lines with times above them or before them, "[00:00.000 --> 00:04.320] Good evening", without those."""
     times, lines = [*_TIME.finditer(text)], _lines(text)
-    if len(times) > 1 and (times[0].start() == 0 or len(times) > len(lines) / 4 or "-->" in times[0][0]):
+    if len(times) > 1 and (times[0].start() == 0 or len(times) > len(lines) / 4):
         at = times[0].start()
         return [*text[:at].replace("\n", "\n\n").split("\n"), *_lines(_TIME.sub("", text[at:]))]
     said = [_BESIDE.sub("", line).strip() for line in lines if _BESIDE.match(line) and not _label(line)]

@@ -220,11 +220,8 @@ def _forms(source: str, column: str, classes: Classes) -> list[str]:
 
 def cue_table(text, rows: Sequence[Cue], matches: Iterable[Match]) -> pd.DataFrame:
     """The table that a lens's ``find`` returns, of matches that the lens has kept."""
-    table = []
-    for sentence, first, last, row in matches:
-        offsets, cue = text.offsets(sentence), rows[row]
-        table.append((offsets[first][0], offsets[last - 1][1], cue.category, cue.weight, sentence, cue.cue))
-    return cues(text, table)
+    places = ((text.offsets(sentence)[first:last], rows[row], sentence) for sentence, first, last, row in matches)
+    return cues(text, ((it[0][0], it[-1][1], cue.category, cue.weight, i, cue.cue) for it, cue, i in places))
 
 
 def cues(text, table: Iterable[tuple[int, int, str, float, int, str]]) -> pd.DataFrame:

@@ -254,9 +254,6 @@ def _told(text: Text) -> dict[str, object]:
 
 def _opened(key: str, item: object, told: dict) -> list[Text]:
     """The text of an item, or the articles in an archive's file, each with its id, and with what is told of it."""
-    if names := told.get("speakers"):
-        names = names if isinstance(names, list) else str(names).split(",")
-        told = told | {"speakers": [str(name).strip() for name in names]}
     if isinstance(item, str) and any(map(str.isalnum, item)):
         return [Text(item, key, meta=told)]
     if not isinstance(item, Path | Text):

@@ -168,10 +168,7 @@ def _fields(path: Path, lines: str) -> dict[str, str | list[str]]:
     if not isinstance(found, dict) or not all(map(_is_flat, found.values())):
         form = f"“key: value” or “key: [value, value]”, {LONGEST:,} characters of it at most"
         raise refusal(path, f"{where}this YAML is not {form}; correct it")
-    meta = {key.lower(): value for key, value in found.items()}
-    if isinstance(speakers := meta.get("speakers"), str):
-        meta["speakers"] = [name.strip() for name in speakers.split(",") if name.strip()]
-    return meta
+    return {key.lower(): value for key, value in found.items()}
 
 
 def _is_flat(value: object) -> bool:

@@ -18,7 +18,7 @@ from spacy.tokens import Doc, Span
 from . import corrections, exports, formats, labels, parse, propositions, segment, voices
 from .codebook import frame
 from .formats import TextError
-from .mend import count
+from .mend import Found, count
 
 _STOP = re.compile(r"[.!?…](?!\w)")
 _SIGN = re.compile(r"[{}<>\\|=_^~#@+\[\]]")  # which prose has few of
@@ -51,6 +51,9 @@ class Text:
         if not isinstance(self.raw, str):
             kind = type(self.raw).__name__
             raise TextError(f"{self.name}: a text is made from a string, not {kind}; use read() for files")
+        if names := self.meta.get("speakers"):
+            names = names if isinstance(names, list) else str(names).split(",")
+            self.meta = self.meta | {"speakers": [name.strip() for name in map(str, names) if name.strip()]}
         self.memo: dict[Hashable, object] = {}
         corrections.read(self)  # what cannot be understood is told at once
 
@@ -265,23 +268,21 @@ def read(path: str | Path) -> Text:
     reader has corrected stands in ``article.corrections.csv`` (see ``corrections``) and wins over every lens.
     """
     path = Path(path)
-    raw, meta, warnings = exports.together(*formats.articles(path))
-    return Text(raw, path.stem, meta=meta, doubts=warnings, **brought(path))
+    return _text(path, path.stem, exports.together(*formats.articles(path)))
 
 
 def articles(path: str | Path) -> list[Text]:
     """The articles in a file that LexisNexis, Factiva or ProQuest exported, a text each; of any other file the text."""
     path = Path(path)
     archive, found = formats.articles(path)
-    if alone := len(found) == 1:
-        found = [exports.together(archive, found)]
-    names, own = [path.stem if alone else f"{path.stem} {n + 1}" for n in range(len(found))], brought(path)
-    return [Text(raw, name, meta=m, doubts=w, **own) for name, (raw, m, w) in zip(names, found, strict=True)]
+    if len(found) == 1:
+        return [_text(path, path.stem, exports.together(archive, found))]
+    return [_text(path, f"{path.stem} {number}", article) for number, article in enumerate(found, 1)]
 
 
-def brought(path: Path) -> dict[str, object]:
-    """The codebooks and the corrections that stand beside a text."""
-    found = formats.beside(path)
-    told = (formats.CARD, formats.PENCIL)
-    books = {ending.split(".")[1]: file for ending, file in found.items() if ending not in told}
-    return {"codebooks": books, "corrections": found.get(formats.PENCIL)}
+def _text(path: Path, name: str, found: Found) -> Text:
+    """A text that was found in a file, with the codebooks and the corrections that stand beside it."""
+    beside = formats.beside(path)
+    fix, _ = beside.pop(formats.PENCIL, None), beside.pop(formats.CARD, None)
+    books = {ending.split(".")[1]: file for ending, file in beside.items()}
+    return Text(found[0], name, meta=found[1], doubts=found[2], codebooks=books, corrections=fix)

@@ -79,7 +79,7 @@ class Attribution:
         self.text, self.raw, self.paragraphs = text, text.raw, text.paragraphs
         self.bounds, self.labels = text.bounds, text.labels
         # names the text may not tell of itself: the guest of an interview, the speaker of a speech
-        self.speakers = [name for name in text.meta.get("speakers", ()) if name.strip()]
+        self.speakers = text.meta.get("speakers") or []
         self.names = Names(text.raw, text.folded, self.speakers)
         self.quotations = quotations(text.raw, text.paragraphs)
         self.quoted = []  # of the quotations that have a voice: where they end, (voice, because)

@@ -182,6 +182,13 @@ def test_a_spreadsheet_s_other_signs_between_cells(tmp_path, sign):
     assert book.find(Text("Enemies.")).category.tolist() == ["foes"]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1252"])
+def test_a_codebook_is_read_as_a_spreadsheet_saved_it(tmp_path, encoding):
+    path = tmp_path / "mine.csv"
+    path.write_bytes("cue,category\r\ncafé,place\r\n".encode(encoding))
+    assert Codebook.read(path).find(Text("The café.")).cue.tolist() == ["café"]
+
+
 def test_a_category_of_a_dictionary_that_has_a_column_s_name_is_another(tmp_path):
     book = dictionary(tmp_path, "%\n1 words\n2 kind\n%\nenem* 1 2", "mine.dic")
     table = hedging.measure(Text("Two enemies."), codebook=book)

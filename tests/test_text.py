@@ -327,6 +327,11 @@ def test_a_text_is_a_string():
         Text(b"bytes", name="note")
 
 
+def test_speakers_are_a_list_however_they_are_given():
+    for speakers in ("Ida Lind, Jo Moss,", ["Ida Lind", " Jo Moss", ""]):
+        assert Text("It may rain.", meta={"speakers": speakers}).meta == {"speakers": ["Ida Lind", "Jo Moss"]}
+
+
 def test_a_text_travels_as_it_was_made():
     sent = Text("It may rain.", "note", meta={"title": "T"}, doubts=("It is old.",))
     assert sent.doc and sent.words is not None
