@@ -85,11 +85,12 @@ def records(source: str, name: str, needed: Iterable[str] = (), known: Iterable[
         raise CodebookError(f"{name}: row {reader.line_num}: it cannot be read as CSV: {error}") from None
     if fault := _fault({*filter(None, reader.fieldnames or ())}, needed, {*known}):
         raise CodebookError(f"{name}: row 1: {fault}")
+    told = []
     for where, row in rows:
         if any(row.pop(None, ())) or row.pop("", ""):
             raise CodebookError(f"{where}: it has more cells than row 1; a cell with a comma in it needs quotes")
-    stripped = [(where, {column: cell.strip() for column, cell in row.items()}) for where, row in rows]
-    return [(where, row) for where, row in stripped if any(row.values())]
+        told.append((where, {column: cell.strip() for column, cell in row.items()}))
+    return [(where, row) for where, row in told if any(row.values())]
 
 
 def _fault(columns: set[str], needed: Iterable[str], known: set[str]) -> str:
