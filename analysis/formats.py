@@ -30,10 +30,10 @@ from .mend import Found, count, mend
 from .tables import TextError
 
 CODEBOOKS = ("actors", "evaluation", "hedging", "threat")  # which of ours a reader may add to or replace
-CARD = ".meta.yaml"  # article.meta.yaml says what article.txt cannot say of itself
-PENCIL = ".corrections.csv"  # article.corrections.csv says in what a lens is wrong
+DESCRIPTION = ".meta.yaml"  # article.meta.yaml says what article.txt cannot say of itself
+CORRECTIONS = ".corrections.csv"  # article.corrections.csv says in what a lens is wrong
 _DICTIONARIES = (".dic", ".dicx", ".qdc")
-_BESIDE = (CARD, PENCIL, *map("".join, product((".", ".only-"), CODEBOOKS, (".csv", *_DICTIONARIES))))
+_BESIDE = (DESCRIPTION, CORRECTIONS, *map("".join, product((".", ".only-"), CODEBOOKS, (".csv", *_DICTIONARIES))))
 LONGEST = 100_000  # characters of YAML above or beside a text; more of it is no description of one
 LARGEST = 100_000_000  # bytes of a Word document once unpacked
 
@@ -62,8 +62,8 @@ def articles(path: Path) -> tuple[str, list[Found]]:
         raise refusal(path, "stands beside texts, as a codebook, to describe or to correct them; read one of those")
     read = _read(path, data)
     archive, several = exports.articles(read[0])
-    card = beside(path).get(CARD)
-    described = _fields(card, _bytes(card).decode("utf-8-sig", "replace")) if card else {}
+    description = beside(path).get(DESCRIPTION)
+    described = _fields(description, _bytes(description).decode("utf-8-sig", "replace")) if description else {}
     found = []
     for raw, fields, doubts in several or [read]:
         raw, more, mended = mend(raw)

@@ -26,7 +26,7 @@ from tqdm import tqdm
 from traitlets.config import Config
 
 from . import brief, corrections, measures, show, withheld
-from .formats import CARD, PENCIL, beside
+from .formats import CORRECTIONS, DESCRIPTION, beside
 from .text import Text, read
 
 PACKAGE = Path(__file__).resolve().parent
@@ -196,7 +196,8 @@ def _bring(subject: Subject, folder: Path) -> str:
     """Copy a text, what is told of it beside it, and its reader's codebooks to where the notebooks find them."""
     folder.mkdir(exist_ok=True)
     suffix = subject.path.suffix if subject.path.suffix.isascii() else ".txt"
-    files = {suffix: subject.path} | {it: file for it, file in beside(subject.path).items() if it in (CARD, PENCIL)}
+    told = {it: file for it, file in beside(subject.path).items() if it in (DESCRIPTION, CORRECTIONS)}
+    files = {suffix: subject.path} | told
     for own, file in subject.text.codebooks.items():
         kind = file.suffix.lower() if file.suffix.lower() in (".dic", ".dicx", ".qdc") else ".csv"
         files[f".{own}{kind}"] = file

@@ -282,7 +282,7 @@ def articles(path: str | Path) -> list[Text]:
 
 def _text(path: Path, name: str, found: Found) -> Text:
     """A text that was found in a file, with the codebooks and the corrections that stand beside it."""
-    beside = formats.beside(path)
-    fix, _ = beside.pop(formats.PENCIL, None), beside.pop(formats.CARD, None)
-    books = {ending.split(".")[1]: file for ending, file in beside.items()}
-    return Text(found[0], name, meta=found[1], doubts=found[2], codebooks=books, corrections=fix)
+    (raw, meta, doubts), beside = found, formats.beside(path)
+    corrected = beside.pop(formats.CORRECTIONS, None)
+    books = {ending.split(".")[1]: file for ending, file in beside.items() if ending != formats.DESCRIPTION}
+    return Text(raw, name, meta=meta, doubts=doubts, codebooks=books, corrections=corrected)

@@ -46,7 +46,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 
 from .. import corrections, hedging, readability, stance, stats, threat
 from ..codebook import load as codebook
-from ..formats import ENDINGS, PENCIL, beside
+from ..formats import CORRECTIONS, ENDINGS, beside
 from ..text import Text, TextError, read
 from . import judged, reading
 from .judged import BLOCK
@@ -314,7 +314,7 @@ def _by_hand(folder: Path) -> Iterator[tuple]:
     They correct what is wrong: the share begins near 0, and says how much of that a later version has learned.
     """
     right: dict[str, list[bool]] = {}
-    for path in sorted(it for it in folder.rglob("*") if it.suffix.lower() in ENDINGS and PENCIL in beside(it)):
+    for path in sorted(it for it in folder.rglob("*") if it.suffix.lower() in ENDINGS and CORRECTIONS in beside(it)):
         alone = replace(told := read(path), corrections=None)
         for (lens, span), asked in corrections.read(told).items():
             table = alone.remember(("table", lens), partial(corrections.TABLES[lens], alone))
