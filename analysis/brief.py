@@ -205,7 +205,7 @@ def alarming(text: Text) -> pd.DataFrame:
     aside, found = summary.asked(text), threat.claims(text)
     none = {it.it.predicate.idx for it in threat.found(text) if it.it.negated or _is_distant(text, it)}
     made = ~found.because.str[0].str[0].isin(none) & ~found.sentence.isin(aside) & (found.certainty >= 0.5)
-    whole = (found.threat >= reader.cut("whole claim")) & ~found.agent.map(_is_vague) & ~found.referent.map(_is_vague)
+    whole = (found.threat >= reader.cut("whole claim")) & (found.agent != "") & (found.referent != "")
     sides = zip(found.agent.str.casefold(), found.referent.str.casefold(), strict=True)
     apart = np.array([one not in other and other not in one for one, other in sides], dtype=bool)  # "an attack on us"
     return found[made & whole & apart].sort_values("threat", ascending=False, kind="stable")
@@ -268,10 +268,6 @@ def _presented(claims: pd.DataFrame, known: set[str]) -> str:
     reported = "" if first.holder == first.voice else f", as {_named(first.voice)} reports it,"
     presents = "present" if _is_plural(first.holder) else "presents"
     return f"{_first(first.holder)}{reported} {presents} {what}: {count(n, 'claim')}, {sure}."
-
-
-def _is_vague(party: str) -> bool:
-    return party.rpartition(" ")[2] in WORDS["vague"] | {""}
 
 
 def _is_plural(name: str) -> bool:

@@ -7,6 +7,7 @@ nor referent is none.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -16,9 +17,9 @@ from spacy.tokens import Token
 from . import reader
 from .actors import WORDS as NAMES
 from .actors import by_token, called
-from .clauses import WORDS, after, at_risk, child, complements, is_passive, joined, offsets, phrase, subject
-from .codebook import once
-from .propositions import SUPPOSED, Proposition, extent
+from .clauses import VERBAL, WORDS, after, at_risk, child, complements, is_passive, joined, offsets, phrase, subject
+from .codebook import load, once
+from .propositions import SUPPOSED, UNREAL, Proposition, extent, owner
 from .propositions import find as propositions
 from .reports import antecedents
 from .text import Text
@@ -47,11 +48,11 @@ def find(text: Text) -> list[Claim]:
     """The claims of a text; of several with the same participants in one sentence the likeliest."""
     found: dict[tuple, Claim] = {}
     claimed = likely(text, reader.cut("claim"))
-    above = {it.verb.head for it, _ in claimed if it.verb.dep_ == "xcomp"}
-    dangers = {it.predicate for it, _ in claimed if it.lemma in WORDS["danger"]}
+    cues, outer = frozenset(load("threat", text).find(text).start), _outer([it for it, _ in claimed])
+    dangers = {it.predicate for it, _ in claimed if it.lemma in WORDS["danger"]} - outer
     for it, score in claimed:
-        if it.predicate in above or it.lemma in WORDS["preventing"] | WORDS["ending"]:
-            continue  # in "is unlikely to attack", "seeks to attack", "halted the attack" what matters is the attack
+        if it.predicate in outer or (_is_asked_for(it.verb) and it.predicate.idx not in cues):
+            continue  # "we urge them to lay down their arms", but not "he urged them to kill the king"
         claim = _claim(text, it, score)
         key = it.sentence, claim.agent.casefold(), claim.referent.casefold()
         told = any(key[1:]) and claim.parts[0] not in dangers  # no threat is its own agent
@@ -60,16 +61,32 @@ def find(text: Text) -> list[Claim]:
     return sorted(found.values(), key=lambda claim: claim.it.predicate.i)
 
 
+def _outer(claimed: Sequence[Proposition]) -> set[Token]:
+    """Predicates around the one that matters: "seeks to attack", "halted the attack", "the threat of an attack"."""
+    outer = {it.verb.head for it in claimed if it.verb.dep_ == "xcomp"}
+    outer |= {it.predicate for it in claimed if it.lemma in WORDS["preventing"] | WORDS["ending"]}
+    inner = (it.predicate.head.head for it in claimed if it.predicate.dep_ == "pobj")
+    return outer | {noun for noun in inner if noun.lemma_ in WORDS["danger"]}
+
+
 def _claim(text: Text, it: Proposition, score: float) -> Claim:
     parts = agent, referent, means = _participants(text, it)
     who, whom, how = named(text, agent, means), named(text, referent, means), named(text, means, referent)
+    who *= agent is not None and agent.lemma_ not in WORDS["danger"]  # "a new threat emerges"
     above = it.predicate.head.head if it.predicate.dep_ == "pcomp" else it.predicate.head
     granted = it.predicate.dep_ in ("pcomp", "xcomp", "ccomp", "dobj") and above.lemma_ in WORDS["preventing"]
     sure = SUPPOSED if granted else it.certainty  # as what is to be prevented
     told = {it.lemma, *(one.lower_ for token in (it.predicate, it.predicate.head) for one in token.rights)}
-    if it.negated and told & (WORDS["receding"] | WORDS["untrue"] | WORDS["played_down"]):
+    if it.kind != "noun" and it.negated and told & (WORDS["receding"] | UNREAL):
         sure = 1 - sure  # "the danger is not over", "is not imaginary"
     return Claim(it, parts, who, whom * (whom != who), how, sure, score)
+
+
+def _is_asked_for(verb: Token) -> bool:
+    """Does somebody ask for it: "we urge them to", "we call on them to"?"""
+    asks = {verb.head.lemma_} & WORDS["asking"] or (verb.head.lemma_ == "call" and after(verb.head, "on", "upon"))
+    to = any(one.lower_ == "to" for one in verb.lefts)
+    return bool(to and asks) or (verb.dep_ in ("xcomp", "conj", "advcl") and _is_asked_for(verb.head))
 
 
 def likely(text: Text, least: float) -> list[tuple[Proposition, float]]:
@@ -77,10 +94,15 @@ def likely(text: Text, least: float) -> list[tuple[Proposition, float]]:
     threat, times that of the predicate, to be the claim if there is one.
     """
     alarm = reader.sentences(text, "threat")
-    asked = [it for it in propositions(text) if alarm[it.sentence] >= least]
+    asked = [it for it in propositions(text) if alarm[it.sentence] >= least and not _is_only_named(it)]
     odds = reader.mentions(text, "claim", [[extent(text, it)] for it in asked])[:, 0]
     scored = [(it, round(own * alarm[it.sentence], reader.DIGITS)) for it, own in zip(asked, odds, strict=True)]
     return [(it, score) for it, score in scored if score >= least]
+
+
+def _is_only_named(it: Proposition) -> bool:
+    """Is it a danger of which no verb says anything, as in a heading: "The flood danger"?"""
+    return it.lemma in WORDS["danger"] and it.verb.pos_ not in VERBAL
 
 
 def _participants(text: Text, it: Proposition) -> tuple[Token | None, Token | None, Token | None]:
@@ -103,15 +125,23 @@ def _is_means(others: tuple[Token | None, ...], noun: Token | None) -> bool:
 
 def _by_parse(it: Proposition, agent: Token | None, referent: Token | None) -> tuple[Token | None, Token | None]:
     """Agent and referent where the parse knows better than the encoder: "X faces Y", "the threat to X is Y"."""
-    if it.kind == "noun" and it.agent is not None and it.agent.dep_ == "attr":
-        agent = it.agent
-    elif agent is not None and agent in _harmed(it):
+    agent = _by_noun(it) or agent
+    if agent is not None and agent in _harmed(it):
         agent, referent = None, referent or agent
     elif (noun := at_risk(it.predicate)) is not None:
         agent, referent = after(noun, "from", "of", "by"), subject(it.verb)
     elif it.kind != "noun" and it.lemma in WORDS["suffering"]:
         agent, referent = it.patient, it.agent
+    elif it.kind == "verb" and agent is None and it.agent not in (referent, *_harmed(it)):
+        agent = referent and it.agent  # whose act it is the parse knows
     return _around_danger(it, agent, referent)
+
+
+def _by_noun(it: Proposition) -> Token | None:
+    """Whose a noun of action is, or who is said to be it: "it is a Russian attack", "the threat is Iran"."""
+    if it.kind == "noun" and it.agent is not None and it.agent.dep_ == "attr":
+        return it.agent
+    return owner(it.predicate) if it.kind != "verb" and it.lemma in WORDS["actions"] - WORDS["suffered"] else None
 
 
 def _around_danger(it: Proposition, agent: Token | None, referent: Token | None) -> tuple[Token | None, Token | None]:

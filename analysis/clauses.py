@@ -151,14 +151,22 @@ def _controller(verb: Token) -> Token | None:
 
 
 def _owner(noun: Token) -> Token | None:
-    """Who has a plan, a wish, an ability: "X's plan to", "X has a plan to"."""
-    return child(noun, "poss") or (subject(noun.head) if noun.dep_ == "dobj" and noun.head.pos_ == "VERB" else None)
+    """Who has a plan or an ability: "X's plan to", "the ability of X to", "X has a plan to"."""
+    return (
+        child(noun, "poss")
+        or after(noun, "of")
+        or (subject(noun.head) if noun.dep_ == "dobj" and noun.head.pos_ == "VERB" else None)
+    )
 
 
 def at_risk(word: Token) -> Token | None:
-    """The noun, itself or in its clause, by which a subject is "at risk", "in danger"; not who puts others there."""
+    """The noun, itself or in its clause, by which a subject is "at risk", "under fire"; not who puts others there."""
     noun = word if word.dep_ == "pobj" else after(word, "at", "in", "under")
-    if noun is None or noun.lemma_ not in WORDS["danger"] or noun.head.lower_ not in ("at", "in", "under"):
+    if (
+        noun is None
+        or noun.lemma_ not in WORDS["danger"] | WORDS["onslaught"]
+        or noun.head.lower_ not in ("at", "in", "under")
+    ):
         return None
     return noun if child(governor(noun), "dobj") is None else None
 

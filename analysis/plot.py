@@ -97,20 +97,20 @@ def floor(text, most=9):
 
 
 @in_style
-def course(text, scores, what, least=0.5, most=8):
-    """The score of each sentence along the text, coloured by voice; below it, the highest of ``least`` or more."""
-    sentences = text.sentences.assign(score=list(scores))
+def course(text, scores, told, what, most=8):
+    """The score of each sentence along the text, coloured by voice; pale are those that are not ``told``."""
+    sentences = text.sentences.assign(score=list(scores), told=list(told))
     if sentences.empty:
         return nothing("The text holds no sentence.")
-    above = sentences.score[sentences.score >= least]
+    above = sentences.score[sentences.told]
     title, hue = f"{len(above)} of {count(len(sentences), 'sentence')} {what}", _colours(text.segments)
     highest = f"the highest: {', '.join(map(str, above.nlargest(most).index + 1))}" if len(above) else ""
     axes = _axes(title, f"sentence; {highest}" if highest else "sentence", 2.7)
     axes.set(xlim=(0, len(sentences) + 1), ylim=(0, 1.04), yticks=[0, 0.5, 1])
-    axes.axhline(least, color=MUTED, lw=0.8, ls=(0, (4, 3)))
     width = min(9, 450 / len(sentences))
     for voice, own in sentences.groupby("voice", sort=False):
-        axes.vlines(own.index + 1, 0, own.score, colors=hue[voice], lw=width, label=_short(voice, 15))
+        axes.vlines(own.index + 1, 0, own.score, colors=hue[voice], lw=width, alpha=own.told.map({True: 1, False: 0.3}))
+        axes.plot([], color=hue[voice], lw=6, label=_short(voice, 15))
     axes.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=4)
     return Picture(axes.figure, f"{title} ({highest})." if highest else f"{title}.")
 

@@ -25,6 +25,7 @@ BOOSTERS = frozenset({"booster", "certain", "certitude"})
 CONDITIONS = frozenset("if unless provided lest".split())
 TAKES = frozenset("ccomp xcomp acl csubj csubjpass".split())  # the clauses that a hedge may take
 ONTO = ("of", "to", "over", "for", "toward", "towards", *clauses.UPON)  # before what a noun of action is done to
+UNREAL = WORDS["untrue"] | WORDS["played_down"]
 COPULAS = frozenset("be become remain seem".split())
 
 
@@ -125,17 +126,22 @@ def _predication(token: Token) -> tuple[str, Token, Token, Token | None, Token |
 
 def _sides(noun: Token) -> tuple[Token | None, Token | None]:
     """Who acts and upon whom, by a noun: "Turkey's attack on Syria", "Turkish attacks", "Syria's defeat by Turkey"."""
-    owner, onto, bearer = _owner(noun), after(noun, *ONTO), _bearer(noun)
-    if owner is None and after(noun, *clauses.UPON) is not None:
-        owner, onto = after(noun, "of"), after(noun, *clauses.UPON)  # "the entry of troops into Egypt"
+    own, onto, bearer = owner(noun), after(noun, *ONTO), _bearer(noun)
+    if own is None and after(noun, *clauses.UPON) is not None:
+        own, onto = after(noun, "of"), after(noun, *clauses.UPON)  # "the entry of troops into Egypt"
     if onto is None and noun.lemma_ in WORDS["suffered"]:
-        owner, onto = None, owner  # "Smith's arrest"
+        own, onto = None, own  # "Smith's arrest"
+    return after(noun, "by") or own or (bearer and agent(bearer)) or _equated(noun), onto
+
+
+def _equated(noun: Token) -> Token | None:
+    """Who is said to be the danger: "the threat to X is Y", but not "the threat is a myth"."""
     danger = noun.dep_ == "nsubj" and noun.lemma_ in WORDS["danger"]
-    equated = child(noun.head, "attr") if danger else None  # "the threat to X is Y"
-    return after(noun, "by") or owner or (bearer and agent(bearer)) or equated, onto
+    return child(noun.head, "attr") if danger and _judge(noun) is None else None
 
 
-def _owner(noun: Token) -> Token | None:
+def owner(noun: Token) -> Token | None:
+    """Whose a noun of action is: "Turkey's attack", "Turkish attacks"."""
     named = (one for one in noun.lefts if one.dep_ in ("amod", "compound", "nmod") and one.text[0].isupper())
     return child(noun, "poss") or next(named, None)
 
@@ -153,10 +159,26 @@ def _bearer(noun: Token) -> Token | None:
 
 def _limits(kind: str, predicate: Token, verb: Token, named: Sequence[Token | None]) -> tuple[bool, bool, bool, str]:
     nobody = any(map(clauses.is_nobody, named))
+    if kind == "noun" and (judge := _judge(predicate)) is not None:
+        verb, denied = judge.head, judge.lemma_ in UNREAL
+        return nobody or denied != _is_denied(verb), _is_asked(verb), _is_supposed(verb), _mood(verb)
     if kind == "noun" and not (_bearer(predicate) or clauses.at_risk(predicate)):
         return nobody, False, False, "told"  # what no verb brings about is granted: "the war was not needed"
-    asked = any("?" in token.text for token in verb.sent[-3:])  # before or after what closes the sentence
-    return nobody or _is_denied(verb), asked, _is_supposed(verb), _mood(verb)
+    return nobody or _is_denied(verb), _is_asked(verb), _is_supposed(verb), _mood(verb)
+
+
+def _is_asked(verb: Token) -> bool:
+    return any("?" in token.text for token in verb.sent[-3:])  # before or after what closes the sentence
+
+
+def _judge(noun: Token) -> Token | None:
+    """The word by which a danger, or what it is of, is said to be real or not: "the threat of an attack is a myth"."""
+    above = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ == "of" else noun
+    if above.lemma_ not in WORDS["danger"] or above.dep_ != "nsubj":
+        return None
+    said = child(above.head, "attr", "acomp")
+    plain = said is not None and said.tag_ in ("NN", "JJ") and not any(one.lower_ == "the" for one in said.lefts)
+    return said if plain and said.lemma_ in UNREAL | WORDS["true"] else None  # but not "is the lies that they tell"
 
 
 def _is_denied(verb: Token) -> bool:
@@ -206,7 +228,12 @@ def _is_supposed(verb: Token) -> bool:
     joined = (one for one in verb.lefts if one.dep_ == "ccomp" and child(one, "mark") is None)
     if any(map(_has_condition, (verb, *joined) if verb.lemma_ not in WORDS["saying"] else (verb,))):
         return True
-    return verb.dep_ in ("xcomp", "conj", "ccomp") and _is_supposed(verb.head)
+    return (verb.dep_ in ("xcomp", "conj", "ccomp") or _is_placed(verb)) and _is_supposed(governor(verb.head))
+
+
+def _is_placed(verb: Token) -> bool:
+    """Does its clause say what a verb above places it in: "we could face a situation where they starve"?"""
+    return verb.dep_ == "relcl" and verb.head.dep_ in ("dobj", "pobj") and verb.head.lemma_ in WORDS["empty"]
 
 
 def _has_condition(verb: Token) -> bool:
@@ -227,8 +254,8 @@ def _mood(verb: Token) -> str:
         return "due" if DUTIES & helpers.keys() else "open"
     if _is_wanted(verb, helpers):
         return "planned"
-    if verb.dep_ == "xcomp" or shares(verb) or (verb.dep_ == "ccomp" and verb.tag_ == "VB"):
-        return _mood(verb.head)
+    if verb.dep_ == "xcomp" or shares(verb) or _is_placed(verb) or (verb.dep_ == "ccomp" and verb.tag_ == "VB"):
+        return _mood(governor(verb.head))
     imperative = (verb.tag_, verb.dep_) == ("VB", "ROOT") and child(verb, "nsubj") is None
     return "due" if imperative else "told"
 
@@ -276,9 +303,12 @@ def governs(cue: Token, takes_clause: bool, it: Proposition) -> bool:
     One that takes a clause ("believe that", "likely to", "the claim that") governs all in that clause; any other its
     own clause, infinitives that follow from it ("may try to") and verbs that share its subject.
     """
+    if cue.lemma_ in UNREAL and cue == _judge(it.predicate):
+        return False  # "the threat is a myth": what it says is counted as denial
     verb, above = governor(cue), it.verb
     while above != verb and above.head != above:
-        if not (above.dep_ == "xcomp" or shares(above) or (takes_clause and above.dep_ in TAKES)):
+        taken = takes_clause and above.dep_ in TAKES
+        if not (taken or above.dep_ == "xcomp" or shares(above) or _is_placed(above)):
             return False
         above = governor(above.head)
     return above == verb and not (takes_clause and it.predicate == cue)

@@ -3,7 +3,7 @@
 Securitisation theory (Buzan, Wæver & de Wilde 1998) asks of a text who or what threatens (agent), what is threatened
 (referent) and by what means; fear-appeal theory (Witte 1992) how severe the threat is made to sound.
 
-Whether a sentence tells of a danger, and which of its propositions claims so of whom, the trained encoder says
+How likely a sentence tells of a danger, and which of its propositions claims so of whom, the trained encoder says
 (``reader``, ``claims``). ``threat.csv`` has cues by category, which are counted beside that.
 """
 
@@ -35,13 +35,13 @@ def score(text: Text) -> pd.Series:
 
 
 def sentences(text: Text) -> pd.DataFrame:
-    """A row a sentence: threat (does it tell of a danger, by the encoder?), score (how likely that is, 0..1).
+    """A row a sentence: threat (does it claim one, as ``claims`` has it?), score (how likely it tells of one, 0..1).
 
     >>> sentences(Text("Floods threaten the port. It is blue.")).threat.tolist()
     [True, False]
     """
     scores = reader.sentences(text, "threat")
-    told = pd.DataFrame({"threat": scores >= reader.cut("threat"), "score": scores})
+    told = pd.DataFrame({"threat": scores.index.isin(claims(text).sentence), "score": scores})
     return corrections.applied(text, "threat", told)
 
 
@@ -49,7 +49,7 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
     """A row a group (``by`` None, "voice", "kind" or "segment"): words, sentences, and with 95 % intervals
 
     * threats, claims: threat cues and threat claims, and each per 100 words (``…_per_100``);
-    * threat_share: the share of sentences that tell of a danger; threat: their mean score, 0..1.
+    * threat_share: the share of sentences that claim a danger; threat: their mean score, 0..1.
     """
     told = sentences(text)
     cues = {"threats": find(text, codebook).start, "claims": claims(text).because.str[0].str[0]}

@@ -15,7 +15,7 @@ SPEECH = (
 FIGURES = {
     "floor": plot.floor,
     "balance": lambda text: plot.balance(hedging.measure(text, by="voice")),
-    "course": lambda text: plot.course(text, hedging.score(text), "uncertain"),
+    "course": lambda text: plot.course(text, hedging.score(text), hedging.score(text) >= 0.5, "uncertain"),
     "matrix": lambda text: plot.matrix(stance.matrix(text)),
     "places": lambda text: plot.places(norms.place(analysis.profile(text)), most=5),
 }
@@ -75,7 +75,8 @@ def test_the_words_say_what_the_figure_shows():
 
 
 def test_sentences_are_counted_as_readers_do():
-    picture = plot.course(analysis.Text("It rained. It may snow. It rained."), [0.1, 0.9, 0.2], "are in doubt")
+    text, told = analysis.Text("It rained. It may snow. It rained."), [False, True, False]
+    picture = plot.course(text, [0.1, 0.9, 0.95], told, "are in doubt")
     assert picture.alt == "1 of 3 sentences are in doubt (the highest: 2)."
     (bars,) = picture.figure.axes[0].collections
     assert [segment[0][0] for segment in bars.get_segments()] == [1, 2, 3]

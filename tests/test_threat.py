@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from analysis import Text, reader, threat
+from analysis import Text, threat
 from analysis.clauses import WORDS
 
 from .texts import TEXTS, cases
@@ -41,7 +41,7 @@ def test_claims(raw, expected):
         pytest.param("Yerevan and Azerbaijan lack", {"agent": "a new round of conflict"}, "hedged", marks=FAILING),
         (
             "If Americans",
-            {"referent": "we (Yury Lyamin)", "conditional": True},
+            {"agent": "Americans or their allies", "referent": "we (Yury Lyamin)", "conditional": True},
             "hedged",
         ),
         (
@@ -49,7 +49,7 @@ def test_claims(raw, expected):
             {"agent": "Turkey", "referent": "the regional balance of power", "conditional": True},
             "hedged",
         ),
-        pytest.param("However, if relations", {"referent": "our southern flank"}, "sure", marks=FAILING),
+        ("However, if relations", {"referent": "our southern flank"}, "hedged"),
     ],
 )
 def test_the_seed(begins, parts, sure):
@@ -68,11 +68,11 @@ def test_most_sentences_of_the_seed_make_a_claim_where_a_reader_finds_one():
     assert sum((i in claimed) == truth for i, truth in enumerate(read)) >= 0.8 * len(read)
 
 
-def test_what_a_question_takes_for_granted_is_a_claim_of_whoever_asks():
+def test_a_danger_whose_truth_is_asked_is_an_uncertain_claim_of_whoever_asks():
     (strikes,) = [i for i, (a, b, _) in enumerate(SEED.spans) if "phantom threat" in SEED.raw[a:b]]
     asked = CLAIMS[CLAIMS.sentence == strikes]
     assert set(asked.holder) == {"interviewer"}
-    assert (asked.certainty == 1).all()
+    assert asked.certainty.between(0.3, 0.5).all()
 
 
 @pytest.mark.parametrize(
@@ -88,10 +88,10 @@ def test_what_is_to_be_prevented_is_possible(raw):
     assert claim.certainty == 0.5
 
 
-def test_sentences_that_claim_or_alarm():
+def test_a_sentence_tells_of_a_danger_if_it_claims_one():
     text = Text("Floods threaten the port. It is blue. Terror, terror, threats of war and terror!")
     table = threat.sentences(text)
-    assert table.threat.tolist() == [True, False, True] == (table.score >= reader.cut("threat")).tolist()
+    assert table.threat.tolist() == [True, False, False] and table.score.iloc[2] > table.score.iloc[1]
 
 
 @pytest.mark.parametrize(("raw", "expected"), cases("threat_voices.json"))

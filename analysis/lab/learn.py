@@ -143,7 +143,8 @@ def _cases(gold: Path) -> dict[str, tuple[np.ndarray, np.ndarray, int]]:
     apart = [row for row in judged.excerpts(gold) if judged.is_apart(row["id"])]
     plain, found = judged.sentences(apart), {}
     for i, head in enumerate((*judged.FLAGS, "sided")):
-        found[head] = _yes(head, plain, [it.truth[i] for it in plain])
+        if head != "threat":  # a sentence tells of a danger where it makes a claim
+            found[head] = _yes(head, plain, [it.truth[i] for it in plain])
     found["sided seen"], found["claim"] = found["sided"], _claims(apart)
     found["whole claim"] = _whole_claims(apart)
     found["verdict"] = _best(*_verdicts(apart), judged.SIGNS["0"])
