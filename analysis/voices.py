@@ -15,8 +15,8 @@ from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from . import parse, turns
-from .actors import BODIES, HE, SHE, VERBS, WORDS, Names
 from .clauses import SUBJECTS, VERBAL, agent, child, is_passive, offsets, phrase
+from .names import BODIES, HE, SHE, VERBS, WORDS, Names
 from .reports import believed, reports
 
 __all__ = ["Attribution", "Passage", "believed", "passages", "quotations", "reports"]
