@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from . import corrections
 from .codebook import HERE, changed, once
-from .names import CAPITAL, CAPITALISED, FIRST, NOBODY, WORDS
+from .names import CAPITAL, CAPITALISED, FIRST, NOBODY, WORDS, is_body
 from .segment import fold
 from .tables import CodebookError, contents, records
 
@@ -28,10 +28,9 @@ _DAY = rf"(?i:{'|'.join(sorted(WORDS['time']))})\b"
 _FOR = re.compile(  # "Institute for Peace and Security", not "Council on Tuesday"
     rf" (?:for|on) (?:the )?(?!{_DAY}){CAPITALISED}(?: (?:and |of (?:the )?)?{CAPITALISED})*"
 )
-_POLITY = re.compile("(?:Republic|Kingdom|Federation|State) of ")
 _INITIALS = re.compile(r" \(([A-Z][A-Z&.]{1,7})\)")
-_RULED = re.compile(r"\b(?:government|republic|kingdom|army|people|border) of (?:the )?$")
-_RULES = re.compile(r"['’]s (?:government|army|parliament|prime minister|foreign minister|troops|border)\b")
+_RULED = re.compile(rf"\b(?:{'|'.join(sorted(WORDS['ruled']))}) of (?:the )?$")
+_RULES = re.compile(rf"['’]s (?:(?:prime|foreign) )?(?:{'|'.join(sorted(WORDS['ruling']))})\b")
 _GOES_BEYOND = re.compile(r"[^\W_]|\$")  # "US$"
 _OF, _GOES_ON = re.compile(rf" of (?:the )?{CAPITAL}"), re.compile(rf" {CAPITAL}")
 ACTING = ("nsubj", "nsubjpass", "poss", "appos")  # relations of whom a clause is about, and who is explained
@@ -111,25 +110,19 @@ def _tables(text):
 
 
 def _mentions(text):
-    listed = _listed(text, _tables(text))
-    we = (Mention(*match.span(), "we", "in-group") for match in _WE.finditer(text.folded))
-    we = (it for it in we if not text.raw[it.start : it.end].isupper())  # "US"
+    found = _listed(text, _tables(text))
+    for find in (_bodies, _named, _common):
+        found += find(text, {at for it in found for at in range(it.start, it.end)})
+    found = [it for it in _by_full_name(text, found) if it.kind != "elsewhere" and not _is_no_actor(text, it)]
     unspoken = {at for span in (*text.unspoken, *text.lone.items()) for at in range(*span)}
-    listed += _bodies(text, _taken(listed))
-    listed += _named(text, _taken(listed))
-    listed = _by_full_name(text, listed)
-    common = _common(text, _taken(listed))
-    named = (it for it in (*listed, *common) if it.kind != "elsewhere" and not _is_no_actor(text, it))
-    return sorted(it for it in (*we, *named) if it.start not in unspoken)
+    return sorted(it for it in (*_we(text), *found) if it.start not in unspoken)
 
 
-def _by_full_name(text, found):
-    short = _short_forms(text, found)
-    return [it._replace(actor=own.actor, kind=own.kind) if (own := short.get(it.actor)) else it for it in found]
-
-
-def _taken(found):
-    return {at for mention in found for at in range(mention.start, mention.end)}
+def _we(text):
+    """The mentions of the group that whoever speaks belongs to."""
+    for match in _WE.finditer(text.folded):
+        if not text.raw[slice(*match.span())].isupper():  # "US"
+            yield Mention(*match.span(), "we", "in-group")
 
 
 def _is_no_actor(text, mention):
@@ -178,7 +171,7 @@ def _is_written(text, at, entry):
 
 def _is_first_name(text, entry):
     """Is a capital called as somebody in the text is: Sofia Lee?"""
-    return entry.seat and entry.name in FIRST and entry.name in text.attribution.names.familiar
+    return entry.seat and entry.name in FIRST and entry.name in text.attribution.names.first_names
 
 
 def _is_part(text, at, end):
@@ -187,44 +180,46 @@ def _is_part(text, at, end):
         return True
     name, own = text.attribution.names.around(at), text.raw[at:end]
     longer = name and (name.bare < at or (end < name.end and " " not in own and not own.isupper()))
-    return bool(longer and _is_body(name.words))
+    return bool(longer and is_body(name.words))
 
 
 def _named(text, taken):
-    """The mentions of persons, for whom there is evidence, of bodies by their initials, of states that are told of as
+    """The mentions of persons, of bodies by their initials and of states, of whom the text says somewhere that they are
     such."""
-    people, sure, states = [], set(), set()
-    names = text.attribution.names
-    for name, start, words in _free(text, taken):
+    names, found, sure, kinds = text.attribution.names, [], set(), {}
+    for name, words, start in _free(names, taken):
+        root = text.parsed(name.bare, name.end).root
+        if root.dep_ in INSIDE or _is_thing(name, root):  # "an anti-Putin message"
+            continue
+        actor = names.full(words, name.title).replace("’", "'")
         kind = "organisation" if len(words) == 1 < len(words[0]) and words[0].isupper() else "person"  # "UNICEF"
-        actor = names.full(words, names.title(name)).replace("’", "'")
-        people.append(Mention(start, name.end, actor, kind))
-        if _is_person(names, name, words, start, text.parsed(name.bare, name.end).root.dep_):
+        found.append(Mention(start, name.end, actor, kind))
+        if _is_state(names, name, actor):
+            kinds[actor] = "state"
+        elif _is_spelt_out(text, found[-1]):
+            kinds[actor] = "organisation"
+        if kinds.get(actor) == "state" or _is_person(names, name, words, root.dep_):
             sure.add(actor)
-        if _is_state(names, name):
-            states.add(actor)
-    people = [it._replace(kind="state") if it.actor in states else it for it in people]
-    return [it for it in people if it.actor in sure | states]
+    return [it._replace(kind=kinds.get(it.actor, it.kind)) for it in found if it.actor in sure]
 
 
-def _free(text, taken):
-    """The names that may be somebody's, without what is taken or common: the name, where it starts, its words."""
-    names = text.attribution.names
+def _free(names, taken):
+    """The names that may be somebody's, each with its last words that are neither taken nor common, and where they
+    start."""
 
     def is_free(part):
         return part[0].lower().rstrip(".") not in NOBODY and taken.isdisjoint(range(*part.span()))
 
     for name in names.found:
         own = [*takewhile(is_free, reversed([*_PART.finditer(names.raw, name.bare, name.end)]))]
-        inside = text.parsed(name.bare, name.end).root.dep_ in INSIDE  # "an anti-Putin message"
-        if own and not (inside or names.is_for_show(name) or _is_thing(text, name)):
-            yield name, own[-1].start(), name.words[len(name.words) - len(own) :]
+        if own and not names.owes_capital_to_headline(name):
+            yield name, name.words[-len(own) :], own[-1].start()
 
 
 def _bodies(text, taken):
     """The mentions of bodies, by a word of their names."""
     names = text.attribution.names
-    for name in (it for it in names.found if _is_body(it.words) and not names.is_for_show(it)):
+    for name in (it for it in names.found if is_body(it.words) and not names.owes_capital_to_headline(it)):
         goes_on = _FOR.match(text.raw, name.end) if name.words[-1].lower() in WORDS["body"] else None
         ends = [*([goes_on.end()] if goes_on else []), name.end]
         end = next((end for end in ends if taken.isdisjoint(range(name.bare, end))), None)
@@ -233,42 +228,37 @@ def _bodies(text, taken):
             yield Mention(name.bare, end, " ".join(text.raw[name.bare : end].split()), "organisation")
 
 
-def _short_forms(text, found):
-    """By what else a text calls those it names, if nobody else is called so: {form: Mention}."""
-    forms, named = defaultdict(dict), _called(text, found)
-    for full in sorted(named, key=len, reverse=True):
-        for form, own in _forms(text, full, named[full]) if full not in forms else ():
-            forms[form][own.actor] = own
-    entitled = {name.words[-1] for name in text.attribution.names.found if name.start < name.bare}  # "Mr. Brandt"
+def _by_full_name(text, found):
+    """The mentions, those of a short form by the full name: "MSA", "Authority" of the "Media Standards Authority"."""
+    full = _aliases(text, found)
+    return [it._replace(actor=own.actor, kind=own.kind) if (own := full.get(it.actor)) else it for it in found]
+
+
+def _aliases(text, found):
+    """What else a text calls the bodies that it names, if it calls nobody else so: {form: a Mention of the body}."""
+    forms, named = defaultdict(dict), _written(text, found)
+    for written in sorted(named, key=len, reverse=True):
+        if written not in forms:
+            for form in _forms(text, written, named[written]):
+                forms[form][named[written].actor] = named[written]
+    people = {name.words[-1] for name in text.attribution.names.found if name.title}  # "Mr. Brandt"
     alone = ((form, *own.values()) for form, own in forms.items() if len(own) == 1)
-    return {form: own for form, own in alone if form.split()[-1] not in entitled}
+    return {form: own for form, own in alone if form.split()[-1] not in people}
 
 
-def _called(text, found):
-    """What is named in a text, by the words that name it, with the bodies that are no mention: {words: Mention}."""
-    bodies = (it for it in text.attribution.names.found if _is_body(it.words))
-    named = {" ".join(it.words): Mention(it.bare, it.end, " ".join(it.words), "organisation") for it in bodies}
-    return named | {" ".join(text.raw[it.start : it.end].split()): it for it in reversed(found)}
+def _written(text, found):
+    """What is named in a text, with the bodies that are no mentions, by the words that name it: {words: Mention}."""
+    bodies = (it for it in text.attribution.names.found if is_body(it.words))
+    named = (Mention(it.bare, it.end, " ".join(it.words), "organisation") for it in bodies)
+    return {" ".join(text.raw[it.start : it.end].split()): it for it in (*named, *reversed(found))}
 
 
-def _forms(text, full, mention):
-    """The other forms of a name, each with what it mentions."""
-    if initials := _initials(text, mention):
-        own = mention._replace(kind="organisation") if mention.kind == "person" else mention
-        yield from ((initials, own), (mention.actor, own))
-    if _POLITY.match(full):
-        yield full.partition(" of ")[2].removeprefix("the "), mention._replace(kind="state")
+def _forms(text, written, mention):
+    """The short forms of a name, as it is written, that is no person's."""
+    if mention.kind != "person" and (initials := _INITIALS.match(text.raw, mention.end)):
+        yield initials[1]
     if mention.kind == "organisation":
-        yield from ((form, mention) for form in _shorter(full.split()))
-
-
-def _initials(text, mention):
-    """The initials in brackets behind the name of a body: "Media Standards Authority (MSA)", not "Ann Lee (CDU)"."""
-    found = _INITIALS.match(text.raw, mention.end)
-    if found is None or mention.kind != "person":
-        return found and found[1]
-    theirs = found[1] == "".join(filter(str.isupper, mention.actor))
-    return theirs and mention.actor.split()[0].lower() not in FIRST and found[1]
+        yield from _shorter(written.split())
 
 
 def _shorter(words):
@@ -279,7 +269,7 @@ def _shorter(words):
     (['Northern Company', 'Company', 'Great Northern'], ['Council'])
     """
     cut = next((k for k, word in enumerate(words) if k and word in ("of", "for", "on")), None)
-    if len(words) < 2 or not _is_body(words[:cut]):
+    if len(words) < 2 or not is_body(words[:cut]):
         return []
     head = words[:cut] if cut else words[1:]
     ends = [" ".join(head[k:]) for k in range(len(head))]
@@ -297,32 +287,35 @@ def _common(text, taken):
                 yield Mention(start, end, called[0].lower() + called[1:], "group")
 
 
-def _is_body(words):
-    """Is this the name of a ministry, a court, a party: "Interior Ministry", "Council of Lenz"?"""
-    return words[words.index("of") - 1 if "of" in words[1:] else -1].lower() in WORDS["body"]
+def _is_spelt_out(text, mention):
+    """Do its initials stand behind it, as a body's do: "Northern Economic Compact (NEC)", not "Ann Lee (AL)"?"""
+    behind, words = _INITIALS.match(text.raw, mention.end), mention.actor.split()
+    return behind and behind[1] == "".join(filter(str.isupper, mention.actor)) and words[0].lower() not in FIRST
 
 
-def _is_state(names, name):
-    """Does the text speak of its government, its army: "the people of Lenz", "Lenz's prime minister"?"""
+def _is_state(names, name, actor):
+    """Does the text speak of its government, its army: "the people of Lenz", "Lenz's prime minister"; or call it a
+    republic?"""
+    if actor.startswith(("Republic of ", "Kingdom of ")):
+        return True
     ruled = _RULED.search(names.folded, max(0, name.bare - 24), name.bare) or _RULES.match(names.folded, name.end)
-    full = names.full(name.words)
-    return bool(ruled and len(name.words) == 1 and name.start == name.bare and (" " not in full or _POLITY.match(full)))
+    return bool(ruled and len(name.words) == 1 and not name.title and " " not in actor)
 
 
-def _is_thing(text, name):
-    """Is it what no person is called: "this Bill", "the Bill"?"""
-    articles = {one.lower_ for one in text.parsed(name.bare, name.end).root.lefts if one.dep_ == "det"}
+def _is_thing(name, root):
+    """Is it what no person is called, by its article: "this Bill", or a first name behind any, "the Bill"?"""
+    articles = {one.lower_ for one in root.lefts if one.dep_ == "det"}
     return len(name.words) == 1 and bool(articles) and (articles != {"the"} or name.words[0].lower() in FIRST)
 
 
-def _is_person(names, name, words, start, relation):
+def _is_person(names, name, words, relation):
     """Does the text give a name away as a person's?
 
     Two capitals do not yet. A title does, a first name, a clause whose subject it is, or that says who it is; a lone
     capital needs a title, or to be a subject and to stand within a sentence, too. A few dozen are so well known that
     they are persons anywhere.
     """
-    if start == name.bare > name.start or " ".join(words).lower() in WORDS["surname"]:
+    if (name.title and words == name.words) or " ".join(words).lower() in WORDS["surname"]:
         return True
     if len(words) > 1:
         return words[0].lower() in FIRST or relation in ACTING

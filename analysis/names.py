@@ -9,7 +9,7 @@ import re
 import tomllib
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from itertools import takewhile
+from itertools import chain, takewhile
 from typing import NamedTuple
 
 from spacy.lang.en.stop_words import STOP_WORDS
@@ -18,27 +18,24 @@ from .codebook import HERE
 
 _LISTS = tomllib.loads((HERE / "words.toml").read_text("utf-8"))
 WORDS = {name: frozenset(words.split()) for name, words in _LISTS.items()}
-VERBS, PREPOSITIONS = WORDS["reports"] | WORDS["quotes"], WORDS["preposition"]
+VERBS = WORDS["reports"] | WORDS["quotes"]
 BODIES = WORDS["body"] | WORDS["organisation"]
 HE, SHE = WORDS["male name"] | WORDS["male title"], WORDS["female name"] | WORDS["female title"]
 GENDERS = {"he": HE, "him": HE, "his": HE, "she": SHE, "her": SHE, "hers": SHE}
 TITLES = WORDS["title"] | WORDS["male title"] | WORDS["female title"]
 FIRST = HE | SHE
-_COMMON = (
-    STOP_WORDS | WORDS["opener"] | WORDS["time"] | PREPOSITIONS
-)  # written with a capital without being somebody's name
-_THINGS = BODIES | (WORDS["nobody"] - HE - SHE)  # words of names that are nobody's
-NOBODY = _COMMON | TITLES | BODIES | WORDS["nobody"] | {"and"}
-_BEFORE = NOBODY | WORDS["organisation"]  # before a first name, and no part of it: "Republican Jeb Bush"
+_COMMON = STOP_WORDS | WORDS["opener"] | WORDS["time"] | WORDS["preposition"]  # whatever their capital, no name's
+_THINGS = BODIES | (WORDS["nobody"] - FIRST)  # words of names that no person bears
+NOBODY = _COMMON | TITLES | BODIES | WORDS["nobody"] | {"and"}  # words that are no part of a person's own name
 _SOMEBODY = FIRST | TITLES | WORDS["surname"]
 
 CAPITAL = "[A-ZÀ-ÖØ-ÞĂĄĆČĎĐĒĘĚĞĢĪĬĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽ]"
 ABBREVIATED = "|".join(word.capitalize() for word in sorted(WORDS["abbreviation"]))
 CAPITALISED = rf"(?:(?:{ABBREVIATED})\.|(?:{CAPITAL}\.)+|(?:{CAPITAL}['’`])?{CAPITAL}[\w-]*(?:/{CAPITAL}\b)?)"
-_PARTICLE = re.compile("(?:d[aeiu]|das|dos|del|della|der|den|la|le|ter|van|von|bin|bint|ibn|abu|al|el)", re.IGNORECASE)
+_PARTICLE = "(?:d[aeiu]|das|dos|del|della|der|den|la|le|ter|van|von|bin|bint|ibn|abu|al|el)"
 _NAME = re.compile(
     rf"(?<!\w)(?:(?:van|von|de|da|di|du|bin|ibn|al|el)[ -](?:(?:der|den|de|la) )?)?{CAPITALISED}"
-    rf"(?:(?:(?<=s)['’])?[ \xa0](?:[“\"(]\w{{1,20}}[”\")] |of (?:the )?|(?:{_PARTICLE.pattern} ){{1,2}}|[ae]l-)?"
+    rf"(?:(?:(?<=s)['’])?[ \xa0](?:[“\"(]\w{{1,20}}[”\")] |of (?:the )?|(?:{_PARTICLE} ){{1,2}}|[ae]l-)?"
     rf"{CAPITALISED}){{0,7}}"
 )
 _SMALL = re.compile(r"\b[a-z]\w+")
@@ -52,12 +49,17 @@ _OPENING = " \xa0\"“”„«‘'`([*_#>–—-"  # what may stand between a fu
 
 
 class Name(NamedTuple):
-    """A name in the text: where it stands, titles and all; its words without them, and where those begin."""
+    """A name in the text: where it stands, title and all; its words without the title; the title, "Mrs. "."""
 
     start: int
     end: int
     words: tuple[str, ...]
-    bare: int
+    title: str
+
+    @property
+    def bare(self):
+        """Where the words begin, behind the title."""
+        return self.start + len(self.title)
 
 
 class Names:
@@ -74,35 +76,41 @@ class Names:
         self.inner = set()  # words that have a capital inside sentences, too
         self.small = {*_SMALL.findall(raw)}  # words without one
         self.found = [name for run in list(self._runs()) if (name := self._name(*run))]
-        self.titled = {(name.words[-1].lower(), _gender(self.title(name))) for name in self.found}
+        self.titled = {(name.words[-1].lower(), _gender(name.title)) for name in self.found}
         self.headlines = [line.span() for line in _LINE.finditer(raw) if _is_headline(line[0])]
-        self.alone = {name.words for name in self.found if len(name.words) == 1}
-        self.bearers = defaultdict(list)  # a surname -> the fullest name of each person who bears it
-        self.familiar = defaultdict(list)  # a first name -> the same names
-        stated = [tuple(speaker.split()[:9]) for speaker in speakers]
-        for words in sorted([*stated, *self._told()], key=_fullness, reverse=True):
-            bearers = self.bearers[words[-1].lower()]
-            if not any(_is_same(words, other) for other in bearers):
-                bearers.append(words)
-                self._familiar(words)
+        self.surnames = self._surnames(speakers)
+        self.first_names = self._first_names()
 
-    def _familiar(self, words):
-        """Notes whom a first name may stand for, if it is known as one, or the surname stands alone somewhere, too."""
-        first = words[0].lower()
-        if (first in FIRST or words[-1:] in self.alone) and len(self.familiar[first]) < 2:
-            self.familiar[first].append(words)  # where there are two it stands for neither
+    def _surnames(self, speakers):
+        """Surname -> the fullest name of each person, or body, that bears it."""
+        stated, found = [tuple(speaker.split()[:9]) for speaker in speakers], defaultdict(list)
+        for words in sorted([*stated, *self._told()], key=_fullness, reverse=True):
+            known = found[words[-1].lower()]
+            lies_there = "of" in words and is_body(words)  # Lenz is not the Council of Lenz
+            if not lies_there and not any(_is_same(words, other) for other in known):
+                known.append(words)
+        return found
+
+    def _first_names(self):
+        """First name -> the same names; only if it is known as one, or the surname stands alone somewhere, too."""
+        alone, found = {name.words[0] for name in self.found if len(name.words) == 1}, defaultdict(list)
+        for words in chain(*self.surnames.values()):
+            if words[0].lower() in FIRST or words[-1] in alone:
+                found[words[0].lower()].append(words)
+        return found
 
     def _told(self):
         """The names of several words, the most frequent first; none rarer than its own end: not "Oh Bob Hill"."""
-        counts = Counter(name.words for name in self.found if len(name.words) > 1 and not self.is_for_show(name))
+        several = (name for name in self.found if len(name.words) > 1)
+        counts = Counter(name.words for name in several if not self.owes_capital_to_headline(name))
         rarer = {it for it, n in counts.items() if n < counts[it[1:]] and it[1].lower() in FIRST}
         return (words for words, _ in counts.most_common() if words not in rarer)
 
-    def is_for_show(self, name):
-        """Does it owe a capital to a headline, as far as one can tell: "Derelict Obama"?"""
+    def owes_capital_to_headline(self, name):
+        """May the capital of its first word be the headline's that it stands in: "Derelict Obama"?"""
         k = bisect_right(self.headlines, (name.bare, float("inf"))) - 1
         in_headline = k >= 0 and name.end <= self.headlines[k][1]
-        return in_headline and name.start == name.bare and name.words[0].lower() not in FIRST
+        return in_headline and not name.title and name.words[0].lower() not in FIRST
 
     def _runs(self):
         """(start, end, does it begin a sentence?) of every run of capitalised words."""
@@ -120,13 +128,13 @@ class Names:
         if first and not skip:
             skip = self._opens(words, end)
         name = bare(words[skip:])
-        while len(name) > 2 and name[0].lower() in _BEFORE and name[1].lower() in FIRST:
+        while len(name) > 2 and name[0].lower() in NOBODY and name[1].lower() in FIRST:
             name = name[1:]  # "Republican Jeb Bush"
         begins = len(words) - len(name)
         if "of" in name and name[0].lower() in FIRST:  # "Xi Jinping of China"
             name = name[: name.index("of")]
             end = starts[begins + len(name) - 1] + len(name[-1])
-        return Name(starts[skip], end, tuple(name), starts[begins]) if name else None
+        return Name(starts[skip], end, tuple(name), self.raw[starts[skip] : starts[begins]]) if name else None
 
     def _opens(self, words, end):
         """How many words at the beginning of a sentence owe their capital to their place: 1 or 0."""
@@ -139,32 +147,27 @@ class Names:
         after = _NEXT.match(self.folded, end)
         return bool(after) and (after[1] in VERBS or after[1].endswith("ed"))
 
-    def title(self, name):
-        """What stands before the name itself: "Mrs. " of "Mrs. Stone"."""
-        return self.raw[name.start : name.bare]
-
     def full(self, words, title=""):
         """The fullest form of a name: "Aliyev" -> "Ilham Aliyev". A surname that several persons bear stands for one of
         them only if the title before it tells for whom, as in "Mrs. Stone"; else for itself.
         """
         surname, gender = words[-1].lower(), _gender(title)
-        known = [name for name in self._bearers(words, title) if fits(name[0], gender)]
+        known = [name for name in self._meant(words, title) if fits(name[0], gender)]
         if not known and gender and {(surname, HE), (surname, SHE)} <= self.titled:
             return title + words[0]
         known = known[:1] if len(words) > 1 or len(known) == 1 else []
         return " ".join(max([words, *known], key=_fullness))
 
-    def _bearers(self, words, title):
+    def _meant(self, words, title):
         """Whom a name may stand for: those of this surname; of a first name alone, "Jamal", those whom it begins."""
-        last = words[-1].lower()
-        if bearers := [name for name in self.bearers.get(last, ()) if len(words) < 2 or _is_same(words, name)]:
-            return bearers
-        alone = len(words) == 1 and not _gender(title)  # "President Xi", but "Mr. Scott"
-        return self.familiar.get(last, ()) if alone else ()
+        last, alone = words[-1].lower(), len(words) == 1
+        if known := [name for name in self.surnames.get(last, ()) if alone or _is_same(words, name)]:
+            return known
+        return self.first_names.get(last, ()) if alone and not _gender(title) else ()  # "President Xi", but "Mr. Scott"
 
     def person(self, name, gender=None):
         """The full name behind a name, if it may be a person's of that gender, else ""."""
-        full = self.full(name.words, self.title(name))
+        full = self.full(name.words, name.title)
         return full if self.may_be(full, gender) and _THINGS.isdisjoint(map(str.lower, name.words)) else ""
 
     def likely(self, people, gender):
@@ -186,6 +189,7 @@ class Names:
         return name if name and offset < name.end else None
 
     def within(self, start, end):
+        """The names that begin between two offsets."""
         return self.found[bisect_left(self.found, (start,)) : bisect_left(self.found, (end,))]
 
     def called(self, noun, end):
@@ -193,7 +197,7 @@ class Names:
         k = bisect_left(self.found, (end,))
         for name in reversed(self.found[max(k - 20, 0) : k]):
             beside = _APPOSITION.match(self.folded, name.end)
-            said = [*self.folded[name.start : name.bare].split(), *(beside[1].split() if beside else ())]
+            said = [*name.title.lower().split(), *(beside[1].split() if beside else ())]
             if noun in said and _NO_LONGER.isdisjoint(said):
                 return name
         return None
@@ -209,6 +213,11 @@ def _is_same(words, other):
     """May these be forms of one name: "Ilham Aliyev", "Ilham H. Aliyev"?"""
     folded, others = [word.lower() for word in words], [word.lower() for word in other]
     return folded[0] in others[:-1] or others[0] in folded[:-1]
+
+
+def is_body(words):
+    """Is this the name of a ministry, a court, a party: "Interior Ministry", "Council of Lenz"?"""
+    return words[words.index("of") - 1 if "of" in words[1:] else -1].lower() in WORDS["body"]
 
 
 def bare(words):
