@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from . import corrections
 from .codebook import HERE, changed, once
-from .names import CAPITAL, CAPITALISED, FIRST, NOBODY, WORDS, is_body
+from .names import CAPITAL, CAPITALISED, FIRST, NAMELESS, WORDS, is_body
 from .segment import fold
 from .tables import CodebookError, contents, records
 
@@ -113,7 +113,9 @@ def _mentions(text):
     found = _listed(text, _tables(text))
     for find in (_bodies, _named, _common):
         found += find(text, {at for it in found for at in range(it.start, it.end)})
-    found = [it for it in _by_full_name(text, found) if it.kind != "elsewhere" and not _is_no_actor(text, it)]
+    aliases = _aliases(text, found)
+    found = (it._replace(actor=own.actor, kind=own.kind) if (own := aliases.get(it.actor)) else it for it in found)
+    found = (it for it in found if not _is_no_actor(text, it))
     unspoken = {at for span in (*text.unspoken, *text.lone.items()) for at in range(*span)}
     return sorted(it for it in (*_we(text), *found) if it.start not in unspoken)
 
@@ -128,7 +130,7 @@ def _we(text):
 def _is_no_actor(text, mention):
     """Is it named only for where something is, "in Turkey", but not "he complained at the ministry"; or for what it is
     not, as in "anti-Russian"?"""
-    if _PREFIX.search(text.folded, max(mention.start - 5, 0), mention.start):
+    if mention.kind == "elsewhere" or _PREFIX.search(text.folded, max(mention.start - 5, 0), mention.start):
         return True
     root = text.parsed(mention.start, mention.end).root
     body = mention.kind in ("organisation", "group")
@@ -176,16 +178,13 @@ def _is_first_name(text, entry):
 
 def _is_part(text, at, end):
     """Is this a part of another body's name: "Supreme Court of Norway", "National Security Council", "Labour Court"?"""
-    if _OF.match(text.raw, end):
-        return True
     name, own = text.attribution.names.around(at), text.raw[at:end]
     longer = name and (name.bare < at or (end < name.end and " " not in own and not own.isupper()))
-    return bool(longer and is_body(name.words))
+    return bool(_OF.match(text.raw, end) or (longer and is_body(name.words)))
 
 
 def _named(text, taken):
-    """The mentions of persons, of bodies by their initials and of states, of whom the text says somewhere that they are
-    such."""
+    """The mentions of persons, bodies by their initials and states, for whom the text has evidence somewhere."""
     names, found, sure, kinds = text.attribution.names, [], set(), {}
     for name, words, start in _free(names, taken):
         root = text.parsed(name.bare, name.end).root
@@ -204,11 +203,10 @@ def _named(text, taken):
 
 
 def _free(names, taken):
-    """The names that may be somebody's, each with its last words that are neither taken nor common, and where they
-    start."""
+    """The names that may be somebody's, each with its last words that are not taken or common, and where they start."""
 
     def is_free(part):
-        return part[0].lower().rstrip(".") not in NOBODY and taken.isdisjoint(range(*part.span()))
+        return part[0].lower().rstrip(".") not in NAMELESS and taken.isdisjoint(range(*part.span()))
 
     for name in names.found:
         own = [*takewhile(is_free, reversed([*_PART.finditer(names.raw, name.bare, name.end)]))]
@@ -220,18 +218,12 @@ def _bodies(text, taken):
     """The mentions of bodies, by a word of their names."""
     names = text.attribution.names
     for name in (it for it in names.found if is_body(it.words) and not names.owes_capital_to_headline(it)):
-        goes_on = _FOR.match(text.raw, name.end) if name.words[-1].lower() in WORDS["body"] else None
-        ends = [*([goes_on.end()] if goes_on else []), name.end]
+        goes_on = _FOR.match(text.raw, name.end)
+        ends = (goes_on.end(), name.end) if goes_on else (name.end,)
         end = next((end for end in ends if taken.isdisjoint(range(name.bare, end))), None)
         if end and text.parsed(name.bare, name.end).root.dep_ not in INSIDE:
             taken.update(range(name.bare, end))
             yield Mention(name.bare, end, " ".join(text.raw[name.bare : end].split()), "organisation")
-
-
-def _by_full_name(text, found):
-    """The mentions, those of a short form by the full name: "MSA", "Authority" of the "Media Standards Authority"."""
-    full = _aliases(text, found)
-    return [it._replace(actor=own.actor, kind=own.kind) if (own := full.get(it.actor)) else it for it in found]
 
 
 def _aliases(text, found):
@@ -294,12 +286,10 @@ def _is_spelt_out(text, mention):
 
 
 def _is_state(names, name, actor):
-    """Does the text speak of its government, its army: "the people of Lenz", "Lenz's prime minister"; or call it a
-    republic?"""
-    if actor.startswith(("Republic of ", "Kingdom of ")):
-        return True
+    """Does the text call it a republic, or speak of its people: "the people of Lenz", "Lenz's prime minister"?"""
+    called = actor.startswith(("Republic of ", "Kingdom of "))
     ruled = _RULED.search(names.folded, max(0, name.bare - 24), name.bare) or _RULES.match(names.folded, name.end)
-    return bool(ruled and len(name.words) == 1 and not name.title and " " not in actor)
+    return called or bool(ruled and len(name.words) == 1 and not name.title and " " not in actor)
 
 
 def _is_thing(name, root):

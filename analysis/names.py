@@ -26,7 +26,7 @@ TITLES = WORDS["title"] | WORDS["male title"] | WORDS["female title"]
 FIRST = HE | SHE
 _COMMON = STOP_WORDS | WORDS["opener"] | WORDS["time"] | WORDS["preposition"]  # whatever their capital, no name's
 _THINGS = BODIES | (WORDS["nobody"] - FIRST)  # words of names that no person bears
-NOBODY = _COMMON | TITLES | BODIES | WORDS["nobody"] | {"and"}  # words that are no part of a person's own name
+NAMELESS = _COMMON | TITLES | BODIES | WORDS["nobody"] | {"and"}  # words that are no part of a person's own name
 _SOMEBODY = FIRST | TITLES | WORDS["surname"]
 
 CAPITAL = "[A-ZÀ-ÖØ-ÞĂĄĆČĎĐĒĘĚĞĢĪĬĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽ]"
@@ -86,8 +86,7 @@ class Names:
         stated, found = [tuple(speaker.split()[:9]) for speaker in speakers], defaultdict(list)
         for words in sorted([*stated, *self._told()], key=_fullness, reverse=True):
             known = found[words[-1].lower()]
-            lies_there = "of" in words and is_body(words)  # Lenz is not the Council of Lenz
-            if not lies_there and not any(_is_same(words, other) for other in known):
+            if not any(_is_same(words, other) for other in known):
                 known.append(words)
         return found
 
@@ -100,9 +99,10 @@ class Names:
         return found
 
     def _told(self):
-        """The names of several words, the most frequent first; none rarer than its own end: not "Oh Bob Hill"."""
-        several = (name for name in self.found if len(name.words) > 1)
-        counts = Counter(name.words for name in several if not self.owes_capital_to_headline(name))
+        """The names of several words, the most frequent first; not the Council of Lenz, which does not stand for Lenz,
+        and none rarer than its own end: "Oh Bob Hill"."""
+        several = (name for name in self.found if len(name.words) > 1 and not self.owes_capital_to_headline(name))
+        counts = Counter(it.words for it in several if not ("of" in it.words and is_body(it.words)))
         rarer = {it for it, n in counts.items() if n < counts[it[1:]] and it[1].lower() in FIRST}
         return (words for words, _ in counts.most_common() if words not in rarer)
 
@@ -128,7 +128,7 @@ class Names:
         if first and not skip:
             skip = self._opens(words, end)
         name = bare(words[skip:])
-        while len(name) > 2 and name[0].lower() in NOBODY and name[1].lower() in FIRST:
+        while len(name) > 2 and name[0].lower() in NAMELESS and name[1].lower() in FIRST:
             name = name[1:]  # "Republican Jeb Bush"
         begins = len(words) - len(name)
         if "of" in name and name[0].lower() in FIRST:  # "Xi Jinping of China"
@@ -149,8 +149,7 @@ class Names:
 
     def full(self, words, title=""):
         """The fullest form of a name: "Aliyev" -> "Ilham Aliyev". A surname that several persons bear stands for one of
-        them only if the title before it tells for whom, as in "Mrs. Stone"; else for itself.
-        """
+        them only if the title before it tells for whom, as in "Mrs. Stone"; else for itself."""
         surname, gender = words[-1].lower(), _gender(title)
         known = [name for name in self._meant(words, title) if fits(name[0], gender)]
         if not known and gender and {(surname, HE), (surname, SHE)} <= self.titled:
@@ -189,7 +188,6 @@ class Names:
         return name if name and offset < name.end else None
 
     def within(self, start, end):
-        """The names that begin between two offsets."""
         return self.found[bisect_left(self.found, (start,)) : bisect_left(self.found, (end,))]
 
     def called(self, noun, end):

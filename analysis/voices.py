@@ -139,7 +139,7 @@ class Attribution:
 
     def together(self, noun, name):
         """(voice, spans) of a name and of those joined to its noun: "Ann Lee and Jan Novak"."""
-        others = (self.named(one) for one in _joined(noun) if noun.dep_ != "conj")
+        others = (self.named(one) for one in _joined(noun))
         names = [name, *(other for other in others if other and self.names.person(other))]
         full = [*dict.fromkeys(self.names.full(one.words, one.title) for one in names)]
         voice = " and ".join(filter(None, (", ".join(full[:-1]), full[-1])))
