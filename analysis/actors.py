@@ -1,271 +1,41 @@
-"""Who is named in a text: states and their seats, blocs, bodies, outlets, persons; one finder for every module.
+"""Actors: who is spoken of in a text: states and their seats, blocs, bodies, outlets, persons.
 
-A run of capitalised words is a name unless something else explains its capital: the beginning of a sentence, a title
-without a name ("Prime Minister"), a day of the week. A surname stands for the fullest name in the text that ends so.
-``codebooks/actors.csv`` knows states by their demonyms, capitals and seats of power, blocs and organisations;
-``codebooks/words.toml`` has the words by class.
+``codebooks/actors.csv`` knows states by their demonyms, capitals and seats of power, blocs and organisations; persons
+and further bodies are told from other names by what the text says of them.
 """
 
 import re
-import tomllib
-from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from functools import lru_cache
 from itertools import takewhile
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
-from spacy.lang.en.stop_words import STOP_WORDS
-
 from . import corrections
 from .codebook import HERE, changed, once
+from .names import CAPITAL, CAPITALISED, FIRST, NAMELESS, WORDS, is_body
 from .segment import fold
 from .tables import CodebookError, contents, records
-
-_LISTS = tomllib.loads((HERE / "words.toml").read_text("utf-8"))
-WORDS = {name: frozenset(words.split()) for name, words in _LISTS.items()}
-VERBS, PREPOSITIONS = WORDS["reports"] | WORDS["quotes"], WORDS["preposition"]
-BODIES = WORDS["body"] | WORDS["organisation"]
-HE, SHE = WORDS["male name"] | WORDS["male title"], WORDS["female name"] | WORDS["female title"]
-GENDERS = {"he": HE, "him": HE, "his": HE, "she": SHE, "her": SHE, "hers": SHE}
-TITLES = WORDS["title"] | WORDS["male title"] | WORDS["female title"]
-FIRST = HE | SHE
-_COMMON = (
-    STOP_WORDS | WORDS["opener"] | WORDS["time"] | PREPOSITIONS
-)  # written with a capital without being somebody's name
-_THINGS = BODIES | (WORDS["nobody"] - HE - SHE)  # words of names that are nobody's
-_NOBODY = _COMMON | TITLES | BODIES | WORDS["nobody"] | {"and"}
-_BEFORE = _NOBODY | WORDS["organisation"]  # before a first name, and no part of it: "Republican Jeb Bush"
-_SOMEBODY = FIRST | TITLES | WORDS["surname"]
-
-CAPITAL = "[A-ZÀ-ÖØ-ÞĂĄĆČĎĐĒĘĚĞĢĪĬĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŞŠŢŤŪŮŰŹŻŽ]"
-ABBREVIATED = "|".join(word.capitalize() for word in sorted(WORDS["abbreviation"]))
-_CAPITALISED = rf"(?:(?:{ABBREVIATED})\.|(?:{CAPITAL}\.)+|(?:{CAPITAL}['’`])?{CAPITAL}[\w-]*(?:/{CAPITAL}\b)?)"
-_PARTICLE = re.compile("(?:d[aeiu]|das|dos|del|della|der|den|la|le|ter|van|von|bin|bint|ibn|abu|al|el)", re.IGNORECASE)
-_NAME = re.compile(
-    rf"(?<!\w)(?:(?:van|von|de|da|di|du|bin|ibn|al|el)[ -](?:(?:der|den|de|la) )?)?{_CAPITALISED}"
-    rf"(?:(?:(?<=s)['’])?[ \xa0](?:[“\"(]\w{{1,20}}[”\")] |of (?:the )?|(?:{_PARTICLE.pattern} ){{1,2}}|[ae]l-)?"
-    rf"{_CAPITALISED}){{0,7}}"
-)
-_SMALL = re.compile(r"\b[a-z]\w+")
-_LINE = re.compile(r"[^\n\r]{1,200}")
-_PART, _SOLID = re.compile(r"\w\S*"), re.compile(r"\S+")
-_NEXT = re.compile(r" ([\w'-]+)")
-_STOPS = ".!?…:;\n\r\u2028\u2029"
-_OPENING = " \xa0\"“”„«‘'`([*_#>–—-"  # what may stand between a full stop and the first word
-
-
-class Name(NamedTuple):
-    """A name in the text: where it stands, titles and all; its words without them, and where those begin."""
-
-    start: int
-    end: int
-    words: tuple[str, ...]
-    bare: int
-
-
-class Names:
-    """Every name in a text, in order, and the full names behind them.
-
-    >>> raw = "President Ilham Aliyev spoke in Baku. Aliyev left."
-    >>> names = Names(raw, raw.lower())
-    >>> [(" ".join(name.words), names.full(name.words)) for name in names.found]
-    [('Ilham Aliyev', 'Ilham Aliyev'), ('Baku', 'Baku'), ('Aliyev', 'Ilham Aliyev')]
-    """
-
-    def __init__(self, raw, folded, speakers=()):
-        self.raw, self.folded = raw, folded
-        self.inner = set()  # words that have a capital inside sentences, too
-        self.small = {*_SMALL.findall(raw)}  # words without one
-        self.found = [name for run in list(self._runs()) if (name := self._name(*run))]
-        self.titled = {(name.words[-1].lower(), _gender(self.title(name))) for name in self.found}
-        self.headlines = [line.span() for line in _LINE.finditer(raw) if _is_headline(line[0])]
-        self.alone = {name.words for name in self.found if len(name.words) == 1}
-        self.bearers = defaultdict(list)  # a surname -> the fullest name of each person who bears it
-        self.familiar = defaultdict(list)  # a first name -> the same names
-        stated = [tuple(speaker.split()[:9]) for speaker in speakers]
-        for words in sorted([*stated, *self._told()], key=_fullness, reverse=True):
-            bearers = self.bearers[words[-1].lower()]
-            if not any(_is_same(words, other) for other in bearers):
-                bearers.append(words)
-                self._familiar(words)
-
-    def _familiar(self, words):
-        """Notes whom a first name may stand for, if it is known as one, or the surname stands alone somewhere, too."""
-        first = words[0].lower()
-        if (first in FIRST or words[-1:] in self.alone) and len(self.familiar[first]) < 2:
-            self.familiar[first].append(words)  # where there are two it stands for neither
-
-    def _told(self):
-        """The names of several words, the most frequent first; none rarer than its own end: not "Oh Bob Hill"."""
-        counts = Counter(name.words for name in self.found if len(name.words) > 1 and not self.is_for_show(name))
-        rarer = {it for it, n in counts.items() if n < counts[it[1:]] and it[1].lower() in FIRST}
-        return (words for words, _ in counts.most_common() if words not in rarer)
-
-    def is_for_show(self, name):
-        """Does it owe a capital to a headline, as far as one can tell: "Derelict Obama"?"""
-        k = bisect_right(self.headlines, (name.bare, float("inf"))) - 1
-        in_headline = k >= 0 and name.end <= self.headlines[k][1]
-        return in_headline and name.start == name.bare and name.words[0].lower() not in FIRST
-
-    def _runs(self):
-        """(start, end, does it begin a sentence?) of every run of capitalised words."""
-        for match in _NAME.finditer(self.raw):
-            words = match[0].split()
-            before = self.raw[max(0, match.start() - 8) : match.start()].rstrip(_OPENING)[-1:]
-            self.inner.update(words if before.islower() else words[1:])
-            yield *match.span(), before in _STOPS
-
-    def _name(self, start, end, first):
-        """The name in a run, or None where other reasons explain all its capitals."""
-        starts = [word.start() for word in _SOLID.finditer(self.raw, start, end)]
-        words = self.raw[start:end].split()
-        skip = sum(1 for _ in takewhile(lambda word: word.rstrip(".").lower() in _COMMON, words))
-        if first and not skip:
-            skip = self._opens(words, end)
-        name = bare(words[skip:])
-        while len(name) > 2 and name[0].lower() in _BEFORE and name[1].lower() in FIRST:
-            name = name[1:]  # "Republican Jeb Bush"
-        begins = len(words) - len(name)
-        if "of" in name and name[0].lower() in FIRST:  # "Xi Jinping of China"
-            name = name[: name.index("of")]
-            end = starts[begins + len(name) - 1] + len(name[-1])
-        return Name(starts[skip], end, tuple(name), starts[begins]) if name else None
-
-    def _opens(self, words, end):
-        """How many words at the beginning of a sentence owe their capital to their place: 1 or 0."""
-        word = words[0].rstrip(".").lower()
-        named = words[0] in self.inner or word in _SOMEBODY or self.acts(end)
-        return int(not named and (len(words) < 2 or word in VERBS or word.endswith(("ly", "ing"))))
-
-    def acts(self, end):
-        """Does the word behind a name look like its verb?"""
-        after = _NEXT.match(self.folded, end)
-        return bool(after) and (after[1] in VERBS or after[1].endswith("ed"))
-
-    def title(self, name):
-        """What stands before the name itself: "Mrs. " of "Mrs. Stone"."""
-        return self.raw[name.start : name.bare]
-
-    def full(self, words, title=""):
-        """The fullest form of a name: "Aliyev" -> "Ilham Aliyev". A surname that several persons bear stands for one of
-        them only if the title before it tells for whom, as in "Mrs. Stone"; else for itself.
-        """
-        surname, gender = words[-1].lower(), _gender(title)
-        known = [name for name in self._bearers(words, title) if fits(name[0], gender)]
-        if not known and gender and {(surname, HE), (surname, SHE)} <= self.titled:
-            return title + words[0]
-        known = known[:1] if len(words) > 1 or len(known) == 1 else []
-        return " ".join(max([words, *known], key=_fullness))
-
-    def _bearers(self, words, title):
-        """Whom a name may stand for: those of this surname; of a first name alone, "Jamal", those whom it begins."""
-        last = words[-1].lower()
-        if bearers := [name for name in self.bearers.get(last, ()) if len(words) < 2 or _is_same(words, name)]:
-            return bearers
-        alone = len(words) == 1 and not _gender(title)  # "President Xi", but "Mr. Scott"
-        return self.familiar.get(last, ()) if alone else ()
-
-    def person(self, name, gender=None):
-        """The full name behind a name, if it may be a person's of that gender, else ""."""
-        full = self.full(name.words, self.title(name))
-        return full if self.may_be(full, gender) and _THINGS.isdisjoint(map(str.lower, name.words)) else ""
-
-    def likely(self, people, gender):
-        """Of some full names the first that is known to be of a gender, by first name or by a title somewhere, or the
-        only one; else ""."""
-        words = ((full, full.lower().split()) for full in people if gender)
-        known = (full for full, own in words if own[0] in gender or (own[-1], gender) in self.titled)
-        return next(known, people[0] if len(people) == 1 or not gender else "")
-
-    def may_be(self, name, gender):
-        """Can a name be of this gender? Not by its first word, nor by titles of the other gender only: "Mr. Brandt"."""
-        known = {own for own in (HE, SHE) for last in name.split()[-1:] if (last.lower(), own) in self.titled}
-        return fits(name, gender) and (not gender or not known or gender in known)
-
-    def around(self, offset):
-        """The name that covers an offset, or None."""
-        k = bisect_right(self.found, (offset, float("inf")))
-        name = self.found[k - 1] if k else None
-        return name if name and offset < name.end else None
-
-    def within(self, start, end):
-        return self.found[bisect_left(self.found, (start,)) : bisect_left(self.found, (end,))]
-
-    def called(self, noun, end):
-        """The last name before an offset, of twenty, that the text calls so: "Minister Lee", "Ann Lee, a minister"."""
-        k = bisect_left(self.found, (end,))
-        for name in reversed(self.found[max(k - 20, 0) : k]):
-            beside = _APPOSITION.match(self.folded, name.end)
-            said = [*self.folded[name.start : name.bare].split(), *(beside[1].split() if beside else ())]
-            if noun in said and _NO_LONGER.isdisjoint(said):
-                return name
-        return None
-
-
-def _is_headline(line):
-    """Has every longer word of a line a capital, so that a capital says nothing?"""
-    longer = re.findall(r"[^\W\d_]{5,}", line)
-    return len(longer) > 2 and line.rstrip()[-1:] != "." and all(word[0].isupper() for word in longer)
-
-
-def _is_same(words, other):
-    """May these be forms of one name: "Ilham Aliyev", "Ilham H. Aliyev"?"""
-    folded, others = [word.lower() for word in words], [word.lower() for word in other]
-    return folded[0] in others[:-1] or others[0] in folded[:-1]
-
-
-def bare(words):
-    """A name without titles; nothing is left of a title alone ("Mayor of London", "Prime Minister")."""
-    first = 0
-    for i, word in enumerate(words):
-        last = i + 1 == len(words) and (first < i or words[i - 1][-1] == ".")  # "Mr. King"
-        if word.rstrip(".").lower() in TITLES and not last:
-            first = i + 1
-    return words[first + 2 * (words[first : first + 1] == ["of"]) :]  # "Secretary of State John Stone"
-
-
-def _fullness(words):
-    """By how many words a name is full; in capitals less so."""
-    return len(words), not words[-1].isupper()
-
-
-def _gender(title):
-    """HE or SHE, by a title; None if it does not tell."""
-    words = {word.rstrip(".").lower() for word in title.split()}
-    return next((gender for gender in (HE, SHE) if words & gender), None)
-
-
-def fits(name, gender):
-    """Can a name be of this gender? Yes, unless its first word is known to be of the other."""
-    first = (name.split() or [""])[0].lower()
-    return gender is None or first in gender or not (first in HE or first in SHE)
-
-
-# --- actors
 
 COLUMNS = ("names", "demonyms", "seats")  # of actors.csv: where an actor's names stand
 _WORD = re.compile(r"(?<!\w)[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я]\w*")
 _WE = re.compile(r"\b(?:we|us|our|ours|ourselves)\b")
+_PART = re.compile(r"\w\S*")
 _LETTERS = re.compile(r"\w*")
 _PREFIX = re.compile(r"\b(?:anti|ex|non|post|pre|pro)[-–]$")
 _DAY = rf"(?i:{'|'.join(sorted(WORDS['time']))})\b"
 _FOR = re.compile(  # "Institute for Peace and Security", not "Council on Tuesday"
-    rf" (?:for|on) (?:the )?(?!{_DAY}){_CAPITALISED}(?: (?:and |of (?:the )?)?{_CAPITALISED})*"
+    rf" (?:for|on) (?:the )?(?!{_DAY}){CAPITALISED}(?: (?:and |of (?:the )?)?{CAPITALISED})*"
 )
-_POLITY = re.compile("(?:Republic|Kingdom|Federation|State) of ")
 _INITIALS = re.compile(r" \(([A-Z][A-Z&.]{1,7})\)")
-_RULED = re.compile(r"\b(?:government|republic|kingdom|army|people|border) of (?:the )?$")
-_RULES = re.compile(r"['’]s (?:government|army|parliament|prime minister|foreign minister|troops|border)\b")
+_RULED = re.compile(rf"\b(?:{'|'.join(sorted(WORDS['ruled']))}) of (?:the )?$")
+_RULES = re.compile(rf"['’]s (?:(?:prime|foreign) )?(?:{'|'.join(sorted(WORDS['ruling']))})\b")
 _GOES_BEYOND = re.compile(r"[^\W_]|\$")  # "US$"
 _OF, _GOES_ON = re.compile(rf" of (?:the )?{CAPITAL}"), re.compile(rf" {CAPITAL}")
 ACTING = ("nsubj", "nsubjpass", "poss", "appos")  # relations of whom a clause is about, and who is explained
 INSIDE = ("compound", "amod", "nmod")  # relations of what only tells what kind of thing is meant
 PLACES = frozenset("in into at near outside around across throughout".split())  # before where something is
-
-_NO_LONGER = frozenset("former vice deputy acting".split())  # a vice president is not the president
-_APPOSITION = re.compile(r", (?:\d+, )?((?:an?|the) [^,;:.()\n]{2,80})")
 
 
 class Mention(NamedTuple):
@@ -340,31 +110,27 @@ def _tables(text):
 
 
 def _mentions(text):
-    listed = _listed(text, _tables(text))
-    we = (Mention(*match.span(), "we", "in-group") for match in _WE.finditer(text.folded))
-    we = (it for it in we if not text.raw[it.start : it.end].isupper())  # "US"
+    found = _listed(text, _tables(text))
+    for find in (_bodies, _named, _common):
+        found += find(text, {at for it in found for at in range(it.start, it.end)})
+    aliases = _aliases(text, found)
+    found = (it._replace(actor=own.actor, kind=own.kind) if (own := aliases.get(it.actor)) else it for it in found)
+    found = (it for it in found if not _is_no_actor(text, it))
     unspoken = {at for span in (*text.unspoken, *text.lone.items()) for at in range(*span)}
-    listed += _bodies(text, _taken(listed))
-    listed += _named(text, _taken(listed))
-    listed = _by_full_name(text, listed)
-    common = _common(text, _taken(listed))
-    named = (it for it in (*listed, *common) if it.kind != "elsewhere" and not _is_no_actor(text, it))
-    return sorted(it for it in (*we, *named) if it.start not in unspoken)
+    return sorted(it for it in (*_we(text), *found) if it.start not in unspoken)
 
 
-def _by_full_name(text, found):
-    short = _short_forms(text, found)
-    return [it._replace(actor=own.actor, kind=own.kind) if (own := short.get(it.actor)) else it for it in found]
-
-
-def _taken(found):
-    return {at for mention in found for at in range(mention.start, mention.end)}
+def _we(text):
+    """The mentions of the group that whoever speaks belongs to."""
+    for match in _WE.finditer(text.folded):
+        if not text.raw[slice(*match.span())].isupper():  # "US"
+            yield Mention(*match.span(), "we", "in-group")
 
 
 def _is_no_actor(text, mention):
     """Is it named only for where something is, "in Turkey", but not "he complained at the ministry"; or for what it is
     not, as in "anti-Russian"?"""
-    if _PREFIX.search(text.folded, max(mention.start - 5, 0), mention.start):
+    if mention.kind == "elsewhere" or _PREFIX.search(text.folded, max(mention.start - 5, 0), mention.start):
         return True
     root = text.parsed(mention.start, mention.end).root
     body = mention.kind in ("organisation", "group")
@@ -407,97 +173,84 @@ def _is_written(text, at, entry):
 
 def _is_first_name(text, entry):
     """Is a capital called as somebody in the text is: Sofia Lee?"""
-    return entry.seat and entry.name in FIRST and entry.name in text.attribution.names.familiar
+    return entry.seat and entry.name in FIRST and entry.name in text.attribution.names.first_names
 
 
 def _is_part(text, at, end):
     """Is this a part of another body's name: "Supreme Court of Norway", "National Security Council", "Labour Court"?"""
-    if _OF.match(text.raw, end):
-        return True
     name, own = text.attribution.names.around(at), text.raw[at:end]
     longer = name and (name.bare < at or (end < name.end and " " not in own and not own.isupper()))
-    return bool(longer and _is_body(name.words))
+    return bool(_OF.match(text.raw, end) or (longer and is_body(name.words)))
 
 
 def _named(text, taken):
-    """The mentions of persons, for whom there is evidence, of bodies by their initials, of states that are told of as
-    such."""
-    people, sure, states = [], set(), set()
-    names = text.attribution.names
-    for name, start, words in _free(text, taken):
+    """The mentions of persons, bodies by their initials and states, for whom the text has evidence somewhere."""
+    names, found, sure, kinds = text.attribution.names, [], set(), {}
+    for name, words, start in _free(names, taken):
+        root = text.parsed(name.bare, name.end).root
+        if root.dep_ in INSIDE or _is_thing(name, root):  # "an anti-Putin message"
+            continue
+        actor = names.full(words, name.title).replace("’", "'")
         kind = "organisation" if len(words) == 1 < len(words[0]) and words[0].isupper() else "person"  # "UNICEF"
-        actor = names.full(words, names.title(name)).replace("’", "'")
-        people.append(Mention(start, name.end, actor, kind))
-        if _is_person(names, name, words, start, text.parsed(name.bare, name.end).root.dep_):
+        found.append(Mention(start, name.end, actor, kind))
+        if _is_state(names, name, actor):
+            kinds[actor] = "state"
+        elif _is_spelt_out(text, found[-1]):
+            kinds[actor] = "organisation"
+        if kinds.get(actor) == "state" or _is_person(names, name, words, root.dep_):
             sure.add(actor)
-        if _is_state(names, name):
-            states.add(actor)
-    people = [it._replace(kind="state") if it.actor in states else it for it in people]
-    return [it for it in people if it.actor in sure | states]
+    return [it._replace(kind=kinds.get(it.actor, it.kind)) for it in found if it.actor in sure]
 
 
-def _free(text, taken):
-    """The names that may be somebody's, without what is taken or common: the name, where it starts, its words."""
-    names = text.attribution.names
+def _free(names, taken):
+    """The names that may be somebody's, each with its last words that are not taken or common, and where they start."""
 
     def is_free(part):
-        return part[0].lower().rstrip(".") not in _NOBODY and taken.isdisjoint(range(*part.span()))
+        return part[0].lower().rstrip(".") not in NAMELESS and taken.isdisjoint(range(*part.span()))
 
     for name in names.found:
         own = [*takewhile(is_free, reversed([*_PART.finditer(names.raw, name.bare, name.end)]))]
-        inside = text.parsed(name.bare, name.end).root.dep_ in INSIDE  # "an anti-Putin message"
-        if own and not (inside or names.is_for_show(name) or _is_thing(text, name)):
-            yield name, own[-1].start(), name.words[len(name.words) - len(own) :]
+        if own and not names.owes_capital_to_headline(name):
+            yield name, name.words[-len(own) :], own[-1].start()
 
 
 def _bodies(text, taken):
     """The mentions of bodies, by a word of their names."""
     names = text.attribution.names
-    for name in (it for it in names.found if _is_body(it.words) and not names.is_for_show(it)):
-        goes_on = _FOR.match(text.raw, name.end) if name.words[-1].lower() in WORDS["body"] else None
-        ends = [*([goes_on.end()] if goes_on else []), name.end]
+    for name in (it for it in names.found if is_body(it.words) and not names.owes_capital_to_headline(it)):
+        goes_on = _FOR.match(text.raw, name.end)
+        ends = (goes_on.end(), name.end) if goes_on else (name.end,)
         end = next((end for end in ends if taken.isdisjoint(range(name.bare, end))), None)
         if end and text.parsed(name.bare, name.end).root.dep_ not in INSIDE:
             taken.update(range(name.bare, end))
             yield Mention(name.bare, end, " ".join(text.raw[name.bare : end].split()), "organisation")
 
 
-def _short_forms(text, found):
-    """By what else a text calls those it names, if nobody else is called so: {form: Mention}."""
-    forms, named = defaultdict(dict), _called(text, found)
-    for full in sorted(named, key=len, reverse=True):
-        for form, own in _forms(text, full, named[full]) if full not in forms else ():
-            forms[form][own.actor] = own
-    entitled = {name.words[-1] for name in text.attribution.names.found if name.start < name.bare}  # "Mr. Brandt"
+def _aliases(text, found):
+    """What else a text calls the bodies that it names, if it calls nobody else so: {form: a Mention of the body}."""
+    forms, named = defaultdict(dict), _written(text, found)
+    for written in sorted(named, key=len, reverse=True):
+        if written not in forms:
+            for form in _forms(text, written, named[written]):
+                forms[form][named[written].actor] = named[written]
+    people = {name.words[-1] for name in text.attribution.names.found if name.title}  # "Mr. Brandt"
     alone = ((form, *own.values()) for form, own in forms.items() if len(own) == 1)
-    return {form: own for form, own in alone if form.split()[-1] not in entitled}
+    return {form: own for form, own in alone if form.split()[-1] not in people}
 
 
-def _called(text, found):
-    """What is named in a text, by the words that name it, with the bodies that are no mention: {words: Mention}."""
-    bodies = (it for it in text.attribution.names.found if _is_body(it.words))
-    named = {" ".join(it.words): Mention(it.bare, it.end, " ".join(it.words), "organisation") for it in bodies}
-    return named | {" ".join(text.raw[it.start : it.end].split()): it for it in reversed(found)}
+def _written(text, found):
+    """What is named in a text, with the bodies that are no mentions, by the words that name it: {words: Mention}."""
+    bodies = (it for it in text.attribution.names.found if is_body(it.words))
+    named = (Mention(it.bare, it.end, " ".join(it.words), "organisation") for it in bodies)
+    return {" ".join(text.raw[it.start : it.end].split()): it for it in (*named, *reversed(found))}
 
 
-def _forms(text, full, mention):
-    """The other forms of a name, each with what it mentions."""
-    if initials := _initials(text, mention):
-        own = mention._replace(kind="organisation") if mention.kind == "person" else mention
-        yield from ((initials, own), (mention.actor, own))
-    if _POLITY.match(full):
-        yield full.partition(" of ")[2].removeprefix("the "), mention._replace(kind="state")
+def _forms(text, written, mention):
+    """The short forms of a name, as it is written, that is no person's."""
+    if mention.kind != "person" and (initials := _INITIALS.match(text.raw, mention.end)):
+        yield initials[1]
     if mention.kind == "organisation":
-        yield from ((form, mention) for form in _shorter(full.split()))
-
-
-def _initials(text, mention):
-    """The initials in brackets behind the name of a body: "Media Standards Authority (MSA)", not "Ann Lee (CDU)"."""
-    found = _INITIALS.match(text.raw, mention.end)
-    if found is None or mention.kind != "person":
-        return found and found[1]
-    theirs = found[1] == "".join(filter(str.isupper, mention.actor))
-    return theirs and mention.actor.split()[0].lower() not in FIRST and found[1]
+        yield from _shorter(written.split())
 
 
 def _shorter(words):
@@ -508,7 +261,7 @@ def _shorter(words):
     (['Northern Company', 'Company', 'Great Northern'], ['Council'])
     """
     cut = next((k for k, word in enumerate(words) if k and word in ("of", "for", "on")), None)
-    if len(words) < 2 or not _is_body(words[:cut]):
+    if len(words) < 2 or not is_body(words[:cut]):
         return []
     head = words[:cut] if cut else words[1:]
     ends = [" ".join(head[k:]) for k in range(len(head))]
@@ -526,32 +279,33 @@ def _common(text, taken):
                 yield Mention(start, end, called[0].lower() + called[1:], "group")
 
 
-def _is_body(words):
-    """Is this the name of a ministry, a court, a party: "Interior Ministry", "Council of Lenz"?"""
-    return words[words.index("of") - 1 if "of" in words[1:] else -1].lower() in WORDS["body"]
+def _is_spelt_out(text, mention):
+    """Do its initials stand behind it, as a body's do: "Northern Economic Compact (NEC)", not "Ann Lee (AL)"?"""
+    behind, words = _INITIALS.match(text.raw, mention.end), mention.actor.split()
+    return behind and behind[1] == "".join(filter(str.isupper, mention.actor)) and words[0].lower() not in FIRST
 
 
-def _is_state(names, name):
-    """Does the text speak of its government, its army: "the people of Lenz", "Lenz's prime minister"?"""
+def _is_state(names, name, actor):
+    """Does the text call it a republic, or speak of its people: "the people of Lenz", "Lenz's prime minister"?"""
+    called = actor.startswith(("Republic of ", "Kingdom of "))
     ruled = _RULED.search(names.folded, max(0, name.bare - 24), name.bare) or _RULES.match(names.folded, name.end)
-    full = names.full(name.words)
-    return bool(ruled and len(name.words) == 1 and name.start == name.bare and (" " not in full or _POLITY.match(full)))
+    return called or bool(ruled and len(name.words) == 1 and not name.title and " " not in actor)
 
 
-def _is_thing(text, name):
-    """Is it what no person is called: "this Bill", "the Bill"?"""
-    articles = {one.lower_ for one in text.parsed(name.bare, name.end).root.lefts if one.dep_ == "det"}
+def _is_thing(name, root):
+    """Is it what no person is called, by its article: "this Bill", or a first name behind any, "the Bill"?"""
+    articles = {one.lower_ for one in root.lefts if one.dep_ == "det"}
     return len(name.words) == 1 and bool(articles) and (articles != {"the"} or name.words[0].lower() in FIRST)
 
 
-def _is_person(names, name, words, start, relation):
+def _is_person(names, name, words, relation):
     """Does the text give a name away as a person's?
 
     Two capitals do not yet. A title does, a first name, a clause whose subject it is, or that says who it is; a lone
     capital needs a title, or to be a subject and to stand within a sentence, too. A few dozen are so well known that
     they are persons anywhere.
     """
-    if start == name.bare > name.start or " ".join(words).lower() in WORDS["surname"]:
+    if (name.title and words == name.words) or " ".join(words).lower() in WORDS["surname"]:
         return True
     if len(words) > 1:
         return words[0].lower() in FIRST or relation in ACTING

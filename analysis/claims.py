@@ -15,10 +15,10 @@ import numpy as np
 from spacy.tokens import Token
 
 from . import reader
-from .actors import WORDS as NAMES
 from .actors import by_token, called
 from .clauses import VERBAL, WORDS, after, at_risk, child, complements, is_passive, joined, offsets, phrase, subject
 from .codebook import load, once
+from .names import WORDS as NAMES
 from .propositions import SUPPOSED, UNREAL, Proposition, extent, owner
 from .propositions import find as propositions
 from .reports import antecedents

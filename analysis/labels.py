@@ -9,8 +9,8 @@ import tomllib
 from collections import Counter
 from typing import NamedTuple
 
-from .actors import ABBREVIATED, CAPITAL, HE, SHE, TITLES, VERBS, WORDS, bare
 from .codebook import HERE
+from .names import ABBREVIATED, CAPITAL, HE, SHE, TITLES, VERBS, WORDS, bare
 
 TALK = re.compile(r"\b(?:I|i|[Mm]e|[Mm]y)\b|\?")
 _PEOPLE = HE | SHE | TITLES

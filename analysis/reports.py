@@ -15,9 +15,10 @@ import pandas as pd
 from spacy.tokens import Token
 
 from . import clauses, corrections
-from .actors import GENDERS, mentions
+from .actors import mentions
 from .clauses import NOBODY, VERBAL, WORDS, after, agent, child, clause, is_nobody, offsets, phrase, subject, trimmed
 from .codebook import frame, once
+from .names import GENDERS
 
 WH = frozenset("who whom whose what which why how when where".split())
 SELF = frozenset("i we me us".split())

@@ -6,8 +6,8 @@ from itertools import takewhile
 from operator import itemgetter
 from typing import NamedTuple
 
-from .actors import CAPITAL, WORDS, bare
 from .labels import TALK
+from .names import CAPITAL, WORDS, bare
 
 _WE = re.compile(r"(?i:\b(?:i|we|my|our|me|us)\b)")
 _BOLD = re.compile(r"(\*\*?|__?)[^\n]+\1$")

@@ -15,8 +15,8 @@ from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from . import parse, turns
-from .actors import BODIES, HE, SHE, VERBS, WORDS, Names
 from .clauses import SUBJECTS, VERBAL, agent, child, is_passive, offsets, phrase
+from .names import BODIES, HE, SHE, VERBS, WORDS, Names
 from .reports import believed, reports
 
 __all__ = ["Attribution", "Passage", "believed", "passages", "quotations", "reports"]
@@ -139,9 +139,9 @@ class Attribution:
 
     def together(self, noun, name):
         """(voice, spans) of a name and of those joined to its noun: "Ann Lee and Jan Novak"."""
-        others = (self.named(one) for one in _joined(noun) if noun.dep_ != "conj")
+        others = (self.named(one) for one in _joined(noun))
         names = [name, *(other for other in others if other and self.names.person(other))]
-        full = [*dict.fromkeys(self.names.full(one.words, self.names.title(one)) for one in names)]
+        full = [*dict.fromkeys(self.names.full(one.words, one.title) for one in names)]
         voice = " and ".join(filter(None, (", ".join(full[:-1]), full[-1])))
         return voice, tuple((one.start, one.end) for one in names)
 
@@ -158,7 +158,7 @@ class Attribution:
             if noun.lower_ in WORDS["expert"] and not (meant := self.recent(before, None, span))[0].islower():
                 return meant
             if name := self.names.called(noun.lower_, span[0]):
-                return self.names.full(name.words, self.names.title(name)), (span, (name.start, name.end))
+                return self.names.full(name.words, name.title), (span, (name.start, name.end))
         voice, spans = self.words(span)
         known = noun.pos_ in ("NOUN", "PROPN") and " " in voice
         spelt = voice[:1] if voice[1:2] == "." else voice[:1].lower()  # "U.N. officials"
@@ -194,7 +194,7 @@ class Attribution:
         """May a name be whom its sentence is about? Not behind "to" or "in", or as "Byrne's"."""
         before = self.raw[max(0, name.start - 12) : name.start].split()
         free = not before or before[-1].lower() not in WORDS["preposition"]
-        whole = " " in self.names.full(name.words) or name.bare > name.start or self.names.acts(name.end)
+        whole = " " in self.names.full(name.words) or name.title or self.names.acts(name.end)
         return whole and free and self.raw[name.end : name.end + 2] not in ("'s", "’s")
 
     # --- from a verb to a noun

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import codebook, read, reader, stance
+from analysis import actors, codebook, read, reader, stance
 from analysis.codebook import CodebookError
 from analysis.text import Text, TextError
 
@@ -53,6 +53,11 @@ def test_what_a_source_says_is_the_sources_judgement():
 @pytest.mark.parametrize(("raw", "expected"), cases("actors.json"))
 def test_actors(raw, expected):
     assert stance.toward(Text(raw))[["mention", "actor"]].values.tolist() == expected
+
+
+def test_a_republic_is_a_state():
+    found = actors.mentions(Text("The Republic of Tarsia began to build. Tarsia went on."))
+    assert [(it.actor, it.kind) for it in found] == [("Republic of Tarsia", "state")] * 2
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import Text, actors, segment
-from analysis.actors import WORDS as LISTS
+from analysis.names import WORDS as LISTS
 
 from .conftest import SEED
 from .texts import TEXTS, cases, rows
