@@ -17,27 +17,13 @@ import numpy as np
 import pandas as pd
 from spacy.tokens import Token
 
-from . import (
-    actors,
-    compare,
-    hedging,
-    measures,
-    norms,
-    plot,
-    readability,
-    reader,
-    show,
-    stance,
-    stats,
-    summary,
-    threat,
-    voices,
-)
+from . import actors, compare, hedging, measures, norms, readability, reader, show, stance, stats, summary, threat
 from .claims import Claim
 from .clauses import WORDS, subject
 from .parse import parse
 from .show import count
 from .text import Text
+from .voices import MARKS
 
 Said = list[str | tuple[str, str]]  # sentences; or a sentence and the address of its evidence
 BECAME = {"merged": "merged into another", "split": "split from another", "recast": "names other sides"}
@@ -62,7 +48,7 @@ def _counted(items: Iterable[str]) -> str:
 
 
 def _named(voice: str) -> str:
-    return {"unknown": "an unknown voice"}.get(voice, f"the {voice}" if voice in plot.QUIET else voice)
+    return {"unknown": "an unknown voice"}.get(voice, f"the {voice}" if voice in show.UNNAMED else voice)
 
 
 def _first(voice: str) -> str:
@@ -192,7 +178,7 @@ def _is_played_down(text: Text, predicate: Token, nouns: list[Token]) -> bool:
 def _is_marked(text: Text, token: Token) -> bool:
     """Does a word stand in quotation marks of its own?"""
     start, end = token.idx, token.idx + len(token)
-    return start > 0 and {text.raw[start - 1], *text.raw[end : end + 1]} <= {*voices.MARKS}
+    return start > 0 and {text.raw[start - 1], *text.raw[end : end + 1]} <= {*MARKS}
 
 
 def alarming(text: Text) -> pd.DataFrame:

@@ -25,23 +25,22 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
-from xml.sax import saxutils
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import jinja2
 import pandas as pd
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from spacy.tokens import Token
 from spacy.util import filter_spans
 
 from . import stance, threat
 from .codebook import frame, load
-from .corrections import AROUND, places
+from .corrections import AROUND
 from .formats import LARGEST, refusal
 from .measures import LENSES
 from .tables import COLUMNS as CELLS
 from .tables import TextError
-from .text import Text, read
+from .text import Text
 
 COLUMNS = "start end cue lens kind voice score entry"
 PARTS = (*LENSES, "mentions", "acts", "claims", "voices")  # what the column ``lens`` may say
@@ -50,7 +49,6 @@ DATE = "1980-01-01T00:00:00Z"  # QualCoder wants one; always the same, so that t
 WRITTEN, UNSEALED = "urn:subtext:written:", 64 * "0"  # behind it a file bears the digest of all else in it
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_SIGNS = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}  # which an attribute would lose
 _LINE = re.compile("[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")  # as brat reads lines, which is as Python does
 
 Row = dict[str, object]
@@ -179,10 +177,8 @@ def _forms() -> jinja2.Environment:
 
 
 def _in_xml(value: object) -> Markup:
-    """A value as XML can hold it, in an attribute too."""
-    if isinstance(value, Markup):
-        return value
-    return Markup(saxutils.escape(_NO_XML.sub("\ufffd", str(value)), _SIGNS))
+    """A value as XML can hold it."""
+    return value if isinstance(value, Markup) else escape(_NO_XML.sub("\ufffd", str(value)))
 
 
 def _guid(*what: object) -> str:
@@ -201,24 +197,14 @@ def _annotations(text: Text, found: list[Row]) -> bytes:
 
 
 def _from_annotations(path: Path) -> Iterator[Row]:
-    beside = path.with_suffix(".txt")
-    words = cache(lambda: read(beside).raw if beside.is_file() else "")
     whole = json.loads(_bytes(path))
     for number, item in enumerate(whole if isinstance(whole, list) else whole.get("first", whole)["items"], 1):
         where = {selector["type"]: selector for selector in _several(item["target"]["selector"])}
-        quote, place = where["TextQuoteSelector"], where.get("TextPositionSelector")
+        if not (place := where.get("TextPositionSelector")):
+            raise TextError(f"annotation {number} has no position, but a quotation alone")
         bodies = [body for body in _several(item.get("body", [])) if isinstance(body, dict) and "value" in body]
         said = {body.get("subtext:column", "kind"): body["value"] for body in bodies}
-        if place:
-            yield said | {"start": place["start"], "end": place["end"], "cue": quote["exact"]}
-            continue
-        found = places(words(), quote["exact"], quote.get("prefix", ""), quote.get("suffix", ""))
-        if len(found) != 1:
-            raise TextError(
-                f"annotation {number} has no position, and its words do not stand once in {beside.name} beside it"
-            )
-        [(start, end)] = found
-        yield said | {"start": start, "end": end, "cue": words()[start:end]}
+        yield said | {"start": place["start"], "end": place["end"], "cue": where["TextQuoteSelector"]["exact"]}
 
 
 def _several(one: object) -> list:
