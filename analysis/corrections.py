@@ -19,7 +19,6 @@ from pathlib import Path
 import pandas as pd
 
 from .codebook import HERE
-from .mend import count
 from .tables import TextError, contents, decoded, records
 
 AROUND = 32  # characters before and after a quotation, by which it is found again in a text that has changed
@@ -170,7 +169,7 @@ def unfit(text) -> str:
 def told(text) -> list[str]:
     """How many rows were corrected by hand, and which corrections fit the text no longer."""
     left, used = unfit(text), text.memo.get("corrected", ())
-    many = count(len(used), "row was", "rows were")
+    many = "1 row was" if len(used) == 1 else f"{len(used):,} rows were"
     said = [f"{many} corrected by hand ({text.corrections.name}), marked with ✎."] if used else []
     return [*said, left] if left else said
 
