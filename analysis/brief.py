@@ -79,7 +79,7 @@ def reading(text: Text) -> Said:
 
 
 def sides(text: Text) -> Said:
-    """Who stands where: the clear verdicts, the borders drawn, and the actors."""
+    """Of whom a voice speaks well or ill, and who is named most often."""
     mentions = stance.toward(text)
     if mentions.empty:
         return ["No actor was found: none that the codebook knows, nobody with a title or a first name that it knows."]

@@ -14,12 +14,11 @@ from matplotlib.figure import Figure
 
 from . import stats
 from .measures import label
-from .show import UNNAMED, count, estimate, part, tints, visible
+from .show import LINES, UNNAMED, count, estimate, part, tints, visible
 from .show import prose as nothing  # a sentence, where there is nothing to draw
 
 MUTED, RULE = "#5f5f5f", "#dddddd"
-# Okabe & Ito (2008), without their yellow, which is too pale for a white card
-HUES = BLUE, *_ = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
+HUES = BLUE, *_ = LINES[:-1]  # all but the grey
 QUIET = dict(zip(UNNAMED, ("#8a8a8a", "#4d4d4d", "#c4c4c4"), strict=True))
 WIDTH = 5.2  # inches: what a telephone can still show whole, and legible
 ENOUGH = 50  # words: in fewer, one hedge more or less moves the rate by over two in a hundred

@@ -121,7 +121,8 @@ def render(
 def attach(texts: Sequence[str | Path], site: str | Path, to: str | Path | None = None) -> None:
     """Put the words of texts back into pages rendered with ``no_text``, in their place or ``to`` another.
 
-    TextError, or RenderError where these are no pages that a text was left out of: nothing was changed.
+    TextError, RenderError where no such text was left out of them, or FileExistsError where these are no pages of ours:
+    nothing was changed.
     """
     site, to = Path(site).resolve(), Path(to or site).resolve()
     sources, single = [withheld.Source(Path(path).name, read(path).raw) for path in texts], site.is_file()

@@ -21,7 +21,7 @@ from .corrections import ByHand
 from .mend import count as count  # so that notebooks have what they write with in one place
 from .text import Text
 
-# Tints and their lines: six of Okabe & Ito's colours, in the order of the figures' (``plot.HUES``), and grey.
+# Tints and their lines: Okabe & Ito's colours (2008) without yellow, which is too pale for a white card, and grey.
 # The ink is stated too: a notebook that is not trusted yet loses "inherit", and black ink would stand on a dark page.
 TINTS = "#bfdcec #f4d7bf #bfe7dc #f2dee9 #f9e7bf #d5ecfa #dfdfdf".split()
 LINES = "#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #808080".split()
