@@ -104,12 +104,8 @@ def parser() -> argparse.ArgumentParser:
     add("--scheduler", metavar="ADDRESS", help="a Dask scheduler whose workers share the work")
     add("--codebook", **own)
     for name, ending, does in (
-        (
-            "sample",
-            "csv",
-            "rows of texts for somebody else to judge, blind: a sheet, its rules, and the lenses' answers",
-        ),
-        ("tasks", "jsonl", "the same rows as prompts for a language model: JSON Lines, and the lenses' answers"),
+        ("sample", "csv", "rows of texts for somebody else to judge, blind: a sheet, its rules and its key"),
+        ("tasks", "jsonl", "the same rows as prompts for a language model: JSON Lines, and their key"),
     ):
         add = command(name, sheet, does)
         add("source", **source)

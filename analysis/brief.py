@@ -5,7 +5,7 @@ quotations, without actors, without a single threat. What rests on a lens, which
 
     >>> show.prose(*reading(Text("It may rain.")))
     The text has 3 words in 1 sentence.
-    Voices, with their shares of the words: the narrator (100%).
+    The words are those of the narrator (100%).
 """
 
 from collections import Counter
@@ -17,27 +17,13 @@ import numpy as np
 import pandas as pd
 from spacy.tokens import Token
 
-from . import (
-    actors,
-    compare,
-    hedging,
-    measures,
-    norms,
-    plot,
-    readability,
-    reader,
-    show,
-    stance,
-    stats,
-    summary,
-    threat,
-    voices,
-)
+from . import actors, compare, hedging, measures, norms, readability, reader, show, stance, stats, summary, threat
 from .claims import Claim
 from .clauses import WORDS, subject
 from .parse import parse
 from .show import count
 from .text import Text
+from .voices import MARKS
 
 Said = list[str | tuple[str, str]]  # sentences; or a sentence and the address of its evidence
 BECAME = {"merged": "merged into another", "split": "split from another", "recast": "names other sides"}
@@ -62,7 +48,7 @@ def _counted(items: Iterable[str]) -> str:
 
 
 def _named(voice: str) -> str:
-    return {"unknown": "an unknown voice"}.get(voice, f"the {voice}" if voice in plot.QUIET else voice)
+    return {"unknown": "an unknown voice"}.get(voice, f"the {voice}" if voice in show.UNNAMED else voice)
 
 
 def _first(voice: str) -> str:
@@ -89,17 +75,17 @@ def reading(text: Text) -> Said:
         f"{voice} ({share.replace('0%', 'under 1%') if share == '0%' else share})" for voice, share in shares
     )
     size = f"The text has {count(words.total(), 'word')} in {count(len(text.sentences), 'sentence')}."
-    return [size, f"Voices, with their shares of the words: {shares}."]
+    return [size, f"The words are those of {shares}."]
 
 
 def sides(text: Text) -> Said:
-    """Who stands where: the clear verdicts, the borders drawn, and the actors."""
+    """Of whom a voice speaks well or ill, and who is named most often."""
     mentions = stance.toward(text)
     if mentions.empty:
         return ["No actor was found: none that the codebook knows, nobody with a title or a first name that it knows."]
     others = mentions.actor[~mentions.actor.str.startswith("we (")]
     often = listed(actor for actor, n in Counter(others).most_common(3) if n > 2)
-    told = f"Among those named most often: {often}." if often else "No actor is named more than twice."
+    told = f"Named most often: {often}." if often else "No actor is named more than twice."
     return [*_verdicts(text), told]
 
 
@@ -107,12 +93,11 @@ def sureness(text: Text) -> Said:
     """How sure the voices sound: how often they hedge, and with which words."""
     measured, cues = hedging.measure(text).iloc[0], hedging.find(text)
     if not measured.hedges + measured.boosters:
-        return ["No word was found that often hedges or insists."]
-    often = f"{measured.hedges} {'is' if measured.hedges == 1 else 'are'} of a kind that often hedges"
-    many = f"{often}, and {measured.boosters} of a kind that often insists"
+        return ["No hedge and no booster was found."]
+    many = f"{count(measured.hedges, 'hedge')} and {count(measured.boosters, 'booster')}"
     hedges = cues.cue[cues.category.isin(hedging.GROUPS["hedges"])].str.lower()
-    told = [f"What often hedges: {_counted('“' + ' '.join(cue.split()) + '”' for cue in hedges)}."] * bool(len(hedges))
-    return [f"Of {count(measured.words, 'word')}, {many}.", *told]
+    told = [f"It hedges with {_counted('“' + ' '.join(cue.split()) + '”' for cue in hedges)}."] * bool(len(hedges))
+    return [f"The text has {many} in {count(measured.words, 'word')}.", *told]
 
 
 def hardness(text: Text) -> Said:
@@ -121,7 +106,8 @@ def hardness(text: Text) -> Said:
     if figures.words < readability.FEW:
         return [f"Under {readability.FEW} words no formula is reliable, and this text has {figures.words}."]
     grades, far = figures[readability.GRADES], figures.difficulty
-    suits = f"By {len(grades)} formulas it asks for {max(min(grades), 0):.0f} to {max(grades):z.0f} years of school."
+    years = f"{max(min(grades), 0):.0f} to {max(grades):z.0f} years of school"
+    suits = f"By {len(grades)} formulas a reader needs {years}."
     gap = f"{abs(far):.1f} standard deviations {'harder' if far > 0 else 'easier'} than"
     gap = gap if round(abs(far), 1) else "as hard as"
     return [suits, f"By our own measure it is {gap} the average text for pupils of grades 3 to 12."]
@@ -132,11 +118,11 @@ def standing(text: Text) -> Said:
     placed = norms.place(measures.profile(text))
     if placed.warning.any():
         return [f"The text has {placed.warning[0]}."]
-    sides = {"above": placed.low > 90, "below": placed.high < 10}
+    sides = {"Higher": placed.low > 90, "Lower": placed.high < 10}
     told = {side: listed(placed.measure[far].map(measures.label), 6) for side, far in sides.items() if far.any()}
-    most = f"nine in ten of {placed.n.max()} reference documents"
-    said = [f"Where the text stands {side} {most}: {it}." for side, it in told.items()]
-    return said or [f"On no measure does the text stand clearly above or below {most}."]
+    most = f"in nine of ten of the {placed.n.max()} reference documents"
+    said = [f"{side} than {most}: {it}." for side, it in told.items()]
+    return said or [f"No measure is clearly higher or lower than {most}."]
 
 
 def revised(found: compare.Versions) -> Said:
@@ -192,7 +178,7 @@ def _is_played_down(text: Text, predicate: Token, nouns: list[Token]) -> bool:
 def _is_marked(text: Text, token: Token) -> bool:
     """Does a word stand in quotation marks of its own?"""
     start, end = token.idx, token.idx + len(token)
-    return start > 0 and {text.raw[start - 1], *text.raw[end : end + 1]} <= {*voices.MARKS}
+    return start > 0 and {text.raw[start - 1], *text.raw[end : end + 1]} <= {*MARKS}
 
 
 def alarming(text: Text) -> pd.DataFrame:
@@ -216,11 +202,11 @@ def alarms(text: Text) -> Said:
     found = threat.claims(text)
     if found.empty:
         return ["No claim of a threat was found."]
-    return [*_threats(text)[:3], f"Statements that may be claims of a threat: {len(found)}."]
+    return [*_threats(text)[:3], f"The text may make {count(len(found), 'claim')} of a threat."]
 
 
 def words(text: Text) -> Said:
-    """The sentences that hold most of what the text is about, each with its voice and a link to its place.
+    """The sentences that share most with the rest of the text, each with its voice and a link to its place.
 
     >>> show.prose(*words(Text("“The port of Lenz must stay open to every ship,” said Ana Lee, who runs it.")))
     Ana Lee: “The port of Lenz must stay open to every ship,” said Ana Lee, who runs it.
@@ -240,12 +226,13 @@ def findings(text: Text, most: int = 4) -> Said:
 
     >>> show.prose(*findings(Text("Rising seas threaten the port.")))
     The narrator presents “Rising seas” as a threat to “the port”: 1 claim, stated flatly.
-    Read them in the text: in texts new to the encoder 75% of such claims were right.
+    Read each in the text before you quote it: in texts that the encoder had not seen, 75% of such claims were right.
     """
     threats, right = _threats(text)[:3], reader.cuts().precision["whole claim"]
     told = (threats + _verdicts(text))[:most]
     if threats:
-        told.append(f"Read them in the text: in texts new to the encoder {right:.0%} of such claims were right.")
+        warning = "Read each in the text before you quote it: in texts that the encoder had not seen,"
+        told.append(f"{warning} {right:.0%} of such claims were right.")
     return told or ["The lenses found nothing about this text that they are sure of."]
 
 
@@ -303,7 +290,7 @@ def _verdicts(text: Text) -> Said:
 
 
 def overview(text: Text) -> show.Shown:
-    """What to note about the text; the sentences that hold most of it; and what the lenses find."""
+    """What to note about the text; what it says in its own words; and what the lenses find."""
     notes = [show.prose(*text.warnings, title="Please note")] if text.warnings else []
-    said = [show.prose(*told, title="The sentences that hold most of it")] if (told := words(text)) else []
+    said = [show.prose(*told, title="In its own words")] if (told := words(text)) else []
     return show.together(*notes, *said, show.prose(*findings(text), title="What the lenses find"))

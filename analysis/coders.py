@@ -12,24 +12,24 @@ same texts give the same sheet on every machine.
 from __future__ import annotations
 
 import json
-import os
 import re
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from filecmp import cmp
+from functools import partial
 from hashlib import sha256
 from heapq import nsmallest
 from itertools import zip_longest
 from math import nan
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
 from nltk.metrics.agreement import AnnotationTask
 
-from . import hedging, stance, stats, threat, voices
+from . import hedging, output, stance, stats, threat, voices
 from .codebook import HERE
 from .show import safe, visible
 from .tables import decoded, records
@@ -150,7 +150,8 @@ def _name(voice: str) -> str:
 
 def save(sheet: pd.DataFrame, path: str | Path) -> list[Path]:
     """Write what `draw` drew: a sheet to NAME.csv and its rules to NAME.codebook.txt, or to NAME.jsonl prompts for a
-    language model; and what the lenses say to NAME.key.csv. Returns the files; SheetError if one of them stands there.
+    language model; and what the lenses say to NAME.key.csv. Returns the files; FileExistsError if another sheet stands
+    there, or the same with answers.
     """
     path = Path(path)
     if path.suffix not in (".csv", ".jsonl"):
@@ -164,14 +165,9 @@ def save(sheet: pd.DataFrame, path: str | Path) -> list[Path]:
         prompts = [PROMPT.format(**CODEBOOK[row["kind"]] | row) for row in sheet.to_dict("records")]
         tasks = sheet[["id"]].assign(prompt=prompts, answers=sheet.answers, answer="")
         contents[path] = tasks.to_json(orient="records", lines=True)
-    if there := next((file for file in contents if file.exists()), None):
-        raise SheetError(f"{there} stands there already and may hold somebody's work; move it, or name another file")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".subtext-", dir=path.parent) as aside:  # no half of a file
+    with output.aside(path.parent, partial(cmp, shallow=False)) as made:
         for file, content in contents.items():
-            Path(aside, file.name).write_text(content, "utf-8", "backslashreplace", newline="")
-        for file in contents:
-            os.replace(Path(aside, file.name), file)
+            Path(made, file.name).write_text(content, "utf-8", "backslashreplace", newline="")
     return sorted(contents)
 
 

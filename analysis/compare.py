@@ -42,10 +42,9 @@ def versions(old: Text, new: Text) -> Versions:
     ``sentences``: a row a sentence that was added, dropped or reworded (``change``), merged into its neighbour or split
     from it; ``sure``: whether a rewording is "surer", "vaguer", or "reversed": denied, or denied no longer. ``claims``:
     a row a claim of a threat that became surer or vaguer, was reversed, has other sides ("recast"), appeared or went,
-    as ``threat.claims`` has it. ``voices``: a row a voice with other
-    words than before: cut, new, shorter or longer. What begins with ``old_`` or ``new_`` is told of that version, and
-    missing where it has no such row: the sentence's number, offsets, voice and text; certainty (0..1), of sentences by
-    ``hedging.sentences``; words.
+    as ``threat.claims`` has it. ``voices``: a row a voice with other words than before: cut, new, shorter or longer.
+    What begins with ``old_`` or ``new_`` is told of that version, and missing where it has no such row: the sentence's
+    number, offsets, voice and text; certainty (0..1), of sentences by ``hedging.sentences``; words.
 
     Sentences that are the same but for white space and the style of marks are paired first, wherever they stand: what
     only moved is not told. Of the others those with most words in common (Dice 1945) are one reworded, from ``CLOSE``

@@ -23,7 +23,7 @@ import pyarrow as pa
 from pyarrow import csv, parquet
 from tqdm import tqdm
 
-from . import corrections, measures, reader, show
+from . import corrections, measures, output, reader, show
 from .codebook import changed
 from .formats import ENDINGS, beside, is_beside
 from .mend import count
@@ -164,6 +164,8 @@ def profile(
     """
     own = {name: Path(file).absolute() for name, file in (codebooks or {}).items()}
     measures.profile(Text("", codebooks=own))  # a codebook that cannot be used is told here, and not at every text
+    if workers < 1:
+        raise TextError(f"{workers} processes can do no work; give 1 or more of them (--workers)")
     parts = _parts(tqdm(_items(source, column), unit=" texts", disable=None), own)
     run = partial(_run, parts, partial(_work, own=own), workers, client)
     if to:
@@ -269,23 +271,22 @@ def _beside(to: Path) -> tuple[Path, Path]:
 
 
 def _spare(to: Path) -> None:
-    """TextError if something else than profiles stands where they are to be written, or they cannot be."""
+    """TextError if profiles cannot be written to such a file, FileExistsError if something else stands there."""
     if to.suffix not in (".parquet", ".csv"):
         raise TextError(f"{to}: profiles are written to a .parquet or .csv file; give it that ending")
     folder, errors = _beside(to)
-    left = {it for it in folder.glob("*") if it.suffix != ".parquet" and it.name not in ("unfinished", to.name)}
-    if errors.exists() and not errors.read_bytes().startswith(b"id,error"):
-        left.add(errors)
-    if left:
-        raise TextError(f"{min(left)} stands there already and is not ours; move it, or name another file than {to}")
+    output.spare([to, errors, *folder.glob("*")], _is_ours)
+
+
+def _is_ours(file: Path) -> bool:
+    """Does it hold profiles, or the errors of such a run; or is it what an interrupted run was just writing?"""
+    if file.parent.suffix == ".parts" and file.name in ("unfinished", file.parent.stem):
+        return True
     try:
-        columns = parquet.read_schema(to).names if to.suffix == ".parquet" else pd.read_csv(to, nrows=0)
-    except FileNotFoundError:
-        return
+        columns = parquet.read_schema(file).names if file.suffix == ".parquet" else pd.read_csv(file, nrows=0)
     except (OSError, ValueError, pa.ArrowException):
-        columns = ()
-    if not {"id", *measures.names()} <= {*columns}:
-        raise TextError(f"{to} stands there already, and is no profile or an old one; move it, or name another file")
+        return False
+    return {"id", *measures.names()} <= {*columns} or [*columns] == ["id", "error"]
 
 
 def _write(to: Path, run: Callable[[Path], list[Path]]) -> Path:

@@ -2,8 +2,9 @@
 
 A row corrects one cell: the ``lens``, the ``column`` of its table, and the right ``value``; ``quote`` has the words on
 which the cell's row stands, by which it is found again where the text has changed elsewhere. Of several places
-``prefix`` and ``suffix`` tell which, as in a text quote selector of W3C's Web Annotations (Sanderson et al. 2017). In
-the column ``row``, ``remove`` takes a row out, and ``add`` brings one in, whose cells other rows of the file may fill.
+``prefix`` and ``suffix`` tell which, as in a text quote selector of W3C's Web Annotations (Sanderson et al. 2017). What
+has no place, or more than one, is not applied, and every page says so. In the column ``row``, ``remove`` takes a row
+out, and ``add`` brings one in, whose cells other rows of the file may fill.
 """
 
 from __future__ import annotations
@@ -60,12 +61,10 @@ def _read(path: Path, raw: str) -> dict:
 
 
 def _place(where: str, row: dict[str, str], raw: str) -> Span | None:
-    quote, *around = (row.get(name, "") for name in ("quote", "prefix", "suffix"))
-    at = places(raw, quote, *around) if quote else []
-    if not quote or len(at) > 1:
-        many = f"these words stand {len(at)} times in the text; say in 'prefix' or 'suffix' what stands beside them"
-        raise TextError(f"{where}, column 'quote': {many if quote else 'there are no words; fill them in'}")
-    return next(iter(at), None)
+    if not row["quote"]:
+        raise TextError(f"{where}, column 'quote': there are no words; fill them in")
+    at = places(raw, row["quote"], row.get("prefix", ""), row.get("suffix", ""))
+    return at[0] if len(at) == 1 else None
 
 
 def _meant(where: str, lens: str, column: str, value: str) -> object:
@@ -85,10 +84,13 @@ def places(raw: str, quote: str, prefix: str = "", suffix: str = "") -> list[Spa
     """Where a quotation stands in a text, however its lines are broken: of several places those that fit best.
 
     One fits by the ``prefix`` before it and the ``suffix`` behind it, as far as they are given; by one of them alone if
-    that is ``TELLING``; or by being long and the only one. Of those that fit alike, one that is no part of a word.
+    that is ``TELLING``; or by being long and the only one. Of those that fit alike, one that is no part of a word; if
+    nothing is given of what stands beside it, no part of a word fits.
 
     >>> places("Iran said no. Iraq and Iran said yes.", "Iran", "Iraq and", "said")
     [(23, 27)]
+    >>> places("Iranians said yes.", "Iran")
+    []
     """
     before, words, behind = (r"\s+".join(map(re.escape, it.split())) for it in (prefix, quote, suffix))
     found = defaultdict(list)
@@ -99,7 +101,8 @@ def places(raw: str, quote: str, prefix: str = "", suffix: str = "") -> list[Spa
         found[_fits(sides), -sum(len(it) == 2 and it.isalnum() for it in cut)].append((start, end))
     best = max(found, default=(0, 0))
     alone = len(quote) > AROUND and len([*found.values()]) == len(found[best]) == 1
-    return found[best] if best[0] or alone else []
+    placed = best[0] and (not best[1] or prefix.strip() or suffix.strip())
+    return found[best] if placed or alone else []
 
 
 def _fits(sides: Iterable[tuple[str, re.Match | None]]) -> int:
@@ -158,16 +161,16 @@ def unfit(text) -> str:
         TABLES[lens](text)
     used = text.memo.get("corrected", ())
     gone = [line for key, it in read(text).items() if key not in used for line in it["lines"]]
-    why = "the words are not in the text any more, or no such row stands on them"
-    return f"Not applied of {text.corrections.name}: row {', '.join(gone)}, as {why}." if gone else ""
+    row = f"row {', '.join(gone)} was" if len(gone) == 1 else f"rows {', '.join(gone)} were"
+    why = "the words are no longer there, stand there more than once, or no such row stands on them"
+    return f"In {text.corrections.name} {row} not applied: {why}." if gone else ""
 
 
 def told(text) -> list[str]:
     """How many rows were corrected by hand, and which corrections fit the text no longer."""
-    left, said = unfit(text), []
-    if used := text.memo.get("corrected", ()):
-        many = "1 row was" if len(used) == 1 else f"{len(used):,} rows were"
-        said = [f"{many} corrected by hand ({text.corrections.name}); tables mark them with ✎."]
+    left, used = unfit(text), text.memo.get("corrected", ())
+    many = "1 row was" if len(used) == 1 else f"{len(used):,} rows were"
+    said = [f"{many} corrected by hand ({text.corrections.name}), marked with ✎."] if used else []
     return [*said, left] if left else said
 
 

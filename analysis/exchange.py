@@ -1,15 +1,15 @@
-"""Exchange: what was found in a text, as files that other tools open, and back.
+"""Exchange: what was found in a text, as files that other tools open; three of them can be read back.
 
 ===========  ==================================================================================================
-``.jsonld``  W3C Web Annotations (Sanderson et al. 2017), for Recogito and tools of linked data
+``.jsonld``  W3C Web Annotations (Sanderson et al. 2017), for Recogito and tools of linked data; read, too
+``.ann``     brat standoff, with the text beside it in ``.txt``; read, too
+``.tsv``     CoNLL-U Plus: a token a line with its parse, and a column of BIO tags a lens; its comments are read
 ``.qdpx``    a REFI-QDA 1.5 project, for NVivo, MAXQDA, ATLAS.ti, QualCoder: kinds are codes, voices cases
 ``.qdc``     a REFI-QDA codebook, for the same tools: the cues as codes, found in this text or not
-``.tsv``     CoNLL-U Plus: a token a line with its parse, and a column of BIO tags a lens
-``.ann``     brat standoff, with the text beside it in ``.txt``
 ===========  ==================================================================================================
 
-Every file goes through one table, that of ``table``. What is read comes from others: nothing is unpacked to disk, no
-XML entity is followed, and what does not fit ends in a TextError of one line.
+Every file goes through one table, that of ``table``. What is read comes from others: what does not fit ends in a
+TextError of one line.
 """
 
 from __future__ import annotations
@@ -22,36 +22,34 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
-from xml.etree import ElementTree
-from xml.sax import saxutils
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import jinja2
 import pandas as pd
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from spacy.tokens import Token
 from spacy.util import filter_spans
 
 from . import stance, threat
 from .codebook import frame, load
-from .corrections import AROUND, places
+from .corrections import AROUND
 from .formats import LARGEST, refusal
 from .measures import LENSES
 from .tables import COLUMNS as CELLS
-from .tables import TextError, described, tree
-from .text import Text, read
+from .tables import TextError
+from .text import Text
 
 COLUMNS = "start end cue lens kind voice score entry"
 PARTS = (*LENSES, "mentions", "acts", "claims", "voices")  # what the column ``lens`` may say
 UNSAID = {"lens": "", "kind": "", "voice": "unknown", "score": 1.0, "entry": ""}  # of what others have marked
 DATE = "1980-01-01T00:00:00Z"  # QualCoder wants one; always the same, so that the same text gives the same file
+WRITTEN, UNSEALED = "urn:subtext:written:", 64 * "0"  # behind it a file bears the digest of all else in it
 
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_SIGNS = {'"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}  # which an attribute would lose
 _LINE = re.compile("[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")  # as brat reads lines, which is as Python does
-_INSIDE = re.compile(r"internal://([\w.-]+)")
 
 Row = dict[str, object]
 
@@ -107,22 +105,33 @@ def _utf8(words: str) -> bytes:
     return words.encode("utf-8", "replace")
 
 
-def files(text: Text, path: Path) -> dict[str, bytes]:
-    """What is to be written of a text to a path, by its suffix, which is one of ``WRITERS``: names and contents.
-
-    A ``.ann`` needs the text beside it.
-    """
+def save(text: Text, path: Path) -> None:
+    """Write what was found in a text to a file for other tools; its suffix is one of ``WRITERS``."""
     kind = path.suffix.lower()
-    made = {path.name: WRITERS[kind](text, [] if kind == ".qdc" else table(text).to_dict("records"))}
-    return made | ({path.with_suffix(".txt").name: _utf8(text.raw)} if kind == ".ann" else {})
+    path.write_bytes(_sealed(WRITERS[kind](text, [] if kind == ".qdc" else table(text).to_dict("records"))))
+    if kind == ".ann":
+        path.with_suffix(".txt").write_bytes(_utf8(text.raw))
+
+
+def _sealed(data: bytes) -> bytes:
+    """A file with the digest of all else in it."""
+    before, mark, behind = data.partition(WRITTEN.encode())
+    behind = behind[len(UNSEALED) :]
+    return before + mark + sha256(before + behind).hexdigest().encode() * bool(mark) + behind
+
+
+def is_untouched(path: Path) -> bool:
+    """Is a file for other tools as it was written: has nobody worked in it?"""
+    data = path.read_bytes()
+    return WRITTEN.encode() in data and _sealed(data) == data
 
 
 def rows(path: str | Path) -> pd.DataFrame:
-    """The annotations in a file, as ``table`` has them: .jsonld, .ann (with its .txt), .tsv or .qdpx.
+    """The annotations in a file, as ``table`` has them: .jsonld, .ann (with its .txt) or .tsv.
 
-    What Subtext has written comes back as it was; but a .qdpx holds its text with LF line ends, and its positions
-    count in that. What others have marked in such a file has the voice "unknown" and the score 1. In a .tsv the
-    comments are read, not the columns, which cannot hold one cue over another. TextError says what is wrong.
+    What Subtext has written comes back as it was. What others have marked in such a file has the voice "unknown" and
+    the score 1. In a .tsv the comments are read, not the columns, which cannot hold one cue over another. TextError
+    says what is wrong.
     """
     path = Path(path)
     reader = READERS.get(path.suffix.lower())
@@ -133,7 +142,7 @@ def rows(path: str | Path) -> pd.DataFrame:
     except OSError as error:
         why = f"cannot be read: {error.strerror or error}; check its name and permissions"
         raise refusal(Path(error.filename or path), why) from None  # of a mark's text, that one
-    except Exception as error:  # of zip, XML, JSON, of what should stand in them: a damaged file fails in any way
+    except Exception as error:  # of JSON, of what should stand in it: a damaged file fails in any way
         why = error if isinstance(error, TextError) else "it is damaged, cut short, or of another form"
         raise refusal(path, f"cannot be read as annotations: {why}; save it again") from None
 
@@ -163,15 +172,13 @@ def _forms() -> jinja2.Environment:
     forms = jinja2.Environment(loader=jinja2.PackageLoader(__package__), autoescape=True, finalize=_in_xml)
     forms.filters["json"] = lambda value: Markup(json.dumps(value, ensure_ascii=False))
     forms.filters["in_one_line"] = lambda value: " ".join(str(value).split())
-    forms.globals |= {"guid": _guid, "date": DATE}
+    forms.globals |= {"guid": _guid, "date": DATE, "seal": WRITTEN + UNSEALED}
     return forms
 
 
 def _in_xml(value: object) -> Markup:
-    """A value as XML can hold it, in an attribute too."""
-    if isinstance(value, Markup):
-        return value
-    return Markup(saxutils.escape(_NO_XML.sub("\ufffd", str(value)), _SIGNS))
+    """A value as XML can hold it."""
+    return value if isinstance(value, Markup) else escape(_NO_XML.sub("\ufffd", str(value)))
 
 
 def _guid(*what: object) -> str:
@@ -190,24 +197,14 @@ def _annotations(text: Text, found: list[Row]) -> bytes:
 
 
 def _from_annotations(path: Path) -> Iterator[Row]:
-    beside = path.with_suffix(".txt")
-    words = cache(lambda: read(beside).raw if beside.is_file() else "")
     whole = json.loads(_bytes(path))
     for number, item in enumerate(whole if isinstance(whole, list) else whole.get("first", whole)["items"], 1):
         where = {selector["type"]: selector for selector in _several(item["target"]["selector"])}
-        quote, place = where["TextQuoteSelector"], where.get("TextPositionSelector")
+        if not (place := where.get("TextPositionSelector")):
+            raise TextError(f"annotation {number} has no position, but a quotation alone")
         bodies = [body for body in _several(item.get("body", [])) if isinstance(body, dict) and "value" in body]
         said = {body.get("subtext:column", "kind"): body["value"] for body in bodies}
-        if place:
-            yield said | {"start": place["start"], "end": place["end"], "cue": quote["exact"]}
-            continue
-        found = places(words(), quote["exact"], quote.get("prefix", ""), quote.get("suffix", ""))
-        if len(found) != 1:
-            raise TextError(
-                f"annotation {number} has no position, and its words do not stand once in {beside.name} beside it"
-            )
-        [(start, end)] = found
-        yield said | {"start": start, "end": end, "cue": words()[start:end]}
+        yield said | {"start": place["start"], "end": place["end"], "cue": where["TextQuoteSelector"]["exact"]}
 
 
 def _several(one: object) -> list:
@@ -224,6 +221,7 @@ def _standoff(text: Text, found: list[Row]) -> bytes:
         kind = re.sub(r"[^A-Za-z0-9]+", "_", row["kind"]).strip("_")
         lines.append(f"T{number}\t{row['lens']}-{kind} {places}\t{words}\n")
         lines.append(f"#{number}\tAnnotatorNotes T{number}\t{_json({key: row[key] for key in UNSAID})}\n")
+    lines += [f"#0\tSubtext T1\t{WRITTEN}{UNSEALED}\n"] if lines else []
     return _utf8("".join(lines))
 
 
@@ -257,7 +255,8 @@ def _tokens(text: Text, found: list[Row]) -> bytes:
     for row in found:
         own[text.sentence_at(row["start"])].append(f"# row = {_json(row)}")
     columns = ["ID FORM LEMMA UPOS XPOS FEATS HEAD DEPREL DEPS MISC", *(f"SUBTEXT:{part.upper()}" for part in PARTS)]
-    lines = [f"# global.columns = {' '.join(columns)}", f"# rows = {len(found)}", *([] if text.bounds else own[0])]
+    lines = [f"# global.columns = {' '.join(columns)}", f"# rows = {len(found)}", f"# {WRITTEN}{UNSEALED}"]
+    lines += [] if text.bounds else own[0]
     tags = [_tagged(text, [row for row in found if row["lens"] == part]) for part in PARTS]
     for number, (start, end) in enumerate(text.bounds):
         lines += [f"# sent_id = {number + 1}", f"# text = {' '.join(text.raw[start:end].split())}", *own[number]]
@@ -305,6 +304,7 @@ def _project(text: Text, found: list[Row]) -> bytes:
     mark = "\ufeff" * text.raw.startswith("\ufeff")  # else the text's own would be read as a byte order mark
     packed = io.BytesIO()
     with ZipFile(packed, "w") as project:
+        project.comment = f"{WRITTEN}{UNSEALED}".encode()
         for name, words in (("project.qde", whole), (f"Sources/{source}.txt", mark + _in_lines(text.raw))):
             part = ZipInfo(name)  # which bears no date of today
             part.external_attr = 0o644 << 16  # and else no permission to be read, once unpacked
@@ -314,39 +314,6 @@ def _project(text: Text, found: list[Row]) -> bytes:
 
 def _in_lines(raw: str) -> str:
     return re.sub("\r\n?", "\n", raw)
-
-
-def _from_project(path: Path) -> Iterator[Row]:
-    root, raw = _unpacked(path)
-    codes = {code.get("guid"): (above.get("name", ""), code.get("name")) for above in root.iter() for code in above}
-    voices = {ref.get("targetGUID"): case.get("name") for case in root.iterfind("{*}Cases/{*}Case") for ref in case}
-    for chosen in root.iterfind("{*}Sources/{*}TextSource/{*}PlainTextSelection"):
-        start, end = int(chosen.get("startPosition")), int(chosen.get("endPosition"))
-        said = {"start": start, "end": end, "cue": raw[max(start, 0) : max(end, 0)]}
-        said["voice"] = voices.get(chosen.get("guid")) or UNSAID["voice"]
-        told = described(chosen.findtext("{*}Description") or "")
-        said |= {key: told[key] for key in ("score", "entry") if key in told}
-        for ref in chosen.iterfind("{*}Coding/{*}CodeRef"):
-            lens, kind = codes[ref.get("targetGUID")]
-            yield said | {"lens": lens, "kind": kind.removeprefix(f"{lens}: ")}
-
-
-def _unpacked(path: Path) -> tuple[ElementTree.Element, str]:
-    """A project and its one text, which stands in the project or in a file packed with it."""
-    with ZipFile(io.BytesIO(_bytes(path))) as project:
-        if sum(part.file_size for part in project.infolist()) > LARGEST:
-            raise TextError(f"it unpacks to more than {LARGEST:,} bytes")
-        root = tree(project.read("project.qde").decode("utf-8-sig"))
-        sources = root.findall("{*}Sources/{*}TextSource")
-        if len(sources) != 1:
-            raise TextError(f"it holds {len(sources)} texts, and can be read if it holds one")
-        raw, place = sources[0].findtext("{*}PlainTextContent"), sources[0].get("plainTextPath", "")
-        if raw is None:
-            if not (inside := _INSIDE.fullmatch(place)):
-                raise TextError("its text does not lie in the project")
-            packed = {name.lower(): name for name in project.namelist()}  # some write Sources/, some sources/
-            raw = project.read(packed[f"sources/{inside[1]}".lower()]).decode("utf-8-sig")
-    return root, _in_lines(raw)
 
 
 def _codebook(text: Text, _: list[Row]) -> bytes:
@@ -362,4 +329,4 @@ def _codebook(text: Text, _: list[Row]) -> bytes:
 
 
 WRITERS = {".jsonld": _annotations, ".qdpx": _project, ".qdc": _codebook, ".tsv": _tokens, ".ann": _standoff}
-READERS = {".jsonld": _from_annotations, ".ann": _from_standoff, ".tsv": _from_tokens, ".qdpx": _from_project}
+READERS = {".jsonld": _from_annotations, ".ann": _from_standoff, ".tsv": _from_tokens}

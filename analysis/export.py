@@ -1,12 +1,10 @@
 """Export: a text's tables as CSV and its figures as SVG and PNG, or what was found in it for other tools, and back."""
 
-import os
+from filecmp import cmp
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from . import corrections, exchange, measures, norms, plot, predications, show, stance, threat
+from . import corrections, exchange, measures, norms, output, plot, predications, show, stance, threat
 from .exchange import rows
-from .formats import refusal
 from .text import Text
 
 __all__ = ["rows", "save"]
@@ -20,33 +18,40 @@ def save(text: Text, path: str | Path) -> list[str]:
     metadata. A column ``sentence`` counts from 0 like every offset; what is shown on a page counts from 1.
 
     A path that ends in .jsonld, .qdpx, .qdc, .tsv or .ann is a file for other tools instead; ``exchange`` says more,
-    and ``rows`` reads it again. TextError if something else stands there: it may be somebody's work.
+    and ``rows`` reads it again. An earlier export is replaced; FileExistsError if somebody has worked in it, or
+    something else stands there.
     """
     path = Path(path)
-    alone = exchange.files(text, path) if path.suffix.lower() in exchange.WRITERS and not path.is_dir() else {}
-    folder = path.parent if alone else path
-    _spare(folder, alone)
-    folder.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".subtext-", dir=folder) as aside:  # no half of a file where a whole one stood
-        for name, data in alone.items():
-            (Path(aside) / name).write_bytes(data)
-        if not alone:
-            _write(text, Path(aside))
-        names = sorted(path.name for path in Path(aside).iterdir())
-        for name in names:
-            os.replace(f"{aside}/{name}", folder / name)
+    alone = path.suffix.lower() in exchange.WRITERS and not path.is_dir()
+    if not alone:
+        output.spare([path], _is_export)
+    with output.aside(path.parent if alone else path, _is_ours) as made:
+        if alone:
+            exchange.save(text, made / path.name)
+        else:
+            _write(text, made)
+        names = sorted(file.name for file in made.iterdir())
     corrections.warn(text)
     return names
 
 
-def _spare(folder: Path, files: dict[str, bytes]) -> None:
-    for file in (folder / name for name in files):
-        if file.exists() and (file.is_dir() or file.read_bytes() != files[file.name]):
-            raise refusal(file, "stands there already with other content; move it, or give another name")
-    if folder.is_file():
-        raise refusal(folder, "is a file; name a folder, or a file that ends as other tools' do")
-    if not files and folder.is_dir() and any(folder.iterdir()) and not (folder / "methods.csv").exists():
-        raise refusal(folder, "holds something other than exported tables; name a new folder")
+def _is_export(folder: Path) -> bool:
+    """Is it a folder that holds the catalogue of our measures, or nothing?"""
+    if (catalogue := folder / "methods.csv").is_file():
+        return _heading(catalogue) == ",".join(measures.table()).encode()
+    return folder.is_dir() and not any(folder.iterdir())
+
+
+def _is_ours(file: Path, new: Path) -> bool:
+    """Is it a figure, a table with the columns that the new one has, or a file for other tools as it was written?"""
+    if file.suffix == ".csv":
+        return _heading(file) == _heading(new)
+    return file.suffix in (".svg", ".png") or cmp(file, new, shallow=False) or exchange.is_untouched(file)
+
+
+def _heading(file: Path) -> bytes:
+    with file.open("rb") as lines:
+        return lines.readline().rstrip()
 
 
 def _write(text: Text, folder: Path) -> None:

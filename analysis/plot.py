@@ -14,13 +14,12 @@ from matplotlib.figure import Figure
 
 from . import stats
 from .measures import label
-from .show import count, estimate, part, tints, visible
+from .show import LINES, UNNAMED, count, estimate, part, tints, visible
 from .show import prose as nothing  # a sentence, where there is nothing to draw
 
 MUTED, RULE = "#5f5f5f", "#dddddd"
-# Okabe & Ito (2008), without their yellow, which is too pale for a white card
-HUES = BLUE, *_ = "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9"
-QUIET = {"narrator": "#8a8a8a", "interviewer": "#4d4d4d", "unknown": "#c4c4c4"}
+HUES = BLUE, *_ = LINES[:-1]  # all but the grey
+QUIET = dict(zip(UNNAMED, ("#8a8a8a", "#4d4d4d", "#c4c4c4"), strict=True))
 WIDTH = 5.2  # inches: what a telephone can still show whole, and legible
 ENOUGH = 50  # words: in fewer, one hedge more or less moves the rate by over two in a hundred
 STYLE = Path(__file__).parent / "templates" / "figures.mplstyle"
@@ -140,7 +139,7 @@ def matrix(cells, most=15):
         rarely = "No voice seems to speak well or ill of an actor" if len(often) else "No voice mentions an actor"
         return nothing("No actor was found." if cells.empty else f"{rarely} often enough to compare.")
     names = [f"{_short(it.voice, 14)} on {_short(it.actor, 14)} ({it.mentions})" for it in rows.itertuples()]
-    scale = f"mean polarity, with 95 % intervals; {len(rows)} of {count(len(cells), 'pair')}, the most frequent judged"
+    scale = f"mean polarity, with 95 % intervals; {len(rows)} of {count(len(cells), 'pair')}, those mentioned most"
     estimates = rows[[f"polarity{end}" for end in stats.ENDS]].to_numpy(float)
     return _intervals(names, estimates, "How each voice speaks of each actor", scale, (-1, 1), "{:+z.2f}")
 

@@ -254,7 +254,7 @@ def _mood(verb: Token) -> str:
         return "due" if DUTIES & helpers.keys() else "open"
     if _is_wanted(verb, helpers):
         return "planned"
-    if verb.dep_ == "xcomp" or shares(verb) or _is_placed(verb) or (verb.dep_ == "ccomp" and verb.tag_ == "VB"):
+    if verb.dep_ == "xcomp" or shares(verb) or _is_placed(verb) or (verb.dep_, verb.tag_) == ("ccomp", "VB"):
         return _mood(governor(verb.head))
     imperative = (verb.tag_, verb.dep_) == ("VB", "ROOT") and child(verb, "nsubj") is None
     return "due" if imperative else "told"

@@ -25,7 +25,7 @@ from nbconvert import HTMLExporter
 from tqdm import tqdm
 from traitlets.config import Config
 
-from . import brief, corrections, measures, show, withheld
+from . import brief, corrections, measures, output, show, withheld
 from .formats import CORRECTIONS, DESCRIPTION, beside
 from .text import Text, read
 
@@ -33,8 +33,7 @@ PACKAGE = Path(__file__).resolve().parent
 HOME = PACKAGE.parent  # the collection is no part of the package: pages are rendered from a checkout
 ROOMS = ("notebooks", "seeds", "tests/gold")  # what notebooks read, by paths from their own folder
 LONGEST_SOCKET = 100  # bytes of a path; systems end it at 104 or 108, and each channel adds its number
-GENERATOR = '<meta name="generator" content="Subtext">'  # how a page of ours is known, so that no other is replaced
-SORTED = '<meta content="Subtext" name="generator"/>'  # the same, once ``withheld`` has been at work
+GENERATOR = re.compile('<meta (?:(?:name="generator"|content="Subtext") ?){2}/?>')  # in each page of ours, and no other
 
 
 class RenderError(ValueError):
@@ -90,15 +89,15 @@ def render(
 
     ``to`` is a folder, which changes only when all is done; with ``single_file`` it may be a file ending in .html,
     which then holds everything. ``codebooks`` are the reader's own, as in ``Text.codebooks``. With ``no_text`` no five
-    words in a row of a text stand on its pages; `attach` puts them back. TextError, CodebookError or RenderError:
-    nothing was changed.
+    words in a row of a text stand on its pages; `attach` puts them back. TextError, CodebookError, RenderError, or
+    FileExistsError where something else stands: nothing was changed.
     """
     to = Path(to).resolve()
     target = to if not single_file or to.suffix in (".html", ".htm") else to / "index.html"
     notebooks = sorted((HOME / "notebooks").glob("*.ipynb"))
     if not notebooks:
         raise RenderError(f"no notebooks beside {HOME.name}: the collection is rendered from a checkout of the project")
-    _spare(target, single_file)
+    _spare(single_file, target)
     paths = [Path(path) for path in texts]
     subjects = list(map(Subject, paths, map(read, paths), _names(paths, no_text)))
     for subject in subjects:
@@ -114,7 +113,7 @@ def render(
     files = _files(subjects, single_file)
     if no_text:
         files = withheld.without(files, [withheld.Source(it.path.name, it.text.raw) for it in subjects])
-    _spare(target, single_file)  # what somebody may have put there meanwhile
+    _spare(single_file, target)  # what somebody may have put there meanwhile
     _publish(files, target)
     return [line for subject in subjects for line in subject.failed]
 
@@ -122,14 +121,14 @@ def render(
 def attach(texts: Sequence[str | Path], site: str | Path, to: str | Path | None = None) -> None:
     """Put the words of texts back into pages rendered with ``no_text``, in their place or ``to`` another.
 
-    TextError, or RenderError where these are no pages that a text was left out of: nothing was changed.
+    TextError, RenderError where no such text was left out of them, or FileExistsError where these are no pages of ours:
+    nothing was changed.
     """
     site, to = Path(site).resolve(), Path(to or site).resolve()
     sources, single = [withheld.Source(Path(path).name, read(path).raw) for path in texts], site.is_file()
     if not site.exists():
         raise RenderError(f"{show.visible(site)}: no pages are there")
-    for place in (site, to):
-        _spare(place, single)
+    _spare(single, site, to)
     paths = [site] if single else site.rglob("*.html")
     files = {str(path.relative_to(site)): path.read_text("utf-8") for path in paths}
     for source in sources:
@@ -146,15 +145,19 @@ def _tasks(subjects: list[Subject], notebooks: list[Path]) -> list[tuple[Subject
     return [(it, notebook) for it, notebook in product(subjects, notebooks) if many[notebook] != bool(it.name)]
 
 
-def _spare(target: Path, single_file: bool) -> None:
-    """RenderError if something stands there that pages must not replace: all but an empty folder or pages of ours."""
-    files = [target] * target.exists()
-    if target.is_dir() and not single_file:
-        inside = [*target.rglob("*")]
-        files = [target / "index.html", *(path for path in inside if not path.is_dir())] if inside else []
-    pages = (path.read_text("utf-8", "replace") if path.is_file() else "" for path in files)
-    if not all(GENERATOR in page or SORTED in page for page in pages):
-        raise RenderError(f"{show.visible(target)}: is something other than rendered pages; name a new folder or file")
+def _spare(single_file: bool, *places: Path) -> None:
+    output.spare(places, _is_page if single_file else _is_site)
+
+
+def _is_page(file: Path) -> bool:
+    return file.is_file() and GENERATOR.search(file.read_text("utf-8", "replace")) is not None
+
+
+def _is_site(folder: Path) -> bool:
+    """Is it a folder of our pages and nothing else, or an empty one?"""
+    inside = [*folder.rglob("*")]
+    pages = [folder / "index.html", *(path for path in inside if not path.is_dir())] if inside else []
+    return folder.is_dir() and all(map(_is_page, pages))
 
 
 def _names(paths: list[Path], neutral: bool = False) -> list[str]:

@@ -21,13 +21,14 @@ from .corrections import ByHand
 from .mend import count as count  # so that notebooks have what they write with in one place
 from .text import Text
 
-# Tints and their lines: six of Okabe & Ito's colours, in the order of the figures' (``plot.HUES``), and grey.
+# Tints and their lines: Okabe & Ito's colours (2008) without yellow, which is too pale for a white card, and grey.
 # The ink is stated too: a notebook that is not trusted yet loses "inherit", and black ink would stand on a dark page.
 TINTS = "#bfdcec #f4d7bf #bfe7dc #f2dee9 #f9e7bf #d5ecfa #dfdfdf".split()
 LINES = "#0072b2 #d55e00 #009e73 #cc79a7 #e69f00 #56b4e9 #808080".split()
 GREY = len(TINTS) - 1
+UNNAMED = ("narrator", "interviewer", "unknown")  # voices that are called by what they do
 # the most frequent others share the rest
-FIXED = {"negative": 1, "positive": 0} | dict.fromkeys(("neutral", "narrator", "interviewer", "unknown"), GREY)
+FIXED = {"negative": 1, "positive": 0} | dict.fromkeys(("neutral", *UNNAMED), GREY)
 LIMIT = 40_000  # characters of a text that a page shows marked, and to which it can be linked
 ROWS = 100  # of a table on a page
 LONG = 60  # characters of a marked passage that gets no line below it: it would shout

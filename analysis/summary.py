@@ -7,7 +7,6 @@ Speer 2022).
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from math import hypot
 
@@ -16,7 +15,7 @@ from spacy.tokens import Span, Token
 from wordfreq import zipf_frequency
 
 from . import reader, stats
-from .clauses import HELPING, child
+from .clauses import HELPING, WORDS, child
 from .codebook import frame
 from .text import Text
 
@@ -24,14 +23,7 @@ CONTENT = frozenset("NOUN PROPN VERB ADJ".split())
 COMMON, RARE = 7, 3  # Zipf frequencies: of words that say nothing, and from which on rarer ones say no more
 FEWEST, MOST = 8, 50  # words of a sentence that can stand alone
 ELSEWHERE = frozenset("he she it they him her them this that these those".split())
-TURNING = frozenset("but yet however".split())
-ONWARD = frozenset("and but yet nor so then instead however".split())
 POINTING = ("nsubj", "dobj", "pobj", "attr")  # relations of a "that" which no clause follows
-PRELUDE = re.compile(
-    r"^(?:it is (?:also )?true that|true,|to be sure|admittedly|granted|of course)\b"
-    r"|\b(?:thank|thanks(?! to)|grateful)\b",
-    re.IGNORECASE,
-)
 AHEAD = frozenset("must should shall need ought will".split())  # of what ought to be done, or will be
 HEARD = 0.1  # of the words: a voice that says as much is shown
 FAR = 4  # times as central as that: a voice's best sentence is then not worth a place
@@ -59,17 +51,7 @@ def central(text: Text, most: int = 4) -> pd.DataFrame:
         chosen.append(it)
         seats[it[1]] += 1
         waiting = [other for other in waiting if other != it and not _repeats(it, other, vectors)]
-    chosen = [(*it[:4], _turned(text, it)) for it in sorted(chosen)]
-    return frame(chosen, "sentence voice score start end", "sentence start end", "score")
-
-
-def _turned(text: Text, it: tuple) -> int:
-    """Where a sentence ends, or the next if that takes back half of it: "… But"."""
-    number, voice, *_, end = it
-    after, stop = text.bounds[number + 1] if number + 1 < len(text.bounds) else (end, end)
-    first = next((word.lower_ for word in text.parsed(after, stop) if word.is_alpha), "")
-    both = len(text.tokens[number]) + len(text.tokens[min(number + 1, len(text.tokens) - 1)])
-    return stop if first in TURNING and text.voice_at(after) == voice and both <= MOST else end
+    return frame(sorted(chosen), "sentence voice score start end", "sentence start end", "score")
 
 
 def _next(waiting: list[tuple], seats: Counter[str], words: Counter[str], most: int) -> tuple:
@@ -98,27 +80,36 @@ def _ranked(text: Text, vectors: list[dict[str, float]]) -> list[tuple]:
         if FEWEST <= len(text.tokens[number]) <= MOST and number not in aside and kinds[own] != "headline":
             words = text.parsed(*text.bounds[number])
             weight = 1 + pointed[number] + any(word.lemma_ in AHEAD for word in words)
-            score = _cosine(vectors[number], whole) * weight / (1 + 4 * (_leans(words) or _is_prelude(words)))
+            score = _cosine(vectors[number], whole) * weight / (1 + 4 * (_leans(words) or _is_taken_back(text, number)))
             rows.append((number, text.voice_at(start), score, start, end))
     return sorted(rows, key=lambda row: -row[2])
 
 
 def _leans(words: Span) -> bool:
-    """Does a sentence go on with what only those before it tell: with "she", with "this", with "but"?"""
+    """Does a sentence need its neighbours: with "she", "this" or "but" those before it, with "of course" the next?"""
     first = next((word for word in words if word.pos_ in ("NOUN", "PROPN") or word.lower_ in ELSEWHERE), None)
-    goes_on = next((word.lower_ for word in words if word.is_alpha), "") in ONWARD
-    return goes_on or (first is not None and first.pos_ == "PRON") or any(map(_points_back, words))
+    thanks = any(word.lower_ in WORDS["thanking"] for word in words)
+    leans = thanks or _opens(words, "leaning") or any(map(_points_back, words))
+    return leans or (first is not None and first.pos_ == "PRON")
+
+
+def _opens(words: Span, kind: str) -> bool:
+    """Does a sentence open with one of the words or phrases of a kind?"""
+    opening = "_".join(word.lower_ for word in words if word.is_alpha)
+    return f"{opening}_".startswith(tuple(f"{phrase}_" for phrase in WORDS[kind]))
+
+
+def _is_taken_back(text: Text, number: int) -> bool:
+    """Does the same voice take it back in the next sentence: "But …"?"""
+    voice = text.voice_at(text.bounds[number][0])
+    after = text.bounds[number + 1 : number + 2]
+    return any(text.voice_at(start) == voice and _opens(text.parsed(start, end), "turning") for start, end in after)
 
 
 def _points_back(word: Token) -> bool:
     """Does a word stand for a clause before: "that is wrong", "they did so"?"""
     does = word.lemma_ == "do" and word.dep_ not in HELPING and child(word, "dobj") is None
     return does or (word.lower_ in ("this", "that") and word.dep_ in POINTING)
-
-
-def _is_prelude(words: Span) -> bool:
-    """Does it grant what the next one takes back, or thank?"""
-    return PRELUDE.search(words.text.strip("“\"'‘ ")) is not None
 
 
 def _vector(text: Text, sentence: int) -> dict[str, float]:

@@ -191,11 +191,16 @@ def refi(source: str, name: str, part: str = "") -> Iterator[Cue]:
         root = tree(source)
     except ValueError as error:
         raise CodebookError(f"{name}: the codebook cannot be read: {error}; export it again") from None
-    tops = root.findall("{*}Codes/{*}Code")
-    if not tops:
-        raise CodebookError(f"{name}: this is no REFI-QDA codebook, or one without codes; export it again")
+    if (first := root.tag.rpartition("}")[2]) != "CodeBook":
+        wrong = f"its first element is <{first}>, and that of a REFI-QDA codebook <CodeBook>"
+        raise CodebookError(f"{name}: {wrong}; export the codebook again")
+    if not (tops := root.findall("{*}Codes/{*}Code")):
+        raise CodebookError(f"{name}: its <CodeBook> has no <Codes> with a <Code> in it; export it again")
     mine = [code for code in tops if code.get("name") == part and code.find("{*}Code/{*}Code") is not None]
-    return _cues((f"{name}: code {number}", row) for number, row in enumerate(_leaves(mine or tops), 1))
+    rows = [(f"{name}: code {number}", row) for number, row in enumerate(_leaves(mine or tops), 1)]
+    if nameless := next((where for where, row in rows if not row["cue"]), ""):
+        raise CodebookError(f"{nameless}: its <Code> has no name; give it one, or delete it")
+    return _cues(rows)
 
 
 def _leaves(codes: list[ElementTree.Element]) -> Iterator[dict[str, str]]:

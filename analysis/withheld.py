@@ -1,4 +1,4 @@
-"""Pages without the words of their texts, for texts under copyright, and with them again for who holds the text.
+"""Pages without the words of their texts, for texts under copyright, and with them again for whoever has the text.
 
 Of every run of ``RUN`` words or more of a text a page keeps its place: "[121–164]", as readers count characters. The
 place's full name, "[3f2a9c81d0b4 121–164]", says of which text; behind it stand the numbers of those letters that the
@@ -98,8 +98,8 @@ def _without(page: str, index: Index, sources: list[Source]) -> str:
                 string.replace_with(*(_span(place) if place else words for words, place in pieces))
     for source in sources:
         if soup.find(attrs={"data-place": re.compile(source.key)}):
-            note = f"The words of {visible(source.file)} (sha256 {source.digest}) are left out here; who holds the text"
-            note += f" can put them back: subtext render {visible(source.file)} --attach SITE"
+            note = f"The words of {visible(source.file)} (sha256 {source.digest}) are left out here; whoever has the"
+            note += f" text can put them back: subtext render {visible(source.file)} --attach SITE"
             told = _plainly(note, index)  # a file may be called by the first words of its text
             soup.main.insert(0, soup.new_tag("p", attrs={"class": "of", "data-text": source.key}, string=told))
     return f"{DOCTYPE}{soup}"

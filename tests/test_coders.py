@@ -151,11 +151,18 @@ def test_tasks_hold_question_rule_and_words_and_quote_what_could_give_orders(tmp
 
 
 def test_no_file_of_anybody_is_overwritten(sheet, drawn):
-    with pytest.raises(SheetError, match="stands there already"):
+    files = coders.save(drawn, sheet)  # which is what stands there
+    before = {file: file.read_bytes() for file in files}
+    with pytest.raises(FileExistsError, match="stands there already"):
+        coders.save(drawn.head(3), sheet)
+    assert {file: file.read_bytes() for file in files} == before
+    sheet.write_bytes(sheet.read_bytes().replace(b"no,,", b"no,no,", 1))
+    assert sheet.read_bytes() != before[sheet]
+    with pytest.raises(FileExistsError, match=r"stands there already.*sheet\.csv"):
         coders.save(drawn, sheet)
     sheet.unlink()
-    with pytest.raises(SheetError, match=r"sheet\.\w+\.\w+ stands there already"):
-        coders.save(drawn, sheet)
+    with pytest.raises(FileExistsError, match=r"stands there already.*sheet\.\w+\.\w+"):
+        coders.save(drawn.head(3), sheet)
     with pytest.raises(SheetError, match="give it that ending"):
         coders.save(drawn, sheet.with_suffix(".xlsx"))
 

@@ -69,7 +69,7 @@ def test_a_cell_is_what_the_reader_says(told, case):
     assert cell(Text(RAW), row[0], words, row[4]) != expected
     text = told(tuple(row))
     assert cell(text, row[0], words, row[4]) == expected
-    assert text.warnings == ["1 row was corrected by hand (note.corrections.csv); tables mark them with ✎."]
+    assert text.warnings == ["1 row was corrected by hand (note.corrections.csv), marked with ✎."]
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,6 @@ WRONG = [
     (("claims", "Floods threaten the port", "", "", "certainty", "1.2"), "'1.2' is not between 0 and 1"),
     (("stance", "Iran", "", "lied", "polarity", "bad"), "'bad' is not negative, neutral or positive"),
     (("voices", "“We will win,”", "", "", "voice", ""), "'' is not a name; fill it in"),
-    (("stance", "Iran", "", "", "polarity", "neutral"), "row 2, column 'quote': these words stand 3 times in the text"),
     (("stance", "", "", "", "polarity", "neutral"), "there are no words; fill them in"),
     (("stance", "Iran", "", "lied", "polarity", "neutral", "and more"), "row 2: it has more cells than row 1"),
 ]
@@ -178,10 +177,11 @@ def test_what_fits_no_longer_is_told_and_not_applied(told):
     gone = ("claims", "Floods threaten the harbour", "", "", "referent", "Baku")
     no_row = ("stance", "threaten", "", "", "polarity", "negative")
     elsewhere = ("stance", "Ann Lee", "said to", "at noon", "polarity", "negative")  # not the Ann Lee that is left
-    text = told(gone, ("threat", "It may rain.", "", "", "threat", "yes"), no_row, elsewhere)
-    assert [line.partition(" (")[0].partition(", as")[0] for line in text.warnings] == [
+    any_of_three = ("stance", "Iran", "", "", "polarity", "positive")
+    text = told(gone, ("threat", "It may rain.", "", "", "threat", "yes"), no_row, elsewhere, any_of_three)
+    assert [line.partition(" (")[0].partition(":")[0] for line in text.warnings] == [
         "1 row was corrected by hand",
-        "Not applied of note.corrections.csv: row 2, 4, 5",
+        "In note.corrections.csv rows 2, 4, 5, 6 were not applied",
     ]
     assert threat.claims(text).equals(threat.claims(Text(RAW)))
     assert stance.toward(text).equals(stance.toward(Text(RAW)))
@@ -199,11 +199,15 @@ BOUGHT = "Germany bought gas from Veldavia."
         ("Veldavia", "us", "attacked the port", f"{BOUGHT} In Veldavia attacked the port.", True),
         ("Veldavia", "", "said that it was late", BOUGHT, False),  # it stood at the start of the text
         ("Veldavia", "", "", BOUGHT, True),
+        ("Veldavia", "", "", f"{BOUGHT} Veldavia paid.", False),  # which of the two is meant cannot be told
+        ("Veldavia", "", "", "Veldavians bought gas.", False),  # Veldavia itself is gone
+        ("Veldavia", "bought from", "", "The gas bought from Veldavians.", True),
+        ("Veldavia", "", "ns bought", "Veldavians bought gas.", True),
     ],
 )
 def test_one_side_alone_must_be_telling(quote, prefix, suffix, edited, fits):
     found = [(edited.rindex(quote), edited.rindex(quote) + len(quote))]
-    assert corrections.places(edited, quote, prefix, suffix) == found * fits
+    assert (corrections.places(edited, quote, prefix, suffix) == found) is fits
 
 
 def test_of_two_rows_on_a_cell_the_later_counts(told):
@@ -280,8 +284,8 @@ def test_commands_tell_what_was_not_applied(told, tmp_path, capsys):
     told(("claims", "nowhere", "", "", "row", "remove"), ("threat", "It may rain.", "", "", "threat", "yes"))
     note = str(tmp_path / "note.txt")
     assert main(["export", note, "--to", str(tmp_path / "out")]) == 0
-    why = "row 2, as the words are not in the text any more, or no such row stands on them."
-    assert capsys.readouterr().err == f"subtext: Not applied of note.corrections.csv: {why}\n"
+    why = "the words are no longer there, stand there more than once, or no such row stands on them."
+    assert capsys.readouterr().err == f"subtext: In note.corrections.csv row 2 was not applied: {why}\n"
     assert main(["profile", note, "-o", str(tmp_path / "out.csv")]) == 0
     why = "1 text has corrections that were not applied, as they do not fit it any more"
     assert f"subtext: {why}: {note}\n" in capsys.readouterr().err
@@ -326,7 +330,7 @@ VALUES = {"voices": ("voice", "Jan Novak"), "stance": ("actor", "Jan Novak"), "h
 @given(TEXTS.filter(lambda raw: raw.isascii() or raw == raw.encode("utf-8", "replace").decode()), st.data())
 @settings(max_examples=60)
 def test_every_row_of_any_text_can_be_corrected(raw, data):
-    """What the form in `explore` writes of a row is applied to that row, or is said to stand in several places."""
+    """What the form in `explore` writes of a row is applied to that row, or is told if it stands in several places."""
     text = Text(raw)
     lens = data.draw(st.sampled_from([*VALUES]))
     spans = [span for span in corrections.spans(text, corrections.TABLES[lens](text)) if raw[slice(*span)].strip()]
@@ -335,12 +339,10 @@ def test_every_row_of_any_text_can_be_corrected(raw, data):
     with TemporaryDirectory() as folder:
         file = Path(folder, "note.corrections.csv")
         show.safe(row).to_csv(file, index=False)
-        try:
-            told = replace(text, corrections=file)
-        except TextError as error:
-            assert "times in the text" in str(error)
-        else:
-            assert "1 row was corrected by hand (note.corrections.csv); tables mark them with ✎." in told.warnings
+        told = replace(text, corrections=file).warnings
+        once = len(corrections.places(raw, *row.loc[0, ["quote", "prefix", "suffix"]])) == 1
+        said = "1 row was corrected by hand" if once else "In note.corrections.csv row 2 was not applied"
+        assert any(line.startswith(said) for line in told)
 
 
 def test_an_interrupted_profile_notices_new_corrections(told, tmp_path):

@@ -61,6 +61,21 @@ def test_the_same_text_gives_the_same_files(folder, tmp_path):
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes(), name
 
 
+def test_a_folder_of_ours_is_replaced_and_what_somebody_made_of_it_is_not(tmp_path):
+    export.save(analysis.Text("We may go."), tmp_path)
+    names = export.save(analysis.Text("We may attack."), tmp_path)
+    claims = (tmp_path / "claims.csv").read_text()
+    (tmp_path / "claims.csv").write_text(claims.replace("start,", "my notes,start,", 1))
+    before = {name: (tmp_path / name).read_bytes() for name in names}
+    with pytest.raises(FileExistsError, match=r"stands there already.*claims\.csv"):
+        export.save(analysis.Text("We may go."), tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    (other := tmp_path / "other").mkdir()
+    (other / "methods.csv").write_text("my,methods\n")
+    with pytest.raises(FileExistsError, match=r"stands there already.*other"):
+        export.save(analysis.Text("We may go."), other)
+
+
 def test_a_full_disk_leaves_whole_files(tmp_path, small_disk):
     export.save(analysis.Text("We may go."), tmp_path)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}

@@ -22,6 +22,7 @@ from analysis.__main__ import main  # noqa: E402
 
 from .texts import leaks  # noqa: E402
 
+GENERATOR = '<meta name="generator" content="Subtext">'
 FIRST = """from pathlib import Path
 import analysis
 from analysis import show
@@ -99,7 +100,7 @@ def test_several_texts_get_a_notebook_on_all_and_an_index_of_one_row_each(text, 
     nbformat.write(many, tmp_path / "home" / "notebooks" / "08_many.ipynb")
     monkeypatch.setattr(render, "HOME", tmp_path / "home")
     site = tmp_path / ("all.html" if single else "site")
-    with pytest.warns(UserWarning, match=r"Not applied of note\.corrections\.csv: row 3"):
+    with pytest.warns(UserWarning, match=r"In note\.corrections\.csv row 3 was not applied"):
         assert render.render([text, tmp_path / "a<b.txt"], site, single_file=single) == []
     index = (site if single else site / "index.html").read_text("utf-8")
     page = index if single else (site / "08_many.html").read_text("utf-8")
@@ -107,7 +108,11 @@ def test_several_texts_get_a_notebook_on_all_and_an_index_of_one_row_each(text, 
     assert first in index and first in page and 'href="../texts/' not in page
     rows = re.findall("<tr>.*?</tr>", index.split("</table>")[0], re.DOTALL)
     assert "✎ 1 row corrected by hand" in rows[1] and "✎" not in rows[2]
-    assert len(rows) == 3 and "claims of a threat: 1." in rows[2] and "No claim of a threat was found." in rows[1]
+    assert (
+        len(rows) == 3
+        and "The text may make 1 claim of a threat." in rows[2]
+        and "No claim of a threat was found." in rows[1]
+    )
     assert ('href="#08_many"' if single else 'href="08_many.html"') in index
     ids = re.findall(r'<[a-z][^<>]* id="([^"]*)"', page)
     links = {link for link in re.findall(r'<a [^<>]*href="#([^"]*)"', page) if "04_threat" not in link}
@@ -144,11 +149,11 @@ def test_one_file_to_mail(text, tmp_path):
 def test_a_single_file_replaces_no_page_of_another_kind(text, tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "index.html").write_text("my own page")
-    with pytest.raises(render.RenderError, match=r"index\.html: is something other"):
+    with pytest.raises(FileExistsError, match=r"stands there already.*index\.html"):
         render.render([text], tmp_path / "mine", single_file=True)
     assert (tmp_path / "mine" / "index.html").read_text() == "my own page"
     (tmp_path / "folder.html").mkdir()
-    with pytest.raises(render.RenderError, match=r"folder\.html: is something other"):
+    with pytest.raises(FileExistsError, match=r"stands there already.*folder\.html"):
         render.render([text], tmp_path / "folder.html", single_file=True)
 
 
@@ -177,7 +182,7 @@ def test_bad_input_changes_nothing(bad, text, tmp_path):
     (tmp_path / "empty.txt").touch()
     (tmp_path / "picture.txt").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\b\6\0\0\0")
     (tmp_path / "folder").mkdir()
-    render._publish({"index.html": render.GENERATOR}, tmp_path / "site")
+    render._publish({"index.html": GENERATOR}, tmp_path / "site")
     before = tree(tmp_path)
     with pytest.raises(TextError, match=rf"{bad} \w.+") as error:
         render.render([text, tmp_path / bad], tmp_path / "site")
@@ -185,22 +190,22 @@ def test_bad_input_changes_nothing(bad, text, tmp_path):
 
 
 def test_a_folder_of_somebody_else_is_left_alone(text, tmp_path):
-    with pytest.raises(render.RenderError, match="is something other than rendered pages"):
+    with pytest.raises(FileExistsError, match="stands there already"):
         render.render([text], tmp_path)
-    with pytest.raises(render.RenderError, match="is something other than rendered pages"):
+    with pytest.raises(FileExistsError, match="stands there already"):
         render.render([text], text)
     (tmp_path / "clone" / ".git").mkdir(parents=True)
     (tmp_path / "clone" / ".git" / "config").touch()
-    (tmp_path / "clone" / "index.html").write_text(render.GENERATOR)
-    with pytest.raises(render.RenderError, match="is something other than rendered pages"):
+    (tmp_path / "clone" / "index.html").write_text(GENERATOR)
+    with pytest.raises(FileExistsError, match="stands there already"):
         render.render([text], tmp_path / "clone")
-    render._publish({"a/index.html": render.GENERATOR, "a/note/01_lens.html": render.GENERATOR}, tmp_path / "sites")
-    with pytest.raises(render.RenderError, match="is something other than rendered pages"):
+    render._publish({"a/index.html": GENERATOR, "a/note/01_lens.html": GENERATOR}, tmp_path / "sites")
+    with pytest.raises(FileExistsError, match="stands there already"):
         render.render([text], tmp_path / "sites")
     render.render([text], tmp_path / "site")
     (tmp_path / "site" / "archive").mkdir()
     (tmp_path / "site" / "archive" / "mine.html").write_text("my own page")
-    with pytest.raises(render.RenderError, match="is something other than rendered pages"):
+    with pytest.raises(FileExistsError, match="stands there already"):
         render.render([text], tmp_path / "site")
 
 
@@ -213,7 +218,7 @@ def test_what_is_put_into_the_folder_meanwhile_is_left_alone(text, tmp_path, mon
         return run(*given)
 
     monkeypatch.setattr(render, "_run", meanwhile)
-    with pytest.raises(render.RenderError, match="is something other than rendered pages"):
+    with pytest.raises(FileExistsError, match="stands there already"):
         render.render([text], tmp_path / "site")
     assert os.listdir(tmp_path / "site") == ["thesis.docx"]
 
@@ -347,7 +352,7 @@ def test_ctrl_c_while_notebooks_run_leaves_the_earlier_result_and_no_kernel(text
     (tmp_path / "notebooks").mkdir()
     code = f"import os, time\nopen({str(tmp_path / 'kernel')!r}, 'w').write(str(os.getpid()) + ' ')\ntime.sleep(100)"
     nbformat.write(notebook("Slow", code, "x"), tmp_path / "notebooks" / "slow.ipynb")
-    render._publish({"index.html": render.GENERATOR}, tmp_path / "site")
+    render._publish({"index.html": GENERATOR}, tmp_path / "site")
     (tmp_path / "scratch").mkdir()
     program = [sys.executable, "-c", STOPPED, tmp_path, text, "--to", tmp_path / "site"]
     where = os.environ | {"TMPDIR": str(tmp_path / "scratch"), "PYTHONPATH": str(render.PACKAGE.parent)}
@@ -358,7 +363,7 @@ def test_ctrl_c_while_notebooks_run_leaves_the_earlier_result_and_no_kernel(text
     os.killpg(process.pid, signal.SIGINT)
     assert process.communicate(timeout=60)[1] == "subtext: stopped before the end; earlier results are as they were\n"
     assert process.returncode == 130 and os.listdir(tmp_path / "scratch") == []
-    assert (tmp_path / "site" / "index.html").read_text() == render.GENERATOR
+    assert (tmp_path / "site" / "index.html").read_text() == GENERATOR
     kernel = int((tmp_path / "kernel").read_text())
     assert not psutil.pid_exists(kernel) or psutil.Process(kernel).status() == psutil.STATUS_ZOMBIE
 
@@ -391,7 +396,7 @@ def test_pages_without_the_words_and_with_them_again(text, tmp_path, capsys, nam
     for page in pages(site).values():
         assert not any(leaks(page, Path(path).read_text("utf-8")) for path in paths)
     digest = sha256(render.read(other).raw.encode()).hexdigest()
-    note = f"sha256 {digest}) are left out here; who holds the text can put them back: "
+    note = f"sha256 {digest}) are left out here; whoever has the text can put them back: "
     assert any(note + "subtext render text-2.txt --attach SITE" in page for page in pages(site).values())
     assert main(["render", paths[0], "--attach", str(site), "--to", str(tmp_path / f"half-{name}")]) == 0
     assert main(["render", paths[1], "--attach", str(tmp_path / f"half-{name}")]) == 0
@@ -399,7 +404,7 @@ def test_pages_without_the_words_and_with_them_again(text, tmp_path, capsys, nam
     before = tree(tmp_path)
     for path, where, why in (
         (paths[0], tmp_path / f"half-{name}", "text-1.txt: is not the text whose words are left out of"),
-        (paths[0], other, "text-2.txt: is something other than rendered pages"),
+        (paths[0], other, "text-2.txt: stands there already"),
         (paths[0], tmp_path / "nowhere", "nowhere: no pages are there"),
         (paths[0] + ".gone", site, "text-1.txt.gone"),
     ):
