@@ -22,7 +22,7 @@ import pandas as pd
 from spacy.tokens import Token
 
 from . import corrections, propositions, reader, reports, stats, threat
-from .actors import Mention, by_token, called, mentions
+from .actors import INSIDE, Mention, by_token, called, mentions
 from .claims import Claim
 from .clauses import WORDS, joined, offsets, phrase
 from .codebook import Codebook, frame, load
@@ -150,7 +150,7 @@ def _forced(text: Text, given: list[Mention]) -> list[tuple[str, float]]:
 def _verdicts(text: Text, found: list[Mention]) -> list[tuple[str, float]]:
     """Polarity and score of each mention: a verdict only where it is clear, in sentences that seem to take sides."""
     sided, clear = score(text) >= reader.cut("sided seen"), reader.cut("verdict")
-    asked = [i for i, it in enumerate(found) if sided[text.sentence_at(it.start)] and _is_judged(text, it)]
+    asked = [i for i, it in enumerate(found) if sided[text.sentence_at(it.start)] and is_judged(text, it)]
     odds = reader.mentions(text, "verdict", [[(found[i].start, found[i].end)] for i in asked])
     verdicts = [("neutral", 0.0)] * len(found)
     for i, own in zip(asked, odds, strict=True):
@@ -159,12 +159,15 @@ def _verdicts(text: Text, found: list[Mention]) -> list[tuple[str, float]]:
     return verdicts
 
 
-def _is_judged(text: Text, mention: Mention) -> bool:
+def is_judged(text: Text, mention: Mention) -> bool:
     """Can the sentence speak well or ill of it? Not of "we"; not of whom a clause is about that is said to be untrue;
-    nor of whom others are measured by, as in "safer than Iran"."""
+    nor of whom others are measured by, as in "safer than Iran"; nor of a state of which only a thing bears the name."""
     root = text.parsed(mention.start, mention.end).root
+    whose = root.head.lemma_ in WORDS["people"] or root.head.pos_ != "NOUN"  # "Chinese troops", not "Chinese trade"
     denied = any(it.denied for it in reports.around(text, root)) or propositions.is_rejected(root)
-    return not (mention.kind == "in-group" or root.head.lower_ == "than" or denied)
+    return not (mention.kind == "in-group" or root.head.lower_ == "than" or denied) and (
+        whose or root.dep_ not in INSIDE
+    )
 
 
 def _polarity(odds: np.ndarray) -> tuple[str, float]:

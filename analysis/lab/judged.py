@@ -26,7 +26,7 @@ F1 .92 on what is made of a mention.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -35,6 +35,7 @@ from typing import NamedTuple
 from spacy.tokens import Token
 
 from .. import propositions
+from ..actors import Mention
 from ..claims import candidates
 from ..propositions import extent
 from ..reader import Stretch, marked, placed, plain
@@ -100,12 +101,13 @@ def excerpts(gold: Path) -> list[dict]:
     return found
 
 
-def mentions(judged: list[dict]) -> list[Example]:
-    """What is made of each actor: the place in UPPER["stance"]."""
+def mentions(judged: list[dict], asked: Callable[[Text, Mention], bool] = lambda *_: True) -> list[Example]:
+    """What is made of each actor who is ``asked`` about: the place in UPPER["stance"]."""
     found = []
     for row in judged:
         for start, end, sign in row["mentions"]:
-            if sign in SIGNS and (around := _sentence(row, start)):
+            named = Mention(start, end, row["raw"][start:end], "given")
+            if sign in SIGNS and (around := _sentence(row, start)) and asked(_text(row["raw"]), named):
                 stretch = marked(row["raw"][slice(*around)], (start - around[0], end - around[0]))
                 found.append(Example((stretch,), SIGNS[sign], is_apart(row["id"])))
     return found

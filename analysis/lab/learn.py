@@ -22,7 +22,7 @@ from sklearn.linear_model import LogisticRegression, RidgeCV
 from sklearn.metrics import f1_score, precision_recall_curve
 from sklearn.model_selection import cross_val_predict
 
-from .. import claims, hedging, propositions, reader
+from .. import claims, hedging, propositions, reader, stance
 from .. import readability as lens
 from ..clauses import offsets, phrase
 from ..codebook import HERE, load
@@ -153,8 +153,8 @@ def _cases(gold: Path) -> dict[str, tuple[np.ndarray, np.ndarray, int]]:
 
 
 def _verdicts(apart: list[dict]) -> tuple[np.ndarray, np.ndarray]:
-    """Of every mention of an actor: the probability of each answer, and which one is right."""
-    cases = judged.mentions(apart)
+    """Of every mention of an actor that is asked about: the probability of each answer, and which one is right."""
+    cases = judged.mentions(apart, stance.is_judged)
     return reader.judge("verdict", [it.stretches[0] for it in cases], {}), np.array([it.truth for it in cases])
 
 
