@@ -165,9 +165,8 @@ def is_judged(text: Text, mention: Mention) -> bool:
     root = text.parsed(mention.start, mention.end).root
     whose = root.head.lemma_ in WORDS["people"] or root.head.pos_ != "NOUN"  # "Chinese troops", not "Chinese trade"
     denied = any(it.denied for it in reports.around(text, root)) or propositions.is_rejected(root)
-    return not (mention.kind == "in-group" or root.head.lower_ == "than" or denied) and (
-        whose or root.dep_ not in INSIDE
-    )
+    beside = root.head.lower_ == "than" or (root.dep_ in INSIDE and not whose)
+    return not (mention.kind == "in-group" or beside or denied)
 
 
 def _polarity(odds: np.ndarray) -> tuple[str, float]:
