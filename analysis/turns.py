@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -24,6 +24,9 @@ _BY = re.compile(  # who asks
     r"|\b[Bb]y (?:(?:our|the|and|[A-Z][\w'’]*|\w*(?:reporter|correspondent|editor|writer|journalist)) ){0,4}$"
 )
 _SPEECH = re.compile(rf"\b(?:{'|'.join(sorted(WORDS['speech']))})\b")
+_ABOUT = re.compile(  # before what a speech is about, or whom it is given to: no "of" or "by"
+    rf"\b(?:{'|'.join(sorted(WORDS['preposition'] - {'of', 'from', 'by'}))}) (?:(?:the|an?|our) )?$"
+)
 _CUT = re.compile(r"(?i:\b(?:break|clip|videotape|recess|adjourned|put|agreed|negatived|ordered|withdrawn)\b)")
 
 
@@ -93,7 +96,7 @@ def _voices(names, labels):
 
 def _voice(names, words):
     """Whom a label names: "NOVAK" is Jan Novak, if the text knows one of that surname."""
-    name = tuple(bare(words))
+    name = tuple(bare([*words]))
     unnamed = not name or name[-1].isdigit() or words[0] == "The"
     if unnamed or len(name[-1]) < 2 < len(words[0]):
         return " ".join(words) or "unknown"
@@ -119,12 +122,22 @@ def _asked(attribution):
 
 
 def _questions(raw, paragraphs, quoted):
-    """The paragraphs in bold print from the first question among them on, or else the short ones that are questions."""
+    """The paragraphs in bold print from the first question among them on, or else the short ones that are questions,
+    and what stands apart as those do."""
     bold = [i for i, span in enumerate(paragraphs) if _BOLD.match(raw, *span)]
     asked = [i for i in bold if raw[slice(*paragraphs[i])].rstrip("*_").endswith("?")]
     if len(asked) > 1:
         return bold[bold.index(asked[0]) :]
-    return [i for i, (a, b) in enumerate(paragraphs) if raw[b - 1] == "?" and b - a < 400 and i not in quoted]
+    asked = [i for i, (a, b) in enumerate(paragraphs) if raw[b - 1] == "?" and b - a < 400 and i not in quoted]
+    return _apart(raw, paragraphs, asked) or asked
+
+
+def _apart(raw, paragraphs, asked):
+    """The paragraphs behind a blank line from the first question on, if every question is one, and no answer is."""
+    gaps = (raw[one[1] : two[0]] for one, two in pairwise(paragraphs))
+    apart = [i for i, gap in enumerate(gaps, 1) if gap.count("\n") > 1 and i >= asked[0]] if asked else []
+    each = {*asked} <= {*apart} and {i + 1 for i in asked}.isdisjoint(apart)
+    return apart if each and len(apart) < 2 * len(asked) else []
 
 
 def _guest(attribution, end):
@@ -152,12 +165,14 @@ def _speech(attribution):
 
 
 def _speaker(attribution, end):
-    """(voice, because): the speaker whom the reader named, else the person in a headline with a word for a speech."""
+    """(voice, because): the speaker whom the reader named, else the person in a headline with a word for a speech, who
+    bears two names or a title there, and whom it is not about."""
     if named := attribution.speakers:
         return named[0] if len(named) == 1 else "", ()
     raw, names = attribution.raw, attribution.names
     cue, by = _SPEECH.search(names.folded, 0, end), raw.find(" by ", 0, end)
     near = [(name.start < by, full, name[:2]) for name in names.within(0, end) if (full := _person(names, name))]
+    near = [it for it in near if not _ABOUT.search(names.folded, max(0, it[2][0] - 30), it[2][0])]
     _, voice, span = min(near if cue else (), key=itemgetter(0), default=(0, "", ()))
     return voice, (cue.span(), span) if voice else ()
 
@@ -166,6 +181,6 @@ def _person(names, name):
     """The full name of a person; of a line in capitals, which is one run of them, only a person's own name."""
     full = names.person(name)
     if not full.isupper():
-        return full
+        return full if " " in full or names.title(name) or full.lower() in WORDS["surname"] else ""
     own = [*takewhile(lambda word: word.lower() not in WORDS["preposition"] | {"and"}, full.split())]
     return " ".join(own) if len(own) > 1 and not _SPEECH.search(full.lower()) else ""
