@@ -25,6 +25,7 @@ _DASHED = re.compile(r"(?m)^[ \t]*[-–—] (?=(\S.*))")
 _ASIDE = re.compile(rf"[\[(][^\[\]()]{{1,200}}[\])]?\.?|{SILENT.pattern}")
 _UNCLOSED = re.compile(r"[\[(][^\[\]()]{1,200}")
 _SPOKEN = re.compile(rf"(?!(?:{SILENT.pattern})\Z)(?s:.+)")
+_STRANGE = re.compile(r"(?:[^\s:.?!,]{1,25} ){0,3}[^\s:.?!,]{1,25}: ")
 _LABELLED = re.compile(r"[:\]]\s*\Z|  \Z|\t\Z")
 _ENDS = (".", "?", "!", "…", '"', "”")
 _AMONG = re.compile(  # what Otter writes above a transcript; where a page of the Congressional Record ends
@@ -76,7 +77,7 @@ def _lines(text):
 
 def _cues(text):
     """The lines in the cues of .vtt or .srt, each once, though every cue may show again the last line before it."""
-    found = _named([_plain(cue.partition("\n\n")[0]) for cue in _CUE.split(text)[1:]])
+    found = _strange(_named([_plain(cue.partition("\n\n")[0]) for cue in _CUE.split(text)[1:]]))
     rolls = 3 * sum(one[-1:] == two[:1] for one, two in pairwise(found)) >= len(found)
     shown = [line for one, two in pairwise([[], *found]) for line in two if not (rolls and line in one)]
     return shown if len(found) > 1 or re.match(rf"WEBVTT|(?:1\n)?{_SPAN}", text) else []
@@ -88,6 +89,15 @@ def _named(cues):
     if names.total() < 0.8 * len(cues):
         return cues
     return [[f">> {cue[0].rstrip(':')}: {cue[1]}", *cue[2:]] if cue[0] in names else cue for cue in cues]
+
+
+def _strange(cues):
+    """Cues with ">>" before "the room below: No", like a label of no known form, where most begin with a label."""
+    first = [cue[0] for cue in cues if cue]
+    if 2 * sum(map(bool, map(_label, first))) <= len(first):
+        return cues
+    strange = {line for line in first if _STRANGE.match(line) and not _label(line)}
+    return [[f">> {cue[0]}", *cue[1:]] if cue and cue[0] in strange else cue for cue in cues]
 
 
 def _plain(cue):

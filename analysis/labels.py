@@ -54,7 +54,7 @@ _CALLED = re.compile(rf"{_LOUD}|The (?:\S+ )*?{_LOUD}(?: .*)?")  # in the record
 _HOLDER = re.compile(r"\s*\(([^()\n]{1,80})\)")
 _PERSON = re.compile(rf"{CAPITAL}\S*(?: (?:{CAPITAL}\S*|{_SMALL}))+")
 _HEADING = re.compile(rf"(?i:[*_]*(?:\w+['’]?s['’]? )?(?:{'|'.join(sorted(WORDS['heading']))}):)")
-_NAMES_NOBODY = WORDS["heading"] | WORDS["speech"]
+_THINGS = WORDS["heading"] | WORDS["speech"]
 _SALUTATION = re.compile("(?i:(?:dear )?(?:sirs?|madam|editor))")  # of letters to the editor: "Sir – Your leader was …"
 _CAPITALS = rf"(?:(?:The|(?i:{ABBREVIATED})\.?)[ ][A-Z]{{3,}}|[A-Z]{{2,}}[ -][A-Z]{{2,}})\b"
 _SEEMING = re.compile(rf"{_CAPITALS}|(?:Some|Several|An?)[ ][\w. ]{{1,30}}(?::[ ]|[ ]rose\b)")
@@ -121,7 +121,7 @@ def opening(raw, start, end, shouts=False):
 def _is_label(match, shouts):
     """Does a name end as a label does? With a full stop only as in the record of a house: "Mr. Arp.", "The CHAIR."."""
     name, end = match["name"], match["end"].strip(" ")
-    if _NAMES_NOBODY & _words(name) or _SALUTATION.fullmatch(name) or (name.islower() and name.split()[-1] in VERBS):
+    if _THINGS & _words(name) or _SALUTATION.fullmatch(name) or (name.islower() and name.split()[-1] in VERBS):
         return False
     if end not in ("", ".") or name in ("Q", "A"):
         return True
@@ -154,15 +154,11 @@ def find(raw, paragraphs):
 
 
 def _timely(raw, paragraphs, found):
-    """Without the lines of a programme ("10:30  Coffee" above "11:00  War and peace"), if most lines with times name
-    nobody who says anything; in a chat, where whoever writes bears a time, without other names ("OPTION: Yes")."""
+    """Without the lines of a programme, "10:30  Coffee" above "11:00  War and peace": where most lines with times name
+    nobody who says anything."""
     timed = {i for i, span in enumerate(paragraphs) if _TIMED.match(raw, *span)}
-    labels = {i: it for i, it in found.items() if i in timed and not (it.alone and i + 1 in timed)}
-    rest = {i: it for i, it in found.items() if i not in timed}
-    if 2 * len(labels) < len(timed):
-        return rest
-    apart = {it.name for it in labels.values()}.isdisjoint(it.name for it in rest.values())
-    return labels if apart and len(labels) > len(rest) else found
+    says = [i for i in timed & {*found} if not (found[i].alone and i + 1 in timed)]
+    return found if 2 * len(says) >= len(timed) else {i: it for i, it in found.items() if i not in timed}
 
 
 def _proven(raw, paragraphs, found):

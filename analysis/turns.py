@@ -3,7 +3,6 @@
 import re
 from collections import defaultdict
 from itertools import pairwise, takewhile
-from operator import itemgetter
 from typing import NamedTuple
 
 from .actors import CAPITAL, WORDS, bare
@@ -169,11 +168,10 @@ def _speaker(attribution, end):
     bears two names or a title there, and whom it is not about."""
     if named := attribution.speakers:
         return named[0] if len(named) == 1 else "", ()
-    raw, names = attribution.raw, attribution.names
-    cue, by = _SPEECH.search(names.folded, 0, end), raw.find(" by ", 0, end)
-    near = [(name.start < by, full, name[:2]) for name in names.within(0, end) if (full := _person(names, name))]
-    near = [it for it in near if not _ABOUT.search(names.folded, max(0, it[2][0] - 30), it[2][0])]
-    _, voice, span = min(near if cue else (), key=itemgetter(0), default=(0, "", ()))
+    names = attribution.names
+    cue = _SPEECH.search(names.folded, 0, end)
+    near = [name for name in names.within(0, end) if not _ABOUT.search(names.folded, max(0, name[0] - 30), name[0])]
+    voice, span = next(((full, name[:2]) for name in near if cue and (full := _person(names, name))), ("", ()))
     return voice, (cue.span(), span) if voice else ()
 
 
