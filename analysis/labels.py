@@ -21,7 +21,7 @@ _DATE = (
     r"|\d{1,2}[ ][A-Z][a-z]{2,8}[ ]\d{4}|[A-Z][a-z]{2,8}[ ]\d{1,2},[ ]\d{4})"
 )
 _TIME = rf"[\[(]?(?:{_DATE}(?:T|(?:,|[ ]at)?[ ]))?{CLOCK}Z?(?:[ ]?(?:-{{1,2}}>?|–)[ ]?{CLOCK})?[\])]?"
-_LETTER = rf"(?:{CAPITAL}|[\u0370-\u1fff\u3040-\ud7ff])"  # of other alphabets any, for most have no capitals
+_LETTER = rf"(?:{CAPITAL}|[Α-ΩЀ-Я\u0590-\u109f\u3040-\ud7ff])"  # of other alphabets, of which many have no capitals
 _WORD = rf"(?:(?i:{ABBREVIATED})\.|(?:{CAPITAL}\.)+|i?(?:[ae]\w-|d['’])?{_LETTER}[\w'’-]*)"
 _NICK = r"[^\s:]{1,25}(?:[ ][^\s:]{1,25}){0,2}(?:[ ][^\sa-z:][^\s:]{0,24}){0,3}"  # Dr. Ann Lee (Ward 6)
 _SMALL = "de|da|di|do|dos|du|della?|la|le|el|al|bin|ibn|van|von|zu|der|den|ter|ten|of|the|for|and"
@@ -47,15 +47,16 @@ _LABEL = re.compile(
     re.VERBOSE,
 )
 _CHANGE = re.compile(rf">>+\s?|(?:[\[(]|(?={_DATE})){_TIME}(?:[ ]-)?\s")  # somebody else, who is not named
-_TIMED = re.compile(rf"{_TIME}\s")
+_TIMED = re.compile(rf"{_TIME}\s+(?![*<-])")
 _LOUD = r"\S\S[^a-z\s]*[A-Z][^a-z\s]*"
 _TITLED = re.compile(rf"(?i:(?:{'|'.join(sorted(TITLES))})\.? .+|the (?:.+ )?(?:{'|'.join(sorted(TITLES))}))")
 _CALLED = re.compile(rf"{_LOUD}|The (?:\S+ )*?{_LOUD}(?: .*)?")  # in the record of a house
 _HOLDER = re.compile(r"\s*\(([^()\n]{1,80})\)")
 _PERSON = re.compile(rf"{CAPITAL}\S*(?: (?:{CAPITAL}\S*|{_SMALL}))+")
 _HEADING = re.compile(rf"(?i:[*_]*(?:\w+['’]?s['’]? )?(?:{'|'.join(sorted(WORDS['heading']))}):)")
-_THINGS = WORDS["heading"] | WORDS["speech"]
-_SALUTATION = re.compile("(?i:(?:dear )?(?:sirs?|madam|editor))")  # of letters to the editor: "Sir – Your leader was …"
+_NOBODY = re.compile(  # "Sir – Your leader was wrong"; "Press Briefing – 3 May"
+    rf"(?i:(?:dear )?(?:sirs?|madam)|(?:.+ )?(?:{'|'.join(sorted(WORDS['speech']))}))"
+)
 _CAPITALS = rf"(?:(?:The|(?i:{ABBREVIATED})\.?)[ ][A-Z]{{3,}}|[A-Z]{{2,}}[ -][A-Z]{{2,}})\b"
 _SEEMING = re.compile(rf"{_CAPITALS}|(?:Some|Several|An?)[ ][\w. ]{{1,30}}(?::[ ]|[ ]rose\b)")
 _FORMS = tomllib.loads((HERE / "formats.toml").read_text("utf-8"))
@@ -121,7 +122,7 @@ def opening(raw, start, end, shouts=False):
 def _is_label(match, shouts):
     """Does a name end as a label does? With a full stop only as in the record of a house: "Mr. Arp.", "The CHAIR."."""
     name, end = match["name"], match["end"].strip(" ")
-    if _THINGS & _words(name) or _SALUTATION.fullmatch(name) or (name.islower() and name.split()[-1] in VERBS):
+    if WORDS["heading"] & _words(name) or _NOBODY.fullmatch(name) or (name.islower() and name.split()[-1] in VERBS):
         return False
     if end not in ("", ".") or name in ("Q", "A"):
         return True
