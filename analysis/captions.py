@@ -9,6 +9,9 @@ from collections import Counter
 from html import unescape
 from itertools import pairwise
 
+from spacy.lang.en.stop_words import STOP_WORDS
+
+from .actors import WORDS
 from .labels import CLOCK, FORMS, SILENT, TALK, opening
 
 _AT = rf"(?:{CLOCK}|\d:\d{{1,2}}:\d{{1,2}}\.\d{{1,3}})"
@@ -25,14 +28,14 @@ _DASHED = re.compile(r"(?m)^[ \t]*[-–—] (?=(\S.*))")
 _ASIDE = re.compile(rf"[\[(][^\[\]()]{{1,200}}[\])]?\.?|{SILENT.pattern}")
 _UNCLOSED = re.compile(r"[\[(][^\[\]()]{1,200}")
 _SPOKEN = re.compile(rf"(?!(?:{SILENT.pattern})\Z)(?s:.+)")
-_STRANGE = re.compile(r"(?:[^\s:.?!,]{1,25} ){0,3}[^\s:.?!,]{1,25}: ")
+_STRANGE = re.compile(r"(?:[^\s:.?!,]{1,25} ){0,3}[^\s:.?!,]{1,25}(?=: )")
 _LABELLED = re.compile(r"[:\]]\s*\Z|  \Z|\t\Z")
 _ENDS = (".", "?", "!", "…", '"', "”")
 _AMONG = re.compile(  # what Otter writes above a transcript; where a page of the Congressional Record ends
     r"(?m)^SUMMARY KEYWORDS\s*\n.*\n\s*|^SPEAKERS\s*\n.*\n\s*|(?:\r?\n)?^[ \t]*\[\[Page \w+\]\][ \t]*(?:\r?\n){1,2}"
 )
 _BELOW = re.compile(rf"(?m)^(\S[^\r\n]{{0,40}})\r?\n[ \t]*({CLOCK})[ \t]*$")
-_NUMBERED = re.compile(r"(?m)^[ \t]{0,12}([\dl]{1,4})(?:[ \t]+(\S.*)|[ \t]*)$")  # "l" is what a scanner reads for 1
+_NUMBERED = re.compile(r"(?m)^[ \t]{0,12}([\dl]{1,4})(?!\S)(.*)$")  # "l" is what a scanner reads for 1
 
 
 def words(raw):
@@ -92,12 +95,12 @@ def _named(cues):
 
 
 def _strange(cues):
-    """Cues with ">>" before "the room below: No", like a label of no known form, where most begin with a label."""
+    """Cues with ">>" before "room 2b: No", like a label of no known form, where most begin with a label."""
     first = [cue[0] for cue in cues if cue]
     if 2 * sum(map(bool, map(_label, first))) <= len(first):
         return cues
-    strange = {line for line in first if _STRANGE.match(line) and not _label(line)}
-    return [[f">> {cue[0]}", *cue[1:]] if cue and cue[0] in strange else cue for cue in cues]
+    strange = {line for line in first if (it := _STRANGE.match(line)) and STOP_WORDS.isdisjoint(it[0].lower().split())}
+    return [[f">> {cue[0]}", *cue[1:]] if cue and cue[0] in strange and not _label(cue[0]) else cue for cue in cues]
 
 
 def _plain(cue):
@@ -124,9 +127,9 @@ def _pages(text):
     numbers = [int(number.replace("l", "1")) for number in parts[::3]]
     said = []
     for words, below, (one, two) in zip(parts[1::3], parts[2::3], pairwise([*numbers, 0]), strict=True):
-        said += [(words or "").rstrip(), *_lines(below if two - one == 2 else "")]
+        said += [words.strip(), *_lines(below if two - one == 2 else "")]
     counted = sum(two not in (one + 1, 1) for one, two in pairwise(numbers)) <= len(numbers) / 10
-    names = [label.key for label in map(_label, said) if label]
+    names = [label.key for label in map(_label, said) if label and label.key not in WORDS["time"]]  # of "3 May: Rain"
     return said if counted and len(names) > 1 and (len(numbers) >= 8 or len({*names}) < len(names)) else []
 
 

@@ -23,12 +23,13 @@ _DATE = (
 _TIME = rf"[\[(]?(?:{_DATE}(?:T|(?:,|[ ]at)?[ ]))?{CLOCK}Z?(?:[ ]?(?:-{{1,2}}>?|–)[ ]?{CLOCK})?[\])]?"
 _LETTER = rf"(?:{CAPITAL}|[Α-ΩЀ-Я\u0590-\u109f\u3040-\ud7ff])"  # of other alphabets, of which many have no capitals
 _WORD = rf"(?:(?i:{ABBREVIATED})\.|(?:{CAPITAL}\.)+|i?(?:[ae]\w-|d['’])?{_LETTER}[\w'’-]*)"
+_MONTH = rf"(?i:{'|'.join(sorted(WORDS['time']))})\b"
 _NICK = r"[^\s:]{1,25}(?:[ ][^\s:]{1,25}){0,2}(?:[ ][^\sa-z:][^\s:]{0,24}){0,3}"  # Dr. Ann Lee (Ward 6)
 _SMALL = "de|da|di|do|dos|du|della?|la|le|el|al|bin|ibn|van|von|zu|der|den|ter|ten|of|the|for|and"
 _NO_ROW = r"(?!\d[\d.,]*(?<=\d)(?:[ ]?%)?(?:[ ]{2}|\t|$))"  # of a table
 _LABEL = re.compile(
     rf"""(?:\#{{1,6}}[ ]|>>+[ ]?|[*-][ ](?=\*\*)|(?P<quoted>["“]))?(?:[*_]{{2}}(?=[\[(]?\d))?
-    (?:(?P<time>{_TIME})\s+(?:-[ ])?(?:From[ ]+)?(?:~\s)?|(?:Q\d+\.?|\d{{1,4}}\.?)[ ]+(?:\[\d+\][ ])?)?
+    (?:(?P<time>{_TIME})\s+(?:-[ ])?(?:From[ ]+)?(?:~\s)?|(?:Q\d+\.?|\d{{1,4}}\.?)[ ]+(?!{_MONTH})(?:\[\d+\][ ])?)?
     (?:[*_\[]{{0,2}}|<[ @+]?|(?P<paren>\()(?=[^()\n]{{1,40}}\):))
     (?P<name>Q(?=\d{{0,3}}[.:*_\s])|A(?=\d{{0,3}}[.:*_]|[ \t]{{2}})
       |{_WORD}(?:[ ](?:(?:{_SMALL})[ ]){{0,2}}(?:{_WORD}|\#?\d\d?)){{0,6}}(?:[ ]pro[ ]tempore)?
@@ -55,7 +56,7 @@ _HOLDER = re.compile(r"\s*\(([^()\n]{1,80})\)")
 _PERSON = re.compile(rf"{CAPITAL}\S*(?: (?:{CAPITAL}\S*|{_SMALL}))+")
 _HEADING = re.compile(rf"(?i:[*_]*(?:\w+['’]?s['’]? )?(?:{'|'.join(sorted(WORDS['heading']))}):)")
 _NOBODY = re.compile(  # "Sir – Your leader was wrong"; "Press Briefing – 3 May"
-    rf"(?i:(?:dear )?(?:sirs?|madam)|(?:.+ )?(?:{'|'.join(sorted(WORDS['speech']))}))"
+    rf"(?i:sirs?|madam|dear .+|(?:.+ )?(?:{'|'.join(sorted(WORDS['speech']))}))"
 )
 _CAPITALS = rf"(?:(?:The|(?i:{ABBREVIATED})\.?)[ ][A-Z]{{3,}}|[A-Z]{{2,}}[ -][A-Z]{{2,}})\b"
 _SEEMING = re.compile(rf"{_CAPITALS}|(?:Some|Several|An?)[ ][\w. ]{{1,30}}(?::[ ]|[ ]rose\b)")

@@ -128,15 +128,15 @@ def _questions(raw, paragraphs, quoted):
     if len(asked) > 1:
         return bold[bold.index(asked[0]) :]
     asked = [i for i, (a, b) in enumerate(paragraphs) if raw[b - 1] == "?" and b - a < 400 and i not in quoted]
-    return _apart(raw, paragraphs, asked) or asked
+    return (asked and _apart(raw, paragraphs, asked)) or asked
 
 
 def _apart(raw, paragraphs, asked):
-    """The paragraphs behind a blank line from the first question on, if every question is one, and no answer is."""
-    gaps = (raw[one[1] : two[0]] for one, two in pairwise(paragraphs))
-    apart = [i for i, gap in enumerate(gaps, 1) if gap.count("\n") > 1 and i >= asked[0]] if asked else []
-    each = {*asked} <= {*apart} and {i + 1 for i in asked}.isdisjoint(apart)
-    return apart if each and len(apart) < 2 * len(asked) else []
+    """The paragraphs between a blank line and an answer right below, from the first question on, if each question is
+    one."""
+    gaps = [raw[one[1] : two[0]].count("\n") for one, two in pairwise(paragraphs)]
+    apart = [i for i, (above, below) in enumerate(pairwise(gaps), 1) if above > 1 > below - 1 and i >= asked[0]]
+    return apart if {*asked} <= {*apart} and len(apart) < 2 * len(asked) else []
 
 
 def _guest(attribution, end):
