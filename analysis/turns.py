@@ -96,7 +96,8 @@ def _voices(names, labels):
 def _voice(names, words):
     """Whom a label names: "NOVAK" is Jan Novak, if the text knows one of that surname."""
     name = tuple(bare([*words]))
-    unnamed = not name or name[-1].isdigit() or words[0] == "The"
+    office = "of" in words and name[-1:] and name[-1].lower() in WORDS["nobody"] | WORDS["body"]
+    unnamed = not name or office or name[-1].isdigit() or words[0] == "The"
     if unnamed or len(name[-1]) < 2 < len(words[0]):
         return " ".join(words) or "unknown"
     return re.sub(r"^Q\d+ ", "", names.full(name, " ".join([*words[: -len(name)], ""])))  # "Q7 Ann Lee"
@@ -169,8 +170,9 @@ def _speaker(attribution, end):
     if named := attribution.speakers:
         return named[0] if len(named) == 1 else "", ()
     names = attribution.names
-    cue = _SPEECH.search(names.folded, 0, end)
+    cue, by = _SPEECH.search(names.folded, 0, end), attribution.raw.find(" by ", 0, end)
     near = [name for name in names.within(0, end) if not _ABOUT.search(names.folded, max(0, name[0] - 30), name[0])]
+    near.sort(key=lambda name: name.start < by)
     voice, span = next(((full, name[:2]) for name in near if cue and (full := _person(names, name))), ("", ()))
     return voice, (cue.span(), span) if voice else ()
 
