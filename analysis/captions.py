@@ -9,6 +9,9 @@ from collections import Counter
 from html import unescape
 from itertools import pairwise
 
+from spacy.lang.en.stop_words import STOP_WORDS
+
+from .actors import WORDS
 from .labels import CLOCK, FORMS, SILENT, TALK, opening
 
 _AT = rf"(?:{CLOCK}|\d:\d{{1,2}}:\d{{1,2}}\.\d{{1,3}})"
@@ -25,11 +28,14 @@ _DASHED = re.compile(r"(?m)^[ \t]*[-–—] (?=(\S.*))")
 _ASIDE = re.compile(rf"[\[(][^\[\]()]{{1,200}}[\])]?\.?|{SILENT.pattern}")
 _UNCLOSED = re.compile(r"[\[(][^\[\]()]{1,200}")
 _SPOKEN = re.compile(rf"(?!(?:{SILENT.pattern})\Z)(?s:.+)")
+_STRANGE = re.compile(r"(?:[^\s:.?!,]{1,25} ){0,3}[^\s:.?!,]{1,25}(?=: )")
 _LABELLED = re.compile(r"[:\]]\s*\Z|  \Z|\t\Z")
 _ENDS = (".", "?", "!", "…", '"', "”")
-_SUMMARY = re.compile(r"(?m)^SUMMARY KEYWORDS\s*\n.*\n\s*|^SPEAKERS\s*\n.*\n\s*")  # as Otter writes above a transcript
+_AMONG = re.compile(  # what Otter writes above a transcript; where a page of the Congressional Record ends
+    r"(?m)^SUMMARY KEYWORDS\s*\n.*\n\s*|^SPEAKERS\s*\n.*\n\s*|(?:\r?\n)?^[ \t]*\[\[Page \w+\]\][ \t]*(?:\r?\n){1,2}"
+)
 _BELOW = re.compile(rf"(?m)^(\S[^\r\n]{{0,40}})\r?\n[ \t]*({CLOCK})[ \t]*$")
-_NUMBERED = re.compile(r"(?m)^[ \t]{0,12}(\d{1,4})(?:[ \t]+(\S.*)|[ \t]*)$")
+_NUMBERED = re.compile(r"(?m)^[ \t]{0,12}([\dl]{1,4})(?!\S)(.*)$")  # "l" is what a scanner reads for 1
 
 
 def words(raw):
@@ -40,7 +46,7 @@ def words(raw):
     >> Why?
     >> No.
     """
-    raw = _beside(_SPELT.sub(lambda time: time[1] or "  ", _SUMMARY.sub("", raw)))
+    raw = _beside(_SPELT.sub(lambda time: time[1] or "  ", _AMONG.sub("", raw)))
     text = "\n".join(raw.splitlines())
     said = _DASHED.findall(raw)  # a dialogue, but for one in which every other line asks: that is an interview
     talk, asked = sum(map(bool, map(TALK.search, said))), sum("?" in line for line in said)
@@ -74,7 +80,7 @@ def _lines(text):
 
 def _cues(text):
     """The lines in the cues of .vtt or .srt, each once, though every cue may show again the last line before it."""
-    found = _named([_plain(cue.partition("\n\n")[0]) for cue in _CUE.split(text)[1:]])
+    found = _strange(_named([_plain(cue.partition("\n\n")[0]) for cue in _CUE.split(text)[1:]]))
     rolls = 3 * sum(one[-1:] == two[:1] for one, two in pairwise(found)) >= len(found)
     shown = [line for one, two in pairwise([[], *found]) for line in two if not (rolls and line in one)]
     return shown if len(found) > 1 or re.match(rf"WEBVTT|(?:1\n)?{_SPAN}", text) else []
@@ -82,10 +88,19 @@ def _cues(text):
 
 def _named(cues):
     """Cues with a colon behind the name where each has one on a line of its own."""
-    names = Counter(cue[0] for cue in cues if cue[1:] and opening(cue[0] + "\n", 0, len(cue[0])))
+    names = Counter(cue[0] for cue in cues if cue[1:] and getattr(opening(cue[0], 0, len(cue[0])), "alone", False))
     if names.total() < 0.8 * len(cues):
         return cues
-    return [[f">> {cue[0]}: {cue[1]}", *cue[2:]] if cue[0] in names else cue for cue in cues]
+    return [[f">> {cue[0].rstrip(':')}: {cue[1]}", *cue[2:]] if cue[0] in names else cue for cue in cues]
+
+
+def _strange(cues):
+    """Cues with ">>" before "room 2b: No", like a label of no known form, where most begin with a label."""
+    first = [cue[0] for cue in cues if cue]
+    if 2 * sum(map(bool, map(_label, first))) <= len(first):
+        return cues
+    strange = {line for line in first if (it := _STRANGE.match(line)) and STOP_WORDS.isdisjoint(it[0].lower().split())}
+    return [[f">> {cue[0]}", *cue[1:]] if cue and cue[0] in strange and not _label(cue[0]) else cue for cue in cues]
 
 
 def _plain(cue):
@@ -104,19 +119,25 @@ def _timed(text):
 
 
 def _pages(text):
-    """The numbered lines of a court reporter's pages, without what stands above and below the numbers."""
-    rows = _NUMBERED.findall(text)
-    counted = all(int(two) in (int(one) + 1, 1) for (one, _), (two, _) in pairwise(rows))
-    said = [words.rstrip() for _, words in rows]
-    names = [label.key for label in map(_label, said) if label]
-    return said if counted and len(names) > 1 and (len(rows) >= 8 or len({*names}) < len(names)) else []
+    """The numbered lines of a court reporter's pages, without what stands above and below the numbers.
+
+    Of ten numbers one may be misread, or lost before a line.
+    """
+    _, *parts = _NUMBERED.split(text)
+    numbers = [int(number.replace("l", "1")) for number in parts[::3]]
+    said = []
+    for words, below, (one, two) in zip(parts[1::3], parts[2::3], pairwise([*numbers, 0]), strict=True):
+        said += [words.strip(), *_lines(below if two - one == 2 else "")]
+    counted = sum(two not in (one + 1, 1) for one, two in pairwise(numbers)) <= len(numbers) / 10
+    names = [label.key for label in map(_label, said) if label and label.key not in WORDS["time"]]  # of "3 May: Rain"
+    return said if counted and len(names) > 1 and (len(numbers) >= 8 or len({*names}) < len(names)) else []
 
 
 def _label(line):
     """The label that opens a line of somebody's words: with a colon or a gap behind it, for a line may begin with a
     name, or Q and A."""
     label = opening(line, 0, len(line))
-    known = label and (label.sure or not label.name.islower()) and _LABELLED.search(line, 0, label.end)
+    known = label and (label.sure or not label.plain) and _LABELLED.search(line, 0, label.end)
     return label if known or (label and label.name in ("Q", "A")) else None
 
 

@@ -21,34 +21,43 @@ _DATE = (
     r"|\d{1,2}[ ][A-Z][a-z]{2,8}[ ]\d{4}|[A-Z][a-z]{2,8}[ ]\d{1,2},[ ]\d{4})"
 )
 _TIME = rf"[\[(]?(?:{_DATE}(?:T|(?:,|[ ]at)?[ ]))?{CLOCK}Z?(?:[ ]?(?:-{{1,2}}>?|–)[ ]?{CLOCK})?[\])]?"
-_WORD = rf"(?:(?i:{ABBREVIATED})\.|(?:{CAPITAL}\.)+|i?(?:[ae]\w-|d['’])?{CAPITAL}[\w'’-]*)"
+_LETTER = rf"(?:{CAPITAL}|[Α-ΩЀ-Я\u0590-\u109f\u3040-\ud7ff])"  # of other alphabets, of which many have no capitals
+_WORD = rf"(?:(?i:{ABBREVIATED})\.|(?:{CAPITAL}\.)+|i?(?:[ae]\w-|d['’])?{_LETTER}[\w'’-]*)"
+_MONTH = rf"(?i:{'|'.join(sorted(WORDS['time']))})\b"
+_NICK = r"[^\s:]{1,25}(?:[ ][^\s:]{1,25}){0,2}(?:[ ][^\sa-z:][^\s:]{0,24}){0,3}"  # Dr. Ann Lee (Ward 6)
 _SMALL = "de|da|di|do|dos|du|della?|la|le|el|al|bin|ibn|van|von|zu|der|den|ter|ten|of|the|for|and"
+_NO_ROW = r"(?!\d[\d.,]*(?<=\d)(?:[ ]?%)?(?:[ ]{2}|\t|$))"  # of a table
 _LABEL = re.compile(
     rf"""(?:\#{{1,6}}[ ]|>>+[ ]?|[*-][ ](?=\*\*)|(?P<quoted>["“]))?(?:[*_]{{2}}(?=[\[(]?\d))?
-    (?:(?P<time>{_TIME})\s+(?:-[ ])?(?:From[ ]+)?(?:~\s)?|(?:Q\d+\.?|\d{{1,4}}\.?)[ ]+(?:\[\d+\][ ])?)?
+    (?:(?P<time>{_TIME})\s+(?:-[ ])?(?:From[ ]+)?(?:~\s)?|(?:Q\d+\.?|\d{{1,4}}\.?)[ ]+(?!{_MONTH})(?:\[\d+\][ ])?)?
     (?:[*_\[]{{0,2}}|<[ @+]?|(?P<paren>\()(?=[^()\n]{{1,40}}\):))
     (?P<name>Q(?=\d{{0,3}}[.:*_\s])|A(?=\d{{0,3}}[.:*_]|[ \t]{{2}})
       |{_WORD}(?:[ ](?:(?:{_SMALL})[ ]){{0,2}}(?:{_WORD}|\#?\d\d?)){{0,6}}(?:[ ]pro[ ]tempore)?
-      (?:,[ ]{_WORD}(?:[ ]\w+){{0,2}}(?=[ \t]+{_TIME}\s*$|(?(time)\s*$|(?!))))?  # "Lee, Ann  0:03"
-      |(?(time)(?:(?<=[< ])[\w@.+-]{{1,25}}(?=>)|[^\s:]{{1,25}}(?:[ ][^\s:]{{1,25}}){{0,2}}(?=:[ ]))  # of a chat
+      (?:,[ ]{_WORD}(?:[ ]\w+){{0,2}}
+        (?=(?:[ ]\([^()\n]{{1,40}}\))?[ \t]+{_TIME}\s*$|(?(time)\s*$|(?!))))?  # "Lee, Ann (External)  0:03"
+      |(?(time)(?:(?<=[< ])[\w@.+-]{{1,25}}(?=>)|{_NICK}(?=:[ ]))  # of a chat
         |[a-z][\w'’-]{{0,20}}(?:[ ][a-z][\w'’-]{{1,20}})?(?:[ ]\d\d?)?(?=:(?:\s|$)|[ ]—[ ]{_TIME}\s*$)))
     (?:(?<=\b[QA])\d{{1,3}})?(?P<mark>[\]>])?(?(paren)\))[*_]{{0,2}}
     (?:[ ][(\[](?P<who>(?!\d+:)[^)\]\n]{{1,80}})[)\]]){{0,2}}  # a seat, a name
     (?P<office>(?:,|[ ]/)[ ][^:.!?\n]{{1,80}}(?=:|\.[ ][–—])|[ ](?:--|[–—-])[ ]{CAPITAL}[^:.!?\n]{{1,80}}(?=\s*$))?
     (?(time)(?:[ ]+to[ ]+[\w ]{{1,40}}?(?:\([^()\n]*\))?(?=[ ]?:))?)  # in a chat: "to Everyone :"
     (?:(?:,|[ ][–—|-])?[ \t]+(?P<after>{_TIME}))?[*_]{{0,2}}
-    (?P<end>[ ]?:(?=[\s*_]|$)|\.[ ][–—](?=\s)|\.?\t|\.(?=\s)|[ \t]{{2,}}|[ ][–—|-](?=\s)
+    (?P<end>[ ]?:(?=[\s*_]|$)|\.[ ][–—](?=\s)|(?:\.?\t|[ \t]{{2,}}+){_NO_ROW}|(?(time)(?!))\.(?=\s)|[ ][–—|-](?=\s)
       |(?(after)(?<=[\])])[ ](?=\S)|(?!))|(?<=\bQ)[ ](?=[A-Z(\["“—–])|\s*$|(?(quoted)(?!)|(?<=[\]>])))[*_]{{0,2}}
     (?:(?:\t|[ ]*[\[(]){CLOCK}(?:[\])]|(?=\t)))?""",
     re.VERBOSE,
 )
 _CHANGE = re.compile(rf">>+\s?|(?:[\[(]|(?={_DATE})){_TIME}(?:[ ]-)?\s")  # somebody else, who is not named
+_TIMED = re.compile(rf"{_TIME}\s+(?![*<-])")
 _LOUD = r"\S\S[^a-z\s]*[A-Z][^a-z\s]*"
 _TITLED = re.compile(rf"(?i:(?:{'|'.join(sorted(TITLES))})\.? .+|the (?:.+ )?(?:{'|'.join(sorted(TITLES))}))")
 _CALLED = re.compile(rf"{_LOUD}|The (?:\S+ )*?{_LOUD}(?: .*)?")  # in the record of a house
 _HOLDER = re.compile(r"\s*\(([^()\n]{1,80})\)")
 _PERSON = re.compile(rf"{CAPITAL}\S*(?: (?:{CAPITAL}\S*|{_SMALL}))+")
 _HEADING = re.compile(rf"(?i:[*_]*(?:\w+['’]?s['’]? )?(?:{'|'.join(sorted(WORDS['heading']))}):)")
+_NOBODY = re.compile(  # "Sir – Your leader was wrong"; "Press Briefing – 3 May"
+    rf"(?i:sirs?|madam|dear .+|(?:.+ )?(?:{'|'.join(sorted(WORDS['speech']))}))"
+)
 _CAPITALS = rf"(?:(?:The|(?i:{ABBREVIATED})\.?)[ ][A-Z]{{3,}}|[A-Z]{{2,}}[ -][A-Z]{{2,}})\b"
 _SEEMING = re.compile(rf"{_CAPITALS}|(?:Some|Several|An?)[ ][\w. ]{{1,30}}(?::[ ]|[ ]rose\b)")
 _FORMS = tomllib.loads((HERE / "formats.toml").read_text("utf-8"))
@@ -84,6 +93,11 @@ class Label(NamedTuple):
         words = " ".join(self.name.split(", ")[::-1]).split()
         return words[: words.index("of")] if "of" in words and words[words.index("of") - 1].isupper() else words
 
+    @property
+    def plain(self):
+        """May the name be a word of a sentence, being in lower case, and unlike "ann_lee" or "alee42"?"""
+        return self.name.islower() and not re.search(r"_|[a-z]\d", self.name)
+
 
 def _openings(raw, paragraphs, shouts):
     """Paragraph -> what opens it that looks like a label, in whatever text."""
@@ -109,7 +123,7 @@ def opening(raw, start, end, shouts=False):
 def _is_label(match, shouts):
     """Does a name end as a label does? With a full stop only as in the record of a house: "Mr. Arp.", "The CHAIR."."""
     name, end = match["name"], match["end"].strip(" ")
-    if WORDS["heading"] & _words(name) or (name.islower() and name.split()[-1] in VERBS):
+    if WORDS["heading"] & _words(name) or _NOBODY.fullmatch(name) or (name.islower() and name.split()[-1] in VERBS):
         return False
     if end not in ("", ".") or name in ("Q", "A"):
         return True
@@ -134,21 +148,29 @@ def find(raw, paragraphs):
     [(0, 'Q'), (1, 'MS. HALE'), (2, 'narrator'), (3, 'Q')]
     """
     shouts = _shouts(raw)
-    found = _proven(raw, paragraphs, _openings(raw, paragraphs, shouts))
+    found = _proven(raw, paragraphs, _timely(raw, paragraphs, _openings(raw, paragraphs, shouts)))
     if not _is_transcript(raw, found, all(raw[start] == ">" for start, _ in paragraphs)):
         return {}
     rest = range(min(found), len(paragraphs))
     return {i: label for i in rest if (label := found.get(i) or _other(raw, *paragraphs[i], shouts))}
 
 
+def _timely(raw, paragraphs, found):
+    """Without the lines of a programme, "10:30  Coffee" above "11:00  War and peace": where most lines with times name
+    nobody who says anything."""
+    timed = {i for i, span in enumerate(paragraphs) if _TIMED.match(raw, *span)}
+    says = [i for i in timed & {*found} if not (found[i].alone and i + 1 in timed)]
+    return found if 2 * len(says) >= len(timed) else {i: it for i, it in found.items() if i not in timed}
+
+
 def _proven(raw, paragraphs, found):
     """The labels that come back, or that open a turn for other reasons; not a name in the headline, nor a heading."""
     often, names = Counter(label.key for label in found.values()), Counter(label.name for label in found.values())
     back = {i: label for i, label in found.items() if often[label.key] > 1}
-    first, small = min(back, default=len(paragraphs)), any(label.name.islower() for label in back.values())
+    first, small = min(back, default=len(paragraphs)), any(label.plain for label in back.values())
 
     def opens(i, it):
-        if it.name.islower() and not (small or it.marked):
+        if it.plain and not (small or it.marked):
             return False
         marked = i > 0 or it.marked
         if often[it.key] > 1 and (marked or names[it.name] > 1):

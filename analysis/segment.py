@@ -43,7 +43,8 @@ _BEGINS = "|".join(sorted(_OPENING))
 _ITEM = re.compile(r"(?:[-*•·]|\(?(?:\d{1,2}|[a-z])[.)])\s")
 _OPENS = re.compile(
     rf"{_ITEM.pattern}|(?:(?:M[rs]s?|Dr)\.|The)\s[A-Z]{{3,}}|[A-Z][A-Z .'’-]{{2,30}}:\s|[QA][.:]\s"
-)  # turns, too
+    rf"|[^\s:]{{1,32}}(?: [^\s:]{{1,32}}){{0,3}} — [^\n:]{{1,20}}\d:\d\d(?: [AP]M)?(?=\n)"
+)  # turns, too, and who writes in a chat, "ann_lee — Today at 9:21 PM"
 _STOP = re.compile(
     rf"""( [.!?…] (?<![.!?…]{{2}}) [.!?…]*+                         # 1: the end: full stop, !, ? or ellipsis,
     (?: (?<=[a-z][.!?]) (?: [⁰¹²³⁴-⁹]++ | \d{{1,3}}(?:,[ ]?\d{{1,3}})*+ )  # the number of a footnote,

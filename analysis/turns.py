@@ -2,8 +2,7 @@
 
 import re
 from collections import defaultdict
-from itertools import takewhile
-from operator import itemgetter
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from .labels import TALK
@@ -24,6 +23,9 @@ _BY = re.compile(  # who asks
     r"|\b[Bb]y (?:(?:our|the|and|[A-Z][\w'’]*|\w*(?:reporter|correspondent|editor|writer|journalist)) ){0,4}$"
 )
 _SPEECH = re.compile(rf"\b(?:{'|'.join(sorted(WORDS['speech']))})\b")
+_ABOUT = re.compile(  # before what a speech is about, or whom it is given to: no "of" or "by"
+    rf"\b(?:{'|'.join(sorted(WORDS['preposition'] - {'of', 'from', 'by'}))}) (?:(?:the|an?|our) )?$"
+)
 _CUT = re.compile(r"(?i:\b(?:break|clip|videotape|recess|adjourned|put|agreed|negatived|ordered|withdrawn)\b)")
 
 
@@ -93,8 +95,9 @@ def _voices(names, labels):
 
 def _voice(names, words):
     """Whom a label names: "NOVAK" is Jan Novak, if the text knows one of that surname."""
-    name = tuple(bare(words))
-    unnamed = not name or name[-1].isdigit() or words[0] == "The"
+    name = tuple(bare([*words]))
+    office = "of" in words and name[-1:] and name[-1].lower() in WORDS["nobody"] | WORDS["body"]
+    unnamed = not name or office or name[-1].isdigit() or words[0] == "The"
     if unnamed or len(name[-1]) < 2 < len(words[0]):
         return " ".join(words) or "unknown"
     return re.sub(r"^Q\d+ ", "", names.full(name, " ".join([*words[: -len(name)], ""])))  # "Q7 Ann Lee"
@@ -119,12 +122,22 @@ def _asked(attribution):
 
 
 def _questions(raw, paragraphs, quoted):
-    """The paragraphs in bold print from the first question among them on, or else the short ones that are questions."""
+    """The paragraphs in bold print from the first question among them on, or else the short ones that are questions,
+    and what stands apart as those do."""
     bold = [i for i, span in enumerate(paragraphs) if _BOLD.match(raw, *span)]
     asked = [i for i in bold if raw[slice(*paragraphs[i])].rstrip("*_").endswith("?")]
     if len(asked) > 1:
         return bold[bold.index(asked[0]) :]
-    return [i for i, (a, b) in enumerate(paragraphs) if raw[b - 1] == "?" and b - a < 400 and i not in quoted]
+    asked = [i for i, (a, b) in enumerate(paragraphs) if raw[b - 1] == "?" and b - a < 400 and i not in quoted]
+    return (asked and _apart(raw, paragraphs, asked)) or asked
+
+
+def _apart(raw, paragraphs, asked):
+    """The paragraphs between a blank line and an answer right below, from the first question on, if each question is
+    one."""
+    gaps = [raw[one[1] : two[0]].count("\n") for one, two in pairwise(paragraphs)]
+    apart = [i for i, (above, below) in enumerate(pairwise(gaps), 1) if above > 1 > below - 1 and i >= asked[0]]
+    return apart if {*asked} <= {*apart} and len(apart) < 2 * len(asked) else []
 
 
 def _guest(attribution, end):
@@ -152,13 +165,15 @@ def _speech(attribution):
 
 
 def _speaker(attribution, end):
-    """(voice, because): the speaker whom the reader named, else the person in a headline with a word for a speech."""
+    """(voice, because): the speaker whom the reader named, else the person in a headline with a word for a speech, who
+    bears two names or a title there, and whom it is not about."""
     if named := attribution.speakers:
         return named[0] if len(named) == 1 else "", ()
-    raw, names = attribution.raw, attribution.names
-    cue, by = _SPEECH.search(names.folded, 0, end), raw.find(" by ", 0, end)
-    near = [(name.start < by, full, name[:2]) for name in names.within(0, end) if (full := _person(names, name))]
-    _, voice, span = min(near if cue else (), key=itemgetter(0), default=(0, "", ()))
+    names = attribution.names
+    cue, by = _SPEECH.search(names.folded, 0, end), attribution.raw.find(" by ", 0, end)
+    near = [name for name in names.within(0, end) if not _ABOUT.search(names.folded, max(0, name[0] - 30), name[0])]
+    near.sort(key=lambda name: name.start < by)
+    voice, span = next(((full, name[:2]) for name in near if cue and (full := _person(names, name))), ("", ()))
     return voice, (cue.span(), span) if voice else ()
 
 
@@ -166,6 +181,7 @@ def _person(names, name):
     """The full name of a person; of a line in capitals, which is one run of them, only a person's own name."""
     full = names.person(name)
     if not full.isupper():
-        return full
+        sure = names.title(name) or full.lower() in WORDS["surname"] or names.folded.endswith(" by ", 0, name.start)
+        return full if sure or " " in full else ""
     own = [*takewhile(lambda word: word.lower() not in WORDS["preposition"] | {"and"}, full.split())]
     return " ".join(own) if len(own) > 1 and not _SPEECH.search(full.lower()) else ""
