@@ -1,6 +1,7 @@
 """Files as they come from other programs: what each kind is read as, what is said of it, and what is refused."""
 
 import json
+import re
 import zipfile
 from email.message import EmailMessage
 from itertools import zip_longest
@@ -62,6 +63,9 @@ def test_what_is_no_prose_is_refused_whatever_it_is_called(given_file, data, rea
     assert str(refusal.value).isprintable()
 
 
+VERSES = ("The rain came down on the dam", "The mill stood still in the night", "The town was asleep by then")
+
+
 @pytest.mark.parametrize(
     "raw",
     [
@@ -77,6 +81,15 @@ def test_what_is_no_prose_is_refused_whatever_it_is_called(given_file, data, rea
         "In the talk she wrote:\n\nIt may break.",
         "A well-\nKnown dam.",
         "\n\n".join(f"part {n}\n\nyes.\n\nno.\n\nwell.\n\nperhaps." for n in (1, 2, 3)),
+        "\n".join(
+            f"{n}\n{answer}\nThe dam is old.\nNobody looks at it." for n, answer in enumerate(("Yes.", "No."), 1)
+        ),
+        "\n\n".join(f"{n}\n{line},\nAnd the water,\nAnd the wall,\nO hold us all" for n, line in enumerate(VERSES, 1)),
+        "\n\n".join(
+            f"{n}.\nRecalls its letters of May,\nand asks {who}\nto leave the dam" for n, who in enumerate("AB", 1)
+        ),
+        "# Dams\n\nOn 3 May 2024 the mayor wrote:\n\n> It may break.\n\nFew believed her.",
+        "# Dams\n\nIt was late. In the end the mayor wrote:\n\n> It may break.\n\nFew believed her.",
     ],
 )
 def test_prose_that_looks_like_data_is_left_as_it_is(given_file, raw):
@@ -314,6 +327,28 @@ def test_what_is_left_out_tells_of_the_text(given_file):
     assert read(given_file(BOOK)).meta == {"title": "The Dam", "author": "Jo Moss"}
     forwarded = read(given_file("From: Ida Lind\nSubject: Fwd\n\n> It may break.\n> Run."))
     assert forwarded.raw == "It may break.\nRun."
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["$ cat dam{}/wall.txt\nno such file\n", "def dam_{}(wall):\n    if wall:\n        raise Flood\n    return it\n"],
+)
+def test_what_comes_back_with_another_number_is_no_page(given_file, part):
+    raw = "".join(map(part.format, range(20)))
+    assert read(given_file(raw)).raw == raw
+
+
+def test_a_footnote_above_a_header_does_not_hide_the_end_of_a_page(given_file):
+    lines, heads = fill(f"{PROSE} " * 9, 60).split("\n"), ("{}  Dam Watch 7", "LIND: The Wall  {}")
+    raw = ""
+    for page in range(4):
+        own = lines[page * 14 : page * 14 + 14]
+        own[3] = own[3] + f".{page + 1}"
+        note = f"{page + 1} County report, {page + 3} May 2024, p. {page + 9}."
+        raw += "\n".join([heads[page % 2].format(40 + page), *own, note, ""])
+    found = read(given_file(raw))
+    assert not re.search("Dam Watch|LIND|County report", found.raw)
+    assert "Left out, as no prose: 8 lines of page numbers" in found.warnings[0]
 
 
 @given(st.lists(st.sampled_from([*PAGES.split(" "), *MAIL.split("\n"), "\f", "\r\n", "12\n", "-\n", "   ", "> ", "a"])))
