@@ -534,6 +534,13 @@ def test_several_exported_articles_are_told_and_each_is_a_text(given_file):
     assert "More than one article bears the title “Mayor: the dam may break”" in whole.warnings[2]
 
 
+@pytest.mark.parametrize(("gap", "last"), [("\t", "AN\t"), ("   ", "AN\n\n"), ("\t", "AN\n"), (" ", "AN ")])
+def test_articles_of_factiva_are_told_apart_whatever_divides_label_and_field(given_file, gap, last):
+    wide = re.sub(r"(?m)^([A-Z]{2}) +", rf"\1{gap}", WIDE).replace(f"AN{gap}", last)
+    found = articles(given_file(f"{wide}\n{wide.replace('She', 'He').replace('2405', '2406')}"))
+    assert [text.raw.partition("\n\n")[2] for text in found] == ["She was calm.", "He was calm."]
+
+
 def test_articles_without_a_title_or_an_outlet_share_none(given_file):
     article = "Author: Ida Lind\n\nFull text: It may {}.\n\nSubject: Dams\n\n"
     parts = [f"{'_' * 60}\n\n{article.format(verb)}" for verb in ("break", "hold")]
@@ -573,6 +580,12 @@ def test_rich_text_of_a_mac(given_file):
     pytest.importorskip("striprtf")
     mac = rb"{\rtf1\mac\ansicpg10000\cocoartf2639{\fonttbl\f0 A;}\f0 \'d2It can\'d5t,\'d3 she said." + b"\\\nOr not.}"
     assert read(given_file(mac, "speech.rtf")).raw == "“It can’t,” she said.\nOr not."
+
+
+def test_of_a_link_in_rich_text_the_words_are_read(given_file):
+    pytest.importorskip("striprtf")
+    link = rb'{\field{\*\fldinst{HYPERLINK "https://dam.example"}}{\fldrslt the county}}'
+    assert read(given_file(RICH.replace(b"she", link))).raw.startswith("“It can’t,” the county said.")
 
 
 def test_a_pdf_gives_its_words_without_what_stands_on_every_page(tmp_path):
@@ -635,6 +648,8 @@ def test_a_page_saved_as_one_file_is_a_page(given_file):
 
 PAGE = "<html><head><title>Dams</title>{}</head><body>{}</body></html>"
 TOLD = '<script type="application/ld+json">{"@graph": [{"articleBody": "It may break.\\nShe said \\"no\\"."}]}</script>'
+DATA = '<div id=__next><header>Post</header></div><script type="application/json">{}</script>'
+BODY = json.dumps({"props": {"article": {"articleBody": f"<p>{PROSE}</p><p>She said no.</p>"}}})
 ITEMS = "<ul><li>The road may have to be closed for a week.</li><li>The fields would be under water.</li></ul>"
 PAID = "<div><p>To read the full story, log in or join. Already a member? You may cancel.</p></div>"
 NOTICE = "<p>Subscribe now to keep reading. You may cancel.</p>"
@@ -644,6 +659,8 @@ NOTICE = "<p>Subscribe now to keep reading. You may cancel.</p>"
     ("page", "lines", "said"),
     [
         (PAGE.format(TOLD, "<noscript>Enable JavaScript.</noscript>"), ["It may break.", 'She said "no".'], ""),
+        (PAGE.format("", DATA.format(BODY)), [PROSE, "She said no."], ""),
+        (PAGE.format(f"<script>window.__STATE__ = {BODY}</script>", "<div id=app></div>"), [PROSE, "She said no."], ""),
         (PAGE.format("", f"<p>{PROSE}</p>{ITEMS}<p>{PROSE}</p>"), ["- The fields would be under water."], ""),
         (
             PAGE.format("", f"<div><p>{PROSE}</p>{ITEMS}<p>{PROSE}</p></div>"),
@@ -662,6 +679,15 @@ def test_a_saved_page_of_another_make(given_file, page, lines, said):
         assert "cancel" not in found.raw and any(said in warning for warning in found.warnings or [""])
 
 
+def test_a_page_of_several_stories_is_told(given_file):
+    pytest.importorskip("trafilatura")
+    story = "<li><h3><a href=/{0}>Dam {0} may break</a></h3><p>The mayor of dam {0} says that it will hold.</p></li>"
+    found = read(given_file(PAGE.format("", f"<h1>Dams</h1><ul>{''.join(map(story.format, range(5)))}</ul>")))
+    assert "This page lists 5 stories" in found.warnings[0]
+    more = f"<article><p>{PROSE}</p></article><h2><a href=/>More</a></h2>{''.join(map(story.format, range(5)))}"
+    assert read(given_file(PAGE.format("", more))).warnings == []
+
+
 def test_the_year_of_a_copyright_is_no_date(given_file):
     pytest.importorskip("trafilatura")
     found = read(
@@ -670,9 +696,17 @@ def test_the_year_of_a_copyright_is_no_date(given_file):
     assert found.raw == PROSE and not found.meta.get("date")
 
 
-def test_a_page_that_a_script_would_draw_is_refused(given_file):
+@pytest.mark.parametrize(
+    "page",
+    [
+        PAGE.format("", "<div id=root></div><noscript>You need to enable JavaScript to run this.</noscript>"),
+        PAGE.format("", DATA.format(json.dumps({"blocks": [{"type": "p", "content": PROSE}]}))),
+        PAGE.format(f"<script>window.__STATE__ = {json.dumps([PROSE])}</script>", "<div id=app></div>"),
+        PAGE.format(TOLD, "").partition("She said")[0],  # cut short
+    ],
+)
+def test_a_page_that_a_script_would_draw_is_refused(given_file, page):
     pytest.importorskip("trafilatura")
-    page = PAGE.format("", "<div id=root></div><noscript>You need to enable JavaScript to run this.</noscript>")
     with pytest.raises(TextError, match="is a page that a script draws"):
         read(given_file(page, "page.html"))
 
