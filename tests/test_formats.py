@@ -49,6 +49,7 @@ REFUSED = [
     (b"%PDF-1.4\n%%EOF", "is a PDF, damaged or locked"),
     ("\\documentclass{article}\n\\begin{document}It may break.\\end{document}", "is data or markup of another program"),
     ("TY  - JOUR\nTI  - The dam may break\nER  - ", "is data or markup of another program"),
+    ("diff --git a/dam b/dam\n--- a/dam\n+++ b/dam\n@@ -1 +1 @@\n-It may break.\n+It will.", "is data or markup"),
     ("[Script Info]\nTitle: x\n\n[Events]\nDialogue: 0,0:00:01.00,,,It may break.", "is data or markup of another"),
 ]
 
@@ -769,6 +770,71 @@ def test_where_no_sentence_ends_there_is_no_figure():
 )
 def test_how_a_text_is_written_is_said(raw, said):
     assert any(said in warning for warning in Text(raw).warnings)
+
+
+LOG = "\n".join(
+    f"2024-03-{n:02} 04:{n} INFO Gate {n} opened. The lake may rise. Danger at the wall." for n in range(1, 9)
+)
+WORKS = """Arp, T. (1998). Dams of the northern valleys. Lenz University Press.
+Brandt, I., & Moss, J. (2004). Water, fear and the law. Journal of River Studies, 7(2), 11–39.
+Lind, I. (2019). The wall above the town. In P. Hale (Ed.), Danger and duty (pp. 70–95). Mill Books.
+"""
+CARD = """THE MILL
+Trout with almonds 14.00
+Soup of the day, bread 5.00
+Goose with red cabbage and dumplings 19.50
+Pears in wine 6.00
+Coffee from the roastery next door 3.20
+"""
+DAY = """09:00 Registration and coffee
+09:30 Opening: Minister Ida Lind
+10:00 War and water in the upper valley
+11:00 Break
+11:15 The fear of floods: a panel
+12:30 Lunch on the terrace
+14:00 Visit to the dam, with a guide
+"""
+COPIED = f"Skip to main content\nSign in\n\nThe dam\n3 min read\n\n{PROSE}\n\nAdvertisement\n\n{PROSE}\n\n© 2024 Post"
+WALLED = f"{PROSE}\n\n{PROSE}\n\nThis is a members-only story. You have one of two free stories left."
+HALL = "404. The page you are looking for was moved, or may never have been here. Try the search, or go back home."
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (LOG, "This does not read like running prose: most of its lines differ only in numbers"),
+        ("\n".join(f"{n:<9}{3 * n:<9}{99 - n}" for n in range(30)), "most of its lines differ only in numbers"),
+        (WORKS, "This does not read like running prose: hardly a sentence has a verb"),
+        ("Abandon. Abuse. Alarm. Anger. Attack. Ban. Blame. " * 4, "hardly a sentence has a verb"),
+        (CARD, "hardly a sentence has a verb"),
+        (DAY, "hardly a sentence has a verb"),
+        (COPIED, "Lines of a web page stand in this text and are read as its own, first “Skip to main content”"),
+        (WALLED, "The article may go on behind a notice to subscribers: “This is a members-only story"),
+        (HALL, "This looks like a notice of a website, and no article: “page you are looking for”"),
+    ],
+)
+def test_what_is_no_article_is_said(raw, said):
+    assert any(said in warning for warning in Text(raw).warnings)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "The mayor left. Water rose. Farmers fled the valley, cattle drowned, and the mill burned. Nothing stirred. "
+        * 2,
+        "Dam breaks above town\nMayor blames rain\nFarmers sue county\nMill owner flees\nMinister visits valley\n" * 3,
+        "\n".join(f"The wall of stone, the wall of clay,\nHold fast, hold fast!\n{line}." for line in VERSES),
+        "\n".join(
+            f"For the {who}, we pray.\nLord, have mercy." for who in ("town below", "mill", "lake", "wall", "dead")
+        ),
+        "Boil the trout. Peel the pears, and add them. Stir. Serve it hot, with bread. Drink plenty of water with it. "
+        * 2,
+        f"The paper asks its readers to subscribe now. {PROSE} {PROSE} {PROSE}",
+        "Who owns the page? We value your privacy, says the mayor, who reads our letters. " + PROSE * 3,
+    ],
+)
+def test_terse_or_solemn_prose_is_not_taken_for_a_list(raw):
+    assert not any("running prose" in it or "web" in it or "subscribers" in it for it in Text(raw).warnings)
 
 
 def test_of_ordinary_prose_nothing_is_said():
