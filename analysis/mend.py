@@ -116,7 +116,7 @@ _NUMBERED = re.compile(r"(\D{0,80}?)(\d{1,4})(|\D.{0,80})")
 _ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii xxiv xxv xxvi".split()
 _BARE = re.compile(r"(?i)\W*(?:page|pg?|seite)?\W*(?:(?:of|/)\W*\d{1,4}\W*)?")
 _PAGE = re.compile(r"(?i)\W*(?:[-–—]|page|pg?|seite)\W*")  # what tells the number of a page from that of an item
-_MOST = 0.6  # of the words of a page are its text
+_MOST = 0.3  # of the words of pages are text, however many footnotes they have
 _LONG = 15  # lines, which a page has at least and the items of a list seldom
 _ENDNOTES = re.compile(r"(?im)^[ \t#*]*(?:(?:end|foot)?notes|notes and references)[ \t:*]*\r?\n(?=\s*\W?1\b)")
 _NOTE = re.compile(r"\s{0,8}(\d{1,3}|[*†‡¹²³⁴⁵⁶⁷⁸⁹⁰]+)[.)]?\s{0,4}(?=[\"“‘'A-Z])")
@@ -171,14 +171,9 @@ def unpaged(raw: str) -> Found | None:
     running = _running(pages)
     texts = [_body(page, running) for page in pages]
     left = sum(map(bool, lines)) - raw.count("\f") - sum(line != "" for text in texts for line in text)
-    if sum(map(_length, texts)) < _MOST * _length(lines):
-        return None
+    text, all_words = _joined(texts), len(" ".join(lines).split())
     said = f"Left out, as no prose: {count(left, 'line')} of page numbers, running headers and footnotes."
-    return (_joined(texts), {}, (said,)) if ends and left else None
-
-
-def _length(lines: list[str]) -> int:
-    return sum(len(line.split()) for line in lines)
+    return (text, {}, (said,)) if ends and left and len(text.split()) > _MOST * all_words else None
 
 
 def _page_ends(lines: list[str]) -> set[int]:
@@ -222,12 +217,9 @@ def _interrupts(lines: list[str], at: int) -> bool:
     ends = [[*filter(None, lines[max(end - 8, 0) : end])][-1:] for end in (at, *notes[:1])]
     broken = any(len(end[0].split()) > 3 and not _ENDED.search(end[0]) for end in ends if end)
     below = [*filter(None, lines[at + 1 : at + 8]), "", ""]
-    return broken and (below[0][:1].islower() or (below[1][:1].islower() and _heads(lines, below[0])))
-
-
-def _heads(lines: list[str], line: str) -> bool:
-    """May a line be a running header: in capitals, or one that comes back?"""
-    return line.isupper() or lines.count(line) > 1
+    if not broken or below[0][:1].islower():
+        return broken
+    return below[1][:1].islower() and (below[0].isupper() or lines.count(below[0]) > 1)
 
 
 def _edges(page: list[str]) -> dict[int, str]:
