@@ -13,7 +13,6 @@ from collections.abc import Iterable
 from functools import reduce
 from itertools import groupby, pairwise
 from operator import itemgetter
-from statistics import median
 
 from wordfreq import zipf_frequency
 
@@ -117,7 +116,6 @@ _ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix x
 _BARE = re.compile(r"(?i)\W*(?:page|pg?|seite)?\W*(?:(?:of|/)\W*\d{1,4}\W*)?")
 _PAGE = re.compile(r"(?i)\W*(?:[-–—]|page|pg?|seite)\W*")  # what tells the number of a page from that of an item
 _MOST = 0.3  # of the words of pages are text, however many footnotes they have
-_LONG = 15  # lines, which a page has at least and the items of a list seldom
 _ENDNOTES = re.compile(r"(?im)^[ \t#*]*(?:(?:end|foot)?notes|notes and references)[ \t:*]*\r?\n(?=\s*\W?1\b)")
 _NOTE = re.compile(r"\s{0,8}(\d{1,3}|[*†‡¹²³⁴⁵⁶⁷⁸⁹⁰]+)[.)]?\s{0,4}(?=[\"“‘'A-Z])")
 _ENDED = re.compile(r"""[.!?…:;]["”’»)\]\d¹²³⁴⁵⁶⁷⁸⁹⁰]*$""")
@@ -177,12 +175,14 @@ def unpaged(raw: str) -> Found | None:
 
 
 def _page_ends(lines: list[str]) -> set[int]:
-    """Which lines are a page's end: a form feed, or one of several that differ by rising numbers only."""
+    """Which lines are a page's end: a form feed, or one of several that differ by rising numbers only.
+
+    These say "page", or one of them stands in the middle of a sentence: else they may number answers or stanzas.
+    """
     ends = {at for at, line in enumerate(lines) if line == "\f"}
     for around, found in _alike(lines).items():
         rising = _rising(found, around[0].casefold() == "page")
-        bare = all(map(_BARE.fullmatch, around))
-        sure = bare and (_PAGE.fullmatch(around[0]) or _far_apart(lines, sorted(rising)))
+        sure = _PAGE.fullmatch(around[0]) and all(map(_BARE.fullmatch, around))
         if sure or any(_interrupts(lines, at) for at in rising):
             ends |= rising
     return ends
@@ -203,12 +203,6 @@ def _rising(numbered: list[tuple[int, int]], certain: bool) -> set[int]:
     """Of lines with a number each, those of which one goes on counting from the other, some lines below it."""
     steps = [(one, two) for (one, first), (two, then) in pairwise(numbered) if 0 < then - first < 3 < two - one]
     return {at for step in steps for at in step} or {at for at, _ in numbered if certain}
-
-
-def _far_apart(lines: list[str], places: list[int]) -> bool:
-    """Is there as much between most of these lines as on a page, and more than in an item of a list or a stanza?"""
-    between = [sum(map(bool, lines[one:two])) for one, two in pairwise(places)]
-    return bool(between) and median(between) >= _LONG
 
 
 def _interrupts(lines: list[str], at: int) -> bool:

@@ -89,6 +89,10 @@ VERSES = ("The rain came down on the dam", "The mill stood still in the night", 
         "\n\n".join(
             f"{n}.\nRecalls its letters of May,\nand asks {who}\nto leave the dam" for n, who in enumerate("AB", 1)
         ),
+        "\n\n".join(
+            f"{n}\n\n" + "".join(f"He saw {who}.\n" for who in "ABCDEFGHIJKLMNOPQR"[n:]) + "It rained on."
+            for n in range(1, 5)
+        ),
         "# Dams\n\nOn 3 May 2024 the mayor wrote:\n\n> It may break.\n\nFew believed her.",
         "# Dams\n\nIt was late. In the end the mayor wrote:\n\n> It may break.\n\nFew believed her.",
     ],
