@@ -91,7 +91,7 @@ VERSES = ("The rain came down on the dam", "The mill stood still in the night", 
         ),
         "\n\n".join(
             f"{n}\n\n" + "".join(f"He saw {who}.\n" for who in "ABCDEFGHIJKLMNOPQR"[n:]) + "It rained on."
-            for n in range(1, 5)
+            for n in (1, 2, 3)
         ),
         "# Dams\n\nOn 3 May 2024 the mayor wrote:\n\n> It may break.\n\nFew believed her.",
         "# Dams\n\nIt was late. In the end the mayor wrote:\n\n> It may break.\n\nFew believed her.",
