@@ -7,6 +7,7 @@ import glob
 import hashlib
 import os
 import pickle
+import re
 import shutil
 import warnings
 from collections.abc import Callable, Iterable, Iterator
@@ -38,7 +39,9 @@ TABLES = (".csv", ".tsv", ".jsonl", ".parquet")
 codecs.register_error("as cp1252", lambda e: (e.object[e.start : e.end].decode("cp1252", "replace"), e.end))
 RULES = ".codebook.txt"  # of a sheet that `subtext sample` wrote
 OURS = ["id", "error", "digest", "unfit"]  # what a part knows of a text beside its figures and what is told of it
-Item = tuple[str, object, dict]  # a text's id; the text, or the file that holds it; what else its table says of it
+WARNED = "warnings"  # the column of what is doubtful about a text, if anything is
+SHOWN = 10  # texts of which that is told at once
+Item = tuple[str, object, dict]  # a text's id; text, file or what is wrong with it; what else its table says of it
 
 
 def texts(source, column: str = "text") -> Iterator[Text]:
@@ -70,8 +73,11 @@ def _items(source, column: str) -> Iterator[Item]:
     if isinstance(source, pd.DataFrame):
         yield from _rows(source, column)
         return
+    alone = isinstance(source, str | Path) or (isinstance(source, list) and len(source) == 1)
     for number, item in enumerate([Path(source)] if isinstance(source, str | Path) else source):
-        if isinstance(item, Path):
+        if isinstance(item, Path) and _is_table(item) and not alone:
+            yield from _spared(item, column)
+        elif isinstance(item, Path):
             yield from _named(item, column)
         else:
             yield _printable(item.name if isinstance(item, Text) and item.name != "text" else number), item, {}
@@ -92,7 +98,7 @@ def _rows(table: pd.DataFrame, column: str) -> Iterator[Item]:
 
 
 def _named(path: Path, column: str) -> Iterator[Item]:
-    if path.is_file() and path.suffix.lower() in TABLES:
+    if _is_table(path):
         yield from _table(path, column)
     elif path.is_dir():
         yield from ((_printable(file.relative_to(path)), file, {}) for file in _inside(path))
@@ -100,6 +106,18 @@ def _named(path: Path, column: str) -> Iterator[Item]:
         yield from ((_printable(file), file, {}) for file in files)
     else:
         raise TextError(f"{path}: no such file, folder or pattern")
+
+
+def _is_table(path: Path) -> bool:
+    return path.suffix.lower() in TABLES and path.is_file()
+
+
+def _spared(path: Path, column: str) -> Iterator[Item]:
+    """The texts of a table among other sources, which go on where it cannot be read."""
+    try:
+        yield from _table(path, column)
+    except TextError as error:
+        yield _printable(path), error, {}
 
 
 def _inside(folder: Path) -> list[Path]:
@@ -122,7 +140,9 @@ def _table(path: Path, column: str) -> Iterator[Item]:
             wide = first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
             form = {"encoding": "utf-16" if wide else "utf-8-sig", "encoding_errors": "as cp1252", "dtype": str}
             form["index_col"] = False  # else a cell too many in every row moves the others
-            form["sep"] = max(",;\t", key=first.decode("latin-1").count)
+            head = first.decode(form["encoding"], "ignore")
+            own = re.match('"?sep=(.)"?\\s*$', head)  # a line that is for Excel alone
+            form["sep"], form["skiprows"] = own[1] if own else max(",;\t", key=head.count), int(bool(own))
             empty = {"na_values": {column: NO_TEXT}, "keep_default_na": False}
             tables = pd.read_csv(path, chunksize=PART, **form, **empty)
         elif path.suffix.lower() == ".jsonl":
@@ -131,11 +151,26 @@ def _table(path: Path, column: str) -> Iterator[Item]:
             batches = parquet.ParquetFile(path).iter_batches(PART)
             tables = (batch.to_pandas(ignore_metadata=True) for batch in batches)
         first = 0
-        for table in tables:
+        for table in _whole(tables, path):
             yield from _rows(table.set_axis(range(first, first + len(table))), column)
             first += len(table)
     except (OSError, ValueError, TypeError, pa.ArrowException) as error:
         raise TextError(f"{path.name}: the table cannot be read: {str(error).splitlines()[0]}") from error
+
+
+def _whole(tables: Iterable[pd.DataFrame], path: Path) -> Iterator[pd.DataFrame]:
+    """The tables; it is told where rows have more cells than there are columns."""
+    tables = iter(tables)
+    while True:
+        with warnings.catch_warnings(record=True) as said:
+            warnings.simplefilter("always", pd.errors.ParserWarning)
+            table = next(tables, None)
+        if table is None:
+            return
+        if any(issubclass(it.category, pd.errors.ParserWarning) for it in said):
+            more = "its rows have more cells than its first row; what is in those is left out"
+            warnings.warn(f"{_printable(path)}: {more} (a cell with a comma in it needs quotes)", stacklevel=2)
+        yield table
 
 
 def _printable(name: object) -> str:
@@ -156,7 +191,8 @@ def profile(
     ``codebooks`` are the reader's own, as in ``Text.codebooks``, in files that every worker can open.
 
     What is told of a text by the other columns of its table, or by its file (title, date, outlet), follows the
-    measures, ``_given`` added to a name of theirs. A warning says which ids stand twice, and which texts are the same.
+    measures, ``_given`` added to a name of theirs. If a text has ``warnings``, they stand in a column of that name, and
+    the first of them are told. A warning says which ids stand twice, and which texts are the same.
 
     The rows come back as a DataFrame, the texts that could not be read in ``attrs["errors"]``. Or they are written
     ``to`` a .parquet or .csv file, in flat memory, what is told as words; beside it ``TO.errors.csv`` has the texts
@@ -210,13 +246,24 @@ def _run(parts: Iterator, work: Callable, workers: int, client, folder: Path) ->
 
 def _outcomes(parts: Iterable[Path]) -> pd.DataFrame:
     """The id and the error of each text; it is told which ids stand twice, and which texts are the same."""
-    rows = pd.concat([pd.DataFrame(columns=OURS, dtype=str), *(pd.read_parquet(part, columns=OURS) for part in parts)])
+    known = [pd.read_parquet(it, columns=[*OURS, *{WARNED} & {*parquet.read_schema(it).names}]) for it in parts]
+    rows = pd.concat([pd.DataFrame(columns=[*OURS, WARNED], dtype=str), *known])
+    _pass_on(rows[rows[WARNED].notna()])
     twins = rows.digest.duplicated() & (rows.digest != "")
     _tell([*rows.id[rows.id.duplicated()]], "id stands twice", "ids stand twice")
     unfit = "corrections that were not applied, as they do not fit it any more"
     _tell([*rows.id[rows.unfit != ""]], f"text has {unfit}", f"texts have {unfit}")
     _tell([*rows.id[twins]], "text is the same as one before it", "texts are the same as one before them")
     return rows[["id", "error"]]
+
+
+def _pass_on(warned: pd.DataFrame) -> None:
+    """What is doubtful about the first texts of which anything is, a line each, and how many more there are."""
+    for name, said in warned[["id", WARNED]].head(SHOWN).itertuples(index=False):
+        warnings.warn(f"{name}: {said}", stacklevel=2)
+    if more := max(0, len(warned) - SHOWN):
+        has = count(more, "more text has", "more texts have")
+        warnings.warn(f"{has} warnings: see the column “{WARNED}”", stacklevel=2)
 
 
 def _work(part: list[Item], own: dict[str, Path]) -> pd.DataFrame:
@@ -245,11 +292,11 @@ def _work(part: list[Item], own: dict[str, Path]) -> pd.DataFrame:
 
 
 def _told(text: Text) -> dict[str, object]:
-    """What is told of a text, as columns that no figure has; several names become one line."""
-    told = {}
+    """What is told of a text, as columns that no figure has; several names become one line, as do its warnings."""
+    told = {WARNED: _printable(" ".join(text.warnings))} if text.warnings else {}
     for key, it in text.meta.items():
         it = ", ".join(map(str, it)) if isinstance(it, list) else it
-        taken = key in (*OURS, *measures.names())
+        taken = key in (*OURS, WARNED, *measures.names())
         told[f"{key}_given" if taken else key] = _printable(it) if isinstance(it, str) else it
     return told
 
@@ -258,6 +305,8 @@ def _opened(key: str, item: object, told: dict) -> list[Text]:
     """The text of an item, or the articles in an archive's file, each with its id, and with what is told of it."""
     if isinstance(item, str) and any(map(str.isalnum, item)):
         return [Text(item, key, meta=told)]
+    if isinstance(item, TextError):
+        raise item
     if not isinstance(item, Path | Text):
         raise TextError(f"{key} is empty: there are no words to read in it")
     found = articles(item) if isinstance(item, Path) else [item]

@@ -35,11 +35,13 @@ CORRECTIONS = ".corrections.csv"  # article.corrections.csv says in what a lens 
 _DICTIONARIES = (".dic", ".dicx", ".qdc")
 _BESIDE = (DESCRIPTION, CORRECTIONS, *map("".join, product((".", ".only-"), CODEBOOKS, (".csv", *_DICTIONARIES))))
 LONGEST = 100_000  # characters of YAML above or beside a text; more of it is no description of one
+FEW = 300  # characters, which a page has at most where a script would draw the rest
 LARGEST = 100_000_000  # bytes of a Word document once unpacked
 
 # front matter stands between two rules and begins with a key, so that a paragraph between two rules is none
 _FRONT = re.compile(r"---[ \t]*(\r?\n\w+:\s.*?)\r?\n---[ \t]*(?:[\r\n]+|\Z)", re.DOTALL)
 _NOTICE = re.compile(rf"(?im)^.*(?:{FORMS['paywall']}).*$")  # in a page, and what stands below it
+_HELD = re.compile(r'"((?:[^"\\<>{}]|\\.){200,}+)"')  # in a script
 _LEFT_OUT = {  # of a Word document
     ("footnote", ""): ".//w:footnoteReference | .//w:endnoteReference",
     ("text box", "text boxes"): ".//w:txbxContent[not(ancestor::*[local-name() = 'Fallback'])]",
@@ -182,36 +184,60 @@ def _page(path: Path, data: bytes) -> Found:
     tree = trafilatura.load_html(_QUOTED.sub(lambda tag: b"&rdquo;" if tag[1] else b"&ldquo;", data))
     if tree is None:
         return "", {}, ()
-    told = _told_to_machines(tree)
-    listing = tree.xpath("//*[self::body or self::div][p][ul or ol][not(//article or //main)]")
-    for body in sorted(listing, key=lambda it: it.xpath("string-length(string(p))"))[-1:]:
-        body.tag = "article"  # lists outside of one would be taken for menus
-    dates = {"extensive_search": False}  # which would take the year of the copyright for one
-    page = trafilatura.bare_extraction(
-        deepcopy(tree), include_comments=False, with_metadata=True, date_extraction_params=dates
-    )
+    page = _article(trafilatura, tree)
     words = getattr(page, "text", "")
-    if (words and len(words) < 300 and "JavaScript" in words) or len(told) > 1.5 * len(words):
+    told = _told_to_machines(tree, len(words) < FEW)
+    if _is_undrawn(tree, words) or len(told) > 1.5 * len(words):
         if told:  # a script would draw the page, and has not run
             return told, {"title": tree.findtext(".//title")}, ()
-        raise refusal(path, "is a page that a script draws, saved without its words; copy those into a .txt file")
+        drawn = "is a page that a script draws, saved without its words or cut short; copy those into a .txt file"
+        raise refusal(path, drawn)
     if not page:
         return "", {}, ()
     paragraphs = tree.xpath("//p[count(*) = 1 and (b or strong) and not(text()[normalize-space()])]")
     bold = {" ".join(paragraph.text_content().split()) for paragraph in paragraphs}
     notice = _NOTICE.search(words, len(words) // 3)
     doubts = ("Left out: a notice to subscribers, behind which the article may go on.",) * bool(notice)
+    if (stories := _stories(tree, words)) > 3:
+        doubts += (f"This page lists {stories} stories; save each of them on its own, if one of them is meant.",)
     meta = {"title": page.title, "date": page.date, "source": page.url, "outlet": page.sitename}
     return _with_questions(words[: notice.start() if notice else None].rstrip(), bold), meta, doubts
 
 
-def _told_to_machines(tree) -> str:
-    """The article in a page's description of itself for search engines (JSON-LD)."""
-    scripts = " ".join(tree.xpath("//script[@type='application/ld+json']/text()"))
+def _article(trafilatura, tree):
+    """What trafilatura takes for the article in a page."""
+    listing = tree.xpath("//*[self::body or self::div][p][ul or ol][not(//article or //main)]")
+    for body in sorted(listing, key=lambda it: it.xpath("string-length(string(p))"))[-1:]:
+        body.tag = "article"  # lists outside of one would be taken for menus
+    dates = {"extensive_search": False}  # which would take the year of the copyright for one
+    form = {"include_comments": False, "with_metadata": True, "date_extraction_params": dates}
+    return trafilatura.bare_extraction(deepcopy(tree), **form)
+
+
+def _stories(tree, words: str) -> int:
+    """How many stories a page lists: headings that lead to other pages, with most of its words beside them."""
+    headings = "count(.//*[self::h2 or self::h3 or self::h4][.//a])"
+    beside = [" ".join(it.text_content().split()) for it in tree.xpath(f"//*[{headings} > 1]/*[{headings} = 1]")]
+    lines = [line for line in words.splitlines() if len(line) > 20]
+    found = {told for told in beside for line in lines if line in told}
+    return len(found) if sum(any(line in told for told in found) for line in lines) > len(lines) / 2 else 0
+
+
+def _told_to_machines(tree, anywhere: bool) -> str:
+    """The article in a page's description of itself for search engines (JSON-LD), or in the data of any script."""
+    scripts = " ".join(tree.xpath("//script/text()" if anywhere else "//script[@type='application/ld+json']/text()"))
     found = re.findall(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.)*+")', scripts)
     with suppress(ValueError):
         return html.unescape(max((json.loads(body, strict=False) for body in found), key=len, default=""))
     return ""
+
+
+def _is_undrawn(tree, words: str) -> bool:
+    """Do the words of a page stand in a script that has not run: does one hold more prose than the page, and other?"""
+    held = [said for it in tree.xpath("//script/text()") for said in _HELD.findall(it)]
+    most = max((said for said in held if said.count(" ") > len(said) / 10), key=len, default="")
+    hidden = len(most) > len(words) and words[:40] not in most
+    return len(words) < FEW and ("JavaScript" in words or hidden or (not words and bool(tree.xpath("//script"))))
 
 
 def _document(path: Path, data: bytes) -> Found:
@@ -251,7 +277,8 @@ def _rtf(path: Path, data: bytes) -> Found:
 
     title = re.search(rb"\\title ([^{}\\]+)", data)
     letters = "mac_roman" if b"\\mac" in data[:40] else "cp1252"  # a Mac's code page, 10000, is known by another name
-    raw = rtf_to_text(data.decode("latin-1").replace("\\ansicpg10000", ""), letters, "replace").strip()
+    code = re.sub(r'HYPERLINK\s+"[^"]*"', "", data.decode("latin-1"))  # which would stand behind the link's words
+    raw = rtf_to_text(code.replace("\\ansicpg10000", ""), letters, "replace").strip()
     return raw, {"title": title[1].decode("cp1252", "replace") if title else ""}, ()
 
 

@@ -77,6 +77,7 @@ _WROTE = f"(?:{FORMS['wrote']})"
 _BELOW = re.compile(  # where another mail begins
     rf"(?im)^[* ]*(?:(?P<sure>{FORMS['passed']}|{FORMS['headed']})|_{{20,}})|(?-i:^(?=.*\d){_WROTE})(?!\s*>)"
 )
+_BY_MAIL = re.compile(r"\w@\w|\d:\d\d|\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? ")  # and not in a book, before a block quote
 _SIGNED = re.compile(rf"(?im)\n(?:{FORMS['signed']})(?:\n.*){{0,11}}\Z")
 _DISCLAIMER = re.compile(rf"(?i)\n(?:{FORMS['disclaimer']})(?s:.*)")
 
@@ -88,8 +89,7 @@ def mailed(raw: str) -> Found | None:
     told = {_OURS.get(key := name.lower(), key): it.strip("* ") for name, it in re.findall(f"(?im)^{_FIELD}", head[0])}
     text = text[head.end() :]
     cut = _BELOW.search(text)
-    replies = (cut and (cut["sure"] or "@" in cut[0])) or ("\n>" in text and re.search(f"(?m)^(?:> ?)?{_WROTE}", text))
-    if "from" not in told and not replies:
+    if "from" not in told and not (cut and (cut["sure"] or "@" in cut[0])) and not _replies(text):
         return None
     own, below = (text[: cut.start()], text[cut.start() :]) if cut else (text, "")
     quoted = own.count("\n>") + own.startswith(">") + len(re.findall(r"(?m)^.*\S", below))
@@ -104,9 +104,17 @@ def mailed(raw: str) -> Found | None:
     return kept.strip(), meta, notes
 
 
+def _replies(text: str) -> bool:
+    """Is somebody quoted as in an e-mail: below an address, a time or a day of the week, or at the very beginning?"""
+    wrote = re.finditer(f"(?m)^(?:> ?)?{_WROTE}", text) if "\n>" in text else ()
+    return any(not it.start() or _BY_MAIL.search(it[0]) for it in wrote)
+
+
 _NUMBERED = re.compile(r"(\D{0,80}?)(\d{1,4})(|\D.{0,80})")
 _ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii xxiv xxv xxvi".split()
 _BARE = re.compile(r"(?i)\W*(?:page|pg?|seite)?\W*(?:(?:of|/)\W*\d{1,4}\W*)?")
+_PAGE = re.compile(r"(?i)\W*(?:[-–—]|page|pg?|seite)\W*")  # what tells the number of a page from that of an item
+_MOST = 0.3  # of the words of pages are text, however many footnotes they have
 _ENDNOTES = re.compile(r"(?im)^[ \t#*]*(?:(?:end|foot)?notes|notes and references)[ \t:*]*\r?\n(?=\s*\W?1\b)")
 _NOTE = re.compile(r"\s{0,8}(\d{1,3}|[*†‡¹²³⁴⁵⁶⁷⁸⁹⁰]+)[.)]?\s{0,4}(?=[\"“‘'A-Z])")
 _REFERENCE = r"(?<=[a-z.,;:!?\"”’)]){}(?!\w)"  # to a note, right behind a word or a sign
@@ -161,22 +169,34 @@ def unpaged(raw: str) -> Found | None:
     running = _running(pages)
     texts = [_body(page, running) for page in pages]
     left = sum(map(bool, lines)) - raw.count("\f") - sum(line != "" for text in texts for line in text)
+    text, all_words = _joined(texts), len(" ".join(lines).split())
     said = f"Left out, as no prose: {count(left, 'line')} of page numbers, running headers and footnotes."
-    return (_joined(texts), {}, (said,)) if ends and left else None
+    return (text, {}, (said,)) if ends and left and len(text.split()) > _MOST * all_words else None
 
 
 def _page_ends(lines: list[str]) -> set[int]:
-    """Which lines are a page's end: a form feed, or one of several that differ by rising numbers only."""
-    ends, alike = {at for at, line in enumerate(lines) if line == "\f"}, defaultdict(list)
-    for at, line in enumerate(lines):
-        roman = line.strip(" .-–—").lower()
-        if parts := _NUMBERED.fullmatch(str(_ROMAN.index(roman) + 1) if roman in _ROMAN else line.strip()):
-            alike[" ".join(parts[1].split()), " ".join(parts[3].split())].append((at, int(parts[2])))
-    for around, found in alike.items():
+    """Which lines are a page's end: a form feed, or one of several that differ by rising numbers only.
+
+    These say "page", or one of them stands in the middle of a sentence: else they may number answers or stanzas.
+    """
+    ends = {at for at, line in enumerate(lines) if line == "\f"}
+    for around, found in _alike(lines).items():
         rising = _rising(found, around[0].casefold() == "page")
-        if all(map(_BARE.fullmatch, around)) or any(_interrupts(lines, at) for at in rising):
+        sure = _PAGE.fullmatch(around[0]) and all(map(_BARE.fullmatch, around))
+        if sure or any(_interrupts(lines, at) for at in rising):
             ends |= rising
     return ends
+
+
+def _alike(lines: list[str]) -> dict[tuple[str, str], list[tuple[int, int]]]:
+    """By what stands around the number in a line, where such lines are and which numbers they have."""
+    alike = defaultdict(list)
+    for at, line in enumerate(lines):
+        roman = line.strip(" .-–—").lower()
+        parts = _NUMBERED.fullmatch(str(_ROMAN.index(roman) + 1) if roman in _ROMAN else line.strip())
+        if parts and (not _ENDED.search(parts[1]) or _BARE.fullmatch(parts[1])):  # else it is a footnote’s, in the text
+            alike[" ".join(parts[1].split()), " ".join(parts[3].split())].append((at, int(parts[2])))
+    return alike
 
 
 def _rising(numbered: list[tuple[int, int]], certain: bool) -> set[int]:
@@ -186,9 +206,14 @@ def _rising(numbered: list[tuple[int, int]], certain: bool) -> set[int]:
 
 
 def _interrupts(lines: list[str], at: int) -> bool:
-    """Does a line stand in the middle of a sentence?"""
-    above, below = "\n".join(lines[max(at - 8, 0) : at]).rstrip(), "".join(lines[at + 1 : at + 8]).lstrip()
-    return not _ENDED.search(above or ".") and below[:1].islower()
+    """Does a line stand in the middle of a sentence, whatever footnotes are above it, or a header below?"""
+    notes = [n for n in range(max(at - 8, 0), at) if _NOTE.match(lines[n])]
+    ends = [[*filter(None, lines[max(end - 8, 0) : end])][-1:] for end in (at, *notes[:1])]
+    broken = any(len(end[0].split()) > 3 and not _ENDED.search(end[0]) for end in ends if end)
+    below = [*filter(None, lines[at + 1 : at + 8]), "", ""]
+    if not broken or below[0][:1].islower():
+        return broken
+    return below[1][:1].islower() and (below[0].isupper() or lines.count(below[0]) > 1)
 
 
 def _edges(page: list[str]) -> dict[int, str]:

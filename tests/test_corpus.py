@@ -119,9 +119,40 @@ def test_the_other_columns_of_a_table_travel_to_the_result(tmp_path, small_parts
 
 def test_a_cell_too_many_in_every_row_is_told_and_moves_no_other(tmp_path):
     (tmp_path / "table.csv").write_text("id,text\n1,It may break, or not.\n2,We left, too.\n", "utf-8")
-    with pytest.warns(Warning, match="does not match length of data"):
+    with pytest.warns(Warning, match="table.csv: its rows have more cells than its first row"):
         found = corpus.profile(tmp_path / "table.csv")
     assert (found.id.tolist(), found.words.tolist()) == (["1", "2"], [3, 2])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_line_above_a_table_for_excel_alone_is_none_of_its_rows(tmp_path, encoding):
+    table = 'sep=;\nid;text\na;"It may break, or not, says Zoë."\nb;We left.\n'
+    (tmp_path / "table.csv").write_text(table, encoding)
+    assert corpus.profile(tmp_path / "table.csv").id.tolist() == ["a", "b"]
+
+
+def test_a_table_that_cannot_be_read_is_an_error_and_the_others_are_done(tmp_path):
+    (tmp_path / "a.txt").write_text("It may rain.")
+    (tmp_path / "b.csv").write_text("words\nhello\n")
+    (tmp_path / "c.jsonl").write_text('{"id": "c", "text": "We left."}\n{')
+    sources = [tmp_path / name for name in ("a.txt", "b.csv", "c.jsonl")]
+    to = corpus.profile(sources, to=tmp_path / "p.parquet")
+    assert pd.read_parquet(to).id.tolist() == [str(sources[0])]
+    errors = pd.read_csv(f"{to}.errors.csv")
+    assert errors.id.tolist() == [str(sources[1]), str(sources[2])]
+    assert "there is no column 'text' but words" in errors.error[0] and "cannot be read" in errors.error[1]
+
+
+def test_what_is_doubtful_about_a_text_is_told_and_a_column(tmp_path):
+    german = "Der Bürgermeister sagte am Montag, dass der Damm seit Jahren nicht geprüft worden sei und brechen könnte."
+    own = pd.DataFrame({"text": ["We left.", german], "warnings": ["mine", ""]})
+    with pytest.warns(UserWarning, match="1: This does not look like English"):
+        found = pd.read_csv(corpus.profile(own, to=tmp_path / "p.csv"), keep_default_na=False)
+    assert found.warnings.str[:26].tolist() == ["", "This does not look like En"]
+    assert found.warnings_given.tolist() == ["mine", ""]
+    with pytest.warns(UserWarning) as said:
+        corpus.profile([f"{german} {n}" for n in range(12)])
+    assert len(said) == 11 and str(said[-1].message) == "2 more texts have warnings: see the column “warnings”"
 
 
 def test_columns_of_any_kind_can_be_written(tmp_path):

@@ -1,6 +1,7 @@
 """Files as they come from other programs: what each kind is read as, what is said of it, and what is refused."""
 
 import json
+import re
 import zipfile
 from email.message import EmailMessage
 from itertools import zip_longest
@@ -48,6 +49,7 @@ REFUSED = [
     (b"%PDF-1.4\n%%EOF", "is a PDF, damaged or locked"),
     ("\\documentclass{article}\n\\begin{document}It may break.\\end{document}", "is data or markup of another program"),
     ("TY  - JOUR\nTI  - The dam may break\nER  - ", "is data or markup of another program"),
+    ("diff --git a/dam b/dam\n--- a/dam\n+++ b/dam\n@@ -1 +1 @@\n-It may break.\n+It will.", "is data or markup"),
     ("[Script Info]\nTitle: x\n\n[Events]\nDialogue: 0,0:00:01.00,,,It may break.", "is data or markup of another"),
 ]
 
@@ -60,6 +62,9 @@ def test_what_is_no_prose_is_refused_whatever_it_is_called(given_file, data, rea
         read(path)
     assert str(refusal.value).startswith(f"{path} {reason}") and "; " in str(refusal.value)
     assert str(refusal.value).isprintable()
+
+
+VERSES = ("The rain came down on the dam", "The mill stood still in the night", "The town was asleep by then")
 
 
 @pytest.mark.parametrize(
@@ -77,6 +82,19 @@ def test_what_is_no_prose_is_refused_whatever_it_is_called(given_file, data, rea
         "In the talk she wrote:\n\nIt may break.",
         "A well-\nKnown dam.",
         "\n\n".join(f"part {n}\n\nyes.\n\nno.\n\nwell.\n\nperhaps." for n in (1, 2, 3)),
+        "\n".join(
+            f"{n}\n{answer}\nThe dam is old.\nNobody looks at it." for n, answer in enumerate(("Yes.", "No."), 1)
+        ),
+        "\n\n".join(f"{n}\n{line},\nAnd the water,\nAnd the wall,\nO hold us all" for n, line in enumerate(VERSES, 1)),
+        "\n\n".join(
+            f"{n}.\nRecalls its letters of May,\nand asks {who}\nto leave the dam" for n, who in enumerate("AB", 1)
+        ),
+        "\n\n".join(
+            f"{n}\n\n" + "".join(f"He saw {who}.\n" for who in "ABCDEFGHIJKLMNOPQR"[n:]) + "It rained on."
+            for n in (1, 2, 3)
+        ),
+        "# Dams\n\nOn 3 May 2024 the mayor wrote:\n\n> It may break.\n\nFew believed her.",
+        "# Dams\n\nIt was late. In the end the mayor wrote:\n\n> It may break.\n\nFew believed her.",
     ],
 )
 def test_prose_that_looks_like_data_is_left_as_it_is(given_file, raw):
@@ -316,6 +334,28 @@ def test_what_is_left_out_tells_of_the_text(given_file):
     assert forwarded.raw == "It may break.\nRun."
 
 
+@pytest.mark.parametrize(
+    "part",
+    ["$ cat dam{}/wall.txt\nno such file\n", "def dam_{}(wall):\n    if wall:\n        raise Flood\n    return it\n"],
+)
+def test_what_comes_back_with_another_number_is_no_page(given_file, part):
+    raw = "".join(map(part.format, range(20)))
+    assert read(given_file(raw)).raw == raw
+
+
+def test_a_footnote_above_a_header_does_not_hide_the_end_of_a_page(given_file):
+    lines, heads = fill(f"{PROSE} " * 9, 60).split("\n"), ("{}  Dam Watch 7", "LIND: The Wall  {}")
+    raw = ""
+    for page in range(4):
+        own = lines[page * 14 : page * 14 + 14]
+        own[3] = own[3] + f".{page + 1}"
+        note = f"{page + 1} County report, {page + 3} May 2024, p. {page + 9}."
+        raw += "\n".join([heads[page % 2].format(40 + page), *own, note, ""])
+    found = read(given_file(raw))
+    assert not re.search("Dam Watch|LIND|County report", found.raw)
+    assert "Left out, as no prose: 8 lines of page numbers" in found.warnings[0]
+
+
 @given(st.lists(st.sampled_from([*PAGES.split(" "), *MAIL.split("\n"), "\f", "\r\n", "12\n", "-\n", "   ", "> ", "a"])))
 def test_mending_never_fails(pieces):
     raw, meta, said = mend("".join(pieces))
@@ -499,6 +539,13 @@ def test_several_exported_articles_are_told_and_each_is_a_text(given_file):
     assert "More than one article bears the title “Mayor: the dam may break”" in whole.warnings[2]
 
 
+@pytest.mark.parametrize(("gap", "last"), [("\t", "AN\t"), ("   ", "AN\n\n"), ("\t", "AN\n"), (" ", "AN ")])
+def test_articles_of_factiva_are_told_apart_whatever_divides_label_and_field(given_file, gap, last):
+    wide = re.sub(r"(?m)^([A-Z]{2}) +", rf"\1{gap}", WIDE).replace(f"AN{gap}", last)
+    found = articles(given_file(f"{wide}\n{wide.replace('She', 'He').replace('2405', '2406')}"))
+    assert [text.raw.partition("\n\n")[2] for text in found] == ["She was calm.", "He was calm."]
+
+
 def test_articles_without_a_title_or_an_outlet_share_none(given_file):
     article = "Author: Ida Lind\n\nFull text: It may {}.\n\nSubject: Dams\n\n"
     parts = [f"{'_' * 60}\n\n{article.format(verb)}" for verb in ("break", "hold")]
@@ -538,6 +585,12 @@ def test_rich_text_of_a_mac(given_file):
     pytest.importorskip("striprtf")
     mac = rb"{\rtf1\mac\ansicpg10000\cocoartf2639{\fonttbl\f0 A;}\f0 \'d2It can\'d5t,\'d3 she said." + b"\\\nOr not.}"
     assert read(given_file(mac, "speech.rtf")).raw == "“It can’t,” she said.\nOr not."
+
+
+def test_of_a_link_in_rich_text_the_words_are_read(given_file):
+    pytest.importorskip("striprtf")
+    link = rb'{\field{\*\fldinst{HYPERLINK "https://dam.example"}}{\fldrslt the county}}'
+    assert read(given_file(RICH.replace(b"she", link))).raw.startswith("“It can’t,” the county said.")
 
 
 def test_a_pdf_gives_its_words_without_what_stands_on_every_page(tmp_path):
@@ -600,6 +653,8 @@ def test_a_page_saved_as_one_file_is_a_page(given_file):
 
 PAGE = "<html><head><title>Dams</title>{}</head><body>{}</body></html>"
 TOLD = '<script type="application/ld+json">{"@graph": [{"articleBody": "It may break.\\nShe said \\"no\\"."}]}</script>'
+DATA = '<div id=__next><header>Post</header></div><script type="application/json">{}</script>'
+BODY = json.dumps({"props": {"article": {"articleBody": f"<p>{PROSE}</p><p>She said no.</p>"}}})
 ITEMS = "<ul><li>The road may have to be closed for a week.</li><li>The fields would be under water.</li></ul>"
 PAID = "<div><p>To read the full story, log in or join. Already a member? You may cancel.</p></div>"
 NOTICE = "<p>Subscribe now to keep reading. You may cancel.</p>"
@@ -609,6 +664,8 @@ NOTICE = "<p>Subscribe now to keep reading. You may cancel.</p>"
     ("page", "lines", "said"),
     [
         (PAGE.format(TOLD, "<noscript>Enable JavaScript.</noscript>"), ["It may break.", 'She said "no".'], ""),
+        (PAGE.format("", DATA.format(BODY)), [PROSE, "She said no."], ""),
+        (PAGE.format(f"<script>window.__STATE__ = {BODY}</script>", "<div id=app></div>"), [PROSE, "She said no."], ""),
         (PAGE.format("", f"<p>{PROSE}</p>{ITEMS}<p>{PROSE}</p>"), ["- The fields would be under water."], ""),
         (
             PAGE.format("", f"<div><p>{PROSE}</p>{ITEMS}<p>{PROSE}</p></div>"),
@@ -627,6 +684,15 @@ def test_a_saved_page_of_another_make(given_file, page, lines, said):
         assert "cancel" not in found.raw and any(said in warning for warning in found.warnings or [""])
 
 
+def test_a_page_of_several_stories_is_told(given_file):
+    pytest.importorskip("trafilatura")
+    story = "<li><h3><a href=/{0}>Dam {0} may break</a></h3><p>The mayor of dam {0} says that it will hold.</p></li>"
+    found = read(given_file(PAGE.format("", f"<h1>Dams</h1><ul>{''.join(map(story.format, range(5)))}</ul>")))
+    assert "This page lists 5 stories" in found.warnings[0]
+    more = f"<article><p>{PROSE}</p></article><h2><a href=/>More</a></h2>{''.join(map(story.format, range(5)))}"
+    assert read(given_file(PAGE.format("", more))).warnings == []
+
+
 def test_the_year_of_a_copyright_is_no_date(given_file):
     pytest.importorskip("trafilatura")
     found = read(
@@ -635,9 +701,17 @@ def test_the_year_of_a_copyright_is_no_date(given_file):
     assert found.raw == PROSE and not found.meta.get("date")
 
 
-def test_a_page_that_a_script_would_draw_is_refused(given_file):
+@pytest.mark.parametrize(
+    "page",
+    [
+        PAGE.format("", "<div id=root></div><noscript>You need to enable JavaScript to run this.</noscript>"),
+        PAGE.format("", DATA.format(json.dumps({"blocks": [{"type": "p", "content": PROSE}]}))),
+        PAGE.format(f"<script>window.__STATE__ = {json.dumps([PROSE])}</script>", "<div id=app></div>"),
+        PAGE.format(TOLD, "").partition("She said")[0],  # cut short
+    ],
+)
+def test_a_page_that_a_script_would_draw_is_refused(given_file, page):
     pytest.importorskip("trafilatura")
-    page = PAGE.format("", "<div id=root></div><noscript>You need to enable JavaScript to run this.</noscript>")
     with pytest.raises(TextError, match="is a page that a script draws"):
         read(given_file(page, "page.html"))
 
@@ -700,6 +774,71 @@ def test_where_no_sentence_ends_there_is_no_figure():
 )
 def test_how_a_text_is_written_is_said(raw, said):
     assert any(said in warning for warning in Text(raw).warnings)
+
+
+LOG = "\n".join(
+    f"2024-03-{n:02} 04:{n} INFO Gate {n} opened. The lake may rise. Danger at the wall." for n in range(1, 9)
+)
+WORKS = """Arp, T. (1998). Dams of the northern valleys. Lenz University Press.
+Brandt, I., & Moss, J. (2004). Water, fear and the law. Journal of River Studies, 7(2), 11–39.
+Lind, I. (2019). The wall above the town. In P. Hale (Ed.), Danger and duty (pp. 70–95). Mill Books.
+"""
+CARD = """THE MILL
+Trout with almonds 14.00
+Soup of the day, bread 5.00
+Goose with red cabbage and dumplings 19.50
+Pears in wine 6.00
+Coffee from the roastery next door 3.20
+"""
+DAY = """09:00 Registration and coffee
+09:30 Opening: Minister Ida Lind
+10:00 War and water in the upper valley
+11:00 Break
+11:15 The fear of floods: a panel
+12:30 Lunch on the terrace
+14:00 Visit to the dam, with a guide
+"""
+COPIED = f"Skip to main content\nSign in\n\nThe dam\n3 min read\n\n{PROSE}\n\nAdvertisement\n\n{PROSE}\n\n© 2024 Post"
+WALLED = f"{PROSE}\n\n{PROSE}\n\nThis is a members-only story. You have one of two free stories left."
+HALL = "404. The page you are looking for was moved, or may never have been here. Try the search, or go back home."
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (LOG, "This does not read like running prose: most of its lines differ only in numbers"),
+        ("\n".join(f"{n:<9}{3 * n:<9}{99 - n}" for n in range(30)), "most of its lines differ only in numbers"),
+        (WORKS, "This does not read like running prose: hardly a sentence has a verb"),
+        ("Abandon. Abuse. Alarm. Anger. Attack. Ban. Blame. " * 4, "hardly a sentence has a verb"),
+        (CARD, "hardly a sentence has a verb"),
+        (DAY, "hardly a sentence has a verb"),
+        (COPIED, "Lines of a web page stand in this text and are read as its own, first “Skip to main content”"),
+        (WALLED, "The article may go on behind a notice to subscribers: “This is a members-only story"),
+        (HALL, "This looks like a notice of a website, and no article: “page you are looking for”"),
+    ],
+)
+def test_what_is_no_article_is_said(raw, said):
+    assert any(said in warning for warning in Text(raw).warnings)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "The mayor left. Water rose. Farmers fled the valley, cattle drowned, and the mill burned. Nothing stirred. "
+        * 2,
+        "Dam breaks above town\nMayor blames rain\nFarmers sue county\nMill owner flees\nMinister visits valley\n" * 3,
+        "\n".join(f"The wall of stone, the wall of clay,\nHold fast, hold fast!\n{line}." for line in VERSES),
+        "\n".join(
+            f"For the {who}, we pray.\nLord, have mercy." for who in ("town below", "mill", "lake", "wall", "dead")
+        ),
+        "Boil the trout. Peel the pears, and add them. Stir. Serve it hot, with bread. Drink plenty of water with it. "
+        * 2,
+        f"The paper asks its readers to subscribe now. {PROSE} {PROSE} {PROSE}",
+        "Who owns the page? We value your privacy, says the mayor, who reads our letters. " + PROSE * 3,
+    ],
+)
+def test_terse_or_solemn_prose_is_not_taken_for_a_list(raw):
+    assert not any("running prose" in it or "web" in it or "subscribers" in it for it in Text(raw).warnings)
 
 
 def test_of_ordinary_prose_nothing_is_said():
