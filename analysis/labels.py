@@ -183,8 +183,16 @@ def _proven(raw, paragraphs, found):
     return {i: label for i, label in found.items() if opens(i, label)}
 
 
+def _begins_with_question(raw, first=None, second=None):
+    """Does one who is called so ask, and somebody in capitals answer: "QUESTION: Who pays?", "LEE: We do."?"""
+    asked = second and first.key in WORDS["asker"] and "?" in raw[first.end : second.start]
+    return asked and second.name.isupper()
+
+
 def _is_transcript(raw, found, marked):
     """Do labels come back, or are all of them sure? Is one of them, or do most of those so named say "I" or ask?"""
+    if _begins_with_question(raw, *[*found.values()][:2]):
+        return True
     often, sure = Counter(label.key for label in found.values()), [label.sure for label in found.values()]
     if len(found) < (2 if marked or {"q", "a"} <= often.keys() else 3) or (max(often.values()) < 2 and not all(sure)):
         return False

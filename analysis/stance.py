@@ -25,7 +25,7 @@ from . import corrections, propositions, reader, reports, stats, threat
 from .actors import INSIDE, Mention, by_token, called, mentions
 from .claims import Claim
 from .clauses import WORDS, joined, offsets, phrase
-from .codebook import Codebook, frame, load
+from .codebook import Codebook, frame, load, once
 from .propositions import Proposition
 from .text import Text, TextError
 
@@ -161,12 +161,20 @@ def _verdicts(text: Text, found: list[Mention]) -> list[tuple[str, float]]:
 
 def is_judged(text: Text, mention: Mention) -> bool:
     """Can the sentence speak well or ill of it? Not of "we"; not of whom a clause is about that is said to be untrue;
-    nor of whom others are measured by, as in "safer than Iran"; nor of a state of which only a thing bears the name."""
+    nor of whom others are measured by, as in "safer than Iran"; nor of a state of which only a thing bears the name,
+    as in "Chinese trade", unless the thing is said to threaten somebody."""
     root = text.parsed(mention.start, mention.end).root
-    whose = root.head.lemma_ in WORDS["people"] or root.head.pos_ != "NOUN"  # "Chinese troops", not "Chinese trade"
+    whose = root.head.lemma_ in WORDS["people"] or root.head.pos_ != "NOUN" or root.i in _feared(text)
     denied = any(it.denied for it in reports.around(text, root)) or propositions.is_rejected(root)
     beside = root.head.lower_ == "than" or (root.dep_ in INSIDE and not whose)
     return not (mention.kind == "in-group" or beside or denied)
+
+
+@once
+def _feared(text: Text) -> set[int]:
+    """The tokens of whatever is said to threaten somebody."""
+    agents = (claim.parts[0] for claim in threat.found(text) if claim.certainty > DOUBTED)
+    return {i for agent in agents if agent is not None for i in range(*phrase(agent))}
 
 
 def _polarity(odds: np.ndarray) -> tuple[str, float]:
@@ -244,7 +252,7 @@ def relations(text: Text) -> pd.DataFrame:
 
     An act is a proposition told as done: not denied, asked, planned or supposed, and held with a certainty of
     ``SURE``. Both sides are persons or bodies, one at least by name. weight is what the sentence makes of the act, by
-    the encoder: -1 bad to its target, 1 good, else 0.
+    the encoder: -1 bad to its target, 1 good, else 0; arming, funding and the like is good.
 
     >>> relations(Text("Ankara accused Israel."))[["agent", "act", "target", "weight"]].values.tolist()
     [['Ankara', 'accused', 'Israel', -1.0]]
@@ -255,7 +263,8 @@ def relations(text: Text) -> pd.DataFrame:
     for (it, doer, target), (relation, _) in zip(acts, found, strict=True):
         start, end = it.predicate.idx, it.predicate.idx + len(it.predicate)
         who = (doer.written, text.raw[start:end], target.written, doer.actor, target.actor)
-        rows.append((*who, SIGNS[relation], it.sentence, text.voice_at(start), it.holder, start, end))
+        weight = 1.0 if it.lemma in WORDS["supporting"] else SIGNS[relation]
+        rows.append((*who, weight, it.sentence, text.voice_at(start), it.holder, start, end))
     columns = "agent act target agent_actor target_actor weight sentence voice holder start end"
     return frame(rows, columns, "start end sentence", "weight")
 

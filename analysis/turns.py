@@ -181,7 +181,7 @@ def _person(names, name):
     """The full name of a person; of a line in capitals, which is one run of them, only a person's own name."""
     full = names.person(name)
     if not full.isupper():
-        sure = names.title(name) or full.lower() in WORDS["surname"] or names.folded.endswith(" by ", 0, name.start)
+        sure = name.title or full.lower() in WORDS["surname"] or names.folded.endswith(" by ", 0, name.start)
         return full if sure or " " in full else ""
     own = [*takewhile(lambda word: word.lower() not in WORDS["preposition"] | {"and"}, full.split())]
     return " ".join(own) if len(own) > 1 and not _SPEECH.search(full.lower()) else ""

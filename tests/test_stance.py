@@ -63,8 +63,8 @@ def test_a_republic_is_a_state():
 @pytest.mark.parametrize(
     ("raw", "expected"),
     [
-        pytest.param("Turkey has armed Azerbaijan.", ("Turkey", "armed", "Azerbaijan", 1), marks=FAILING),
-        pytest.param("Azerbaijan was armed by Turkey.", ("Turkey", "armed", "Azerbaijan", 1), marks=FAILING),
+        ("Turkey has armed Azerbaijan.", ("Turkey", "armed", "Azerbaijan", 1)),
+        ("Azerbaijan was armed by Turkey.", ("Turkey", "armed", "Azerbaijan", 1)),
         ("Ankara quickly condemned Israel.", ("Turkey", "condemned", "Israel", -1)),
         ("Kyiv thanked Warsaw.", ("Ukraine", "thanked", "Poland", 1)),
         ("Israel did not attack Iran.", None),
