@@ -20,7 +20,7 @@ from .tables import CodebookError, contents, records
 
 COLUMNS = ("names", "demonyms", "seats")  # of actors.csv: where an actor's names stand
 _WORD = re.compile(r"(?<!\w)[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-Я]\w*")
-_WE = re.compile(r"\b(?:we|us|our|ours|ourselves)\b")
+_WE = re.compile(r"\b(?:we|us|our(?! (?:own |special )?(?:correspondent|reporter|staff))|ours|ourselves)\b")
 _PART = re.compile(r"\w\S*")
 _LETTERS = re.compile(r"\w*")
 _PREFIX = re.compile(r"\b(?:anti|ex|non|post|pre|pro)[-–]$")

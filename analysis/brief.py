@@ -28,6 +28,7 @@ from .voices import MARKS
 Said = list[str | tuple[str, str]]  # sentences; or a sentence and the address of its evidence
 BECAME = {"merged": "merged into another", "split": "split from another", "recast": "names other sides"}
 BECAME |= {"surer": "became surer", "vaguer": "became vaguer"}
+ALIKE = 0.2  # standard deviations that no reader would notice
 OWN = frozenset("i we it this that there which".split())  # who think what the voice thinks
 
 
@@ -106,23 +107,27 @@ def hardness(text: Text) -> Said:
     if figures.words < readability.FEW:
         return [f"Under {readability.FEW} words no formula is reliable, and this text has {figures.words}."]
     grades, far = figures[readability.GRADES], figures.difficulty
-    years = f"{max(min(grades), 0):.0f} to {max(grades):z.0f} years of school"
-    suits = f"By {len(grades)} formulas a reader needs {years}."
+    years = f"{max(min(grades), 0):.0f} to {max(grades):z.0f}"
+    middle = f"{max(grades.median(), 0):.0f}"
+    suits = (
+        f"A reader needs about {middle} years of school: that is the middle of {len(grades)} formulas, from {years}."
+    )
     gap = f"{abs(far):.1f} standard deviations {'harder' if far > 0 else 'easier'} than"
-    gap = gap if round(abs(far), 1) else "as hard as"
+    gap = gap if abs(far) >= ALIKE else "about as hard as"
     return [suits, f"By our own measure it is {gap} the average text for pupils of grades 3 to 12."]
 
 
 def standing(text: Text) -> Said:
-    """On which measures the text is clearly higher or lower than nearly all reference documents."""
-    placed = norms.place(measures.profile(text))
+    """On which measures the text is clearly higher or lower than most reference documents, of all kinds and news."""
+    profile = measures.profile(text)
+    placed, news = norms.place(profile), norms.place(profile, "news")
     if placed.warning.any():
         return [f"The text has {placed.warning[0]}."]
-    sides = {"Higher": placed.low > 90, "Lower": placed.high < 10}
+    sides = {"higher": (placed.low > 90) & (news.low > 90), "lower": (placed.high < 10) & (news.high < 10)}
     told = {side: listed(placed.measure[far].map(measures.label), 6) for side, far in sides.items() if far.any()}
-    most = f"in nine of ten of the {placed.n.max()} reference documents"
-    said = [f"{side} than {most}: {it}." for side, it in told.items()]
-    return said or [f"No measure is clearly higher or lower than {most}."]
+    most = f"than in nine of ten reference documents, among all {placed.n.max()} and among news alone"
+    said = [f"These figures are {side} {most}: {it}." for side, it in told.items()]
+    return said or [f"No figure is clearly higher or lower {most}."]
 
 
 def revised(found: compare.Versions) -> Said:
@@ -189,9 +194,11 @@ def alarming(text: Text) -> pd.DataFrame:
     ['Floods']
     """
     aside, found = summary.asked(text), threat.claims(text)
-    none = {it.it.predicate.idx for it in threat.found(text) if it.it.negated or _is_distant(text, it)}
+    none = {
+        it.it.predicate.idx for it in threat.found(text) if not it.is_plain or it.it.negated or _is_distant(text, it)
+    }
     made = ~found.because.str[0].str[0].isin(none) & ~found.sentence.isin(aside) & (found.certainty >= 0.5)
-    whole = (found.threat >= reader.cut("whole claim")) & (found.agent != "") & (found.referent != "")
+    whole = found.threat >= reader.cut("whole claim")
     sides = zip(found.agent.str.casefold(), found.referent.str.casefold(), strict=True)
     apart = np.array([one not in other and other not in one for one, other in sides], dtype=bool)  # "an attack on us"
     return found[made & whole & apart].sort_values("threat", ascending=False, kind="stable")
@@ -199,10 +206,11 @@ def alarming(text: Text) -> pd.DataFrame:
 
 def alarms(text: Text) -> Said:
     """What we are told to fear: who presents whom as a threat, then how many claims there may be."""
-    found = threat.claims(text)
+    found = threat.made(text)
     if found.empty:
         return ["No claim of a threat was found."]
-    return [*_threats(text)[:3], f"The text may make {count(len(found), 'claim')} of a threat."]
+    many = count(len(found), "claim")
+    return [*_threats(text)[:3], f"The text has {many} of a threat, not counting those denied or doubted."]
 
 
 def words(text: Text) -> Said:
@@ -233,7 +241,9 @@ def findings(text: Text, most: int = 4) -> Said:
     if threats:
         warning = "Read each in the text before you quote it: in texts that the encoder had not seen,"
         told.append(f"{warning} {right:.0%} of such claims were right.")
-    return told or ["The lenses found nothing about this text that they are sure of."]
+    return told or [
+        "No claim of a threat and no verdict is clear enough to stand here alone; notebooks 2 and 4 list them."
+    ]
 
 
 def _threats(text: Text) -> Said:

@@ -126,7 +126,8 @@ def _predication(token: Token) -> tuple[str, Token, Token, Token | None, Token |
 
 def _sides(noun: Token) -> tuple[Token | None, Token | None]:
     """Who acts and upon whom, by a noun: "Turkey's attack on Syria", "Turkish attacks", "Syria's defeat by Turkey"."""
-    own, onto, bearer = owner(noun), after(noun, *ONTO), _bearer(noun)
+    own, bearer = owner(noun), _bearer(noun)
+    onto = after(noun, *ONTO) or (bearer and after(bearer, "to"))
     if own is None and after(noun, *clauses.UPON) is not None:
         own, onto = after(noun, "of"), after(noun, *clauses.UPON)  # "the entry of troops into Egypt"
     if onto is None and noun.lemma_ in WORDS["suffered"]:
@@ -151,7 +152,8 @@ def _bearer(noun: Token) -> Token | None:
     above = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ in ("in", "to") else noun.head
     if noun.dep_ in ("dobj", "pobj") and above.lemma_ in WORDS["light" if noun.dep_ == "dobj" else "engaging"]:
         return above
-    return next((one for one in noun.rights if one.dep_ == "relcl" and one.lemma_ in WORDS["light"]), None)
+    below = (one for one in noun.rights if one.dep_ in ("relcl", "acl") and one.lemma_ in WORDS["light"])
+    return next(below, None)  # "the threat that X poses", "the threat posed by X"
 
 
 # --- limits: is it denied, asked, on a condition, wanted or due?

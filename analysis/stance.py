@@ -35,7 +35,6 @@ SWAPPED = [0, 2, 1, 4, 3]  # the relations as they are called where p is q and q
 SIGNS = dict(zip(RELATIONS, (0.0, 1.0, 0.0, -1.0, 0.0), strict=True))  # of an act of p upon q
 MOST = 20  # actors in a list that act together
 SURE = 0.6  # the certainty from which on an act is told as done
-DOUBTED = 0.3  # a claim of less certainty is denied or doubted
 ANNOTATORS = 0.6  # how much the answer of NewsMTSC's annotators counts beside the verdict's
 USUAL = np.array([0.38, 0.35, 0.27])  # the shares of the polarities among what they judged
 FIRM = 6  # as many mentions as in a text are needed to doubt that these hold there too
@@ -162,19 +161,20 @@ def _verdicts(text: Text, found: list[Mention]) -> list[tuple[str, float]]:
 def is_judged(text: Text, mention: Mention) -> bool:
     """Can the sentence speak well or ill of it? Not of "we"; not of whom a clause is about that is said to be untrue;
     nor of whom others are measured by, as in "safer than Iran"; nor of a state of which only a thing bears the name,
-    as in "Chinese trade", unless the thing is said to threaten somebody."""
-    root = text.parsed(mention.start, mention.end).root
-    whose = root.head.lemma_ in WORDS["people"] or root.head.pos_ != "NOUN" or root.i in _feared(text)
+    as in "Chinese trade", unless the thing is said to threaten somebody; nor of who is said not to threaten."""
+    root, feared = text.parsed(mention.start, mention.end).root, _feared(text)
+    whose = root.head.lemma_ in WORDS["people"] or root.head.pos_ != "NOUN" or root.i in feared
     denied = any(it.denied for it in reports.around(text, root)) or propositions.is_rejected(root)
+    denied |= feared.get(root.i, 1.0) < threat.DOUBTED
     beside = root.head.lower_ == "than" or (root.dep_ in INSIDE and not whose)
     return not (mention.kind == "in-group" or beside or denied)
 
 
 @once
-def _feared(text: Text) -> set[int]:
-    """The tokens of whatever is said to threaten somebody."""
-    agents = (claim.parts[0] for claim in threat.found(text) if claim.certainty > DOUBTED)
-    return {i for agent in agents if agent is not None for i in range(*phrase(agent))}
+def _feared(text: Text) -> dict[int, float]:
+    """The tokens of whatever is said to threaten somebody, each with how certain that is said to be."""
+    claims = (claim for claim in threat.found(text) if claim.parts[0] is not None)
+    return {i: claim.certainty for claim in claims for i in range(*phrase(claim.parts[0]))}
 
 
 def _polarity(odds: np.ndarray) -> tuple[str, float]:
@@ -229,7 +229,7 @@ def _harm(text: Text) -> tuple[Counter, Counter]:
     """
     suffered, done, claims = Counter(), Counter(), threat.claims(text)
     read = {claim.it.predicate.idx: claim for claim in threat.found(text)}
-    for row in claims[claims.certainty > DOUBTED].itertuples():
+    for row in claims[claims.certainty > threat.DOUBTED].itertuples():
         claim = read.get(row.because[0][0])  # None of one that a reader has found
         if claim is None or not claim.it.asked:
             suffered.update((row.holder, actor) for actor in _harmed(text, row, claim))

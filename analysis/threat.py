@@ -35,25 +35,32 @@ def score(text: Text) -> pd.Series:
 
 
 def sentences(text: Text) -> pd.DataFrame:
-    """A row a sentence: threat (does it claim one, as ``claims`` has it?), score (how likely it tells of one, 0..1).
+    """A row a sentence: threat (does it claim one, not denied or doubted, as ``claims`` has it?), score (how likely it
+    tells of one, 0..1).
 
     >>> sentences(Text("Floods threaten the port. It is blue.")).threat.tolist()
     [True, False]
     """
     scores = reader.sentences(text, "threat")
-    told = pd.DataFrame({"threat": scores.index.isin(claims(text).sentence), "score": scores})
+    told = pd.DataFrame({"threat": scores.index.isin(made(text).sentence), "score": scores})
     return corrections.applied(text, "threat", told)
 
 
 def measure(text: Text, by: str | None = None, codebook: Codebook | None = None) -> pd.DataFrame:
     """A row a group (``by`` None, "voice", "kind" or "segment"): words, sentences, and with 95 % intervals
 
-    * threats, claims: threat cues and threat claims, and each per 100 words (``…_per_100``);
+    * threats, claims: threat cues and claims that are not denied or doubted, and each per 100 words (``…_per_100``);
     * threat_share: the share of sentences that claim a danger; threat: their mean score, 0..1.
     """
     told = sentences(text)
-    cues = {"threats": find(text, codebook).start, "claims": claims(text).because.str[0].str[0]}
+    cues = {"threats": find(text, codebook).start, "claims": made(text).because.str[0].str[0]}
     return stats.table(text, by, cues, {"threat": told.threat.tolist()}, {"threat": told.score.tolist()})
+
+
+def made(text: Text) -> pd.DataFrame:
+    """The ``claims`` that are made, and not denied or doubted."""
+    found = claims(text)
+    return found[found.certainty >= DOUBTED]
 
 
 def claims(text: Text) -> pd.DataFrame:

@@ -178,11 +178,11 @@ def _claims(apart: list[dict]) -> tuple[np.ndarray, np.ndarray, int]:
 
 
 def _whole_claims(apart: list[dict]) -> tuple[np.ndarray, np.ndarray, int]:
-    """Of every claim found that names both its sides: is it one, and are both right?"""
+    """Of every claim that names both its sides plainly: is it one, and are both right?"""
     told, sure = [], []
     for row in apart:
         text = Text(row["raw"])
-        for it in filter(lambda it: it.agent and it.referent, claims.find(text)):
+        for it in filter(lambda it: it.is_plain, claims.find(text)):
             core, *sides = (offsets(text.doc, phrase(one)) for one in (it.it.predicate, *it.parts[:2]))
             told.append(any(_meet(core, one[:2]) and all(map(_meet, sides, one[2:4])) for one in row["claims"]))
             sure.append(it.score)
