@@ -15,6 +15,7 @@ import pandas as pd
 import py3langid
 from ftfy.badness import BADNESS_RE
 from spacy.tokens import Doc, Span
+from wordfreq import zipf_frequency
 
 from . import corrections, exports, formats, labels, parse, propositions, segment, voices
 from .codebook import frame
@@ -27,6 +28,9 @@ LONG_ENOUGH = 20  # words, to say how a text is written
 FEW = 5  # sentences, of which one without a verb is no wonder
 _FINITE = frozenset({"VB", "VBD", "VBP", "VBZ", "MD"})  # what the parse calls verbs, but participles
 _SITE = re.compile(rf"(?im)^[ \t#*-]*(?:{labels.FORMS['site']})[ \t.*]*$")
+_REFERENCE = re.compile(
+    r"\(#[a-z]?\)\.|#[–-]#\.?$|\bdoi\b|^\W*[A-Z]\w+, (?:[A-Z]\. ?){1,3}[,(&]"
+)  # years, pages, "Lee, A."
 _NOTICE = re.compile(rf"(?i){labels.FORMS['notice']}")
 _WALL = re.compile(rf"(?im)^.{{0,80}}(?:{labels.FORMS['paywall']}).{{0,80}}$")
 _PLAINLY = re.compile(r"\b(?:the|and)\b")  # one word in eleven of English prose, and hardly one of any other
@@ -261,13 +265,26 @@ def _doubts_of_kind(text: Text) -> Iterator[str]:
     """
     if sum(map(len, text.tokens)) < LONG_ENOUGH or (len(text.bounds) < FEW and text.is_punctuated):
         return
+    if kind := _form(text) or _wording(text):
+        yield f"This does not read like running prose: {kind}."
+
+
+def _form(text: Text) -> str:
+    """What its lines make of a text."""
     lines = [re.sub(r"\d+", "#", " ".join(line.split())) for line in text.spoken.splitlines()]
     often = Counter(lines)
     length = {line: len(line.split()) for line in often}
     if sum(length[line] for line in lines if often[line] > 3) > 0.5 * sum(map(length.get, lines)):
-        yield "This does not read like running prose: most of its lines differ only in numbers, as in a log or a table."
-    elif _share(text, _is_joined) < 0.3 and _share(text, _has_verb) < 0.4:
-        yield "This does not read like running prose: hardly a sentence has a verb, as in a list, a menu or a table."
+        return "most of its lines differ only in numbers, as in a log or a table"
+    references = sum(bool(_REFERENCE.search(line)) for line in often)
+    return "most of its lines are references" if references > max(2, len(often) / 2) else ""
+
+
+def _wording(text: Text) -> str:
+    """What its words make of a text."""
+    if _share(text, _is_joined) < 0.3 and _share(text, _has_verb) < 0.4:
+        return "hardly a sentence has a verb, as in a list, a menu or a table"
+    return "many of its words are none, as in a page misread by a scanner" if _share(text, _is_garbled) > 0.5 else ""
 
 
 def _doubts_of_origin(text: Text) -> Iterator[str]:
@@ -277,7 +294,7 @@ def _doubts_of_origin(text: Text) -> Iterator[str]:
         yield f"Lines of a web page stand in this text and are read as its own, first “{next(iter(found))}”."
     if words < 150 and (notice := _NOTICE.search(text.raw)):
         yield f"This looks like a notice of a website, and no article: “{notice[0]}”."
-    elif wall := _WALL.search(text.raw, len(text.raw) * 2 // 3):
+    elif wall := _WALL.search(text.raw, min(len(text.raw) * 2 // 3, text.raw.rstrip().rfind("\n") + 1)):
         yield f"The article may go on behind a notice to subscribers: “{wall[0].strip()}”."
 
 
@@ -285,6 +302,12 @@ def _share(text: Text, fits: Callable[[Text, int], bool]) -> float:
     """The share of a text's words in sentences of some kind."""
     lengths = [*map(len, text.tokens)]
     return sum(many for number, many in enumerate(lengths) if fits(text, number)) / sum(lengths)
+
+
+def _is_garbled(text: Text, sentence: int) -> bool:
+    """Is more than one in eight of its words in no list of English words?"""
+    words = [word for word in text.tokens[sentence] if len(word) > 2]
+    return sum(not zipf_frequency(word, "en") for word in words) > len(words) / 8
 
 
 def _is_joined(text: Text, sentence: int) -> bool:

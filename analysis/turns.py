@@ -19,7 +19,7 @@ _MEETS = re.compile(  # who is asked: "interviewed Ann Lee", not "spoke to us ab
     rf"(?: (?!(?:us|me|our|about|on|at|by|for|during|after|before|who)\b)[\w'’.,-]+){{0,12}}? (?={CAPITAL})"
 )
 _BY = re.compile(  # who asks
-    r"(?:reporter|correspondent) $"
+    r"(?:reporter|correspondent) $|\b(?:Words|Text|Interview|Questions): $"
     r"|\b[Bb]y (?:(?:our|the|and|[A-Z][\w'’]*|\w*(?:reporter|correspondent|editor|writer|journalist)) ){0,4}$"
 )
 _SPEECH = re.compile(rf"\b(?:{'|'.join(sorted(WORDS['speech']))})\b")

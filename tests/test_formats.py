@@ -800,6 +800,10 @@ DAY = """09:00 Registration and coffee
 """
 COPIED = f"Skip to main content\nSign in\n\nThe dam\n3 min read\n\n{PROSE}\n\nAdvertisement\n\n{PROSE}\n\n© 2024 Post"
 WALLED = f"{PROSE}\n\n{PROSE}\n\nThis is a members-only story. You have one of two free stories left."
+SCAN = (
+    "Tbe rnayor 0f tlie tovvn vvarned tbat tlie darn rnight hreak. He askecl tlie farrners t0 leave tlieir honses. "
+    "N0hody kncw wben tlie watcr w0uld corne. Tbe bridge hacl gone alreacly. It rainecl f0r a wcek. Tbcy prayecl."
+)
 HALL = "404. The page you are looking for was moved, or may never have been here. Try the search, or go back home."
 
 
@@ -808,7 +812,9 @@ HALL = "404. The page you are looking for was moved, or may never have been here
     [
         (LOG, "This does not read like running prose: most of its lines differ only in numbers"),
         ("\n".join(f"{n:<9}{3 * n:<9}{99 - n}" for n in range(30)), "most of its lines differ only in numbers"),
-        (WORKS, "This does not read like running prose: hardly a sentence has a verb"),
+        (WORKS, "This does not read like running prose: most of its lines are references"),
+        (SCAN, "many of its words are none, as in a page misread by a scanner"),
+        ("Access Denied\n\nYou have no permission to access this page.", "a notice of a website, and no article"),
         ("Abandon. Abuse. Alarm. Anger. Attack. Ban. Blame. " * 4, "hardly a sentence has a verb"),
         (CARD, "hardly a sentence has a verb"),
         (DAY, "hardly a sentence has a verb"),
