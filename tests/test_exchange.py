@@ -62,7 +62,7 @@ def held(path: Path) -> pd.DataFrame:
 def project(path: Path) -> tuple[bytes, str]:
     with ZipFile(path) as packed:
         (source,) = (name for name in packed.namelist() if name.startswith("Sources/"))
-        return packed.read("project.qde"), packed.read(source).decode()
+        return packed.read("project.qde"), packed.read(source).decode("utf-8-sig")
 
 
 @pytest.fixture(scope="module")
