@@ -241,9 +241,7 @@ def findings(text: Text, most: int = 4) -> Said:
     if threats:
         warning = "Read each in the text before you quote it: in texts that the encoder had not seen,"
         told.append(f"{warning} {right:.0%} of such claims were right.")
-    return told or [
-        "No claim of a threat and no verdict is clear enough to stand here alone; notebooks 2 and 4 list them."
-    ]
+    return told or ["Nothing is clear enough to stand here alone; notebooks 2 and 4 have whatever was found."]
 
 
 def _threats(text: Text) -> Said:
