@@ -55,6 +55,7 @@ _CALLED = re.compile(rf"{_LOUD}|The (?:\S+ )*?{_LOUD}(?: .*)?")  # in the record
 _HOLDER = re.compile(r"\s*\(([^()\n]{1,80})\)")
 _PERSON = re.compile(rf"{CAPITAL}\S*(?: (?:{CAPITAL}\S*|{_SMALL}))+")
 _HEADING = re.compile(rf"(?i:[*_]*(?:\w+['’]?s['’]? )?(?:{'|'.join(sorted(WORDS['heading']))}):)")
+_TO_CHAIR = re.compile(r"\s*(?:M(?:r|s|rs|adam)\.? (?:President|Speaker|Chair\w*)|My Lords),")
 _NOBODY = re.compile(  # "Sir – Your leader was wrong"; "Press Briefing – 3 May"
     rf"(?i:sirs?|madam|dear .+|(?:.+ )?(?:{'|'.join(sorted(WORDS['speech']))}))"
 )
@@ -183,15 +184,18 @@ def _proven(raw, paragraphs, found):
     return {i: label for i, label in found.items() if opens(i, label)}
 
 
-def _begins_with_question(raw, first=None, second=None):
-    """Does one who is called so ask, and somebody in capitals answer: "QUESTION: Who pays?", "LEE: We do."?"""
+def _begins_as_one(raw, first=None, second=None):
+    """Is the chair addressed first: "Mr. LEE. Mr. President, I rise"? Or does one who is called so ask, and somebody in
+    capitals answer: "QUESTION: Who pays?", "LEE: We do."?"""
+    if first and _TO_CHAIR.match(raw, first.end):
+        return True
     asked = second and first.key in WORDS["asker"] and "?" in raw[first.end : second.start]
     return asked and second.name.isupper()
 
 
 def _is_transcript(raw, found, marked):
     """Do labels come back, or are all of them sure? Is one of them, or do most of those so named say "I" or ask?"""
-    if _begins_with_question(raw, *[*found.values()][:2]):
+    if _begins_as_one(raw, *[*found.values()][:2]):
         return True
     often, sure = Counter(label.key for label in found.values()), [label.sure for label in found.values()]
     if len(found) < (2 if marked or {"q", "a"} <= often.keys() else 3) or (max(often.values()) < 2 and not all(sure)):

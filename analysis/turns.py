@@ -5,6 +5,8 @@ from collections import defaultdict
 from itertools import pairwise, takewhile
 from typing import NamedTuple
 
+from spacy.lang.en.stop_words import STOP_WORDS
+
 from .labels import TALK
 from .names import CAPITAL, WORDS, bare
 
@@ -18,10 +20,12 @@ _MEETS = re.compile(  # who is asked: "interviewed Ann Lee", not "spoke to us ab
     rf"{_INTERVIEW.pattern}(?: with)?"
     rf"(?: (?!(?:us|me|our|about|on|at|by|for|during|after|before|who)\b)[\w'’.,-]+){{0,12}}? (?={CAPITAL})"
 )
+_NOUN, _APPOSITION = re.compile(r"\b([a-z]{3,}) \Z"), re.compile(r", (?:the|an?|who|head|director)\b")
 _BY = re.compile(  # who asks
     r"(?:reporter|correspondent) $|\b(?:Words|Text|Interview|Questions): $"
     r"|\b[Bb]y (?:(?:our|the|and|[A-Z][\w'’]*|\w*(?:reporter|correspondent|editor|writer|journalist)) ){0,4}$"
 )
+_PAPER = re.compile(rf"(?i: (?:of|from|for|at) (?:[\w’']+ ){{0,3}}?(?:{'|'.join(sorted(WORDS['outlet']))})\b)")
 _SPEECH = re.compile(rf"\b(?:{'|'.join(sorted(WORDS['speech']))})\b")
 _ABOUT = re.compile(  # before what a speech is about, or whom it is given to: no "of" or "by"
     rf"\b(?:{'|'.join(sorted(WORDS['preposition'] - {'of', 'from', 'by'}))}) (?:(?:the|an?|our) )?$"
@@ -56,7 +60,8 @@ def _labelled(attribution):
             turn = Turn("narration", "unknown") if _CUT.search(raw, label.start, ends[i]) else turn
         elif label:
             asks = raw[ends[min(i + label.alone, len(ends) - 1)] - 1] == "?"
-            found[i] = turn = _turn(voices[label.name], asks, ((label.start, label.stop),) if label.name else ())
+            voice = voices[label.name, label.holder]
+            found[i] = turn = _turn(voice, asks, ((label.start, label.stop),) if label.name else ())
     return found
 
 
@@ -73,10 +78,18 @@ def _turn(voice, asks, because):
 
 
 def _voices(names, labels):
-    """The name in each label -> whom it means: an office its holder, who is named in brackets once, "The Minister (Jan
-    Novak)"; "JN" Jan Novak, if nobody else has such initials; Senator Lee and Dr. Lee two people."""
-    called = {label.name: tuple(label.words) for label in labels}
-    called |= {label.name: tuple(label.holder.split()) for label in labels if label.holder}
+    """The name in each label, and who holds that office -> whom they mean: an office its only holder, who is named in
+    brackets once, "The Minister (Jan Novak)"; "JN" Jan Novak, if nobody else has such initials; Senator Lee and Dr. Lee
+    two people."""
+    held = defaultdict(set)
+    for label in labels:
+        held[label.name] |= {label.holder} - {""}
+
+    def words_of(label):
+        only = held[label.name] if len(held[label.name]) == 1 else ()
+        return tuple((label.holder or "".join(only)).split() or label.words)
+
+    called = {(label.name, label.holder): words_of(label) for label in labels}
     titles, initials = defaultdict(set), defaultdict(set)
     for words in {*called.values()}:
         initials["".join(word[0] for word in words)].add(words)
@@ -84,13 +97,13 @@ def _voices(names, labels):
             titles[words[1].lower()].add(words[0][:3].lower())  # "Sen." is "Senator"
 
     def voice(name, words):
-        if len(name) == 1 and {"A", "B"} <= called.keys():  # then an A does not answer a Q
+        if len(name) == 1 and {"A", "B"} <= held.keys():  # then an A does not answer a Q
             return f"Speaker {name}"
         if len(words) == 2 and len(titles[words[1].lower()]) > 1:
             return " ".join(words)
         return _voice(names, next(iter(initials[name])) if len(initials[name]) == 1 else words)
 
-    return {name: voice(name, words) for name, words in called.items()}
+    return {(name, holder): voice(name, words) for (name, holder), words in called.items()}
 
 
 def _voice(names, words):
@@ -147,10 +160,20 @@ def _guest(attribution, end):
         return attribution.speakers[0], ()
     raw, names = attribution.raw, attribution.names
     near = [(names.person(it), it) for it in names.within(0, min(end, 5000)) if len(it.words) > 1 < len(it.words[-1])]
-    asks = {full for full, it in near if _BY.search(raw, max(0, it.start - 40), it.start)} | {""}
-    near = [(full, ((it.start, it.end),)) for full, it in near if full not in asks]
+    asks = {full for full, it in near if _BY.search(raw, max(0, it.start - 40), it.start) or _PAPER.match(raw, it.end)}
+    near = [(full, it) for full, it in near if full not in asks | {""}]
     met = {cue.end() for cue in _MEETS.finditer(raw, 0, end)}
-    return next((one for one in near if one[1][0][0] in met), (*near, ("unknown", ()))[0])
+    at = next((n for n, (_, it) in enumerate(near) if it.start in met), 0)
+    if at and _is_introduced(raw, near[at - 1][1]) and not _is_introduced(raw, near[at][1]):
+        at -= 1  # "The former minister Jan Novak talks to Ann Lee"
+    return (near[at][0], (near[at][1][:2],)) if near else ("unknown", ())
+
+
+def _is_introduced(raw, name):
+    """Does a text tell of a person who he is, as it does of a guest: by a title, before the name or behind it?"""
+    before = _NOUN.search(raw, max(0, name.start - 30), name.start)
+    known = before and before[1] not in WORDS["preposition"] | WORDS["asker"] | STOP_WORDS
+    return bool(name.title or known or _APPOSITION.match(raw, name.end))
 
 
 def _speech(attribution):
