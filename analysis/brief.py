@@ -28,7 +28,7 @@ from .voices import MARKS
 Said = list[str | tuple[str, str]]  # sentences; or a sentence and the address of its evidence
 BECAME = {"merged": "merged into another", "split": "split from another", "recast": "names other sides"}
 BECAME |= {"surer": "became surer", "vaguer": "became vaguer"}
-ALIKE = 0.2  # standard deviations that no reader would notice
+ALIKE, STEPS = 0.2, (0.5, 0.8)  # standard deviations: what no reader would notice; medium and large (Cohen 1988)
 OWN = frozenset("i we it this that there which".split())  # who think what the voice thinks
 
 
@@ -112,9 +112,10 @@ def hardness(text: Text) -> Said:
     suits = (
         f"A reader needs about {middle} years of school: that is the middle of {len(grades)} formulas, from {years}."
     )
-    gap = f"{abs(far):.1f} standard deviations {'harder' if far > 0 else 'easier'} than"
-    gap = gap if abs(far) >= ALIKE else "about as hard as"
-    return [suits, f"By our own measure it is {gap} the average text for pupils of grades 3 to 12."]
+    much = ("a little", "clearly", "much")[sum(abs(far) >= step for step in STEPS)]
+    gap = f"{much} {'harder' if far > 0 else 'easier'} than" if abs(far) >= ALIKE else "about as hard as"
+    by = f" ({abs(far):.1f} standard deviations)" * (abs(far) >= ALIKE)
+    return [suits, f"By our own measure it is {gap} the average text for pupils of grades 3 to 12{by}."]
 
 
 def standing(text: Text) -> Said:
@@ -125,8 +126,8 @@ def standing(text: Text) -> Said:
         return [f"The text has {placed.warning[0]}."]
     sides = {"higher": (placed.low > 90) & (news.low > 90), "lower": (placed.high < 10) & (news.high < 10)}
     told = {side: listed(placed.measure[far].map(measures.label), 6) for side, far in sides.items() if far.any()}
-    most = f"than in nine of ten reference documents, among all {placed.n.max()} and among news alone"
-    said = [f"These figures are {side} {most}: {it}." for side, it in told.items()]
+    most = f"than in nine of ten of the {placed.n.max()} reference documents, and of the news among them"
+    said = [f"{side.capitalize()} {most}: {it}." for side, it in told.items()]
     return said or [f"No figure is clearly higher or lower {most}."]
 
 
@@ -195,7 +196,7 @@ def alarming(text: Text) -> pd.DataFrame:
     """
     aside, found = summary.asked(text), threat.claims(text)
     none = {
-        it.it.predicate.idx for it in threat.found(text) if not it.is_plain or it.it.negated or _is_distant(text, it)
+        it.it.predicate.idx for it in threat.found(text) if not it.roles_agree or it.it.negated or _is_distant(text, it)
     }
     made = ~found.because.str[0].str[0].isin(none) & ~found.sentence.isin(aside) & (found.certainty >= 0.5)
     whole = found.threat >= reader.cut("whole claim")
@@ -206,7 +207,7 @@ def alarming(text: Text) -> pd.DataFrame:
 
 def alarms(text: Text) -> Said:
     """What we are told to fear: who presents whom as a threat, then how many claims there may be."""
-    found = threat.made(text)
+    found = threat.asserted(text)
     if found.empty:
         return ["No claim of a threat was found."]
     many = count(len(found), "claim")

@@ -43,7 +43,7 @@ class Claim(NamedTuple):
     score: float
 
     @property
-    def is_plain(self) -> bool:
+    def roles_agree(self) -> bool:
         """Do parse and encoder agree on who threatens whom? Then both are right half as often again."""
         who, whom = self.it.agent, self.it.patient
         if whom is not None and whom.lemma_ in WORDS["danger"]:
@@ -56,7 +56,7 @@ def find(text: Text) -> list[Claim]:
     """The claims of a text; of several with the same participants in one sentence the likeliest."""
     found: dict[tuple, Claim] = {}
     claimed = likely(text, reader.cut("claim"))
-    cues, outer = frozenset(load("threat", text).find(text).start), _outer([it for it, _ in claimed])
+    cues, outer = frozenset(load("threat", text).find(text).start), _enclosing([it for it, _ in claimed])
     dangers = {it.predicate for it, _ in claimed if it.lemma in WORDS["danger"]} - outer
     for it, score in claimed:
         if it.predicate in outer or (_is_asked_for(it.verb) and it.predicate.idx not in cues):
@@ -69,7 +69,7 @@ def find(text: Text) -> list[Claim]:
     return sorted(found.values(), key=lambda claim: claim.it.predicate.i)
 
 
-def _outer(claimed: Sequence[Proposition]) -> set[Token]:
+def _enclosing(claimed: Sequence[Proposition]) -> set[Token]:
     """Predicates around the one that matters: "seeks to attack", "halted the attack", "the threat of an attack"."""
     outer = {it.verb.head for it in claimed if it.verb.dep_ == "xcomp"}
     outer |= {it.predicate for it in claimed if it.lemma in WORDS["preventing"] | WORDS["ending"]}

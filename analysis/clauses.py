@@ -143,14 +143,14 @@ def _controller(verb: Token) -> Token | None:
     above = verb.head
     if verb.dep_ in ("acl", "relcl"):
         infinitive = verb.tag_ == "VB" and child(verb, "aux") is not None
-        return (infinitive and _owner(above)) or above
+        return (infinitive and _planner(above)) or above
     if verb.dep_ == "xcomp" and above.lemma_ in WORDS["causing"]:
         return child(above, "dobj", "dative", "nsubjpass") or subject(above)
     accused = verb.dep_ == "pcomp" and above.lower_ in ("of", "from", "as")  # "X accused Y of", "X kept Y from"
     return child(above.head, "dobj", "nsubjpass") if accused else None
 
 
-def _owner(noun: Token) -> Token | None:
+def _planner(noun: Token) -> Token | None:
     """Who has a plan or an ability: "X's plan to", "the ability of X to", "X has a plan to"."""
     return (
         child(noun, "poss")

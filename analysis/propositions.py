@@ -95,9 +95,8 @@ def find(text) -> list[Proposition]:
                 continue
             negated, *limits = _limits(kind, predicate, verb, (who, whom, predicate))
             denied = any(one.denied for one in reports.around(text, predicate))
-            negated = negated != denied or (
-                denied and _is_negated(verb.head)
-            )  # "has not threatened to": once, not twice
+            once_only = denied and _is_negated(verb.head)  # "has not threatened to"
+            negated = negated != denied or once_only
             held = reports.holder(text, predicate)
             it = Proposition(kind, predicate, verb, who, whom, number, held, negated, *limits)
             strengths = [left for head, takes_clause, left in hedges[number] if governs(head, takes_clause, it)]
@@ -138,7 +137,7 @@ def _sides(noun: Token) -> tuple[Token | None, Token | None]:
 def _equated(noun: Token) -> Token | None:
     """Who is said to be the danger: "the threat to X is Y", but not "the threat is a myth"."""
     danger = noun.dep_ == "nsubj" and noun.lemma_ in WORDS["danger"]
-    return child(noun.head, "attr") if danger and _judge(noun) is None else None
+    return child(noun.head, "attr") if danger and _verdict_on(noun) is None else None
 
 
 def owner(noun: Token) -> Token | None:
@@ -161,8 +160,8 @@ def _bearer(noun: Token) -> Token | None:
 
 def _limits(kind: str, predicate: Token, verb: Token, named: Sequence[Token | None]) -> tuple[bool, bool, bool, str]:
     nobody = any(map(clauses.is_nobody, named))
-    if kind == "noun" and (judge := _judge(predicate)) is not None:
-        verb, denied = judge.head, judge.lemma_ in UNREAL
+    if kind == "noun" and (word := _verdict_on(predicate)) is not None:
+        verb, denied = word.head, word.lemma_ in UNREAL
         return nobody or denied != _is_denied(verb), _is_asked(verb), _is_supposed(verb), _mood(verb)
     if kind == "noun" and not (_bearer(predicate) or clauses.at_risk(predicate)):
         return nobody, False, False, "told"  # what no verb brings about is granted: "the war was not needed"
@@ -173,7 +172,7 @@ def _is_asked(verb: Token) -> bool:
     return any("?" in token.text for token in verb.sent[-3:])  # before or after what closes the sentence
 
 
-def _judge(noun: Token) -> Token | None:
+def _verdict_on(noun: Token) -> Token | None:
     """The word by which a danger, or what it is of, is said to be real or not: "the threat of an attack is a myth"."""
     above = noun.head.head if noun.dep_ == "pobj" and noun.head.lower_ == "of" else noun
     if above.lemma_ not in WORDS["danger"] or above.dep_ != "nsubj":
@@ -230,10 +229,10 @@ def _is_supposed(verb: Token) -> bool:
     joined = (one for one in verb.lefts if one.dep_ == "ccomp" and child(one, "mark") is None)
     if any(map(_has_condition, (verb, *joined) if verb.lemma_ not in WORDS["saying"] else (verb,))):
         return True
-    return (verb.dep_ in ("xcomp", "conj", "ccomp") or _is_placed(verb)) and _is_supposed(governor(verb.head))
+    return (verb.dep_ in ("xcomp", "conj", "ccomp") or _is_in_situation(verb)) and _is_supposed(governor(verb.head))
 
 
-def _is_placed(verb: Token) -> bool:
+def _is_in_situation(verb: Token) -> bool:
     """Does its clause say what a verb above places it in: "we could face a situation where they starve"?"""
     return verb.dep_ == "relcl" and verb.head.dep_ in ("dobj", "pobj") and verb.head.lemma_ in WORDS["empty"]
 
@@ -256,7 +255,7 @@ def _mood(verb: Token) -> str:
         return "due" if DUTIES & helpers.keys() else "open"
     if _is_wanted(verb, helpers):
         return "planned"
-    if verb.dep_ == "xcomp" or shares(verb) or _is_placed(verb) or (verb.dep_, verb.tag_) == ("ccomp", "VB"):
+    if verb.dep_ == "xcomp" or shares(verb) or _is_in_situation(verb) or (verb.dep_, verb.tag_) == ("ccomp", "VB"):
         return _mood(governor(verb.head))
     imperative = (verb.tag_, verb.dep_) == ("VB", "ROOT") and child(verb, "nsubj") is None
     return "due" if imperative else "told"
@@ -305,12 +304,12 @@ def governs(cue: Token, takes_clause: bool, it: Proposition) -> bool:
     One that takes a clause ("believe that", "likely to", "the claim that") governs all in that clause; any other its
     own clause, infinitives that follow from it ("may try to") and verbs that share its subject.
     """
-    if cue.lemma_ in UNREAL and cue == _judge(it.predicate):
+    if cue.lemma_ in UNREAL and cue == _verdict_on(it.predicate):
         return False  # "the threat is a myth": what it says is counted as denial
     verb, above = governor(cue), it.verb
     while above != verb and above.head != above:
         taken = takes_clause and above.dep_ in TAKES
-        if not (taken or above.dep_ == "xcomp" or shares(above) or _is_placed(above)):
+        if not (taken or above.dep_ == "xcomp" or shares(above) or _is_in_situation(above)):
             return False
         above = governor(above.head)
     return above == verb and not (takes_clause and it.predicate == cue)

@@ -162,16 +162,16 @@ def is_judged(text: Text, mention: Mention) -> bool:
     """Can the sentence speak well or ill of it? Not of "we"; not of whom a clause is about that is said to be untrue;
     nor of whom others are measured by, as in "safer than Iran"; nor of a state of which only a thing bears the name,
     as in "Chinese trade", unless the thing is said to threaten somebody; nor of who is said not to threaten."""
-    root, feared = text.parsed(mention.start, mention.end).root, _feared(text)
-    whose = root.head.lemma_ in WORDS["people"] or root.head.pos_ != "NOUN" or root.i in feared
+    root, threatening = text.parsed(mention.start, mention.end).root, _threatening(text)
+    whose = root.head.lemma_ in WORDS["people"] or root.head.pos_ != "NOUN" or root.i in threatening
     denied = any(it.denied for it in reports.around(text, root)) or propositions.is_rejected(root)
-    denied |= feared.get(root.i, 1.0) < threat.DOUBTED
+    denied |= threatening.get(root.i, 1.0) < threat.DOUBTED
     beside = root.head.lower_ == "than" or (root.dep_ in INSIDE and not whose)
     return not (mention.kind == "in-group" or beside or denied)
 
 
 @once
-def _feared(text: Text) -> dict[int, float]:
+def _threatening(text: Text) -> dict[int, float]:
     """The tokens of whatever is said to threaten somebody, each with how certain that is said to be."""
     claims = (claim for claim in threat.found(text) if claim.parts[0] is not None)
     return {i: claim.certainty for claim in claims for i in range(*phrase(claim.parts[0]))}

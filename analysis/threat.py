@@ -42,7 +42,7 @@ def sentences(text: Text) -> pd.DataFrame:
     [True, False]
     """
     scores = reader.sentences(text, "threat")
-    told = pd.DataFrame({"threat": scores.index.isin(made(text).sentence), "score": scores})
+    told = pd.DataFrame({"threat": scores.index.isin(asserted(text).sentence), "score": scores})
     return corrections.applied(text, "threat", told)
 
 
@@ -53,11 +53,11 @@ def measure(text: Text, by: str | None = None, codebook: Codebook | None = None)
     * threat_share: the share of sentences that claim a danger; threat: their mean score, 0..1.
     """
     told = sentences(text)
-    cues = {"threats": find(text, codebook).start, "claims": made(text).because.str[0].str[0]}
+    cues = {"threats": find(text, codebook).start, "claims": asserted(text).because.str[0].str[0]}
     return stats.table(text, by, cues, {"threat": told.threat.tolist()}, {"threat": told.score.tolist()})
 
 
-def made(text: Text) -> pd.DataFrame:
+def asserted(text: Text) -> pd.DataFrame:
     """The ``claims`` that are made, and not denied or doubted."""
     found = claims(text)
     return found[found.certainty >= DOUBTED]

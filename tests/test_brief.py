@@ -50,7 +50,7 @@ def test_numbers_in_the_sentences_are_those_of_the_tables():
     text = analysis.Text(WAR)
     told, found = said(text), analysis.hedging.measure(text).iloc[0]
     assert f"{len(text.sentences)} sentences" in told and f"{found.hedges} hedges and " in told
-    assert f"The text has {len(analysis.threat.made(text))} claims of a threat" in told
+    assert f"The text has {len(analysis.threat.asserted(text))} claims of a threat" in told
 
 
 def test_what_somebody_is_quoted_with_is_theirs_and_what_they_think_is_not_told():

@@ -182,7 +182,7 @@ def _whole_claims(apart: list[dict]) -> tuple[np.ndarray, np.ndarray, int]:
     told, sure = [], []
     for row in apart:
         text = Text(row["raw"])
-        for it in filter(lambda it: it.is_plain, claims.find(text)):
+        for it in filter(lambda it: it.roles_agree, claims.find(text)):
             core, *sides = (offsets(text.doc, phrase(one)) for one in (it.it.predicate, *it.parts[:2]))
             told.append(any(_meet(core, one[:2]) and all(map(_meet, sides, one[2:4])) for one in row["claims"]))
             sure.append(it.score)
