@@ -21,7 +21,7 @@ from .codebook import load, once
 from .names import WORDS as NAMES
 from .propositions import ONTO, SUPPOSED, UNREAL, Proposition, extent, owner
 from .propositions import find as propositions
-from .reports import antecedents
+from .reports import antecedents, around, holder
 from .text import Text
 
 NOMINAL = frozenset("NOUN PROPN PRON".split())
@@ -81,6 +81,9 @@ def _claim(text: Text, it: Proposition, score: float) -> Claim:
     parts = agent, referent, means = _participants(text, it)
     who, whom, how = named(text, agent, means), named(text, referent, means), named(text, means, referent)
     who *= agent is not None and agent.lemma_ not in WORDS["danger"]  # "a new threat emerges"
+    inner = around(text, it.predicate)[:1]
+    if inner and agent is not None and inner[0].source == agent:  # "X vowed to attack Y": the claim is not X's
+        it = it._replace(holder=holder(text, inner[0].cue))
     above = it.predicate.head.head if it.predicate.dep_ == "pcomp" else it.predicate.head
     granted = it.predicate.dep_ in ("pcomp", "xcomp", "ccomp", "dobj") and above.lemma_ in WORDS["preventing"]
     sure = SUPPOSED if granted else it.certainty  # as what is to be prevented
@@ -173,7 +176,7 @@ def candidates(predicate: Token) -> list[Token]:
     for it, as in "we warn Iran that", "they urged Iran to".
     """
     above = (it for it in predicate.ancestors if it.lemma_ in WORDS["asking"])
-    told = {one for verb in above for one in verb.rights if one.dep_ in ("dobj", "dative")} | {predicate}
+    told = {one for verb in above for one in verb.children if one.dep_ in ("dobj", "dative", "nsubjpass")} | {predicate}
     nouns = (it for it in predicate.sent if it.pos_ in NOMINAL and it.dep_ not in INNER)
     return [it for it in nouns if not (it in told or _is_speaker(it))]
 

@@ -94,7 +94,8 @@ def joined(head: Token) -> list[Token]:
 
 def clause(head: Token) -> tuple[int, int]:
     """First token and last + 1 of all that depends on a head, without the marks and the "that" around it."""
-    start, end = trimmed(head.doc, head.left_edge.i, head.right_edge.i + 1)
+    apart = any(map(says_too, head.rights)) and child(head, "cc")
+    start, end = trimmed(head.doc, head.left_edge.i, apart.i if apart else head.right_edge.i + 1)
     that = head.doc[start].dep_ == "mark" and head.doc[start].lower_ == "that"
     return (start + 1, end) if that and start < head.i else (start, end)
 
@@ -116,7 +117,7 @@ def offsets(doc: Doc, span: tuple[int, int]) -> tuple[int, int]:
 
 def is_passive(verb: Token) -> bool:
     """Is it done to the subject of the verb?"""
-    reduced = verb.dep_ in ("acl", "relcl") and verb.tag_ == "VBN" and child(verb, "aux") is None
+    reduced = verb.dep_ in ("acl", "relcl") and verb.tag_ == "VBN" and child(verb, "aux", "nsubj") is None
     return reduced or child(verb, "nsubjpass", "auxpass") is not None
 
 
@@ -132,10 +133,27 @@ def subject(verb: Token) -> Token | None:
     while (own := child(verb, *SUBJECTS)) is None and (own := _controller(verb)) is None:
         if verb.dep_ not in BORROWS or child(verb, "expl") is not None:
             return None
-        verb = verb.head
+        verb = verb.head.head if says_too(verb) else verb.head
     of = child(own, "prep")  # "which", "all of which"
     relative = own.lower_ in RELATIVE or (of is not None and any(one.lower_ in RELATIVE for one in of.children))
-    return verb.head if relative and verb.dep_ == "relcl" else own
+    return _related(verb) if relative and verb.dep_ == "relcl" else own
+
+
+def _related(verb: Token) -> Token:
+    """The noun that a relative clause is about: that above where the number of the verb fits it alone, as in "a tax on
+    firms that was lifted"."""
+    noun, first = verb.head, child(verb, *HELPING) or verb
+    singular = first.tag_ == "VBZ" or first.lower_ == "was"
+    above = noun.head.head if noun.dep_ == "pobj" else noun
+    return above if singular and noun.tag_ == "NNS" and above.tag_ == "NN" else noun
+
+
+def says_too(verb: Token) -> bool:
+    """Is it joined not to the verb before it but to the one of saying above that: "said that A left and accused B"?"""
+    above, around = verb.head, verb.head.head
+    says = around.lemma_ in WORDS["saying"] and verb.lemma_ in WORDS["saying"] | WORDS["directing"]
+    apart = verb.dep_ == "conj" and above.dep_ == "ccomp" and child(verb, *HELPING, *SUBJECTS, "mark") is None
+    return apart and says and verb.tag_ == around.tag_ and around.i < verb.i
 
 
 def _controller(verb: Token) -> Token | None:
@@ -146,6 +164,9 @@ def _controller(verb: Token) -> Token | None:
         return (infinitive and _planner(above)) or above
     if verb.dep_ == "xcomp" and above.lemma_ in WORDS["causing"]:
         return child(above, "dobj", "dative", "nsubjpass") or subject(above)
+    loose = verb.dep_ == "advcl" and verb.tag_ == "VBG" and verb.lemma_ not in WORDS["saying"]
+    if loose and above.lemma_ in WORDS["charging"]:  # "X accused Y of firing at the town, killing three"
+        return child(above, "dobj", "nsubjpass")
     accused = verb.dep_ == "pcomp" and above.lower_ in ("of", "from", "as")  # "X accused Y of", "X kept Y from"
     return child(above.head, "dobj", "nsubjpass") if accused else None
 

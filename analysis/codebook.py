@@ -252,7 +252,7 @@ def load(name: str, text=None) -> Codebook:
     ``text.codebooks`` may name a file to be added to ours ("hedging") or to stand in its place ("only-hedging").
     """
     files = [text.codebooks.get(key) for key in (f"only-{name}", name)] if text is not None else []
-    return _loaded(name, *files, *map(changed, files))
+    return _loaded(name, *files, *map(changed, files)) if any(files) else _loaded(name)
 
 
 def changed(path: Path | None) -> int:

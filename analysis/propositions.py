@@ -22,6 +22,7 @@ ASKED, SUPPOSED = 0.4, 0.5  # the certainty that a question, and that a conditio
 MOODS = {"planned": 0.7, "due": 0.5}  # and that a wish or plan, and a duty, leaves
 DUTIES = frozenset("should must shall ought".split())
 BOOSTERS = frozenset({"booster", "certain", "certitude"})
+INVERTED = ("should", "were", "had")  # before their subject they make a condition: "had they left"
 CONDITIONS = frozenset("if unless provided lest".split())
 TAKES = frozenset("ccomp xcomp acl csubj csubjpass".split())  # the clauses that a hedge may take
 ONTO = ("of", "to", "over", "for", "toward", "towards", *clauses.UPON)  # before what a noun of action is done to
@@ -163,7 +164,7 @@ def _limits(kind: str, predicate: Token, verb: Token, named: Sequence[Token | No
     if kind == "noun" and (word := _verdict_on(predicate)) is not None:
         verb, denied = word.head, word.lemma_ in UNREAL
         return nobody or denied != _is_denied(verb), _is_asked(verb), _is_supposed(verb), _mood(verb)
-    if kind == "noun" and not (_bearer(predicate) or clauses.at_risk(predicate)):
+    if kind == "noun" and not (_bearer(predicate) or clauses.at_risk(predicate) or _equated(predicate)):
         return nobody, False, False, "told"  # what no verb brings about is granted: "the war was not needed"
     return nobody or _is_denied(verb), _is_asked(verb), _is_supposed(verb), _mood(verb)
 
@@ -196,11 +197,22 @@ def _is_denied_above(verb: Token, above: Token) -> bool:
         return _is_content(verb) and above.lemma_ not in ("doubt", "question")
     said = child(above, "acomp", "attr") or above  # "it is false that", "it is not true that"
     negated = _is_negated(above)
+    if _is_passed_over(verb, above):
+        return True
     if said.lemma_ in WORDS["untrue"] and _is_content(verb):
         return not negated
     if verb.dep_ in ("xcomp", "pcomp") and not WORDS["failing"].isdisjoint((said.lemma_, above.lower_)):
         return True
-    return negated and (verb.dep_ == "xcomp" or (verb.dep_ == "ccomp" and _is_open_to(above, said)))
+    if verb.dep_ == "xcomp":
+        return _is_denied(above)
+    return negated and verb.dep_ == "ccomp" and _is_open_to(above, said)
+
+
+def _is_passed_over(verb: Token, above: Token) -> bool:
+    """Is something else done: "instead of attacking", "rather than attack", "talk rather than attack"?"""
+    instead = above.lower_ == "of" and any(one.lower_ == "instead" for one in (above.head, *above.lefts))
+    joint = child(above, "cc") if verb.dep_ == "conj" else verb
+    return instead or (joint is not None and any(one.lower_ == "rather" for one in joint.lefts))
 
 
 def _is_open_to(above: Token, said: Token) -> bool:
@@ -239,8 +251,11 @@ def _is_in_situation(verb: Token) -> bool:
 
 def _has_condition(verb: Token) -> bool:
     for clause in (verb, *verb.children):
-        turned = (one.dep_ == "aux" and one.lower_ in ("should", "were", "had") for one in clause.lefts)
-        if clause.dep_ == "advcl" and (next(turned, False) or any(one.lower_ in CONDITIONS for one in clause.lefts)):
+        helper, own = child(clause, "aux"), child(clause, "nsubj")
+        turned = helper is not None and own is not None and helper.i < own.i and helper.lower_ in INVERTED
+        behind = clause.dep_ == "ccomp" and clause.i > verb.i and turned  # "could have won had they wished to"
+        leads = clause.dep_ == "advcl" and (turned or any(one.lower_ in CONDITIONS for one in clause.lefts))
+        if leads or behind:
             return True
     return False
 

@@ -85,8 +85,8 @@ def find(text) -> list[Report]:
     for cue in text.doc:
         for (start, end), source in (*_verb(cue), *_branded(cue), *_noun(cue), *_according(cue)):
             asks = start < end and text.doc[start].lower_ in WH
-            points = source is not None and source.lower_ == "that"  # "That said, …"
-            if start < end and not (asks or points or _is_direct(text, start, cue)):
+            nobody = source is not None and source.lower_ in WH | {"that"}  # "Who can say that", "That said, …"
+            if start < end and not (asks or nobody or _is_direct(text, start, cue)):
                 found.setdefault((start, end), Report(start, end, source, cue, _denies(cue, source)))
     found = sorted(found.values(), key=lambda report: report[:2])
 
@@ -152,10 +152,12 @@ Told = Iterator[tuple[tuple[int, int], Token | None]]  # what a word reports, as
 
 
 def _according(cue: Token) -> Told:
-    """The rest of the clause around "according to X"."""
-    own = child(child(cue, "prep") or cue, "pobj") if cue.lower_ == "according" and cue.head != cue else None
-    if own is not None:
-        yield _rest(cue.head, cue), own
+    """The rest of the clause around "according to X", or "in the words of X"."""
+    quotes = cue.lower_ == "words" and cue.head.lower_ == "in"
+    own = after(cue, "of") or child(cue, "poss") if quotes else after(cue, "to") if cue.lower_ == "according" else None
+    aside = cue.head if quotes else cue
+    if own is not None and aside.head != aside:
+        yield _rest(aside.head, aside), own
 
 
 def _noun(cue: Token) -> Told:
@@ -197,7 +199,8 @@ def _branded(cue: Token) -> Told:
 def _contents(verb: Token) -> list[Token]:
     """The verbs of the clauses that a verb of saying takes: "say that it won, that it will stay"."""
     first, *others = [one for one in verb.children if one.dep_ == "ccomp"] or [verb]
-    if verb.lemma_ not in WORDS["saying"] or first == verb or _has_object(verb, first):
+    found_so = verb.lemma_ == "find" and first.pos_ == "ADJ"  # "found him guilty"
+    if verb.lemma_ not in WORDS["saying"] or first == verb or found_so or _has_object(verb, first):
         return []
     return [first, *(one for one in others if child(one, "mark"))]
 
@@ -226,11 +229,16 @@ def _performs(verb: Token) -> bool:
 
 def _charge(verb: Token) -> Iterator[Token]:
     """What somebody is asked to do, vows to do, or is accused of: "urged X to go", "accused X of lying"."""
-    if verb.lemma_ in WORDS["directing"]:
+    if verb.lemma_ in WORDS["directing"] and not (verb.lemma_ == "threaten" and _is_thing(subject(verb))):
         charge = (child(one, "pcomp") for one in verb.rights if one.lower_ in ("of", "with", "for"))
         content = child(verb, "xcomp", "ccomp") or next(charge, None)
         if content is not None and content.pos_ in VERBAL and content.i > verb.i:
             yield content
+
+
+def _is_thing(noun: Token | None) -> bool:
+    """Can it say nothing: "the penalty threatens to ruin them"?"""
+    return noun is not None and noun.pos_ == "NOUN" and noun.lemma_.lower() not in WORDS["people"]
 
 
 def _denies(cue: Token, source: Token | None) -> bool:

@@ -34,6 +34,7 @@ RELATIONS = reader.UPPER["relation"]
 SWAPPED = [0, 2, 1, 4, 3]  # the relations as they are called where p is q and q is p
 SIGNS = dict(zip(RELATIONS, (0.0, 1.0, 0.0, -1.0, 0.0), strict=True))  # of an act of p upon q
 MOST = 20  # actors in a list that act together
+BESIDE = frozenset("on upon with into".split())  # before what an act is done beside, more often than to
 SURE = 0.6  # the certainty from which on an act is told as done
 ANNOTATORS = 0.6  # how much the answer of NewsMTSC's annotators counts beside the verdict's
 USUAL = np.array([0.38, 0.35, 0.27])  # the shares of the polarities among what they judged
@@ -252,18 +253,20 @@ def relations(text: Text) -> pd.DataFrame:
 
     An act is a proposition told as done: not denied, asked, planned or supposed, and held with a certainty of
     ``SURE``. Both sides are persons or bodies, one at least by name. weight is what the sentence makes of the act, by
-    the encoder: -1 bad to its target, 1 good, else 0; arming, funding and the like is good.
+    the encoder: -1 bad to its target, 1 good, else 0; arming and the like is good, and what is claimed a threat bad.
 
     >>> relations(Text("Ankara accused Israel."))[["agent", "act", "target", "weight"]].values.tolist()
     [['Ankara', 'accused', 'Israel', -1.0]]
     """
     acts = [*_acts(text)]
+    harm = {claim.it.predicate for claim in threat.found(text) if claim.roles_agree}
     found = _relations(text, [(doer.span, target.span) for _, doer, target in acts])
     rows = []
     for (it, doer, target), (relation, _) in zip(acts, found, strict=True):
         start, end = it.predicate.idx, it.predicate.idx + len(it.predicate)
         who = (doer.written, text.raw[start:end], target.written, doer.actor, target.actor)
-        weight = 1.0 if it.lemma in WORDS["supporting"] else SIGNS[relation]
+        sign = -1.0 if it.predicate in harm else SIGNS[relation]
+        weight = 1.0 if it.lemma in WORDS["supporting"] else sign
         rows.append((*who, weight, it.sentence, text.voice_at(start), it.holder, start, end))
     columns = "agent act target agent_actor target_actor weight sentence voice holder start end"
     return frame(rows, columns, "start end sentence", "weight")
@@ -289,6 +292,9 @@ def _acts(text: Text) -> Iterator[tuple[Proposition, Actor, Actor]]:
 def _is_act(it: Proposition) -> bool:
     """Is it told as something that one did to the other?"""
     told = it.mood == "told" and not (it.negated or it.asked or it.conditional) and it.certainty >= SURE
+    beside = it.kind == "verb" and it.patient is not None and it.patient.head.lower_ in BESIDE
+    if beside and it.lemma not in WORDS["wielding"] | WORDS["actions"]:
+        return False  # "lived on Dairy Lane", "worked with the Red Cross", but not "fired on the crowd"
     return told and it.kind != "copula" and it.lemma not in WORDS["states"] and bool(it.agent and it.patient)
 
 
