@@ -81,16 +81,20 @@ def _claim(text: Text, it: Proposition, score: float) -> Claim:
     parts = agent, referent, means = _participants(text, it)
     who, whom, how = named(text, agent, means), named(text, referent, means), named(text, means, referent)
     who *= agent is not None and agent.lemma_ not in WORDS["danger"]  # "a new threat emerges"
-    inner = around(text, it.predicate)[:1]
-    if inner and agent is not None and inner[0].source == agent:  # "X vowed to attack Y": the claim is not X's
-        it = it._replace(holder=holder(text, inner[0].cue))
-    above = it.predicate.head.head if it.predicate.dep_ == "pcomp" else it.predicate.head
-    granted = it.predicate.dep_ in ("pcomp", "xcomp", "ccomp", "dobj") and above.lemma_ in WORDS["preventing"]
-    sure = SUPPOSED if granted else it.certainty  # as what is to be prevented
+    if agent is not None and (
+        vow := next((own for own in around(text, it.predicate)[:1] if own.source == agent), None)
+    ):
+        it = it._replace(holder=holder(text, vow.cue))  # "X vowed to attack Y": the claim is not X's
+    sure = SUPPOSED if _is_to_be_prevented(it.predicate) else it.certainty
     told = {it.lemma, *(one.lower_ for token in (it.predicate, it.predicate.head) for one in token.rights)}
     if it.kind != "noun" and it.negated and told & (WORDS["receding"] | UNREAL):
         sure = 1 - sure  # "the danger is not over", "is not imaginary"
     return Claim(it, parts, who, whom * (whom != who), how, sure, score)
+
+
+def _is_to_be_prevented(predicate: Token) -> bool:
+    above = predicate.head.head if predicate.dep_ == "pcomp" else predicate.head
+    return predicate.dep_ in ("pcomp", "xcomp", "ccomp", "dobj") and above.lemma_ in WORDS["preventing"]
 
 
 def _is_asked_for(verb: Token) -> bool:

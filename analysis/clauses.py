@@ -164,11 +164,16 @@ def _controller(verb: Token) -> Token | None:
         return (infinitive and _planner(above)) or above
     if verb.dep_ == "xcomp" and above.lemma_ in WORDS["causing"]:
         return child(above, "dobj", "dative", "nsubjpass") or subject(above)
-    loose = verb.dep_ == "advcl" and verb.tag_ == "VBG" and verb.lemma_ not in WORDS["saying"]
-    if loose and above.lemma_ in WORDS["charging"]:  # "X accused Y of firing at the town, killing three"
+    if _is_charged(verb):
         return child(above, "dobj", "nsubjpass")
     accused = verb.dep_ == "pcomp" and above.lower_ in ("of", "from", "as")  # "X accused Y of", "X kept Y from"
     return child(above.head, "dobj", "nsubjpass") if accused else None
+
+
+def _is_charged(verb: Token) -> bool:
+    """Is it part of what somebody is accused of: "X accused Y of firing at the town, killing three"?"""
+    loose = verb.dep_ == "advcl" and verb.tag_ == "VBG" and verb.lemma_ not in WORDS["saying"]
+    return loose and verb.head.lemma_ in WORDS["charging"]
 
 
 def _planner(noun: Token) -> Token | None:

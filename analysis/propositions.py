@@ -188,7 +188,11 @@ def _is_denied(verb: Token) -> bool:
     denied = child(verb, "neg") or any(one.lower_ == "longer" and child(one, "neg") for one in verb.children)
     if denied and {one.lower_ for one in verb.children}.isdisjoint(("just", "only", "merely", "simply")):
         return True
-    return _is_denied_above(verb, verb.head) or (shares(verb) and _is_denied(verb.head))
+    return (
+        _is_passed_over(verb, verb.head)
+        or _is_denied_above(verb, verb.head)
+        or (shares(verb) and _is_denied(verb.head))
+    )
 
 
 def _is_denied_above(verb: Token, above: Token) -> bool:
@@ -197,8 +201,6 @@ def _is_denied_above(verb: Token, above: Token) -> bool:
         return _is_content(verb) and above.lemma_ not in ("doubt", "question")
     said = child(above, "acomp", "attr") or above  # "it is false that", "it is not true that"
     negated = _is_negated(above)
-    if _is_passed_over(verb, above):
-        return True
     if said.lemma_ in WORDS["untrue"] and _is_content(verb):
         return not negated
     if verb.dep_ in ("xcomp", "pcomp") and not WORDS["failing"].isdisjoint((said.lemma_, above.lower_)):

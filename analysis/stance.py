@@ -34,7 +34,8 @@ RELATIONS = reader.UPPER["relation"]
 SWAPPED = [0, 2, 1, 4, 3]  # the relations as they are called where p is q and q is p
 SIGNS = dict(zip(RELATIONS, (0.0, 1.0, 0.0, -1.0, 0.0), strict=True))  # of an act of p upon q
 MOST = 20  # actors in a list that act together
-BESIDE = frozenset("on upon with into".split())  # before what an act is done beside, more often than to
+PLACING = frozenset("from in at".split())
+BESIDE = frozenset("on upon with into".split())  # before what most acts are done beside, not to
 SURE = 0.6  # the certainty from which on an act is told as done
 ANNOTATORS = 0.6  # how much the answer of NewsMTSC's annotators counts beside the verdict's
 USUAL = np.array([0.38, 0.35, 0.27])  # the shares of the polarities among what they judged
@@ -162,13 +163,26 @@ def _verdicts(text: Text, found: list[Mention]) -> list[tuple[str, float]]:
 def is_judged(text: Text, mention: Mention) -> bool:
     """Can the sentence speak well or ill of it? Not of "we"; not of whom a clause is about that is said to be untrue;
     nor of whom others are measured by, as in "safer than Iran"; nor of a state of which only a thing bears the name,
-    as in "Chinese trade", unless the thing is said to threaten somebody; nor of who is said not to threaten."""
+    as in "Chinese trade", unless the thing is said to threaten somebody; nor of a place from which somebody is; nor of
+    who denies it, or is said not to threaten."""
     root, threatening = text.parsed(mention.start, mention.end).root, _threatening(text)
-    whose = root.head.lemma_ in WORDS["people"] or root.head.pos_ != "NOUN" or root.i in threatening
     denied = any(it.denied for it in reports.around(text, root)) or propositions.is_rejected(root)
     denied |= threatening.get(root.i, 1.0) < threat.DOUBTED
-    beside = root.head.lower_ == "than" or (root.dep_ in INSIDE and not whose)
+    denied |= root.dep_ == "nsubj" and root.head.lemma_ in WORDS["denying"]
+    beside = root.head.lower_ == "than" or (root.i not in threatening and _is_of_thing(root)) or _is_place(root)
     return not (mention.kind == "in-group" or beside or denied)
+
+
+def _is_of_thing(root: Token) -> bool:
+    """Does only a thing bear the name: "Chinese trade"?"""
+    return root.dep_ in INSIDE and root.head.pos_ == "NOUN" and root.head.lemma_ not in WORDS["people"]
+
+
+def _is_place(root: Token) -> bool:
+    """Is it only where somebody or something is: "a thief from Moscow", but not "attacks from Iran"?"""
+    noun = root.head.head
+    placed = root.dep_ == "pobj" and root.head.lower_ in PLACING and noun.pos_ == "NOUN"
+    return placed and noun.lemma_ not in WORDS["actions"] | WORDS["danger"]
 
 
 @once
@@ -292,10 +306,13 @@ def _acts(text: Text) -> Iterator[tuple[Proposition, Actor, Actor]]:
 def _is_act(it: Proposition) -> bool:
     """Is it told as something that one did to the other?"""
     told = it.mood == "told" and not (it.negated or it.asked or it.conditional) and it.certainty >= SURE
-    beside = it.kind == "verb" and it.patient is not None and it.patient.head.lower_ in BESIDE
-    if beside and it.lemma not in WORDS["wielding"] | WORDS["actions"]:
-        return False  # "lived on Dairy Lane", "worked with the Red Cross", but not "fired on the crowd"
-    return told and it.kind != "copula" and it.lemma not in WORDS["states"] and bool(it.agent and it.patient)
+    acts = it.kind != "copula" and it.lemma not in WORDS["states"] and bool(it.agent and it.patient)
+    return told and acts and not (it.kind == "verb" and _is_beside(it))
+
+
+def _is_beside(it: Proposition) -> bool:
+    """Is it done near somebody, not to them: "lived on Dairy Lane", "worked with them", but not "fired on them"?"""
+    return it.patient.head.lower_ in BESIDE and it.lemma not in WORDS["wielding"] | WORDS["actions"]
 
 
 def _actor(text: Text, token: Token) -> Actor | None:

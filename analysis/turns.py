@@ -158,15 +158,19 @@ def _guest(attribution, end):
     before an offset, else the first who is named there: never one who asks, or after "by"."""
     if attribution.speakers:
         return attribution.speakers[0], ()
-    raw, names = attribution.raw, attribution.names
-    near = [(names.person(it), it) for it in names.within(0, min(end, 5000)) if len(it.words) > 1 < len(it.words[-1])]
-    asks = {full for full, it in near if _BY.search(raw, max(0, it.start - 40), it.start) or _PAPER.match(raw, it.end)}
-    near = [(full, it) for full, it in near if full not in asks | {""}]
+    raw, near = attribution.raw, _may_answer(attribution.raw, attribution.names, min(end, 5000))
     met = {cue.end() for cue in _MEETS.finditer(raw, 0, end)}
     at = next((n for n, (_, it) in enumerate(near) if it.start in met), 0)
     if at and _is_introduced(raw, near[at - 1][1]) and not _is_introduced(raw, near[at][1]):
         at -= 1  # "The former minister Jan Novak talks to Ann Lee"
     return (near[at][0], (near[at][1][:2],)) if near else ("unknown", ())
+
+
+def _may_answer(raw, names, end):
+    """[(full name, Name)] of the people named before an offset, without those of whom it is told that they ask."""
+    near = [(names.person(it), it) for it in names.within(0, end) if len(it.words) > 1 < len(it.words[-1])]
+    asks = {full for full, it in near if _BY.search(raw, max(0, it.start - 40), it.start) or _PAPER.match(raw, it.end)}
+    return [(full, it) for full, it in near if full not in asks | {""}]
 
 
 def _is_introduced(raw, name):
