@@ -32,6 +32,7 @@ _LABEL = re.compile(
     (?:(?P<time>{_TIME})\s+(?:-[ ])?(?:From[ ]+)?(?:~\s)?|(?:Q\d+\.?|\d{{1,4}}\.?)[ ]+(?!{_MONTH})(?:\[\d+\][ ])?)?
     (?:[*_\[]{{0,2}}|<[ @+]?|(?P<paren>\()(?=[^()\n]{{1,40}}\):))
     (?P<name>Q(?=\d{{0,3}}[.:*_\s])|A(?=\d{{0,3}}[.:*_]|[ \t]{{2}})
+      |{CAPITAL}[^\n:.!?()]{{5,110}}(?=[ ]\({CAPITAL}\S+(?:[ ]{CAPITAL}\S+)+\)\s*$)  # an office and its holder
       |{_WORD}(?:[ ](?:(?:{_SMALL})[ ]){{0,2}}(?:{_WORD}|\#?\d\d?)){{0,6}}(?:[ ]pro[ ]tempore)?
       (?:,[ ]{_WORD}(?:[ ]\w+){{0,2}}
         (?=(?:[ ]\([^()\n]{{1,40}}\))?[ \t]+{_TIME}\s*$|(?(time)\s*$|(?!))))?  # "Lee, Ann (External)  0:03"
@@ -123,8 +124,9 @@ def opening(raw, start, end, shouts=False):
 
 def _is_label(match, shouts):
     """Does a name end as a label does? With a full stop only as in the record of a house: "Mr. Arp.", "The CHAIR."."""
-    name, end = match["name"], match["end"].strip(" ")
-    if WORDS["heading"] & _words(name) or _NOBODY.fullmatch(name) or (name.islower() and name.split()[-1] in VERBS):
+    name, end, last = match["name"], match["end"].strip(" "), match[0].rstrip(" :*_").split()[-1]
+    headed = WORDS["heading"] & _words(name) and not match["who"]  # "The Secretary to the Treasury (Ann Lee)" is none
+    if headed or _NOBODY.fullmatch(name) or last in VERBS:  # "The minister, Ann Lee, said:"
         return False
     if end not in ("", ".") or name in ("Q", "A"):
         return True
@@ -179,7 +181,7 @@ def _proven(raw, paragraphs, found):
         if it.alone:
             known = it.sure or (i > first and (" " in it.name or (it.name.isupper() and found[first].alone)))
             return known and i + 1 < len(paragraphs) and i + 1 not in found
-        return i > first or (it.sure and marked) or raw[paragraphs[i][1] - 1] in ".?!…”\"'"
+        return i > first or (it.sure and marked) or raw[paragraphs[i][1] - 1] in (".?!…”\"'" if i else ".?!…")
 
     return {i: label for i, label in found.items() if opens(i, label)}
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from spacy.lang.en.stop_words import STOP_WORDS
 
 from .labels import TALK
-from .names import CAPITAL, WORDS, bare
+from .names import CAPITAL, VERBS, WORDS, bare
 
 _WE = re.compile(r"(?i:\b(?:i|we|my|our|me|us)\b)")
 _BOLD = re.compile(r"(\*\*?|__?)[^\n]+\1$")
@@ -186,9 +186,15 @@ def _speech(attribution):
     raw, paragraphs = attribution.raw, attribution.paragraphs
     body = next((start for start, end in paragraphs[:5] if raw[end - 1] in '.!?,;:…”"'), 0)
     voice, why = _speaker(attribution, min(body, 1000))
-    if not voice or raw.find(voice.split()[-1], body) >= 0 or not _WE.search(raw, body):
-        return {}  # an article about the speaker
+    if not voice or _tells_of(raw, voice.split()[-1], body) or not _WE.search(raw, body):
+        return {}
     return {i: Turn("narration", voice, why) for i, (start, _) in enumerate(paragraphs) if start >= body}
+
+
+def _tells_of(raw, surname, start):
+    """Is a text an article about who bears a surname: does it name them often, or say that they said something?"""
+    beside = re.findall(rf"(\w+)\W+{re.escape(surname)}\b(?:\W+(\w+))?", raw[start:])
+    return len(beside) > 3 or any(not VERBS.isdisjoint(words) for words in beside)
 
 
 def _speaker(attribution, end):
@@ -207,8 +213,10 @@ def _speaker(attribution, end):
 def _person(names, name):
     """The full name of a person; of a line in capitals, which is one run of them, only a person's own name."""
     full = names.person(name)
+    if _SPEECH.search(full.lower()):
+        return ""  # "COMMUNIQUÉ No"
     if not full.isupper():
         sure = name.title or full.lower() in WORDS["surname"] or names.folded.endswith(" by ", 0, name.start)
         return full if sure or " " in full else ""
     own = [*takewhile(lambda word: word.lower() not in WORDS["preposition"] | {"and"}, full.split())]
-    return " ".join(own) if len(own) > 1 and not _SPEECH.search(full.lower()) else ""
+    return " ".join(own) if len(own) > 1 else ""
