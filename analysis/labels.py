@@ -9,6 +9,8 @@ import tomllib
 from collections import Counter
 from typing import NamedTuple
 
+from spacy.lang.en.stop_words import STOP_WORDS
+
 from .codebook import HERE
 from .names import ABBREVIATED, CAPITAL, HE, SHE, TITLES, VERBS, WORDS, bare
 
@@ -22,25 +24,28 @@ _DATE = (
 )
 _TIME = rf"[\[(]?(?:{_DATE}(?:T|(?:,|[ ]at)?[ ]))?{CLOCK}Z?(?:[ ]?(?:-{{1,2}}>?|–)[ ]?{CLOCK})?[\])]?"
 _LETTER = rf"(?:{CAPITAL}|[Α-ΩЀ-Я\u0590-\u109f\u3040-\ud7ff])"  # of other alphabets, of which many have no capitals
-_WORD = rf"(?:(?i:{ABBREVIATED})\.|(?:{CAPITAL}\.)+|i?(?:[ae]\w-|d['’])?{_LETTER}[\w'’-]*)"
+_SHORT = rf"(?:(?i:{ABBREVIATED})|[A-Z]{{2,5}}(?=\.[ ][A-Z]{{2}}))\."  # "Sen.", "PRES. RUTH KERR"
+_WORD = rf"(?:{_SHORT}|(?:{CAPITAL}\.)+|i?(?:[ae]\w-|d['’])?{_LETTER}[\w'’-]*)"
 _MONTH = rf"(?i:{'|'.join(sorted(WORDS['time']))})\b"
 _NICK = r"[^\s:]{1,25}(?:[ ][^\s:]{1,25}){0,2}(?:[ ][^\sa-z:][^\s:]{0,24}){0,3}"  # Dr. Ann Lee (Ward 6)
 _SMALL = "de|da|di|do|dos|du|della?|la|le|el|al|bin|ibn|van|von|zu|der|den|ter|ten|of|the|for|and"
+_SEAT = r"(?:[ ]\([^()\n]{1,40}\))?"
 _NO_ROW = r"(?!\d[\d.,]*(?<=\d)(?:[ ]?%)?(?:[ ]{2}|\t|$))"  # of a table
 _LABEL = re.compile(
     rf"""(?:\#{{1,6}}[ ]|>>+[ ]?|[*-][ ](?=\*\*)|(?P<quoted>["“]))?(?:[*_]{{2}}(?=[\[(]?\d))?
     (?:(?P<time>{_TIME})\s+(?:-[ ])?(?:From[ ]+)?(?:~\s)?|(?:Q\d+\.?|\d{{1,4}}\.?)[ ]+(?!{_MONTH})(?:\[\d+\][ ])?)?
     (?:[*_\[]{{0,2}}|<[ @+]?|(?P<paren>\()(?=[^()\n]{{1,40}}\):))
     (?P<name>Q(?=\d{{0,3}}[.:*_\s])|A(?=\d{{0,3}}[.:*_]|[ \t]{{2}})
-      |{CAPITAL}[^\n:.!?()]{{5,110}}(?=[ ]\({CAPITAL}\S+(?:[ ]{CAPITAL}\S+)+\)\s*$)  # an office and its holder
-      |{_WORD}(?:[ ](?:(?:{_SMALL})[ ]){{0,2}}(?:{_WORD}|\#?\d\d?)){{0,6}}(?:[ ]pro[ ]tempore)?
+      |{CAPITAL}[^\n:.!?()]{{5,110}}(?=[ ]\({CAPITAL}[^()\n ]+[ ][^()\n]{{2,50}}{_SEAT}\){_SEAT}(?:\s*$|:))  # an office
+      |{_WORD}(?:[ ](?:(?:{_SMALL})[ ]){{0,2}}(?:{_WORD}|\#?\d\d?)){{0,8}}(?:[ ]pro[ ]tempore)?
       (?:,[ ]{_WORD}(?:[ ]\w+){{0,2}}
         (?=(?:[ ]\([^()\n]{{1,40}}\))?[ \t]+{_TIME}\s*$|(?(time)\s*$|(?!))))?  # "Lee, Ann (External)  0:03"
       |(?(time)(?:(?<=[< ])[\w@.+-]{{1,25}}(?=>)|{_NICK}(?=:[ ]))  # of a chat
         |[a-z][\w'’-]{{0,20}}(?:[ ][a-z][\w'’-]{{1,20}})?(?:[ ]\d\d?)?(?=:(?:\s|$)|[ ]—[ ]{_TIME}\s*$)))
     (?:(?<=\b[QA])\d{{1,3}})?(?P<mark>[\]>])?(?(paren)\))[*_]{{0,2}}
-    (?:[ ][(\[](?P<who>(?!\d+:)[^)\]\n]{{1,80}})[)\]]){{0,2}}  # a seat, a name
-    (?P<office>(?:,|[ ]/)[ ][^:.!?\n]{{1,80}}(?=:|\.[ ][–—])|[ ](?:--|[–—-])[ ]{CAPITAL}[^:.!?\n]{{1,80}}(?=\s*$))?
+    (?:[ ][(\[](?P<who>(?!\d+:)[^()\]\n]{{1,80}}){_SEAT}[)\]])?(?:[ ][(\[](?!\d+:)[^)\]\n]{{1,80}}[)\]])?  # a name
+    (?P<office>(?:,|[ ]/)[ ](?:[^:.!?\n]|(?<=\b[A-Z])\.){{1,80}}(?=:|\.[ ][–—])
+      |[ ](?:--|[–—-])[ ]{CAPITAL}[^:.!?\n]{{1,80}}(?=\s*$))?
     (?(time)(?:[ ]+to[ ]+[\w ]{{1,40}}?(?:\([^()\n]*\))?(?=[ ]?:))?)  # in a chat: "to Everyone :"
     (?:(?:,|[ ][–—|-])?[ \t]+(?P<after>{_TIME}))?[*_]{{0,2}}
     (?P<end>[ ]?:(?=[\s*_]|$)|\.[ ][–—](?=\s)|(?:\.?\t|[ \t]{{2,}}+){_NO_ROW}|(?(time)(?!))\.(?=\s)|[ ][–—|-](?=\s)
@@ -49,12 +54,14 @@ _LABEL = re.compile(
     re.VERBOSE,
 )
 _CHANGE = re.compile(rf">>+\s?|(?:[\[(]|(?={_DATE})){_TIME}(?:[ ]-)?\s")  # somebody else, who is not named
+_STRANGE = re.compile(r"[*_]*([^\s:?!;,()\d\"“”][^:?!;,()\n\"“”]{0,58}):[*_]*(?=\s)")
 _TIMED = re.compile(rf"{_TIME}\s+(?![*<-])")
 _LOUD = r"\S\S[^a-z\s]*[A-Z][^a-z\s]*"
 _TITLED = re.compile(rf"(?i:(?:{'|'.join(sorted(TITLES))})\.? .+|the (?:.+ )?(?:{'|'.join(sorted(TITLES))}))")
 _CALLED = re.compile(rf"{_LOUD}|The (?:\S+ )*?{_LOUD}(?: .*)?")  # in the record of a house
 _HOLDER = re.compile(r"\s*\(([^()\n]{1,80})\)")
 _PERSON = re.compile(rf"{CAPITAL}\S*(?: (?:{CAPITAL}\S*|{_SMALL}))+")
+_NAMED = re.compile(rf"{CAPITAL}\S* (?:\S+ )*{CAPITAL}\S*")
 _HEADING = re.compile(rf"(?i:[*_]*(?:\w+['’]?s['’]? )?(?:{'|'.join(sorted(WORDS['heading']))}):)")
 _TO_CHAIR = re.compile(r"\s*(?:M(?:r|s|rs|adam)\.? (?:President|Speaker|Chair\w*)|My Lords),")
 _NOBODY = re.compile(  # "Sir – Your leader was wrong"; "Press Briefing – 3 May"
@@ -103,8 +110,12 @@ class Label(NamedTuple):
 
 def _openings(raw, paragraphs, shouts):
     """Paragraph -> what opens it that looks like a label, in whatever text."""
-    spoken = ((i, span) for i, span in enumerate(paragraphs) if not SILENT.fullmatch(raw, *span))
-    return {i: label for i, span in spoken if (label := opening(raw, *span, shouts))}
+    return {i: label for i, span in _spoken(raw, paragraphs) if (label := opening(raw, *span, shouts))}
+
+
+def _spoken(raw, paragraphs):
+    """The number and the place of each paragraph that is no stage direction, time or note."""
+    return ((i, span) for i, span in enumerate(paragraphs) if not SILENT.fullmatch(raw, *span))
 
 
 def opening(raw, start, end, shouts=False):
@@ -116,7 +127,7 @@ def opening(raw, start, end, shouts=False):
     name, alone = match["name"], not raw[match.end() : end].strip()
     below = alone and _HOLDER.match(raw, end)
     holder = match["who"] or (below[1] if below else "")
-    holder = holder if re.match("The |.* (?:of|for) ", name) and _PERSON.fullmatch(holder) else ""
+    holder = holder if re.match("(?i)the |.* (?:of|for|to|at) ", name) and _PERSON.fullmatch(holder) else ""
     signs = match["time"], match["after"], match["mark"], match["office"] and name.isupper(), match[0][:2] == ">>"
     sure = any(signs) or not _ROLES.isdisjoint(_words(name))
     return Label(*match.span("name"), match.end(), name, holder, match.start("name") > start, sure, alone)
@@ -154,8 +165,34 @@ def find(raw, paragraphs):
     found = _proven(raw, paragraphs, _timely(raw, paragraphs, _openings(raw, paragraphs, shouts)))
     if not _is_transcript(raw, found, all(raw[start] == ">" for start, _ in paragraphs)):
         return {}
+    found |= _strange(raw, paragraphs, found)
     rest = range(min(found), len(paragraphs))
     return {i: label for i in rest if (label := found.get(i) or _other(raw, *paragraphs[i], shouts))}
+
+
+def _strange(raw, paragraphs, found):
+    """In a transcript whose labels end in a colon, those of no known form: "Hilma af Klint:" if it comes back. If it
+    does not, but may be a name, nobody knows whose words follow."""
+    if 2 * sum(raw[label.end - 1] == ":" for label in found.values()) <= len(found):
+        return {}
+    seen = _colons(raw, paragraphs, found)
+    often = Counter(match[1] for match in seen.values())
+    known = {i: Label(*match.span(1), match.end(), match[1]) for i, match in seen.items() if often[match[1]] > 1}
+    names = [(i, match.start()) for i, match in seen.items() if i not in known and _NAMED.fullmatch(match[1])]
+    return known | {i: Label(at, at, at, "") for i, at in names}
+
+
+def _colons(raw, paragraphs, found):
+    """Paragraph -> what opens it as a label might, behind the first one."""
+    rest = ((i, span) for i, span in _spoken(raw, paragraphs) if i > min(found) and i not in found)
+    matches = ((i, _STRANGE.match(raw, *span)) for i, span in rest)
+    return {i: match for i, match in matches if match and _may_be_called(match[1])}
+
+
+def _may_be_called(name):
+    words = name.lower().split()
+    common = words[0] in STOP_WORDS or words[-1] in VERBS or not WORDS["heading"].isdisjoint(words)
+    return len(words) < 7 and not common
 
 
 def _timely(raw, paragraphs, found):

@@ -223,7 +223,8 @@ def bare(words):
     first = 0
     for i, word in enumerate(words):
         last = i + 1 == len(words) and (first < i or words[i - 1][-1] == ".")  # "Mr. King"
-        if word.rstrip(".").lower() in TITLES and not last:
+        short = word[-1] == "." and len(word) > 2 and word.isupper() and word.count(".") == 1  # "PRES. RUTH KERR"
+        if (short or word.rstrip(".").lower() in TITLES) and not last:
             first = i + 1
     return words[first + 2 * (words[first : first + 1] == ["of"]) :]  # "Secretary of State John Stone"
 

@@ -30,7 +30,9 @@ _SPEECH = re.compile(rf"\b(?:{'|'.join(sorted(WORDS['speech']))})\b")
 _ABOUT = re.compile(  # before what a speech is about, or whom it is given to: no "of" or "by"
     rf"\b(?:{'|'.join(sorted(WORDS['preposition'] - {'of', 'from', 'by'}))}) (?:(?:the|an?|our) )?$"
 )
-_CUT = re.compile(r"(?i:\b(?:break|clip|videotape|recess|adjourned|put|agreed|negatived|ordered|withdrawn)\b)")
+_CUT = re.compile(
+    r"(?i:\b(?:break|clip|videotape|recess|adjourned|copyright|edited|rights|ends|put|agreed|negatived|ordered|withdrawn)\b)"
+)
 
 
 class Turn(NamedTuple):
@@ -90,9 +92,10 @@ def _voices(names, labels):
         return tuple((label.holder or "".join(only)).split() or label.words)
 
     called = {(label.name, label.holder): words_of(label) for label in labels}
-    titles, initials = defaultdict(set), defaultdict(set)
+    titles, initials, surnames = defaultdict(set), defaultdict(set), defaultdict(set)
     for words in {*called.values()}:
         initials["".join(word[0] for word in words)].add(words)
+        surnames[words[-1].lower() if words else ""] |= {words} if len(bare([*words])) > 1 else set()
         if len(words) == 2 and words[0].rstrip(".").lower() in WORDS["title"]:
             titles[words[1].lower()].add(words[0][:3].lower())  # "Sen." is "Senator"
 
@@ -101,7 +104,8 @@ def _voices(names, labels):
             return f"Speaker {name}"
         if len(words) == 2 and len(titles[words[1].lower()]) > 1:
             return " ".join(words)
-        return _voice(names, next(iter(initials[name])) if len(initials[name]) == 1 else words)
+        meant = initials[name] if len(initials[name]) == 1 else surnames[words[-1].lower()] if len(words) == 1 else ()
+        return _voice(names, next(iter(meant)) if len(meant) == 1 else words)
 
     return {(name, holder): voice(name, words) for (name, holder), words in called.items()}
 
@@ -113,7 +117,9 @@ def _voice(names, words):
     unnamed = not name or office or name[-1].isdigit() or words[0] == "The"
     if unnamed or len(name[-1]) < 2 < len(words[0]):
         return " ".join(words) or "unknown"
-    return re.sub(r"^Q\d+ ", "", names.full(name, " ".join([*words[: -len(name)], ""])))  # "Q7 Ann Lee"
+    full = names.full(name, " ".join([*words[: -len(name)], ""]))
+    named = full if WORDS["preposition"].isdisjoint(full.lower().split()) else " ".join(name)  # "THE LEAD WITH ANN LEE"
+    return re.sub(r"^Q\d+ ", "", named)  # "Q7 Ann Lee"
 
 
 def _asked(attribution):

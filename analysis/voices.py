@@ -34,6 +34,7 @@ _QUOTATION = re.compile(
         |(?<=`)`(?=\w)[^`\n]{1,1500}?(?:''|’’))(?!\w))""",
     re.VERBOSE,
 )
+_WORD_BEHIND = re.compile(r"[,?!].\s*[a-z]+\s+")
 _CALLED = re.compile(r"(?:\bname|\b(?:called|dubbed)(?: him| her| it| them)?|nicknamed?(?: is)?|known as|titled) $")
 MARKS = "\"“”„«»'’‘`"
 NEAR = 400  # characters to look around a quotation, so that time is linear in the length of a text
@@ -268,7 +269,15 @@ class Attribution:
                 voice, spans = self.source(own, opening)
                 key = voice == "unknown", cue.lower_ != "according", cue not in above
                 found.append((key, (voice, (_span(cue), *spans))))
-        return min(found, key=itemgetter(0), default=(None, None))[1]
+        return min(found, key=itemgetter(0), default=(None, None))[1] or self.tied(closing)
+
+    def tied(self, closing):
+        """(voice, because) of a quotation that one word, of whatever kind, ties to a person: "“Go,” spat Ann Lee."; or
+        None."""
+        name = next(iter(self.names.within(closing, closing + NEAR)), None)
+        one_word = name is not None and _WORD_BEHIND.fullmatch(self.raw, closing - 2, name.start)
+        full = self.names.person(name) if one_word and self.raw[name.end : name.end + 1] in ".," else ""
+        return (full, ((name.start, name.end),)) if full else None
 
     # --- from a quotation to a verb
 
