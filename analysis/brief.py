@@ -8,6 +8,7 @@ quotations, without actors, without a single threat. What rests on a lens, which
     The words are those of the narrator (100%).
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from itertools import chain
@@ -21,6 +22,7 @@ from . import actors, compare, hedging, measures, norms, readability, reader, sh
 from .claims import Claim
 from .clauses import WORDS, subject
 from .parse import parse
+from .propositions import COPULAS
 from .show import count
 from .text import Text
 from .voices import MARKS
@@ -29,6 +31,8 @@ Said = list[str | tuple[str, str]]  # sentences; or a sentence and the address o
 BECAME = {"merged": "merged into another", "split": "split from another", "recast": "names other sides"}
 BECAME |= {"surer": "became surer", "vaguer": "became vaguer"}
 ALIKE, STEPS = 0.2, (0.5, 0.8)  # standard deviations: what no reader would notice; medium and large (Cohen 1988)
+DETERMINED = re.compile(r"(?i:the|an?|our|his|her|their|its|my|your|one|another)\b")
+NAMELESS = frozenset("he she it they them who those some many others".split())  # holders whom nobody can look up
 OWN = frozenset("i we it this that there which".split())  # who think what the voice thinks
 
 
@@ -49,7 +53,15 @@ def _counted(items: Iterable[str]) -> str:
 
 
 def _named(voice: str) -> str:
-    return {"unknown": "an unknown voice"}.get(voice, f"the {voice}" if voice in show.UNNAMED else voice)
+    """A voice as a sentence names it."""
+    if voice == "unknown":
+        return "an unknown voice"
+    described = voice in show.UNNAMED or (_tag(voice) == "NN" and " " in voice and not DETERMINED.match(voice))
+    return f"the {voice}" if described else voice
+
+
+def _tag(name: str) -> str:
+    return parse(name, [(0, len(name))])[:].root.tag_
 
 
 def _first(voice: str) -> str:
@@ -97,8 +109,9 @@ def sureness(text: Text) -> Said:
         return ["No hedge and no booster was found."]
     many = f"{count(measured.hedges, 'hedge')} and {count(measured.boosters, 'booster')}"
     hedges = cues.cue[cues.category.isin(hedging.GROUPS["hedges"])].str.lower()
-    told = [f"It hedges with {_counted('“' + ' '.join(cue.split()) + '”' for cue in hedges)}."] * bool(len(hedges))
-    return [f"The text has {many} in {count(measured.words, 'word')}.", *told]
+    listed_cues = _counted("“" + " ".join(cue.split()) + "”" for cue in hedges)
+    told = [f"Counted as hedges, in whatever voice and sense: {listed_cues}."] * bool(len(hedges))
+    return [f"The words that count as such: {many} in {count(measured.words, 'word')}.", *told]
 
 
 def hardness(text: Text) -> Said:
@@ -119,13 +132,16 @@ def hardness(text: Text) -> Said:
 
 
 def standing(text: Text) -> Said:
-    """On which measures the text is clearly higher or lower than most reference documents, of all kinds and news."""
+    """On which measures the text is clearly higher or lower than most reference documents, and than most of the news
+    among them, which are too few to be sure of."""
     profile = measures.profile(text)
     placed, news = norms.place(profile), norms.place(profile, "news")
     if placed.warning.any():
         return [f"The text has {placed.warning[0]}."]
-    sides = {"higher": (placed.low > 90) & (news.low > 90), "lower": (placed.high < 10) & (news.high < 10)}
-    told = {side: listed(placed.measure[far].map(measures.label), 6) for side, far in sides.items() if far.any()}
+    sides = {"higher": (placed.low > 90) & (news.percentile > 90), "lower": (placed.high < 10) & (news.percentile < 10)}
+    ours = ~placed.measure.isin([*readability.FORMULAS, "spread"])  # of which difficulty says the same
+    told = {side: placed.measure[far & ours].map(measures.label) for side, far in sides.items()}
+    told = {side: listed(names, 6) for side, names in told.items() if len(names)}
     most = f"than in nine of ten of the {placed.n.max()} reference documents, and of the news among them"
     said = [f"{side.capitalize()} {most}: {it}." for side, it in told.items()]
     return said or [f"No figure is clearly higher or lower {most}."]
@@ -164,7 +180,8 @@ def _each(kinds: Iterable[str]) -> str:
 def _is_distant(text: Text, claim: Claim) -> bool:
     """Is it held at arm's length: in quotation marks of its own, played down, or thought by somebody else?"""
     it = claim.it
-    thinker = subject(it.verb.head) if it.verb.dep_ == "ccomp" else None
+    thinks = it.verb.dep_ == "ccomp" and it.verb.head.lemma_ not in COPULAS  # "the truth is that"
+    thinker = subject(it.verb.head) if thinks else None
     if thinker is not None and thinker.lower_ not in OWN and it.holder == text.voice_at(thinker.idx):
         return True
     sides = [one for one in claim.parts[:2] if one is not None and one.pos_ == "NOUN"]
@@ -206,12 +223,13 @@ def alarming(text: Text) -> pd.DataFrame:
 
 
 def alarms(text: Text) -> Said:
-    """What we are told to fear: who presents whom as a threat, then how many claims there may be."""
+    """What we are told to fear: who presents whom as a threat, then how many clauses may claim a danger."""
     found = threat.asserted(text)
     if found.empty:
         return ["No claim of a threat was found."]
-    many = count(len(found), "claim")
-    return [*_threats(text)[:3], f"The text has {many} of a threat, not counting those denied or doubted."]
+    others = int((found.holder != found.voice).sum())
+    many = f"{count(len(found), 'clause')} may claim a danger" + f", {others} of them by others' report" * (others > 0)
+    return [*_threats(text)[:3], f"{many}, not counting what is denied or doubted: check each in the table below."]
 
 
 def words(text: Text) -> Said:
@@ -242,12 +260,13 @@ def findings(text: Text, most: int = 4) -> Said:
     if threats:
         warning = "Read each in the text before you quote it: in texts that the encoder had not seen,"
         told.append(f"{warning} {right:.0%} of such claims were right.")
-    return told or ["Nothing is clear enough to stand here alone; notebooks 2 and 4 have whatever was found."]
+    return told or ["No finding is sure enough to be told without its sentence: see the tables of notebooks 2 and 4."]
 
 
 def _threats(text: Text) -> Said:
     """Who presents whom as a threat to whom: the most frequent claims, then the likeliest."""
     rows, known = alarming(text), {actors.called(it, text.voice_at(it.start)) for it in actors.mentions(text)}
+    rows = rows[~rows.holder.str.lower().isin(NAMELESS) & (rows.holder.str.lower() != rows.agent.str.lower())]
     keys = zip(*(map(str.casefold, rows[part]) for part in ("holder", "agent", "referent")), strict=True)
     told = sorted((own for _, own in stats.groups(rows, keys)), key=len, reverse=True)
     return [_linked(text, _presented(own, known), own.sentence.iloc[0], "04_threat_framing") for own in told]
@@ -268,7 +287,7 @@ def _presented(claims: pd.DataFrame, known: set[str]) -> str:
 
 def _is_plural(name: str) -> bool:
     """Is a voice several, as "analysts" are, but not HANSSEN?"""
-    return not name.isupper() and parse(name, [(0, len(name))])[:].root.tag_ == "NNS"
+    return not name.isupper() and _tag(name) == "NNS"
 
 
 def _party(words: str, known: set[str]) -> str:

@@ -208,12 +208,19 @@ def named(text: Text, token: Token | None, less: Token | None = None) -> str:
     actors = [by_token(text).get(head.i) for head in joined(token)]
     if all(actors):
         return " and ".join(dict.fromkeys(called(it, text.voice_at(it.start)) for it in actors))
-    who = child(token, "relcl")
-    if (token.tag_ in PRONOUN_TAGS and who is None) or token.lemma_.lower() in WORDS["empty"]:
+    if (token.tag_ in PRONOUN_TAGS and child(token, "relcl") is None) or token.lemma_.lower() in WORDS["empty"]:
         return ""
-    first, last = phrase(token)
-    if who is not None and token.pos_ == "PRON":  # "those who spread these lies"
-        last = who.right_edge.i + 1
+    first, last = _named_by(token)
     last = less.head.i if less is not None and token.i < less.head.i < last else last
     start, end = offsets(text.doc, (first, last))
     return " ".join(text.raw[start:end].split()).strip("`“”\"‘’'").removesuffix("'s").removesuffix("’s")
+
+
+def _named_by(token: Token) -> tuple[int, int]:
+    """A noun phrase, with its relative clause where that tells who is meant: "those who lie", "dogs that bite"."""
+    who, (first, last) = child(token, "relcl"), phrase(token)
+    first += token.doc[first].lower_ == "that" and first < token.i  # "fears that climate change"
+    if who is None or who.left_edge.i > token.i + 1:
+        return first, last
+    bare = token.pos_ == "PRON" or token.left_edge == token
+    return first, who.right_edge.i + 1 if bare else last

@@ -139,7 +139,7 @@ def matrix(cells, most=15):
         rarely = "No voice seems to speak well or ill of an actor" if len(often) else "No voice mentions an actor"
         return nothing("No actor was found." if cells.empty else f"{rarely} often enough to compare.")
     names = [f"{_short(it.voice, 14)} on {_short(it.actor, 14)} ({it.mentions})" for it in rows.itertuples()]
-    scale = f"mean polarity, with 95 % intervals; {len(rows)} of {count(len(cells), 'pair')}, those mentioned most"
+    scale = f"mean polarity, with 95 % intervals; {len(rows)} of {count(len(cells), 'pair')}, of whom most is said"
     estimates = rows[[f"polarity{end}" for end in stats.ENDS]].to_numpy(float)
     return _intervals(names, estimates, "How each voice speaks of each actor", scale, (-1, 1), "{:+z.2f}")
 

@@ -252,14 +252,17 @@ def _is_in_situation(verb: Token) -> bool:
 
 
 def _has_condition(verb: Token) -> bool:
-    for clause in (verb, *verb.children):
-        helper, own = child(clause, "aux"), child(clause, "nsubj")
-        turned = helper is not None and own is not None and helper.i < own.i and helper.lower_ in INVERTED
-        behind = clause.dep_ == "ccomp" and clause.i > verb.i and turned  # "could have won had they wished to"
-        leads = clause.dep_ == "advcl" and (turned or any(one.lower_ in CONDITIONS for one in clause.lefts))
-        if leads or behind:
-            return True
-    return False
+    lefts = {one.lower_ if one.tag_ != "MD" else "will" for one in verb.lefts}
+    return {"without", "will"} <= lefts or any(_is_condition(clause, verb) for clause in (verb, *verb.children))
+
+
+def _is_condition(clause: Token, verb: Token) -> bool:
+    """Does a clause make another one depend on it: "if they leave", "had they left"?"""
+    helper, own = child(clause, "aux"), child(clause, "nsubj")
+    turned = helper is not None and own is not None and helper.i < own.i and helper.lower_ in INVERTED
+    if clause.dep_ == "ccomp":
+        return turned and clause.i > verb.i  # "could have won had they wished to"
+    return clause.dep_ == "advcl" and (turned or any(one.lower_ in CONDITIONS for one in clause.lefts))
 
 
 def _mood(verb: Token) -> str:
@@ -323,10 +326,11 @@ def governs(cue: Token, takes_clause: bool, it: Proposition) -> bool:
     """
     if cue.lemma_ in UNREAL and cue == _verdict_on(it.predicate):
         return False  # "the threat is a myth": what it says is counted as denial
+    if cue.dep_ == "amod":
+        return cue.head == it.predicate  # "the so-called threat", but not "they crossed the disputed border"
     verb, above = governor(cue), it.verb
     while above != verb and above.head != above:
-        taken = takes_clause and above.dep_ in TAKES
-        if not (taken or above.dep_ == "xcomp" or shares(above) or _is_in_situation(above)):
+        if not (above.dep_ in (TAKES if takes_clause else ("xcomp",)) or shares(above) or _is_in_situation(above)):
             return False
         above = governor(above.head)
     return above == verb and not (takes_clause and it.predicate == cue)

@@ -85,8 +85,9 @@ def find(text) -> list[Report]:
     for cue in text.doc:
         for (start, end), source in (*_verb(cue), *_branded(cue), *_noun(cue), *_according(cue)):
             asks = start < end and text.doc[start].lower_ in WH
-            nobody = source is not None and source.lower_ in WH | {"that"}  # "Who can say that", "That said, …"
-            if start < end and not (asks or nobody or _is_direct(text, start, cue)):
+            points = source is not None and source.lower_ == "that"  # "That said, …"
+            source = None if source is not None and source.lower_ in WH else source  # "Who can say that"
+            if start < end and not (asks or points or _is_direct(text, start, cue)):
                 found.setdefault((start, end), Report(start, end, source, cue, _denies(cue, source)))
     found = sorted(found.values(), key=lambda report: report[:2])
 

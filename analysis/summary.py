@@ -17,16 +17,18 @@ from wordfreq import zipf_frequency
 from . import reader, stats
 from .clauses import HELPING, WORDS, child
 from .codebook import frame
+from .reports import SELF
 from .text import Text
 
 CONTENT = frozenset("NOUN PROPN VERB ADJ".split())
 COMMON, RARE = 7, 3  # Zipf frequencies: of words that say nothing, and from which on rarer ones say no more
 FEWEST, MOST = 8, 50  # words of a sentence that can stand alone
-ELSEWHERE = frozenset("he she it they him her them this that these those".split())
+ELSEWHERE = frozenset("he she it they him her them his its their this that these those".split())
 POINTING = ("nsubj", "dobj", "pobj", "attr")  # relations of a "that" which no clause follows
 AHEAD = frozenset("must should shall need ought will".split())  # of what ought to be done, or will be
 HEARD = 0.1  # of the words: a voice that says as much is shown
 FAR = 4  # times as central as that: a voice's best sentence is then not worth a place
+LEAD = 2  # sentences, of the body
 LEADS = 5  # sentences that lead to a question
 ALIKE = 0.5  # cosine from which on two sentences say much the same
 
@@ -73,22 +75,40 @@ def _ranked(text: Text, vectors: list[dict[str, float]]) -> list[tuple]:
     whole: Counter[str] = Counter()
     for vector in vectors:
         whole.update(vector)
-    kinds, aside = [passage.kind for passage in text.passages], asked(text)
-    pointed = reader.sentences(text, "sided") + reader.sentences(text, "threat")
-    rows = []
+    rows, weights, aside = [], _weights(text), asked(text)
     for number, (start, end, own) in enumerate(text.spans):
-        if FEWEST <= len(text.tokens[number]) <= MOST and number not in aside and kinds[own] != "headline":
-            words = text.parsed(*text.bounds[number])
-            weight = 1 + pointed[number] + any(word.lemma_ in AHEAD for word in words)
-            score = _cosine(vectors[number], whole) * weight / (1 + 4 * (_leans(words) or _is_taken_back(text, number)))
+        alone = FEWEST <= len(text.tokens[number]) <= MOST and text.passages[own].kind != "headline"
+        if alone and number not in aside and text.voice_at(start) != "interviewer":
+            score = _cosine(vectors[number], whole) * weights[number]
             rows.append((number, text.voice_at(start), score, start, end))
     return sorted(rows, key=lambda row: -row[2])
+
+
+def _weights(text: Text) -> list[float]:
+    """How much each sentence counts: more if it takes sides, tells of danger, or leads a story that nobody tells as
+    their own; a fifth if it is weak by itself, or taken back."""
+    personal = {text.voice_at(token.idx) for token in text.doc if token.lower_ in SELF}
+    pointed, lead, weights = reader.sentences(text, "sided") + reader.sentences(text, "threat"), _lead(text), []
+    for number, bounds in enumerate(text.bounds):
+        words, own = text.parsed(*bounds), text.voice_at(bounds[0]) in personal
+        due = any(word.lemma_ in AHEAD for word in words)
+        weight = 1 + (pointed[number] + due) / 2 + (number in lead and not own)
+        weights.append(weight / (1 + 4 * (_is_taken_back(text, number) or _is_weak(words, own))))
+    return weights
+
+
+def _lead(text: Text) -> list[int]:
+    """The first sentences below the headline, if nobody else says them."""
+    kinds = [text.passages[own].kind for _, _, own in text.spans]
+    return [number for number, kind in enumerate(kinds) if kind == "narration"][:LEAD]
 
 
 def _leans(words: Span) -> bool:
     """Does a sentence need its neighbours: with "she", "this" or "but" those before it, with "of course" the next?"""
     first = next((word for word in words if word.pos_ in ("NOUN", "PROPN") or word.lower_ in ELSEWHERE), None)
     thanks = any(word.lower_ in WORDS["thanking"] for word in words)
+    of_whom = child(words.root, "nsubj")
+    thanks = thanks or (of_whom is not None and of_whom.lower_ in ("he", "she", "they"))
     leans = thanks or _opens(words, "leaning") or any(map(_points_back, words))
     return leans or (first is not None and first.pos_ == "PRON")
 
@@ -100,10 +120,29 @@ def _opens(words: Span, kind: str) -> bool:
 
 
 def _is_taken_back(text: Text, number: int) -> bool:
-    """Does the same voice take it back in the next sentence: "But …"?"""
+    """Does the same voice take it back in the next sentence, "But …", or anybody deny it there: "That is not so."?"""
     voice = text.voice_at(text.bounds[number][0])
-    after = text.bounds[number + 1 : number + 2]
-    return any(text.voice_at(start) == voice and _opens(text.parsed(start, end), "turning") for start, end in after)
+    for start, end in text.bounds[number + 1 : number + 2]:
+        words = text.parsed(start, end)
+        turns = text.voice_at(start) == voice and _opens(words, "turning")
+        if turns or words.root.lemma_ in WORDS["denying"] or (len(words) < FEWEST and _is_denial(words)):
+            return True
+    return False
+
+
+def _is_weak(words: Span, personal: bool) -> bool:
+    """Does a sentence lean on others, deny something, or tell what people say: "The accepted view is that …", and of
+    somebody who says "I" also "They say that …"?"""
+    root, about = words.root, child(words.root, "nsubj")
+    who = about.lower_ if about is not None else ""
+    heard = root.lemma_ in WORDS["hearsay"] or (about is not None and about.lemma_ in WORDS["hearsay"])
+    told = personal and root.lemma_ in WORDS["saying"] and who not in SELF
+    return heard or told or _leans(words) or _is_denial(words)
+
+
+def _is_denial(words: Span) -> bool:
+    """Does a sentence say only what is not so?"""
+    return child(words.root, "neg") is not None and not any(one.dep_ == "conj" for one in words.root.rights)
 
 
 def _points_back(word: Token) -> bool:
