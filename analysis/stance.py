@@ -24,7 +24,7 @@ from spacy.tokens import Token
 from . import corrections, propositions, reader, reports, stats, threat
 from .actors import INSIDE, Mention, by_token, called, mentions
 from .claims import Claim
-from .clauses import WORDS, joined, offsets, phrase
+from .clauses import WORDS, agent, joined, offsets, phrase
 from .codebook import Codebook, frame, load, once
 from .propositions import Proposition
 from .text import Text, TextError
@@ -104,11 +104,20 @@ def toward(text: Text, spans: Iterable[tuple[int, int]] | None = None) -> pd.Dat
     for it, (polarity, odds) in zip(found, verdicts(text, found), strict=True):
         voice = text.voice_at(it.start) if text.passages else "unknown"
         because = () if polarity == "neutral" else _because(text, it, head, POLARITIES.index(polarity))
-        held = reports.holder(text, text.parsed(it.start, it.end).root) if text.passages else voice
+        held = _judge(text, text.parsed(it.start, it.end).root) if text.passages else voice
         said = (polarity, odds, voice, held, text.sentence_at(it.start), because)
         rows.append((it.start, it.end, text.raw[it.start : it.end], called(it, voice), *said))
     columns = "start end mention actor polarity score voice holder sentence because"
     return corrections.applied(text, "stance", frame(rows, columns, "start end sentence", "score"))
+
+
+def _judge(text: Text, root: Token) -> str:
+    """Whose judgement a mention meets: of "X accused Y", "Y was praised by X" that of X."""
+    verb = root.head
+    judged = root.dep_ in ("dobj", "nsubjpass") and verb.lemma_ in WORDS["charging"] | WORDS["judging"]
+    if judged and (who := agent(verb)) is not None:
+        return reports.source(text, reports.Report(root.i, root.i + 1, who, verb, False))
+    return reports.holder(text, root)
 
 
 def polarities(text: Text, spans: Iterable[tuple[int, int]]) -> list[str]:
@@ -248,8 +257,17 @@ def _harm(text: Text) -> tuple[Counter, Counter]:
         claim = read.get(row.because[0][0])  # None of one that a reader has found
         if claim is None or not claim.it.asked:
             suffered.update((row.holder, actor) for actor in _harmed(text, row, claim))
-            done.update((row.holder, actor) for actor in row.agent.split(" and "))
+            done.update((row.holder, actor) for actor in _harming(text, row, claim))
     return suffered, done
+
+
+def _harming(text: Text, row: NamedTuple, claim: Claim | None) -> set[str]:
+    """The actors who threaten by a claim: of "Americans or their allies" the one with a name; or whom a reader says."""
+    if claim is None or claim.agent != row.agent or claim.parts[0] is None:
+        return {*row.agent.split(" and ")}
+    agent = reports.antecedents(text).get(claim.parts[0].i, claim.parts[0])
+    heads = (by_token(text).get(head.i) for head in joined(agent))
+    return {called(it, row.voice) for it in heads if it is not None} or {row.agent}
 
 
 def _harmed(text: Text, row: NamedTuple, claim: Claim | None) -> set[str]:
