@@ -144,8 +144,9 @@ def _related(verb: Token) -> Token:
     firms that was lifted"."""
     noun, first = verb.head, child(verb, *HELPING) or verb
     singular = first.tag_ == "VBZ" or first.lower_ == "was"
-    above = noun.head.head if noun.dep_ == "pobj" else noun
-    return above if singular and noun.tag_ == "NNS" and above.tag_ == "NN" else noun
+    if not (singular and noun.tag_ == "NNS" and noun.dep_ == "pobj"):
+        return noun
+    return next((one for one in (noun.head.head, noun.head.nbor(-1)) if one.tag_ == "NN"), noun)
 
 
 def says_too(verb: Token) -> bool:
@@ -164,16 +165,17 @@ def _controller(verb: Token) -> Token | None:
         return (infinitive and _planner(above)) or above
     if verb.dep_ == "xcomp" and above.lemma_ in WORDS["causing"]:
         return child(above, "dobj", "dative", "nsubjpass") or subject(above)
-    if _is_charged(verb):
-        return child(above, "dobj", "nsubjpass")
-    accused = verb.dep_ == "pcomp" and above.lower_ in ("of", "from", "as")  # "X accused Y of", "X kept Y from"
-    return child(above.head, "dobj", "nsubjpass") if accused else None
+    return _charged(verb)
 
 
-def _is_charged(verb: Token) -> bool:
-    """Is it part of what somebody is accused of: "X accused Y of firing at the town, killing three"?"""
+def _charged(verb: Token) -> Token | None:
+    """Who is accused of it: "X accused Y of firing at the town, killing three", "X kept Y from leaving"."""
     loose = verb.dep_ == "advcl" and verb.tag_ == "VBG" and verb.lemma_ not in WORDS["saying"]
-    return loose and verb.head.lemma_ in WORDS["charging"]
+    above = verb.head if loose and verb.head.lemma_ in WORDS["charging"] else None
+    if verb.dep_ == "pcomp" and verb.head.lower_ in ("of", "from", "as"):
+        above = verb.head.head
+    whom = child(above, "dobj", "nsubjpass") if above is not None else None
+    return whom if whom is not None and whom.i < verb.i else None  # not in "instead of leaving, X sold it"
 
 
 def _planner(noun: Token) -> Token | None:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from functools import cache
 
+import numpy as np
 import pandas as pd
 from scipy.special import expit, logit
 
@@ -78,10 +79,10 @@ def doubt() -> pd.Series:
 def sentences(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     """A row a sentence: hedged, boosted, certainty (0..1), because (the offsets of its hedges and boosters).
 
-    Whether a sentence is hedged or boosted the encoder says, from the probability in ``model/cuts.csv`` on; where a
-    reader has a codebook of their own, its cues say so. Certainty is what the cues leave together
-    (``propositions.commitment``), ``HEDGED`` where a hedged sentence has none that we know. A question claims nothing
-    that could be hedged, but leaves open what it asks.
+    Whether a sentence is hedged or boosted the encoder says, from the probability in ``model/cuts.csv`` on, a lower one
+    where it has such a cue; where a reader has a codebook of their own, its cues say so. Certainty is what the cues
+    leave together (``propositions.commitment``), ``HEDGED`` where a hedged sentence has none that we know. A question
+    claims nothing that could be hedged, but leaves open what it asks.
 
     >>> sentences(Text("It may rain. It rains. May it rain?"))[["hedged", "certainty"]].values.tolist()
     [[True, 0.5], [False, 1.0], [False, 0.4]]
@@ -105,10 +106,13 @@ def sentences(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
 
 def _judged(text: Text, book: Codebook) -> dict[str, list[bool]]:
     """Is each sentence hedged, or boosted: by the encoder, or by the cues of a reader's own codebook."""
-    if book is load("hedging"):
-        return {it: (reader.sentences(text, own) >= reader.cut(own)).tolist() for it, own in JUDGED.items()}
     held = {(GROUP.get(book.rows[row].category), sentence) for sentence, _, _, row in _cues(text, book)}
-    return {group: [(group, sentence) in held for sentence in range(len(text.bounds))] for group in JUDGED}
+    cued = {group: [(group, sentence) in held for sentence in range(len(text.bounds))] for group in JUDGED}
+    if book is not load("hedging"):
+        return cued
+    odds = {group: reader.sentences(text, own) for group, own in JUDGED.items()}
+    least = {group: np.where(cued[group], reader.cut(f"{own} seen"), reader.cut(own)) for group, own in JUDGED.items()}
+    return {group: (odds[group] >= least[group]).tolist() for group in JUDGED}
 
 
 def measure(text: Text, by: str | None = None, codebook: Codebook | None = None) -> pd.DataFrame:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 import analysis
-from analysis import brief, measures, show, summary
+from analysis import Text, brief, measures, show, summary
 
 from .texts import TEXTS
 
@@ -37,7 +37,7 @@ def said(text, *says):
 def test_nothing_is_claimed_of_a_text_that_has_nothing():
     told = said(analysis.Text("It rained."))
     for nothing in (
-        "is clear enough to stand here alone",
+        "No finding is sure enough",
         "No actor",
         "No hedge and no booster was found",
         "No claim",
@@ -50,7 +50,7 @@ def test_numbers_in_the_sentences_are_those_of_the_tables():
     text = analysis.Text(WAR)
     told, found = said(text), analysis.hedging.measure(text).iloc[0]
     assert f"{len(text.sentences)} sentences" in told and f"{found.hedges} hedges and " in told
-    assert f"The text has {len(analysis.threat.asserted(text))} claims of a threat" in told
+    assert f"{len(analysis.threat.asserted(text))} clauses may claim a danger" in told
 
 
 def test_what_somebody_is_quoted_with_is_theirs_and_what_they_think_is_not_told():
@@ -190,3 +190,16 @@ LEANING = (
 
 def test_what_is_granted_or_means_somebody_named_before_is_not_shown_first():
     assert summary.central(analysis.Text(LEANING), 1).sentence.tolist() == [2]
+
+
+def test_a_text_full_of_alarm_is_higher_than_others_on_threats():
+    raw = "The enemy threatens to destroy our towns. Terror and war are a grave danger to our children. " * 12
+    said = brief.standing(Text(raw))
+    assert any(it.startswith("Higher") and "threat claims" in it for it in said)
+    assert not any("Linsear" in it or "spread" in it for it in said)
+
+
+def test_nobody_presents_themselves_and_nobody_nameless_presents_anything():
+    raw = "They said that Tarsia threatens Iran. Tarsia vowed to destroy the port."
+    told = [it[0] for it in brief.findings(Text(raw))]
+    assert not any(it.startswith(("They", "Tarsia presents Tarsia")) for it in told)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import Text, hedging, profile, read, stance, threat
-from analysis.codebook import Codebook, CodebookError
+from analysis.codebook import Codebook, CodebookError, load
 
 HEADER = "cue,category,weight,before,after,source,example\n"
 
@@ -322,3 +322,8 @@ def test_a_dictionary_without_signs_is_no_evaluation(tmp_path):
     text = Text("It may rain.", codebooks={"evaluation": tmp_path / "mine.dic"})
     with pytest.raises(CodebookError, match=r"mine\.dic: LIWC does not say .* a CSV with weights"):
         stance.measure(text)
+
+
+@pytest.mark.parametrize("name", ["hedging", "threat", "evaluation"])
+def test_a_text_without_codebooks_of_its_own_is_read_by_ours(name):
+    assert load(name, Text("It rained.")) is load(name)

@@ -83,6 +83,30 @@ def test_acts(raw, expected):
     assert stance.relations(Text(raw))[["agent_actor", "act", "target_actor"]].values.tolist() == expected
 
 
+@pytest.mark.parametrize(
+    ("raw", "holder"),
+    [
+        ("Ethiopia accused Sudan of laying mines.", "Ethiopia"),
+        ("Iran was condemned by the president.", "the president"),
+        ("Iran was condemned.", "narrator"),
+    ],
+)
+def test_whose_judgement_it_is(raw, holder):
+    assert stance.toward(Text(raw)).holder.iloc[-1] == holder
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "A dishonest thief from Moscow was caught.",
+        "The Kremlin denies this shameful crime.",
+        "It is no worse than Iran.",
+    ],
+)
+def test_no_verdict_on_a_place_on_who_denies_or_is_compared(raw):
+    assert stance.toward(Text(raw)).polarity.tolist() == ["neutral"]
+
+
 @pytest.mark.parametrize("raw", ["They like turkey.", "The window was in the east.", "The lion slept by the lake."])
 def test_words_that_only_look_like_praise_or_blame(raw):
     assert stance.find(Text(raw)).empty

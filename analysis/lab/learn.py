@@ -39,7 +39,7 @@ WANTED = {
 }  # the precision of answers of which a wrong one costs more than none
 FLOOR = 0.05  # no claim is less likely
 SPARSE = 1.0  # the regularisation of the cues' weights
-SEEN = 0.95  # the share of sentences with a verdict that are looked at for one
+SEEN = 0.95  # the share of sentences with a verdict, or of hedges with a cue, that are let through
 
 
 def write(path: Path, text: str) -> None:
@@ -117,7 +117,7 @@ def cuts(gold: Path) -> str:
     """model/cuts.csv: from which probability on a lens speaks, what precision and recall that buys, on how many cases.
 
     Chosen on the excerpts of judged.jsonl that the encoder was not trained on: where precision and recall together are
-    highest, for verdicts and claims from where the precision is as ``WANTED``.
+    highest, for verdicts and claims from where the precision is as ``WANTED``, for what is "seen" where ``SEEN`` is.
     """
     records = []
     for answer, (truth, odds, there) in _cases(gold).items():
@@ -145,6 +145,11 @@ def _cases(gold: Path) -> dict[str, tuple[np.ndarray, np.ndarray, int]]:
     for i, head in enumerate((*judged.FLAGS, "sided")):
         if head != "threat":  # a sentence tells of a danger where it makes a claim
             found[head] = _yes(head, plain, [it.truth[i] for it in plain])
+    said = (row["raw"][start:end] for row in apart for start, end, _ in row["sentences"])
+    groups = [{*hedging.find(Text(raw)).category.map(hedging.GROUP)} for raw in said]
+    for i, (group, head) in enumerate(hedging.JUDGED.items()):  # where a sentence has a cue, less will do
+        cued = [it for it, own in zip(plain, groups, strict=True) if group in own]
+        found[f"{head} seen"] = _yes(head, cued, [it.truth[i] for it in cued])
     found["sided seen"], found["claim"] = found["sided"], _claims(apart)
     found["whole claim"] = _whole_claims(apart)
     found["verdict"] = _best(*_verdicts(apart), judged.SIGNS["0"])
