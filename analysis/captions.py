@@ -17,7 +17,7 @@ from .labels import CLOCK, FORMS, SILENT, TALK, opening
 _AT = rf"(?:{CLOCK}|\d:\d{{1,2}}:\d{{1,2}}\.\d{{1,3}}|\d+\.\d+s?)"
 _SPAN = rf"{_AT}(?:[ \t]+--?>[ \t]+|,|\t){_AT}"
 _CUE = re.compile(rf"(?m)^(?:\d+[ \t]*\n)?[ \t]*{_SPAN}(?:[ \t].*)?$")
-_TIME = re.compile(rf"(?m)^[ \t]*(?:\[{_SPAN}\]|\({_AT}, {_AT}\)|{_SPAN}\t|(?=\d+:){CLOCK}[ \t]*$)")  # before words, or above them
+_TIME = re.compile(rf"(?m)^[ \t]*(?:\[{_SPAN}\]|\({_AT}, {_AT}\)|{_SPAN}\t|(?=\d+:){CLOCK}[ \t]*$)")  # or above
 _BESIDE = re.compile(rf"^[ \t]*(?:(?=\d+:){CLOCK}[ \t]+(?=\S))|[\[(]{CLOCK}[\])]")  # or within brackets among them
 _SPELT = re.compile(  # a time once more, for who cannot see it: below the clock, or between a name and the clock
     rf"(:\d\d)?\r?\n(?:\d+ (?:hour|minute|second)s?,? ?)+(?(1)(?=\r?\n)|\r?\n(?={CLOCK}\r?\n))"
@@ -35,7 +35,8 @@ _STRANGE = re.compile(r"(?:[^\s:.?!,]{1,25} ){0,3}[^\s:.?!,]{1,25}(?=: )")
 _LABELLED = re.compile(r"[:\]]\s*\Z|  \Z|\t\Z")
 _ENDS = (".", "?", "!", "…", '"', "”")
 _AMONG = re.compile(  # what Otter and Whisper write above; where a page of the Congressional Record ends
-    r"(?m)^(?:SUMMARY KEYWORDS|SPEAKERS)\s*\n.*\n\s*|\ADetected language .*\s*|(?:\r?\n)?^[ \t]*\[\[Page \w+\]\][ \t]*(?:\r?\n){1,2}"
+    r"(?m)^(?:SUMMARY KEYWORDS|SPEAKERS)\s*\n.*\n\s*|\ADetected language .*\s*"
+    r"|(?:\r?\n)?^[ \t]*\[\[Page \w+\]\][ \t]*(?:\r?\n){1,2}"
 )
 _BELOW = re.compile(rf"(?m)^(\S[^\r\n]{{0,40}})\r?\n[ \t]*({CLOCK})[ \t]*$")
 _NUMBERED = re.compile(r"(?m)^[ \t]{0,12}([\dl]{1,4})(?!\S)(.*)$")  # "l" is what a scanner reads for 1
@@ -90,7 +91,8 @@ def _cues(text):
     found = _strange(_named([_plain(cue.partition("\n\n")[0]) for cue in _CUE.split(text)[1:]]))
     rolls = 3 * sum(one[-1:] == two[:1] for one, two in pairwise(found)) >= len(found)
     shown = "\n".join(line for one, two in pairwise([[], *found]) for line in two if not (rolls and line in one))
-    return _lines(re.sub(r"(?=(?<!>)>>)", "\n", shown)) if len(found) > 1 or re.match(rf"WEBVTT|(?:1\n)?{_SPAN}", text) else []
+    captions = len(found) > 1 or re.match(rf"WEBVTT|(?:1\n)?{_SPAN}", text)
+    return _lines(re.sub(r"(?=(?<!>)>>)", "\n", shown)) if captions else []
 
 
 def _named(cues):

@@ -5,7 +5,7 @@ import re
 import zipfile
 from email.message import EmailMessage
 from itertools import zip_longest
-from textwrap import fill
+from textwrap import fill, indent
 
 import pytest
 from hypothesis import given
@@ -191,6 +191,9 @@ Subject: the dam
 
 It will certainly break.
 """
+BROKEN = """The dam was built in a dry year, and it is not known whether it
+will hold when the lake is{}full. Those who live below it have been told to leave by those who
+know of{}it. They may stay."""
 HALVES = [PROSE[:200].rpartition(" ")[0], PROSE[len(PROSE[:200].rpartition(" ")[0]) + 1 :]]
 SIDES = [fill(half, 34).split("\n") for half in HALVES]
 COLUMNS = "\n".join(f"{one:40}{two}".rstrip() for one, two in zip_longest(*SIDES, fillvalue=""))
@@ -283,6 +286,24 @@ MENDED = {
         ["I doubt it."],
         "",
     ),
+    "a reply above a header of Lotus": (
+        "I doubt it.\n\n\tJo Moss\n\t05/04/2001 01:07 PM\n\tTo: Ida Lind/DAM/ECT"
+        "\n\tcc:  \n\tSubject: dam\n\nIt will break.",
+        ["I doubt it."],
+        "Left out, as others’ words: 6 lines quoted in this e-mail.",
+    ),
+    "a message that Lotus passed on": (
+        f"I doubt it.\n\n{'-' * 9} forwarded by Ida Lind/DAM on 05/04/2001 {'-' * 9}\n\n\nJo Moss@DAM\n"
+        "05/04/2001 01:07 PM\nTo:\tIda Lind/DAM@DAM\ncc:\t\nSubject:\tdam\n\nIt will break.",
+        ["I doubt it."],
+        "Left out, as others’ words: 7 lines quoted in this e-mail.",
+    ),
+    "several messages as Gmail prints them": (
+        "the dam\n2 messages\n\nIda Lind <ida@lind.example>\nMon, Mar 4, 2024 at 9:14 AM\nTo: Jo <jo@moss.example>\n\n"
+        "I doubt it.\n\nJo <jo@moss.example>\nMon, Mar 4, 2024 at 9:20 AM\nTo: Ida Lind <ida@lind.example>\n\nRun!",
+        ["I doubt it."],
+        "Left out, as others’ words: 4 lines quoted in this e-mail.",
+    ),
     "a message passed on": (PASSED, ["It will certainly break."], ""),
     "two columns of unequal length": (
         "Dams\n\n" + "\n".join(f"{one:40}{two}".rstrip() for one, two in zip_longest(LONG, SIDES[0], fillvalue="")),
@@ -302,6 +323,23 @@ MENDED = {
             " live below it have been told that they must leave."
         ],
         "Left out, as no prose: 4 lines of page numbers",
+    ),
+    **{
+        f"pages numbered {kind}": (
+            BROKEN.format(*ends),
+            [" ".join(BROKEN.format(" ", " ").split())],
+            "Left out, as no prose",
+        )
+        for kind, ends in {
+            "“Page iv”": ("\n\nPage iv\n\n", "\n\nPage v\n\n"),
+            "below a word that comes back": ("\n\nOFFICIAL\n7\n\n", "\n\nOFFICIAL\n8\n\n"),
+            "with a rule above a note": (f"1\n{'_' * 20}\n1 Interview, 3 May.\n\n7\n\n", "\n\n8\n\n"),
+        }.items()
+    },
+    "pages that are indented": (
+        indent(BROKEN.format("\n\n          7\n\n", "\n\n          8\n\n"), " " * 6),
+        [" ".join(BROKEN.format(" ", " ").split())],
+        "Left out, as no prose: 2 lines",
     ),
     "lines of two or three words": (fill(PROSE, 24), [PROSE], ""),
     "tags": ("<p>It <b>may</b> break.</p><p>Or&nbsp;not.</p>", ["It may break.", "Or not."], "6 HTML tags"),
