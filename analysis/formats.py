@@ -52,7 +52,7 @@ _UNREAD = f".//w:del | .//w:moveFrom | .//w:txbxContent | .//w:r[w:rPr/w:vanish]
 _HEADS = frozenset("dialogue name no speaker text time timecode timestamp transcript turn utterance who words".split())
 _XML = r"(?:<\?xml[^>]*>\s*|<!--.{0,5000}?-->\s*|<!DOCTYPE[^>]*>\s*)*"  # what may stand above the first element
 _HIDDEN = re.compile(  # in Rich Text, or struck out there
-    r"\{(?:\\[a-z]+-?\d* ?)*?\\(?:v|deleted)(?![a-z0])[^{}]*\}|\\(?:v|deleted)(?![a-z0])[^{}]*?\\(?:v|deleted)0 ?"
+    r"\{(?:\\[a-z]+-?\d* ?)*?\\(?:v|deleted)(?![a-z0])[^{}]*\}|\\(?:v|deleted)(?![a-z0])[^{}]{0,999}?\\(?:v|deleted)0 ?"
 )
 _QUOTED = re.compile(rb"(?i)<(/?)q(?:\s[^<>]{0,500})?>")  # which bears no marks of its own in a web page
 

@@ -73,7 +73,7 @@ _OURS = {"von": "from", "de": "from", "gesendet": "sent", "envoyé": "sent", "be
 _FIELD = rf"[* \t]*(From|Sent|To|An|À|Cc|Bcc|Subject|Date|Reply-To|Importance|Attachments|{'|'.join(_OURS)})\s?:(.*)"
 _HEADER = re.compile(rf"(?i)(?:\s*(?:(?:{FORMS['passed']})\s*)?(?:{_FIELD}(?:\n|\Z)){{2,}})*")  # or two, if passed on
 _PRINTED = re.compile(  # a header as Gmail and Lotus have it: who, when, to whom
-    r"(?im)^[ \t]*([^\s:][^\n:]{0,99})\n[ \t]*(\S.*\d:\d\d.*)\n[ \t]*(?=To:(?:.*@|.*\n[ \t]*(?:cc|Subject):))"
+    r"(?im)^[ \t]*([^\s:][^\n\t:]{0,99})[\n\t][ \t]*+([^<\n]*\d:\d\d.*)\n[ \t]*(?=To:(?:.*@|.*\n[ \t]*(?:cc|Subject):))"
 )
 _THREAD = re.compile(r"\A(?:.*\n){0,8}?(.+)\n+\d+ messages?\s*\n(?=From: )")
 _WROTE = f"(?:{FORMS['wrote']})"
@@ -214,8 +214,10 @@ def _rising(numbered: list[tuple[int, int]], certain: bool) -> set[int]:
 def _interrupts(lines: list[str], at: int) -> bool:
     """Does a line stand in the middle of a sentence, whatever footnotes are above it, or a header below?"""
 
+    near = lines[max(at - 200, 0) : at + 200]  # some pages
+
     def runs(line: str, most: int = 99) -> bool:
-        return len(line.split()) < most and (line == line.upper() or lines.count(line) > 1)
+        return len(line.split()) < most and (line == line.upper() or near.count(line) > 1)
 
     notes = [n for n in range(max(at - 8, 0), at) if _NOTE.match(lines[n])]
     ends = [[it for it in lines[max(end - 8, 0) : end] if it and not runs(it, 6)][-1:] for end in (at, *notes[:1])]
@@ -244,8 +246,8 @@ def _body(page: list[str], running: set[str]) -> list[str]:
     lines = [line for at, line in enumerate(page) if edges.get(at) not in running]
     lowest = max(len(lines) // 2, len(lines) - 20)
     notes = _notes(lines[lowest:], "\n".join(lines))
-    body = "\n".join(lines[: lowest + min(notes, default=len(lines))]).strip("\n")
-    body = re.sub(r"\n\s*_{5,}\Z", "", body)  # a rule above them
+    body = "\n".join(lines[: lowest + min(notes, default=len(lines))])
+    body = re.sub(r"\n[ \t]*_{5,}\n*\Z", "", body).strip("\n")  # a rule above them
     return _without(body, notes.values()).split("\n")
 
 

@@ -301,7 +301,7 @@ MENDED = {
     ),
     "several messages as Gmail prints them": (
         "the dam\n2 messages\n\nIda Lind <ida@lind.example>\nMon, Mar 4, 2024 at 9:14 AM\nTo: Jo <jo@moss.example>\n\n"
-        "I doubt it.\n\nJo <jo@moss.example>\nMon, Mar 4, 2024 at 9:20 AM\nTo: Ida Lind <ida@lind.example>\n\nRun!",
+        "I doubt it.\n\nJo <jo@moss.example>\tMon, Mar 4, 2024 at 9:20 AM\nTo: Ida Lind <ida@lind.example>\n\nRun!",
         ["I doubt it."],
         "Left out, as others’ words: 4 lines quoted in this e-mail.",
     ),
