@@ -57,10 +57,13 @@ def words(raw):
     talk, asked = sum(map(bool, map(TALK.search, said))), sum("?" in line for line in said)
     if 2 * talk > len(said) > max(2, 2 * asked, len(_lines(text)) / 2) and asked:
         raw = _DASHED.sub(">> ", raw)
-    cues = _cues(text) or _timed(text)
-    said = [line for line in cues if not _DIRECTION.fullmatch(line)]
-    labelled = any(line.startswith(">>") or _label(line) for line in said)  # then a direction may end what one says
-    return "\n".join(_marked(_turns(cues if labelled else said)) or _turns(_pages(text))) or raw
+    return "\n".join(_marked(_turns(_undirected(_cues(text) or _timed(text)))) or _turns(_pages(text))) or raw
+
+
+def _undirected(lines):
+    """Lines without directions where nobody is named; else a direction may end what somebody says."""
+    said = [line for line in lines if not _DIRECTION.fullmatch(line)]
+    return lines if any(line.startswith(">>") or _label(line) for line in said) else said
 
 
 def _marked(turns):

@@ -54,16 +54,22 @@ def _article(archive: dict, part: str) -> tuple[str, dict[str, str]] | None:
     above, *rest = re.split(rf"(?m)^[ \t]*({archive['labels']}):?[ \t]*".replace("\n", ""), part)
     fields = [(name.lower(), said.strip()) for name, said in zip(rest[::2], rest[1::2], strict=True)]
     if len(fields) < 3:
-        forms = (re.fullmatch(form, part.strip()) for form in archive.get("unlabelled", ()))
-        found = next(filter(None, forms), None)
-        return found and (found["prose"], {**found.groupdict(""), "prose": ""})
+        return _unlabelled(archive, part.strip())
     prose = "\n\n".join(filter(None, (said for name, said in fields if name in archive["prose"])))
     if not prose:  # then it begins behind a blank line below one of the fields
         prose = "\n\n".join(said.partition("\n\n")[2] for name, said in fields if name != "copyright").strip()
     known = dict(reversed(fields))  # of two of a name the first
     told = {ours: known[name] for ours, name in archive["meta"].items() if known.get(name)}
-    source = re.match(archive.get("source", "(?!)"), known.get("source", ""))
-    return (prose, _head(above) | told | (source.groupdict() if source else {})) if prose else None
+    if source := re.match(archive.get("source", "(?!)"), known.get("source", "")):
+        told |= source.groupdict()
+    return (prose, _head(above) | told) if prose else None
+
+
+def _unlabelled(archive: dict, part: str) -> tuple[str, dict[str, str]] | None:
+    """The prose of an article without fields, and what stands above it."""
+    forms = (re.fullmatch(form, part) for form in archive.get("unlabelled", ()))
+    found = next(filter(None, forms), None)
+    return found and (found["prose"], {**found.groupdict(""), "prose": ""})
 
 
 def _head(above: str) -> dict[str, str]:

@@ -215,16 +215,18 @@ def _interrupts(lines: list[str], at: int) -> bool:
     """Does a line stand in the middle of a sentence, whatever footnotes are above it, or a header below?"""
 
     near = lines[max(at - 200, 0) : at + 200]  # some pages
-
-    def runs(line: str, most: int = 99) -> bool:
-        return len(line.split()) < most and (line == line.upper() or near.count(line) > 1)
-
     notes = [n for n in range(max(at - 8, 0), at) if _NOTE.match(lines[n])]
-    ends = [[it for it in lines[max(end - 8, 0) : end] if it and not runs(it, 6)][-1:] for end in (at, *notes[:1])]
-    broken = any(len(end[0].split()) > 3 and not _ENDED.search(end[0]) for end in ends if end)
+    above = [lines[max(end - 8, 0) : end] for end in (at, *notes[:1])]
+    ends = [["", *(line for line in some if not _runs(line, near, 5))][-1] for some in above]
+    broken = any(len(end.split()) > 3 and not _ENDED.search(end) for end in ends)
     below = [*filter(None, lines[at + 1 : at + 8]), "", ""]
     goes_on = [line.lstrip()[:1].islower() for line in below]
-    return broken and (goes_on[0] or (goes_on[1] and runs(below[0])))
+    return broken and (goes_on[0] or (goes_on[1] and _runs(below[0], near)))
+
+
+def _runs(line: str, near: list[str], longest: int = 99) -> bool:
+    """Is a line of at most so many words empty, in capitals or there again, as what runs above or below the text?"""
+    return len(line.split()) <= longest and (line == line.upper() or near.count(line) > 1)
 
 
 def _edges(page: list[str]) -> dict[int, str]:
