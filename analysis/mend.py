@@ -214,19 +214,18 @@ def _rising(numbered: list[tuple[int, int]], certain: bool) -> set[int]:
 def _interrupts(lines: list[str], at: int) -> bool:
     """Does a line stand in the middle of a sentence, whatever footnotes are above it, or a header below?"""
 
-    near = lines[max(at - 200, 0) : at + 200]  # some pages
+    near = [*map(str.strip, lines[max(at - 200, 0) : at + 200])]  # some pages
     notes = [n for n in range(max(at - 8, 0), at) if _NOTE.match(lines[n])]
     above = [lines[max(end - 8, 0) : end] for end in (at, *notes[:1])]
     ends = [["", *(line for line in some if not _runs(line, near, 5))][-1] for some in above]
     broken = any(len(end.split()) > 3 and not _ENDED.search(end) for end in ends)
-    below = [*filter(None, lines[at + 1 : at + 8]), "", ""]
-    goes_on = [line.lstrip()[:1].islower() for line in below]
-    return broken and (goes_on[0] or (goes_on[1] and _runs(below[0], near)))
+    below = [*filter(None, map(str.strip, lines[at + 1 : at + 8])), "", ""]
+    return broken and (below[0][:1].islower() or (below[1][:1].islower() and _runs(below[0], near)))
 
 
 def _runs(line: str, near: list[str], longest: int = 99) -> bool:
     """Is a line of at most so many words empty, in capitals or there again, as what runs above or below the text?"""
-    return len(line.split()) <= longest and (line == line.upper() or near.count(line) > 1)
+    return len(line.split()) <= longest and (line == line.upper() or near.count(line.strip()) > 1)
 
 
 def _edges(page: list[str]) -> dict[int, str]:
