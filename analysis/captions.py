@@ -14,25 +14,29 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from .actors import WORDS
 from .labels import CLOCK, FORMS, SILENT, TALK, opening
 
-_AT = rf"(?:{CLOCK}|\d:\d{{1,2}}:\d{{1,2}}\.\d{{1,3}})"
-_SPAN = rf"{_AT}(?:[ \t]+-->[ \t]+|,|\t){_AT}"
+_AT = rf"(?:{CLOCK}|\d:\d{{1,2}}:\d{{1,2}}\.\d{{1,3}}|\d+\.\d+s?)"
+_SPAN = rf"{_AT}(?:[ \t]+--?>[ \t]+|,|\t){_AT}"
 _CUE = re.compile(rf"(?m)^(?:\d+[ \t]*\n)?[ \t]*{_SPAN}(?:[ \t].*)?$")
-_TIME = re.compile(rf"(?m)^[ \t]*(?:\[{_SPAN}\]|{_SPAN}\t|(?=\d+:){CLOCK}[ \t]*$)")  # before words, or above them
+_TIME = re.compile(rf"(?m)^[ \t]*(?:\[{_SPAN}\]|\({_AT}, {_AT}\)|{_SPAN}\t|(?=\d+:){CLOCK}[ \t]*$)")  # or above
 _BESIDE = re.compile(rf"^[ \t]*(?:(?=\d+:){CLOCK}[ \t]+(?=\S))|[\[(]{CLOCK}[\])]")  # or within brackets among them
 _SPELT = re.compile(  # a time once more, for who cannot see it: below the clock, or between a name and the clock
     rf"(:\d\d)?\r?\n(?:\d+ (?:hour|minute|second)s?,? ?)+(?(1)(?=\r?\n)|\r?\n(?={CLOCK}\r?\n))"
 )
+_WHO = re.compile(r"(?im)^((?:[\[(][\d:., >s-]+[\])])?[ \t]*)(?:\(speaker ([\d?]+)\)|\[speaker:(\d+)\]):?(?=[ \t]+\S)")
+_ABOVE = re.compile(rf'(?m)^\d+ "([^"\n]+)" \(\d+\)\n({_SPAN}.*\n)')  # as Webex has the name of who speaks
 _TAG = re.compile(FORMS["tagged"])
 _MARK = re.compile(r"((?:[-–—] ?(?=\S)|>>+ ?)?)(.*)")  # before the words of somebody else
 _DASHED = re.compile(r"(?m)^[ \t]*[-–—] (?=(\S.*))")
 _ASIDE = re.compile(rf"[\[(][^\[\]()]{{1,200}}[\])]?\.?|{SILENT.pattern}")
+_DIRECTION = re.compile(r"\[(?:[^\W\d]+|[a-z][^\[\]]*)\]|\([^()]*\)")  # "[Music]" and the like, but no "[Ann Lee]"
 _UNCLOSED = re.compile(r"[\[(][^\[\]()]{1,200}")
 _SPOKEN = re.compile(rf"(?!(?:{SILENT.pattern})\Z)(?s:.+)")
 _STRANGE = re.compile(r"(?:[^\s:.?!,]{1,25} ){0,3}[^\s:.?!,]{1,25}(?=: )")
 _LABELLED = re.compile(r"[:\]]\s*\Z|  \Z|\t\Z")
 _ENDS = (".", "?", "!", "…", '"', "”")
-_AMONG = re.compile(  # what Otter writes above a transcript; where a page of the Congressional Record ends
-    r"(?m)^SUMMARY KEYWORDS\s*\n.*\n\s*|^SPEAKERS\s*\n.*\n\s*|(?:\r?\n)?^[ \t]*\[\[Page \w+\]\][ \t]*(?:\r?\n){1,2}"
+_AMONG = re.compile(  # what Otter and Whisper write above; where a page of the Congressional Record ends
+    r"(?m)^(?:SUMMARY KEYWORDS|SPEAKERS)\s*\n.*\n\s*|\ADetected language .*\s*"
+    r"|(?:\r?\n)?^[ \t]*\[\[Page \w+\]\][ \t]*(?:\r?\n){1,2}"
 )
 _BELOW = re.compile(rf"(?m)^(\S[^\r\n]{{0,40}})\r?\n[ \t]*({CLOCK})[ \t]*$")
 _NUMBERED = re.compile(r"(?m)^[ \t]{0,12}([\dl]{1,4})(?!\S)(.*)$")  # "l" is what a scanner reads for 1
@@ -46,13 +50,20 @@ def words(raw):
     >> Why?
     >> No.
     """
-    raw = _beside(_SPELT.sub(lambda time: time[1] or "  ", _AMONG.sub("", raw)))
-    text = "\n".join(raw.splitlines())
+    raw = _WHO.sub(lambda who: f"{who[1]}Speaker {who[2] or who[3]}:".replace("Speaker ?:", ">>"), _AMONG.sub("", raw))
+    raw = _beside(_SPELT.sub(lambda time: time[1] or "  ", raw))
+    text = _ABOVE.sub(r"\2<v \1>", "\n".join(raw.splitlines()))
     said = _DASHED.findall(raw)  # a dialogue, but for one in which every other line asks: that is an interview
     talk, asked = sum(map(bool, map(TALK.search, said))), sum("?" in line for line in said)
     if 2 * talk > len(said) > max(2, 2 * asked, len(_lines(text)) / 2) and asked:
         raw = _DASHED.sub(">> ", raw)
-    return "\n".join(_marked(_turns(_cues(text) or _timed(text))) or _turns(_pages(text))) or raw
+    return "\n".join(_marked(_turns(_undirected(_cues(text) or _timed(text)))) or _turns(_pages(text))) or raw
+
+
+def _undirected(lines):
+    """Lines without directions where nobody is named; else a direction may end what somebody says."""
+    said = [line for line in lines if not _DIRECTION.fullmatch(line)]
+    return lines if any(line.startswith(">>") or _label(line) for line in said) else said
 
 
 def _marked(turns):
@@ -82,8 +93,9 @@ def _cues(text):
     """The lines in the cues of .vtt or .srt, each once, though every cue may show again the last line before it."""
     found = _strange(_named([_plain(cue.partition("\n\n")[0]) for cue in _CUE.split(text)[1:]]))
     rolls = 3 * sum(one[-1:] == two[:1] for one, two in pairwise(found)) >= len(found)
-    shown = [line for one, two in pairwise([[], *found]) for line in two if not (rolls and line in one)]
-    return shown if len(found) > 1 or re.match(rf"WEBVTT|(?:1\n)?{_SPAN}", text) else []
+    shown = "\n".join(line for one, two in pairwise([[], *found]) for line in two if not (rolls and line in one))
+    captions = len(found) > 1 or re.match(rf"WEBVTT|(?:1\n)?{_SPAN}", text)
+    return _lines(re.sub(r"(?=(?<!>)>>)", "\n", shown)) if captions else []
 
 
 def _named(cues):

@@ -152,7 +152,7 @@ def _related(verb: Token) -> Token:
 def says_too(verb: Token) -> bool:
     """Is it joined not to the verb before it but to the one of saying above that: "said that A left and accused B"?"""
     above, around = verb.head, verb.head.head
-    says = around.lemma_ in WORDS["saying"] and verb.lemma_ in WORDS["saying"] | WORDS["directing"]
+    says = around.lemma_ in WORDS["saying"] and verb.lemma_ in (WORDS["saying"] | WORDS["directing"]) - {"threaten"}
     apart = verb.dep_ == "conj" and above.dep_ == "ccomp" and child(verb, *HELPING, *SUBJECTS, "mark") is None
     return apart and says and verb.tag_ == around.tag_ and around.i < verb.i
 

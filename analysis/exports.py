@@ -1,4 +1,4 @@
-"""What press archives export: LexisNexis, Factiva and ProQuest put many articles into one file, each with its fields.
+"""What press archives export: LexisNexis, Factiva and others put many articles into one file, each with its fields.
 
 An article is its prose; its title, date, outlet and author become ``meta``, and what else is said of it is left out.
 ``codebooks/exports.toml`` says how the files of an archive look.
@@ -39,7 +39,7 @@ def together(archive: str, found: list[Found]) -> Found:
     if not archive:
         return found[0]
     raw, mended = "\n\n".join(it[0] for it in found), [*dict.fromkeys(note for it in found for note in it[2])]
-    said = [f"A {archive} export: its fields were left out, or became title, date, outlet and author."]
+    said = [f"An export of {archive}: its fields were left out, or became title, date, outlet and author."]
     if len(found) == 1:
         return raw, found[0][1], (*said, *mended)
     said += [f"{len(found)} articles stand in this file, and are read as one text; `subtext profile` reads each."]
@@ -54,14 +54,22 @@ def _article(archive: dict, part: str) -> tuple[str, dict[str, str]] | None:
     above, *rest = re.split(rf"(?m)^[ \t]*({archive['labels']}):?[ \t]*".replace("\n", ""), part)
     fields = [(name.lower(), said.strip()) for name, said in zip(rest[::2], rest[1::2], strict=True)]
     if len(fields) < 3:
-        found = re.fullmatch(archive.get("unlabelled", "(?!)"), part.strip())
-        return found and (found["prose"], {**found.groupdict(""), "prose": ""})
+        return _unlabelled(archive, part.strip())
     prose = "\n\n".join(filter(None, (said for name, said in fields if name in archive["prose"])))
     if not prose:  # then it begins behind a blank line below one of the fields
         prose = "\n\n".join(said.partition("\n\n")[2] for name, said in fields if name != "copyright").strip()
     known = dict(reversed(fields))  # of two of a name the first
     told = {ours: known[name] for ours, name in archive["meta"].items() if known.get(name)}
+    if source := re.match(archive.get("source", "(?!)"), known.get("source", "")):
+        told |= source.groupdict()
     return (prose, _head(above) | told) if prose else None
+
+
+def _unlabelled(archive: dict, part: str) -> tuple[str, dict[str, str]] | None:
+    """The prose of an article without fields, and what stands above it."""
+    forms = (re.fullmatch(form, part) for form in archive.get("unlabelled", ()))
+    found = next(filter(None, forms), None)
+    return found and (found["prose"], {**found.groupdict(""), "prose": ""})
 
 
 def _head(above: str) -> dict[str, str]:

@@ -49,8 +49,11 @@ _LEFT_OUT = {  # of a Word document
 }
 _COUNT = ".//w:tr[count(w:tc) > 2]/w:tc[1][translate(., '0123456789.:,-> ', '') = '']"  # of a row, or its time
 _UNREAD = f".//w:del | .//w:moveFrom | .//w:txbxContent | .//w:r[w:rPr/w:vanish] | {_COUNT}"
-_HEADS = frozenset("name no speaker text time timestamp transcript turn utterance who words".split())
+_HEADS = frozenset("dialogue name no speaker text time timecode timestamp transcript turn utterance who words".split())
 _XML = r"(?:<\?xml[^>]*>\s*|<!--.{0,5000}?-->\s*|<!DOCTYPE[^>]*>\s*)*"  # what may stand above the first element
+_HIDDEN = re.compile(  # in Rich Text, or struck out there
+    r"\{(?:\\[a-z]+-?\d* ?)*?\\(?:v|deleted)(?![a-z0])[^{}]*\}|\\(?:v|deleted)(?![a-z0])[^{}]{0,999}?\\(?:v|deleted)0 ?"
+)
 _QUOTED = re.compile(rb"(?i)<(/?)q(?:\s[^<>]{0,500})?>")  # which bears no marks of its own in a web page
 
 
@@ -278,8 +281,10 @@ def _rtf(path: Path, data: bytes) -> Found:
     title = re.search(rb"\\title ([^{}\\]+)", data)
     letters = "mac_roman" if b"\\mac" in data[:40] else "cp1252"  # a Mac's code page, 10000, is known by another name
     code = re.sub(r'HYPERLINK\s+"[^"]*"', "", data.decode("latin-1"))  # which would stand behind the link's words
-    raw = rtf_to_text(code.replace("\\ansicpg10000", ""), letters, "replace").strip()
-    return raw, {"title": title[1].decode("cp1252", "replace") if title else ""}, ()
+    shown, gone = _HIDDEN.subn("", code.replace("\\ansicpg10000", ""))
+    doubts = (f"Left out of this document: {count(gone, 'hidden or deleted passage')}.",) * bool(gone)
+    raw = rtf_to_text(shown, letters, "replace").strip()
+    return raw, {"title": title[1].decode("cp1252", "replace") if title else ""}, doubts
 
 
 def _pdf(path: Path, data: bytes) -> Found:

@@ -70,9 +70,12 @@ def ungutenberged(raw: str) -> Found | None:
 
 
 _OURS = {"von": "from", "de": "from", "gesendet": "sent", "envoyé": "sent", "betreff": "subject", "objet": "subject"}
-_FIELD = rf"[* ]*(From|Sent|To|An|À|Cc|Bcc|Subject|Date|Reply-To|Importance|Attachments|{'|'.join(_OURS)})\s?:(.*)"
+_FIELD = rf"[* \t]*(From|Sent|To|An|À|Cc|Bcc|Subject|Date|Reply-To|Importance|Attachments|{'|'.join(_OURS)})\s?:(.*)"
 _HEADER = re.compile(rf"(?i)(?:\s*(?:(?:{FORMS['passed']})\s*)?(?:{_FIELD}(?:\n|\Z)){{2,}})*")  # or two, if passed on
-_PRINTED = re.compile(r"\A\s*([^\n<]{1,60}<\S{1,99}@\S{1,99}>)\s*\n(.*\b\d{4}\b.*)\nTo: ")  # as Gmail prints it
+_PRINTED = re.compile(  # a header as Gmail and Lotus have it: who, when, to whom
+    r"(?im)^[ \t]*([^\s:][^\n\t:]{0,99})[\n\t][ \t]*+([^<\n]*\d:\d\d.*)\n[ \t]*(?=To:(?:.*@|.*\n[ \t]*(?:cc|Subject):))"
+)
+_THREAD = re.compile(r"\A(?:.*\n){0,8}?(.+)\n+\d+ messages?\s*\n(?=From: )")
 _WROTE = f"(?:{FORMS['wrote']})"
 _BELOW = re.compile(  # where another mail begins
     rf"(?im)^[* ]*(?:(?P<sure>{FORMS['passed']}|{FORMS['headed']})|_{{20,}})|(?-i:^(?=.*\d){_WROTE})(?!\s*>)"
@@ -84,7 +87,8 @@ _DISCLAIMER = re.compile(rf"(?i)\n(?:{FORMS['disclaimer']})(?s:.*)")
 
 def mailed(raw: str) -> Found | None:
     """An e-mail as its writer's own words: without its header, what is quoted in it, and the signature."""
-    text = _PRINTED.sub(r"From: \1\nDate: \2\nTo: ", re.sub(r"\r\n?", "\n", raw))
+    text = _PRINTED.sub(r"From: \1\nDate: \2\n", re.sub(r"\r\n?", "\n", raw))
+    text = _THREAD.sub(r"Subject: \1\n", text)
     head = _HEADER.match(text)
     told = {_OURS.get(key := name.lower(), key): it.strip("* ") for name, it in re.findall(f"(?im)^{_FIELD}", head[0])}
     text = text[head.end() :]
@@ -111,6 +115,7 @@ def _replies(text: str) -> bool:
 
 
 _NUMBERED = re.compile(r"(\D{0,80}?)(\d{1,4})(|\D.{0,80})")
+_IN_ROMAN = re.compile(r"(?i)(\W*(?:page |pg?\. ?)?\W*)([ivx]+)(\W*)")
 _ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii xxiv xxv xxvi".split()
 _BARE = re.compile(r"(?i)\W*(?:page|pg?|seite)?\W*(?:(?:of|/)\W*\d{1,4}\W*)?")
 _PAGE = re.compile(r"(?i)\W*(?:[-–—]|page|pg?|seite)\W*")  # what tells the number of a page from that of an item
@@ -192,8 +197,9 @@ def _alike(lines: list[str]) -> dict[tuple[str, str], list[tuple[int, int]]]:
     """By what stands around the number in a line, where such lines are and which numbers they have."""
     alike = defaultdict(list)
     for at, line in enumerate(lines):
-        roman = line.strip(" .-–—").lower()
-        parts = _NUMBERED.fullmatch(str(_ROMAN.index(roman) + 1) if roman in _ROMAN else line.strip())
+        roman = _IN_ROMAN.fullmatch(line)
+        number = roman and roman[2].lower() in _ROMAN and f"{roman[1]}{_ROMAN.index(roman[2].lower()) + 1}{roman[3]}"
+        parts = _NUMBERED.fullmatch((number or line).strip())
         if parts and (not _ENDED.search(parts[1]) or _BARE.fullmatch(parts[1])):  # else it is a footnote’s, in the text
             alike[" ".join(parts[1].split()), " ".join(parts[3].split())].append((at, int(parts[2])))
     return alike
@@ -207,13 +213,19 @@ def _rising(numbered: list[tuple[int, int]], certain: bool) -> set[int]:
 
 def _interrupts(lines: list[str], at: int) -> bool:
     """Does a line stand in the middle of a sentence, whatever footnotes are above it, or a header below?"""
+
+    near = [*map(str.strip, lines[max(at - 200, 0) : at + 200])]  # some pages
     notes = [n for n in range(max(at - 8, 0), at) if _NOTE.match(lines[n])]
-    ends = [[*filter(None, lines[max(end - 8, 0) : end])][-1:] for end in (at, *notes[:1])]
-    broken = any(len(end[0].split()) > 3 and not _ENDED.search(end[0]) for end in ends if end)
-    below = [*filter(None, lines[at + 1 : at + 8]), "", ""]
-    if not broken or below[0][:1].islower():
-        return broken
-    return below[1][:1].islower() and (below[0].isupper() or lines.count(below[0]) > 1)
+    above = [lines[max(end - 8, 0) : end] for end in (at, *notes[:1])]
+    ends = [["", *(line for line in some if not _runs(line, near, 5))][-1] for some in above]
+    broken = any(len(end.split()) > 3 and not _ENDED.search(end) for end in ends)
+    below = [*filter(None, map(str.strip, lines[at + 1 : at + 8])), "", ""]
+    return broken and (below[0][:1].islower() or (below[1][:1].islower() and _runs(below[0], near)))
+
+
+def _runs(line: str, near: list[str], longest: int = 99) -> bool:
+    """Is a line of at most so many words empty, in capitals or there again, as what runs above or below the text?"""
+    return len(line.split()) <= longest and (line == line.upper() or near.count(line.strip()) > 1)
 
 
 def _edges(page: list[str]) -> dict[int, str]:
@@ -235,7 +247,8 @@ def _body(page: list[str], running: set[str]) -> list[str]:
     lines = [line for at, line in enumerate(page) if edges.get(at) not in running]
     lowest = max(len(lines) // 2, len(lines) - 20)
     notes = _notes(lines[lowest:], "\n".join(lines))
-    body = "\n".join(lines[: lowest + min(notes, default=len(lines))]).strip("\n")
+    body = "\n".join(lines[: lowest + min(notes, default=len(lines))])
+    body = re.sub(r"\n[ \t]*_{5,}\n*\Z", "", body).strip("\n")  # a rule above them
     return _without(body, notes.values()).split("\n")
 
 

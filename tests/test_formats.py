@@ -5,7 +5,7 @@ import re
 import zipfile
 from email.message import EmailMessage
 from itertools import zip_longest
-from textwrap import fill
+from textwrap import fill, indent
 
 import pytest
 from hypothesis import given
@@ -50,6 +50,7 @@ REFUSED = [
     ("\\documentclass{article}\n\\begin{document}It may break.\\end{document}", "is data or markup of another program"),
     ("TY  - JOUR\nTI  - The dam may break\nER  - ", "is data or markup of another program"),
     ("diff --git a/dam b/dam\n--- a/dam\n+++ b/dam\n@@ -1 +1 @@\n-It may break.\n+It will.", "is data or markup"),
+    ("- id: 1\n  text: It may break.\n- id: 2\n  text: Or not.", "is data or markup of another program"),
     ("[Script Info]\nTitle: x\n\n[Events]\nDialogue: 0,0:00:01.00,,,It may break.", "is data or markup of another"),
 ]
 
@@ -191,6 +192,9 @@ Subject: the dam
 
 It will certainly break.
 """
+BROKEN = """The dam was built in a dry year, and it is not known whether it
+will hold when the lake is{}full. Those who live below it have been told to leave by those who
+know of{}it. They may stay."""
 HALVES = [PROSE[:200].rpartition(" ")[0], PROSE[len(PROSE[:200].rpartition(" ")[0]) + 1 :]]
 SIDES = [fill(half, 34).split("\n") for half in HALVES]
 COLUMNS = "\n".join(f"{one:40}{two}".rstrip() for one, two in zip_longest(*SIDES, fillvalue=""))
@@ -283,6 +287,24 @@ MENDED = {
         ["I doubt it."],
         "",
     ),
+    "a reply above a header of Lotus": (
+        "I doubt it.\n\n\tJo Moss\n\t05/04/2001 01:07 PM\n\tTo: Ida Lind/DAM/ECT"
+        "\n\tcc:  \n\tSubject: dam\n\nIt will break.",
+        ["I doubt it."],
+        "Left out, as others’ words: 6 lines quoted in this e-mail.",
+    ),
+    "a message that Lotus passed on": (
+        f"I doubt it.\n\n{'-' * 9} forwarded by Ida Lind/DAM on 05/04/2001 {'-' * 9}\n\n\nJo Moss@DAM\n"
+        "05/04/2001 01:07 PM\nTo:\tIda Lind/DAM@DAM\ncc:\t\nSubject:\tdam\n\nIt will break.",
+        ["I doubt it."],
+        "Left out, as others’ words: 7 lines quoted in this e-mail.",
+    ),
+    "several messages as Gmail prints them": (
+        "the dam\n2 messages\n\nIda Lind <ida@lind.example>\nMon, Mar 4, 2024 at 9:14 AM\nTo: Jo <jo@moss.example>\n\n"
+        "I doubt it.\n\nJo <jo@moss.example>\tMon, Mar 4, 2024 at 9:20 AM\nTo: Ida Lind <ida@lind.example>\n\nRun!",
+        ["I doubt it."],
+        "Left out, as others’ words: 4 lines quoted in this e-mail.",
+    ),
     "a message passed on": (PASSED, ["It will certainly break."], ""),
     "two columns of unequal length": (
         "Dams\n\n" + "\n".join(f"{one:40}{two}".rstrip() for one, two in zip_longest(LONG, SIDES[0], fillvalue="")),
@@ -302,6 +324,23 @@ MENDED = {
             " live below it have been told that they must leave."
         ],
         "Left out, as no prose: 4 lines of page numbers",
+    ),
+    **{
+        f"pages numbered {kind}": (
+            BROKEN.format(*ends),
+            [" ".join(BROKEN.format(" ", " ").split())],
+            "Left out, as no prose",
+        )
+        for kind, ends in {
+            "“Page iv”": ("\n\nPage iv\n\n", "\n\nPage v\n\n"),
+            "below a word that comes back": ("\n\nOFFICIAL\n7\n\n", "\n\nOFFICIAL\n8\n\n"),
+            "with a rule above a note": (f"1\n{'_' * 20}\n1 Interview, 3 May.\n\n7\n\n", "\n\n8\n\n"),
+        }.items()
+    },
+    "pages that are indented": (
+        indent(BROKEN.format("\n\n          7\n\n", "\n\n          8\n\n"), " " * 6),
+        [" ".join(BROKEN.format(" ", " ").split())],
+        "Left out, as no prose: 2 lines",
     ),
     "lines of two or three words": (fill(PROSE, 24), [PROSE], ""),
     "tags": ("<p>It <b>may</b> break.</p><p>Or&nbsp;not.</p>", ["It may break.", "Or not."], "6 HTML tags"),
@@ -514,18 +553,102 @@ TWICE = "Page 1 of 2\n\nMayor: the dam may break\n\n" + NEXIS.replace("Load-Date
 LISTED = f"User Name: ilind\nDocuments (2)\n1. Mayor: the dam may break\n2. Farmers leave in 2024\n\n{NEXIS}"
 GAPS = WIDE.replace("LP               ", "LP      \n").replace("TD               ", "TD      \n")
 UNDER = f"NEWS\n{UNLABELLED}".replace("\n\nDocument", "\n\nValley Press\n\nDocument")
+BODY = NEXIS.replace("Body\n", " BODY:").replace("\nLoad", "\nURL: http://post.example\n\nLoad")
+SEARCHED = (
+    f"{UNLABELLED.replace('VALP00', 'V00000')}\nSearch Summary\nText\ndam\n© 2024 Factiva, Inc. All rights reserved."
+)
+IN_A_LINE = """Mayor: the dam may break
+
+The Valley Post, 09:30, 2 May 2024, 12 words, By Ida Lind, (English)
+
+The mayor said that the dam may break.
+
+She was calm.
+
+Document V0000000020240502ek5200012
+
+© 2024 Factiva, Inc. All rights reserved.
+"""
+EBSCO = """Title:
+Mayor: the dam may break
+Authors:
+Ida Lind
+Source:
+The Valley Post. 5/2/2024, Vol. 7 Issue 12, p4.
+Accession Number:
+175000001
+Full Text:
+
+The mayor said that the dam may break.
+
+She was calm.
+
+~~~~~~~~
+By Ida Lind
+
+Copyright of The Valley Post is the property of its owners.
+"""
+GALE = """Gale OneFile
+Title: Mayor: the dam may break
+Author(s): Ida Lind
+Source: The Valley Post. (May 2, 2024): News: p4.
+Full Text:
+The mayor said that the dam may break.
+
+She was calm.
+
+Lind, Ida
+Source Citation (MLA 9th Edition)
+Lind, Ida. "Mayor: the dam may break." The Valley Post, 2 May 2024, p. 4.
+Gale Document Number: GALE|A1
+"""
+NEWSBANK = """Mayor: the dam may break
+
+May 2, 2024 | The Valley Post
+Author/Byline: Ida Lind | Section: Local | Page: A4
+Readability: 10-12 grade level (Lexile: 1210)
+
+The mayor said that the dam may break.
+
+She was calm.
+
+Record: 1A2B3C
+Copyright: Copyright, 2024, The Valley Post.
+"""
+LINKED = SHOUTED.replace("\n\nAuthor", "\nThe Valley Post. 2 May 2024: 4.\nProQuest document link\n\nAuthor").replace(
+    "ACT", "ACT (ENGLISH)"
+)
 NUMBERED = PROQUEST.replace("Document 1 of 1\n\n", "1. ")
 
 
 @pytest.mark.parametrize(
-    "raw", [NEXIS, TWICE, LISTED, FACTIVA, WIDE, GAPS, UNLABELLED, UNDER, PROQUEST, SHOUTED, NUMBERED]
+    "raw",
+    [
+        *(
+            NEXIS,
+            TWICE,
+            LISTED,
+            BODY,
+            FACTIVA,
+            WIDE,
+            GAPS,
+            UNLABELLED,
+            UNDER,
+            SEARCHED,
+            IN_A_LINE,
+            EBSCO,
+            GALE,
+            NEWSBANK,
+        ),
+        *(PROQUEST, SHOUTED, NUMBERED, LINKED),
+    ],
 )
 def test_an_exported_article_is_its_prose_and_its_fields_are_told(given_file, raw):
     found = read(given_file(raw))
     assert found.raw == "The mayor said that the dam may break.\n\nShe was calm."
-    assert found.meta.pop("date") in ("2 May 2024", "May 2, 2024 Thursday")
+    assert found.meta.pop("date") in ("2 May 2024", "May 2, 2024 Thursday", "5/2/2024", "May 2, 2024")
     assert found.meta == {"title": "Mayor: the dam may break", "author": "Ida Lind", "outlet": "The Valley Post"}
-    assert "export: its fields were left out, or became" in found.warnings[0]
+    assert "An export of " in found.warnings[0] and ": its fields were left out, or became" in found.warnings[0]
     assert {voice.voice for voice in found.passages} == {"narrator"}
 
 
@@ -585,6 +708,14 @@ def test_rich_text_of_a_mac(given_file):
     pytest.importorskip("striprtf")
     mac = rb"{\rtf1\mac\ansicpg10000\cocoartf2639{\fonttbl\f0 A;}\f0 \'d2It can\'d5t,\'d3 she said." + b"\\\nOr not.}"
     assert read(given_file(mac, "speech.rtf")).raw == "“It can’t,” she said.\nOr not."
+
+
+def test_what_is_hidden_or_deleted_in_rich_text_is_told(given_file):
+    pytest.importorskip("striprtf")
+    gone = rb"{\rtlch\f0 \v\insrsid12 It is a secret. }{\deleted\revauth1 Or a lie. }\v Nobody knows.\v0 "
+    found = read(given_file(RICH.replace(b"Or", gone + b"Or")))
+    assert found.raw == "“It can’t,” she said.\nOr\xa0not."
+    assert found.warnings[0] == "Left out of this document: 3 hidden or deleted passages."
 
 
 def test_of_a_link_in_rich_text_the_words_are_read(given_file):
@@ -734,7 +865,7 @@ def test_a_table_of_numbers_speakers_and_words_is_a_transcript(tmp_path):
     rows = [("1", "MOD", "Will it hold?"), ("2", "IL", "I think so."), ("3", "MOD", "And if not?"), ("4", "JM", "Run.")]
     document = docx.Document()
     table = document.add_table(rows=5, cols=3)
-    for row, cells in zip(table.rows, [("No", "Speaker", "Text"), *rows], strict=True):
+    for row, cells in zip(table.rows, [("Timecode", "Speaker", "Dialogue"), *rows], strict=True):
         for cell, words in zip(row.cells, cells, strict=True):
             cell.text = words
     document.save(tmp_path / "talk.docx")
@@ -804,6 +935,7 @@ SCAN = (
     "Tbe rnayor 0f tlie tovvn vvarned tbat tlie darn rnight hreak. He askecl tlie farrners t0 leave tlieir honses. "
     "N0hody kncw wben tlie watcr w0uld corne. Tbe bridge hacl gone alreacly. It rainecl f0r a wcek. Tbcy prayecl."
 )
+ADS = "dam.example\n\nPlease enable JS and disable any ad blocker"
 HALL = "404. The page you are looking for was moved, or may never have been here. Try the search, or go back home."
 
 
@@ -820,6 +952,7 @@ HALL = "404. The page you are looking for was moved, or may never have been here
         (DAY, "hardly a sentence has a verb"),
         (COPIED, "Lines of a web page stand in this text and are read as its own, first “Skip to main content”"),
         (WALLED, "The article may go on behind a notice to subscribers: “This is a members-only story"),
+        (ADS, "This looks like a notice of a website, and no article: “enable JS”"),
         (HALL, "This looks like a notice of a website, and no article: “page you are looking for”"),
     ],
 )

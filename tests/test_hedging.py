@@ -120,7 +120,7 @@ def test_a_text_that_once_broke_what_hedges_govern():
 
 
 def test_the_share_of_sentences_hedged():
-    text = Text("It may rain tomorrow. It rains today. Nobody works. We walk home.")
+    text = Text("They might attack the port. They attack it today. Nobody works. We walk home.")
     assert hedging.measure(text).hedged_share[0] == 0.25
 
 
