@@ -666,6 +666,7 @@ NOTICE = "<p>Subscribe now to keep reading. You may cancel.</p>"
         (PAGE.format(TOLD, "<noscript>Enable JavaScript.</noscript>"), ["It may break.", 'She said "no".'], ""),
         (PAGE.format("", DATA.format(BODY)), [PROSE, "She said no."], ""),
         (PAGE.format(f"<script>window.__STATE__ = {BODY}</script>", "<div id=app></div>"), [PROSE, "She said no."], ""),
+        (PAGE.format("", f"<p>Loading…</p>{DATA.format(BODY.replace('articleBody', 'html'))}"), [PROSE], ""),
         (PAGE.format("", f"<p>{PROSE}</p>{ITEMS}<p>{PROSE}</p>"), ["- The fields would be under water."], ""),
         (
             PAGE.format("", f"<div><p>{PROSE}</p>{ITEMS}<p>{PROSE}</p></div>"),
@@ -706,6 +707,7 @@ def test_the_year_of_a_copyright_is_no_date(given_file):
     [
         PAGE.format("", "<div id=root></div><noscript>You need to enable JavaScript to run this.</noscript>"),
         PAGE.format("", DATA.format(json.dumps({"blocks": [{"type": "p", "content": PROSE}]}))),
+        PAGE.format("", '<div id=app><p>Loading… Please wait.</p></div><script src="/a.js"></script>'),
         PAGE.format(f"<script>window.__STATE__ = {json.dumps([PROSE])}</script>", "<div id=app></div>"),
         PAGE.format(TOLD, "").partition("She said")[0],  # cut short
     ],
