@@ -50,6 +50,7 @@ REFUSED = [
     ("\\documentclass{article}\n\\begin{document}It may break.\\end{document}", "is data or markup of another program"),
     ("TY  - JOUR\nTI  - The dam may break\nER  - ", "is data or markup of another program"),
     ("diff --git a/dam b/dam\n--- a/dam\n+++ b/dam\n@@ -1 +1 @@\n-It may break.\n+It will.", "is data or markup"),
+    ("| Party | Seats |\n|---|---|\n| Dam | 7 |\n| Mill | 4 |\n", "is a table in Markdown"),
     ("[Script Info]\nTitle: x\n\n[Events]\nDialogue: 0,0:00:01.00,,,It may break.", "is data or markup of another"),
 ]
 
@@ -806,6 +807,31 @@ SCAN = (
     "Tbe rnayor 0f tlie tovvn vvarned tbat tlie darn rnight hreak. He askecl tlie farrners t0 leave tlieir honses. "
     "N0hody kncw wben tlie watcr w0uld corne. Tbe bridge hacl gone alreacly. It rainecl f0r a wcek. Tbcy prayecl."
 )
+SMUDGED = (
+    "The rnayor said on Monday that nohody knew whether the darn would hold the watcr, and that he might leave the "
+    "village before the bridge was gone. She thought him a coward, and told the fanners that they could stay."
+)
+STYLE = """.dam, .danger > p {
+  color: #c00;
+  margin: 0;
+}
+.mill, .lake, .village { color: red; }
+@media (max-width: 90px) {
+  .wall { display: none; }
+}"""
+LOOP = "def warn(wall):\n    for stone in wall.split():\n        if stone in danger:\n            maybe.append(stone)\n"
+GATES = "\n".join(
+    f"May  3 04:{n}:07 lenz {said}"
+    for n, said in enumerate(("gate may fail", "lamp is out", "all well", "no power"), 11)
+)
+DISHES = """Starters
+Trout, which our cook smokes himself 8.50
+Soup of what there may be 6.00
+Mussels as we like them 9.00
+Mains
+Goose that has been hung 18.50
+Pie, as your mother would bake it 17.00
+We ask for a tenth on top."""
 HALL = "404. The page you are looking for was moved, or may never have been here. Try the search, or go back home."
 
 
@@ -815,10 +841,20 @@ HALL = "404. The page you are looking for was moved, or may never have been here
         (LOG, "This does not read like running prose: most of its lines differ only in numbers"),
         ("\n".join(f"{n:<9}{3 * n:<9}{99 - n}" for n in range(30)), "most of its lines differ only in numbers"),
         (WORKS, "This does not read like running prose: most of its lines are references"),
-        (SCAN, "many of its words are none, as in a page misread by a scanner"),
+        (SMUDGED, "many of its words are none"),
+        (STYLE, "many of its lines are code or settings"),
+        (f"{LOOP}    return maybe", "many of its lines are code or settings"),
+        (GATES, "begin with a date and a time, as in a log"),
+        (DISHES, "end in a price, as in a menu or a bill"),
+        ("VGhlIGRhbSBtYXkgYnJlYWs" * 8, "Its words are so long"),
+        (PROSE.replace(" ", "")[:200], "Its words are so long"),
+        (f"{PROSE}\n\nThis post is for paid subscribers", "behind a notice to subscribers"),
+        (f"{PROSE}\n\nThis content is available to members only.", "behind a notice to subscribers"),
+        ("so " + SPOKEN * 4, "Hardly a full stop in 49 words"),
+        (SCAN, "many of its words are none, as in dialect or in a page misread by a scanner"),
         ("Access Denied\n\nYou have no permission to access this page.", "a notice of a website, and no article"),
         ("Abandon. Abuse. Alarm. Anger. Attack. Ban. Blame. " * 4, "hardly a sentence has a verb"),
-        (CARD, "hardly a sentence has a verb"),
+        (CARD, "end in a price, as in a menu or a bill"),
         (DAY, "hardly a sentence has a verb"),
         (COPIED, "Lines of a web page stand in this text and are read as its own, first “Skip to main content”"),
         (WALLED, "The article may go on behind a notice to subscribers: “This is a members-only story"),
@@ -839,6 +875,14 @@ def test_what_is_no_article_is_said(raw, said):
         "\n".join(
             f"For the {who}, we pray.\nLord, have mercy." for who in ("town below", "mill", "lake", "wall", "dead")
         ),
+        "Hold, wall, hold fast;\nThe rain is on the hill;\nThe mill is dark; and we,\nWho saw it all:\n"
+        "What shall we say;\nIf it be so:\nAnd who return\n",
+        "The board met at 19:00 and agreed:\n- to lower the lake by a metre;\n- to pay the farmers €5,000;\n"
+        "- to write to the mayor;\n- to meet again on 3 May.",
+        "2 trout of 300 g\n1.5 l of water\nSalt\n\nBoil the water (with salt), then add the trout. Serve it for £4.50.",
+        "Frau Strohschneider-Quandt and Herr Oberhuber, of Niederwürzbach, met Jörg Zwetschgenbaum in Schladming.",
+        "Q: Will the dam hold?\nA: It may (if it is mended).\nQ: And if not?\nA: Then we leave; all of us.\nQ: When?\n"
+        "A: At 9:30.",
         "Boil the trout. Peel the pears, and add them. Stir. Serve it hot, with bread. Drink plenty of water with it. "
         * 2,
         f"The paper asks its readers to subscribe now. {PROSE} {PROSE} {PROSE}",
