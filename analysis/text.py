@@ -24,7 +24,7 @@ from .mend import Found, count
 
 _STOP = re.compile(r"[.!?…](?!\w)")
 _SIGN = re.compile(r"[{}<>\\|=_^~#@+\[\]]")  # which prose has few of
-LONG_ENOUGH = 60  # letters and digits, to say how a text is written: data has few words
+LONG_ENOUGH = 70  # letters and digits, to say how a text is written: data has few words
 FEW = 5  # sentences, of which one without a verb is no wonder
 _FINITE = frozenset({"VB", "VBD", "VBP", "VBZ", "MD"})  # what the parse calls verbs, but participles
 _SITE = re.compile(rf"(?im)^[ \t#*-]*(?:{labels.FORMS['site']})[ \t.*]*$")

@@ -196,6 +196,24 @@ HALVES = [PROSE[:200].rpartition(" ")[0], PROSE[len(PROSE[:200].rpartition(" ")[
 SIDES = [fill(half, 34).split("\n") for half in HALVES]
 COLUMNS = "\n".join(f"{one:40}{two}".rstrip() for one, two in zip_longest(*SIDES, fillvalue=""))
 LONG = fill(PROSE, 34).split("\n")
+NARROW = fill(PROSE, 24).split("\n")[:6]
+THREE = "\n".join(f"{line:24}  {line:24}  {line}" for line in NARROW)
+PRINTED = """5/4/24, 9:13 AM The dam
+The dam was built in a dry year, and nobody
+knows whether it will hold when the lake is
+full. Those who live below it were told by the
+https://valley.example/2024/05/dam 1/2
+5/4/24, 9:13 AM The dam
+mayor that they must leave before the water
+comes in spring, and that they should keep
+their boots at hand. They doubt it.
+It rained.
+https://valley.example/2024/05/dam 2/2"""
+SCANNED = f"""This is a digital copy of a book that was preserved for generations on shelves.
+
+Search it on the web at |http://books.google.com/|
+
+{PROSE}"""
 MENDED = {
     "words divided at line ends": (
         NEIGHBOUR,
@@ -231,7 +249,50 @@ MENDED = {
         "Left out: 2 notes at the end of this text.",
     ),
     "a blank line behind every line": (fill(PROSE, 60).replace("\n", "\n\n"), [PROSE], ""),
-    "two columns": (COLUMNS, [" ".join(" ".join(side) for side in SIDES)], "Two columns that stand side by side"),
+    "more blank lines behind every line": (fill(PROSE, 60).replace("\n", "\n\n\n\n"), [PROSE], ""),
+    "columns two blanks apart": (
+        "\n".join(f"{one:34}  {two}" for one, two in zip(*SIDES, strict=False)),
+        [" ".join(" ".join(side[: min(map(len, SIDES))]) for side in SIDES)],
+        "Columns that stand side by side",
+    ),
+    "columns a tab apart": (
+        "\n".join(map("\t".join, zip_longest(*SIDES, fillvalue=""))),
+        [" ".join(" ".join(side) for side in SIDES)],
+        "Columns that stand side by side",
+    ),
+    "three columns": (THREE, [" ".join(NARROW)] * 3, "Columns that stand side by side"),
+    "a page as a browser prints it": (
+        PRINTED,
+        [
+            "The dam was built in a dry year, and nobody knows whether it will hold when the lake is full. Those who"
+            " live below it were told by the mayor that they must leave before the water comes in spring, and that they"
+            " should keep their boots at hand. They doubt it.",
+            "It rained.",
+        ],
+        "Left out, as no prose: 4 lines of page numbers",
+    ),
+    "a scanned book": (SCANNED, [PROSE], "Left out: what was set above this book when it was scanned."),
+    "words divided by other signs": (
+        "The dan¬\nger is un=\nlikely, cor\u2011\nrupt men of the Anglo-\nAmerican company say.",
+        ["The danger is unlikely, corrupt men of the Anglo-American company say."],
+        "4 words divided",
+    ),
+    "ligatures set apart": (
+        "The of fi cer con fi rmed that they could fl ee. It was dif fi cult, and the lamp is o ff.",
+        ["The officer confirmed that they could flee. It was difficult, and the lamp is off."],
+        "Words in which ff, fi or fl stood apart",
+    ),
+    "entities written twice over": (
+        "&amp;ldquo;It can&amp;rsquo;t break,&amp;#8221; she &lt;b&gt;said&lt;/b&gt;.",
+        ["“It can’t break,” she said."],
+        "2 HTML tags",
+    ),
+    "scripts among tags": (
+        "<p>It may break.</p><style>p { margin: 0 }</style><script>if (a < b) { go(); }</script>",
+        ["It may break."],
+        "HTML tags",
+    ),
+    "two columns": (COLUMNS, [" ".join(" ".join(side) for side in SIDES)], "Columns that stand side by side"),
     "a reply": (MAIL, ["I doubt it.", "We may stay."], "Left out, as others’ words: 4 lines quoted in this e-mail."),
     "a reply without a header": (
         "I doubt it.\n\nAm 3. März 2024 um 8:02 schrieb Jo Moss:\n\n> It will break.",
@@ -288,7 +349,7 @@ MENDED = {
     "two columns of unequal length": (
         "Dams\n\n" + "\n".join(f"{one:40}{two}".rstrip() for one, two in zip_longest(LONG, SIDES[0], fillvalue="")),
         ["Dams", PROSE, HALVES[0]],
-        "Two columns that stand side by side",
+        "Columns that stand side by side",
     ),
     "a book of Project Gutenberg without its beginning": (
         BOOK.partition("***\n\n")[2],
@@ -312,7 +373,11 @@ MENDED = {
         "4 HTML tags",
     ),
     "entities": ("&ldquo;It can&rsquo;t break,&#8221; she said.", ["“It can’t break,” she said."], "3 HTML entities"),
-    "ligatures and soft hyphens": ("He de\ufb01nitely, per\xadhaps, left.", ["He definitely, perhaps, left."], ""),
+    "ligatures and soft hyphens": (
+        "He de\ufb01nitely, per\xadhaps, l\u200beft.",
+        ["He definitely, perhaps, left."],
+        "",
+    ),
 }
 
 
@@ -899,11 +964,12 @@ def test_of_ordinary_prose_nothing_is_said():
 
 def test_there_is_no_cue_in_an_address_nor_many_words():
     addresses = (
+        r"C:\Users\may\maybe.docx /home/may/likely.txt file:///may/x r/maybe u/possibly doi:10.1/may @a@may.example "
         "https://dam.example/perhaps/may?x=possible may@dam.example @maybe_ida www.likely.example dam.example/may"
     )
     plain, full = (
         Text("We left (here) in time."),
-        Text(f"We left [here](https://x.example/likely) {addresses} in time."),
+        Text(f'We left [here](https://x.example/a_(may) "Perhaps") {addresses} in time.'),
     )
     assert [*plain.tokens[0]] == [*full.tokens[0]]
     assert hedging.find(full).cue.tolist() == hedging.find(plain).cue.tolist()
