@@ -17,7 +17,8 @@ written word by word:
 ==============  ===============================================================
 
 A cue never reaches across a comma, a bracket, a colon, a semicolon or a quotation mark. Other signs are looked through,
-in cues as in texts: ``R&D`` is the words "r" and "d", one after the other.
+in cues as in texts: ``R&D`` is the words "r" and "d", one after the other. But the signs at the ends of
+``50%``, ``C++`` and ``$5`` must stand in the text.
 
 The columns ``before`` and ``after`` look at the one neighbouring word: alternatives as above, a leading ``!`` for "none
 of these", and in ``before`` a ``^`` for the sentence's start. ``!<capital>`` (in ``before``) passes over a cue that is
@@ -149,8 +150,12 @@ class Codebook:
             for first, row in asked:
                 found = _compiled(self._patterns[row]).match(line, starts[first])
                 lower = "<capital>" in self.rows[row].before  # must the cue itself be in lower case?
-                if found and not (lower and _is_name(text.raw[slice(*text.offsets(sentence)[first])])):
-                    yield sentence, first, first + line.count(" ", *found.span(1)), row
+                if not found or (lower and _is_name(text.raw[slice(*text.offsets(sentence)[first])])):
+                    continue
+                last = first + line.count(" ", *found.span(1))
+                places = text.offsets(sentence)[first:last]
+                if _is_signed(text, self.rows[row].cue, places[0][0], places[-1][1]):
+                    yield sentence, first, last, row
 
     def _may_begin(self, word: str) -> list[int]:
         """The rows that may begin with a word."""
@@ -162,6 +167,12 @@ class Codebook:
 def _is_name(word: str) -> bool:
     """Is a word written as names are: May, US, but not MAY, which is louder than may?"""
     return word[0].isupper() and not (word.isupper() and len(word) > 2)
+
+
+def _is_signed(text, cue: str, start: int, end: int) -> bool:
+    """Do the signs with which a cue begins and ends stand in the text, too?"""
+    before, behind = re.match("[#$€£]*", cue)[0], re.search("[%+#$€£]*$", cue)[0]
+    return "|" in cue or (text.folded.endswith(before, 0, start) and text.folded.startswith(behind, end))
 
 
 def _line(text, sentence: int) -> tuple[str, list[int]]:
