@@ -81,6 +81,7 @@ class Codebook:
 
     def __post_init__(self) -> None:
         self._patterns, self._beginning = [], defaultdict(list)  # for each row; the rows that may begin with a form
+        self._signs = [_signs(cue.cue) for cue in self.rows]
         for row, cue in enumerate(self.rows):
             try:
                 begins, pattern = _pattern(cue, self.classes)
@@ -154,7 +155,8 @@ class Codebook:
                     continue
                 last = first + line.count(" ", *found.span(1))
                 places = text.offsets(sentence)[first:last]
-                if _is_signed(text, self.rows[row].cue, places[0][0], places[-1][1]):
+                before, behind = self._signs[row]
+                if text.folded.endswith(before, 0, places[0][0]) and text.folded.startswith(behind, places[-1][1]):
                     yield sentence, first, last, row
 
     def _may_begin(self, word: str) -> list[int]:
@@ -169,10 +171,9 @@ def _is_name(word: str) -> bool:
     return word[0].isupper() and not (word.isupper() and len(word) > 2)
 
 
-def _is_signed(text, cue: str, start: int, end: int) -> bool:
-    """Do the signs with which a cue begins and ends stand in the text, too?"""
-    before, behind = re.match("[#$€£]*", cue)[0], re.search("[%+#$€£]*$", cue)[0]
-    return "|" in cue or (text.folded.endswith(before, 0, start) and text.folded.startswith(behind, end))
+def _signs(cue: str) -> tuple[str, str]:
+    """With which signs a cue begins and ends; those of one word or another ("5%|all") may be missing."""
+    return ("", "") if "|" in cue else (re.match("[#$€£]*", cue)[0], re.search("[%+#$€£]*$", cue)[0])
 
 
 def _line(text, sentence: int) -> tuple[str, list[int]]:

@@ -166,19 +166,30 @@ def single_spaced(raw: str) -> Found | None:
 
 def in_one_column(raw: str) -> Found | None:
     """Text of columns that stand side by side, the left one first."""
-    lines = [line if line.startswith("\t") else line.expandtabs(200) for line in _lines(raw)]
-    gaps = [(gap.end(), len(gap[0])) for line in lines for gap in _GUTTER.finditer(line)]
-    many = Counter(at for at, _ in gaps)
-    wide = many + Counter(at for at, width in gaps if width > 2)  # two blanks may stand between sentences
-    column = max((at for at in many if many[at] > 4), key=wide.get, default=0)
+    lines = [line if line[:1] == "\t" or line.count("\t") > 4 else line.expandtabs(200) for line in _lines(raw)]
+    column = _gutter(lines)
     sides = [(line, "") if line[:column][-2:].strip() else (line[:column].rstrip(), line[column:]) for line in lines]
-    long = [min(len(one.split()), len(two.split())) for one, two in sides if one and two]
-    lower = sum(part[:1].islower() for both in sides if all(both) for part in both)  # in a table, few go on so
-    if not column or wide[column] < 0.6 * sum(map(bool, lines)) or sum(long) < 4 * len(long) or lower < len(long) / 4:
+    if not column or not _are_prose(sides):
         return None
     parts = ("\n".join(side) for side in zip(*sides, strict=True))
     whole = _joined((found[0] if (found := in_one_column(part)) else part).split("\n") for part in parts)
     return whole, {}, ("Columns that stand side by side were read one after the other.",)
+
+
+def _gutter(lines: list[str]) -> int:
+    """Behind how many characters of its lines most of a text has blanks, or a tab; else 0."""
+    gaps = [(gap.end(), len(gap[0])) for line in lines for gap in _GUTTER.finditer(line)]
+    many = Counter(at for at, _ in gaps)
+    wide = many + Counter(at for at, width in gaps if width > 2)  # two blanks may stand between sentences
+    column = max((at for at in many if many[at] > 4), key=wide.get, default=0)
+    return column if wide[column] >= 0.6 * sum(map(bool, lines)) and max(map(len, lines)) < 2000 else 0
+
+
+def _are_prose(sides: list[tuple[str, str]]) -> bool:
+    """Have lines four words on either side, of which some begin in lower case, as in no table?"""
+    full = [both for both in sides if all(both)]
+    lower = sum(part[:1].islower() for both in full for part in both)
+    return sum(min(len(one.split()), len(two.split())) for one, two in full) >= 4 * len(full) <= 16 * lower
 
 
 def unpaged(raw: str) -> Found | None:

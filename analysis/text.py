@@ -281,14 +281,12 @@ def _form(text: Text) -> str:
     spoken = (text.spoken[start:end].split() for start, end in segment.prose(text.raw)[0])
     lines = [re.sub(r"\d+", "#", " ".join(words)) for words in spoken if words]
     often = Counter(lines)
-    length = {line: len(line.split()) for line in often}
-    if sum(length[line] for line in lines if often[line] > 3) > 0.5 * sum(map(length.get, lines)):
+    if sum(many * len(line.split()) for line, many in often.items() if many > 3) > 0.5 * len(" ".join(lines).split()):
         return "most of its lines differ only in numbers, as in a log or a table"
-    for form, kind in _FORMS.items():
-        if sum(bool(re.match(labels.FORMS[form], line)) for line in lines) > max(3, len(lines) / 3):
-            return kind
-    references = sum(bool(_REFERENCE.search(line)) for line in often)
-    return "most of its lines are references" if references > max(2, len(often) / 2) else ""
+    if sum(bool(_REFERENCE.search(line)) for line in often) > max(2, len(often) / 2):
+        return "most of its lines are references"
+    alike = {form: sum(map(bool, map(re.compile(labels.FORMS[form]).match, lines))) for form in _FORMS}
+    return next((_FORMS[form] for form, many in alike.items() if many > max(3, len(lines) / 3)), "")
 
 
 def _wording(text: Text) -> str:
