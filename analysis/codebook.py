@@ -151,13 +151,15 @@ class Codebook:
             for first, row in asked:
                 found = _compiled(self._patterns[row]).match(line, starts[first])
                 lower = "<capital>" in self.rows[row].before  # must the cue itself be in lower case?
-                if not found or (lower and _is_name(text.raw[slice(*text.offsets(sentence)[first])])):
-                    continue
-                last = first + line.count(" ", *found.span(1))
-                places = text.offsets(sentence)[first:last]
-                before, behind = self._signs[row]
-                if text.folded.endswith(before, 0, places[0][0]) and text.folded.startswith(behind, places[-1][1]):
-                    yield sentence, first, last, row
+                if found and not (lower and _is_name(text.raw[slice(*text.offsets(sentence)[first])])):
+                    match = (sentence, first, first + line.count(" ", *found.span(1)), row)
+                    if self._signs[row] == ("", "") or self._is_signed(text, *match):
+                        yield match
+
+    def _is_signed(self, text, sentence: int, first: int, last: int, row: int) -> bool:
+        """Do the signs at both ends of a cue stand in the text, too?"""
+        (before, behind), places = self._signs[row], text.offsets(sentence)
+        return text.folded.endswith(before, 0, places[first][0]) and text.folded.startswith(behind, places[last - 1][1])
 
     def _may_begin(self, word: str) -> list[int]:
         """The rows that may begin with a word."""
