@@ -135,7 +135,7 @@ _ABOVE = re.compile(r"\n*[^\n]{1,80}\n\n+[ \t]*[a-z]")
 _LIGATURE = re.compile(r"\b([A-Za-z]+) (ff[il]?|f[il])\b(?: ([a-z]+))?")
 _HYPHENS = "-‐‑¬=⸗\xad"
 _END = rf"[{_HYPHENS}][ \t]*\r?\n[ \t]*"
-_DIVIDED = re.compile(rf"([^\W\d_]+){_END}([a-z]+)|\b([A-Z][a-z]+){_END}([A-Z][a-z]+)")
+_DIVIDED = re.compile(rf"(?<![^\W\d_])([^\W\d_]++){_END}([a-z]+)|\b([A-Z][a-z]+){_END}([A-Z][a-z]+)")
 
 
 def _lines(raw: str) -> list[str]:
