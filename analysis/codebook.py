@@ -17,7 +17,8 @@ written word by word:
 ==============  ===============================================================
 
 A cue never reaches across a comma, a bracket, a colon, a semicolon or a quotation mark. Other signs are looked through,
-in cues as in texts: ``R&D`` is the words "r" and "d", one after the other.
+in cues as in texts: ``R&D`` is the words "r" and "d", one after the other. But the signs at the ends of
+``50%``, ``C++`` and ``$5`` must stand in the text.
 
 The columns ``before`` and ``after`` look at the one neighbouring word: alternatives as above, a leading ``!`` for "none
 of these", and in ``before`` a ``^`` for the sentence's start. ``!<capital>`` (in ``before``) passes over a cue that is
@@ -80,6 +81,7 @@ class Codebook:
 
     def __post_init__(self) -> None:
         self._patterns, self._beginning = [], defaultdict(list)  # for each row; the rows that may begin with a form
+        self._signs = [_signs(cue.cue) for cue in self.rows]
         for row, cue in enumerate(self.rows):
             try:
                 begins, pattern = _pattern(cue, self.classes)
@@ -150,7 +152,14 @@ class Codebook:
                 found = _compiled(self._patterns[row]).match(line, starts[first])
                 lower = "<capital>" in self.rows[row].before  # must the cue itself be in lower case?
                 if found and not (lower and _is_name(text.raw[slice(*text.offsets(sentence)[first])])):
-                    yield sentence, first, first + line.count(" ", *found.span(1)), row
+                    match = (sentence, first, first + line.count(" ", *found.span(1)), row)
+                    if self._signs[row] == ("", "") or self._is_signed(text, *match):
+                        yield match
+
+    def _is_signed(self, text, sentence: int, first: int, last: int, row: int) -> bool:
+        """Do the signs at both ends of a cue stand in the text, too?"""
+        (before, behind), places = self._signs[row], text.offsets(sentence)
+        return text.folded.endswith(before, 0, places[first][0]) and text.folded.startswith(behind, places[last - 1][1])
 
     def _may_begin(self, word: str) -> list[int]:
         """The rows that may begin with a word."""
@@ -162,6 +171,11 @@ class Codebook:
 def _is_name(word: str) -> bool:
     """Is a word written as names are: May, US, but not MAY, which is louder than may?"""
     return word[0].isupper() and not (word.isupper() and len(word) > 2)
+
+
+def _signs(cue: str) -> tuple[str, str]:
+    """With which signs a cue begins and ends; those of one word or another ("5%|all") may be missing."""
+    return ("", "") if "|" in cue else (re.match("[#$€£]*", cue)[0], re.search("[%+#$€£]*$", cue)[0])
 
 
 def _line(text, sentence: int) -> tuple[str, list[int]]:

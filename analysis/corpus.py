@@ -33,7 +33,8 @@ from .text import Text, TextError, articles
 PART = 50  # texts a part: some seconds of work, so an interruption loses little and a worker is kept busy
 ROUND = 8  # parts that a worker has before it at most: enough to be idle seldom, few enough to keep memory flat
 
-NO_TEXT = ("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None")  # in the column of a table's texts
+# in the column of a table's texts
+NO_TEXT = ("", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "null", "NULL", "None", "[deleted]", "[removed]")
 EMPTY = ("", "nan", "None", "NaT", "<NA>")  # in any other column
 TABLES = (".csv", ".tsv", ".jsonl", ".parquet")
 codecs.register_error("as cp1252", lambda e: (e.object[e.start : e.end].decode("cp1252", "replace"), e.end))
@@ -94,7 +95,7 @@ def _rows(table: pd.DataFrame, column: str) -> Iterator[Item]:
     rows = zip(table.index, table.get("id", table.index), table[column], others.itertuples(False, None), strict=True)
     for number, key, text, cells in rows:
         told = {_printable(name): cell for name, cell in zip(others, cells, strict=True) if str(cell) not in EMPTY}
-        yield _printable(number if str(key) in EMPTY else key), text, told
+        yield _printable(number if str(key) in EMPTY else key), None if str(text).strip() in NO_TEXT else text, told
 
 
 def _named(path: Path, column: str) -> Iterator[Item]:
@@ -122,7 +123,8 @@ def _spared(path: Path, column: str) -> Iterator[Item]:
 
 def _inside(folder: Path) -> list[Path]:
     """The texts in a folder, without what systems and word processors put beside them for their own use."""
-    found = sorted(file for file in folder.rglob("*") if not (file.is_dir() or file.name.startswith((".", "~$"))))
+    own = re.compile(r"(?:^|[/\\])(?:\.|~\$|__MACOSX)")  # of a folder, too: .ipynb_checkpoints
+    found = sorted(it for it in folder.rglob("*") if not (it.is_dir() or own.search(str(it.relative_to(folder)))))
     files = [file for file in found if file.suffix.lower() in ENDINGS and not file.name.endswith(RULES)]
     if not files:
         raise TextError(f"{folder}: no text in this folder; expected files ending in {', '.join(sorted(ENDINGS))}")
@@ -142,9 +144,8 @@ def _table(path: Path, column: str) -> Iterator[Item]:
             form["index_col"] = False  # else a cell too many in every row moves the others
             head = first.decode(form["encoding"], "ignore")
             own = re.match('"?sep=(.)"?\\s*$', head)  # a line that is for Excel alone
-            form["sep"], form["skiprows"] = own[1] if own else max(",;\t", key=head.count), int(bool(own))
-            empty = {"na_values": {column: NO_TEXT}, "keep_default_na": False}
-            tables = pd.read_csv(path, chunksize=PART, **form, **empty)
+            form["sep"], form["skiprows"] = own[1] if own else max(",;\t|", key=head.count), int(bool(own))
+            tables = pd.read_csv(path, chunksize=PART, keep_default_na=False, **form)
         elif path.suffix.lower() == ".jsonl":
             tables = pd.read_json(path, lines=True, dtype=False, encoding="utf-8-sig", chunksize=PART)
         else:
@@ -274,7 +275,7 @@ def _work(part: list[Item], own: dict[str, Path]) -> pd.DataFrame:
             for text in _opened(key, item, told):
                 text.codebooks |= own
                 opened[len(rows)] = text
-                digest = hashlib.sha256(text.raw.encode("utf-8", "replace")).hexdigest()
+                digest = hashlib.sha256(" ".join(text.raw.split()).encode("utf-8", "replace")).hexdigest()
                 rows.append({"id": text.name, "error": "", "digest": digest[:24], "unfit": ""})
         except TextError as error:
             rows.append({"id": key, "error": _printable(error), "digest": "", "unfit": ""})

@@ -41,7 +41,9 @@ LARGEST = 100_000_000  # bytes of a Word document once unpacked
 # front matter stands between two rules and begins with a key, so that a paragraph between two rules is none
 _FRONT = re.compile(r"---[ \t]*(\r?\n\w+:\s.*?)\r?\n---[ \t]*(?:[\r\n]+|\Z)", re.DOTALL)
 _NOTICE = re.compile(rf"(?im)^.*(?:{FORMS['paywall']}).*$")  # in a page, and what stands below it
-_HELD = re.compile(r'"((?:[^"\\<>{}]|\\.){200,}+)"')  # in a script
+_HELD = re.compile(r'"((?:[^"\\{}]|\\.){200,}+)"')  # in a script
+# the article in its data: named so, or a string of paragraphs
+_BODY = re.compile(r'(?:"articleBody"\s*:\s*|(?="(?:<|\\u003[cC])p\b[^"]{200}))("(?:[^"\\]|\\.)*+")')
 _LEFT_OUT = {  # of a Word document
     ("footnote", ""): ".//w:footnoteReference | .//w:endnoteReference",
     ("text box", "text boxes"): ".//w:txbxContent[not(ancestor::*[local-name() = 'Fallback'])]",
@@ -228,19 +230,23 @@ def _stories(tree, words: str) -> int:
 
 def _told_to_machines(tree, anywhere: bool) -> str:
     """The article in a page's description of itself for search engines (JSON-LD), or in the data of any script."""
-    scripts = " ".join(tree.xpath("//script/text()" if anywhere else "//script[@type='application/ld+json']/text()"))
-    found = re.findall(r'"articleBody"\s*:\s*("(?:[^"\\]|\\.)*+")', scripts)
-    with suppress(ValueError):
-        return html.unescape(max((json.loads(body, strict=False) for body in found), key=len, default=""))
-    return ""
+    scripts, told = tree.xpath("//script/text()" if anywhere else "//script[@type='application/ld+json']/text()"), ""
+    for body in _BODY.findall(" ".join(scripts)):
+        with suppress(ValueError):
+            told = max(told, json.loads(body, strict=False), key=len)
+    return html.unescape(told)
 
 
 def _is_undrawn(tree, words: str) -> bool:
-    """Do the words of a page stand in a script that has not run: does one hold more prose than the page, and other?"""
-    held = [said for it in tree.xpath("//script/text()") for said in _HELD.findall(it)]
+    """Do the words of a page stand in a script that has not run: does one hold more prose than the page, and other?
+
+    Or has it a script, and hardly a word ("Loading…")?
+    """
+    held = [re.sub("<[^<>]*>", "", said) for it in tree.xpath("//script/text()") for said in _HELD.findall(it)]
     most = max((said for said in held if said.count(" ") > len(said) / 10), key=len, default="")
     hidden = len(most) > len(words) and words[:40] not in most
-    return len(words) < FEW and ("JavaScript" in words or hidden or (not words and bool(tree.xpath("//script"))))
+    bare = len(words.split()) < 15 and bool(tree.xpath("//script"))
+    return len(words) < FEW and ("JavaScript" in words or hidden or bare)
 
 
 def _document(path: Path, data: bytes) -> Found:

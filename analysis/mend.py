@@ -11,7 +11,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import groupby, pairwise
-from operator import itemgetter
 
 from wordfreq import zipf_frequency
 
@@ -40,6 +39,7 @@ _ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#[xX][0-9a-fA-F]{2,5});")
 _BREAK = re.compile(r"(?i)<(?:br|/p|/div|/li|/h[1-6]|/tr)\s*/?>\n?")
 _TAG = re.compile(FORMS["tag"])
 _BOOK = re.compile(FORMS["book"])
+_PREFACE = re.compile(rf"(?s){FORMS['preface']}")
 
 
 def untagged(raw: str) -> Found:
@@ -48,13 +48,18 @@ def untagged(raw: str) -> Found:
     >>> untagged("<p>We can&rsquo;t <b>wait</b>.</p>It is late.")[0]
     'We can’t wait.\\nIt is late.'
     """
-    tags, entities, words, notes = len(_TAG.findall(raw)), len(_ENTITY.findall(raw)), len(raw.split()), ()
+    entities, words, notes = len(_ENTITY.findall(raw)), len(raw.split()), ()
+    if 100 * entities > words:
+        said = count(entities, "HTML entity", "HTML entities")
+        notes = (f"{said} (&…;) read as the signs they stand for.",)
+        while (
+            plain := _ENTITY.sub(lambda entity: html.unescape(entity[0]), raw)
+        ) != raw:  # some are written twice over
+            raw = plain
+    tags = len(_TAG.findall(raw))
     if 30 * tags > words or _TAG.match(raw.lstrip()):  # a few may be what the text speaks of
         raw = _TAG.sub("", _BREAK.sub("\n", raw)).strip()
-        notes = (f"Left out, as no prose: {count(tags, 'HTML tag')}.",)
-    if 100 * entities > words:
-        raw = _ENTITY.sub(lambda entity: html.unescape(entity[0]), raw)
-        notes += (f"{count(entities, 'HTML entity', 'HTML entities')} (&…;) read as the signs they stand for.",)
+        notes = (f"Left out, as no prose: {count(tags, 'HTML tag')}.", *notes)
     return raw, {}, notes
 
 
@@ -67,6 +72,12 @@ def ungutenberged(raw: str) -> Found | None:
         said = "Left out: the header and the licence of Project Gutenberg."
         return text, {name.lower(): value.strip() for name, value in told}, (said,)
     return None
+
+
+def unprefaced(raw: str) -> Found | None:
+    """A scanned book without what Google or the Internet Archive says above it."""
+    text = _PREFACE.sub("", raw, 1)
+    return (text, {}, ("Left out: what was set above this book when it was scanned.",)) if text != raw else None
 
 
 _OURS = {"von": "from", "de": "from", "gesendet": "sent", "envoyé": "sent", "betreff": "subject", "objet": "subject"}
@@ -114,7 +125,7 @@ def _replies(text: str) -> bool:
     return any(not it.start() or _BY_MAIL.search(it[0]) for it in wrote)
 
 
-_NUMBERED = re.compile(r"(\D{0,80}?)(\d{1,4})(|\D.{0,80})")
+_NUMBERED = re.compile(r"(.{0,300} (?=\d+/\d+$)|\D{0,80}?)(\d{1,4})(|\D.{0,80})")  # a page's address has digits
 _IN_ROMAN = re.compile(r"(?i)(\W*(?:page |pg?\. ?)?\W*)([ivx]+)(\W*)")
 _ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii xxiv xxv xxvi".split()
 _BARE = re.compile(r"(?i)\W*(?:page|pg?|seite)?\W*(?:(?:of|/)\W*\d{1,4}\W*)?")
@@ -124,9 +135,12 @@ _ENDNOTES = re.compile(r"(?im)^[ \t#*]*(?:(?:end|foot)?notes|notes and reference
 _NOTE = re.compile(r"\s{0,8}(\d{1,3}|[*†‡¹²³⁴⁵⁶⁷⁸⁹⁰]+)[.)]?\s{0,4}(?=[\"“‘'A-Z])")
 _REFERENCE = r"(?<=[a-z.,;:!?\"”’)]){}(?!\w)"  # to a note, right behind a word or a sign
 _ENDED = re.compile(r"""[.!?…:;]["”’»)\]\d¹²³⁴⁵⁶⁷⁸⁹⁰]*$""")
-_GUTTER = re.compile(r"(?<=\S)\s{3,}(?=\S)")
+_GUTTER = re.compile(r"(?<=\S)\s{2,}(?=\S)")
 _ABOVE = re.compile(r"\n*[^\n]{1,80}\n\n+[ \t]*[a-z]")
-_DIVIDED = re.compile(r"([^\W\d_]+)[-‐\xad][ \t]*\r?\n[ \t]*([a-z]+)")
+_LIGATURE = re.compile(r"\b([A-Za-z]+) (ff[il]?|f[il])\b(?: ([a-z]+))?")
+_HYPHENS = "-‐‑¬=⸗\xad"
+_END = rf"[{_HYPHENS}][ \t]*\r?\n[ \t]*"
+_DIVIDED = re.compile(rf"(?<![^\W\d_])([^\W\d_]++){_END}([a-z]+)|\b([A-Z][a-z]+){_END}([A-Z][a-z]+)")
 
 
 def _lines(raw: str) -> list[str]:
@@ -143,27 +157,44 @@ def _joined(parts: Iterable[Iterable[str]]) -> str:
 
 
 def single_spaced(raw: str) -> Found | None:
-    """Text in which a blank line stands behind every line, as if each were a paragraph, without those."""
+    """Text in which blank lines stand behind every line, as if each were a paragraph, without those."""
     lines = _lines(raw)
     alone = [len([*same]) == 1 for full, same in groupby(lines, bool) if full]
     kept = [*filter(None, lines)]
     lower = sum(two[0].islower() and not _ENDED.search(one) for one, two in pairwise(kept))
     if len(kept) < 6 or sum(alone) < 0.9 * len(alone) or lower < 0.25 * len(kept):
         return None
-    return re.sub(r"\n(\n*)", lambda gap: "\n" if len(gap[1]) < 2 else "\n\n", "\n".join(lines)).strip(), {}, ()
+    text = "\n".join(lines).strip()
+    often = Counter(map(len, re.findall(r"\n+", text))).most_common(1)[0][0]
+    return re.sub(r"\n+", lambda gap: "\n" * (1 + (len(gap[0]) > often)), text), {}, ()
 
 
 def in_one_column(raw: str) -> Found | None:
-    """Text of two columns that stand side by side, the left one first."""
-    lines = _lines(raw)
-    gutters = Counter(at for line in lines for at in {gap.end() for gap in _GUTTER.finditer(line)})
-    column, many = max(gutters.items(), key=itemgetter(1), default=(0, 0))
+    """Text of columns that stand side by side, the left one first."""
+    lines = [line if line[:1] == "\t" or line.count("\t") > 4 else line.expandtabs(200) for line in _lines(raw)]
+    column = _gutter(lines)
     sides = [(line, "") if line[:column][-2:].strip() else (line[:column].rstrip(), line[column:]) for line in lines]
-    left, right = zip(*sides, strict=True)
-    long = [min(len(one.split()), len(two.split())) for one, two in sides if one and two]
-    if many < max(5, 0.3 * sum(map(bool, lines))) or sum(long) < 4 * len(long):
+    if not column or not _are_prose(sides):
         return None
-    return _joined((left, right)), {}, ("Two columns that stand side by side were read one after the other.",)
+    parts = ("\n".join(side) for side in zip(*sides, strict=True))
+    whole = _joined((found[0] if (found := in_one_column(part)) else part).split("\n") for part in parts)
+    return whole, {}, ("Columns that stand side by side were read one after the other.",)
+
+
+def _gutter(lines: list[str]) -> int:
+    """Behind how many characters of its lines most of a text has blanks, or a tab; else 0."""
+    gaps = [(gap.end(), len(gap[0])) for line in lines for gap in _GUTTER.finditer(line)]
+    many = Counter(at for at, _ in gaps)
+    wide = many + Counter(at for at, width in gaps if width > 2)  # two blanks may stand between sentences
+    column = max((at for at in many if many[at] > 4), key=wide.get, default=0)
+    return column if wide[column] >= 0.6 * sum(map(bool, lines)) and max(map(len, lines)) < 2000 else 0
+
+
+def _are_prose(sides: list[tuple[str, str]]) -> bool:
+    """Have lines four words on either side, of which some begin in lower case, as in no table?"""
+    full = [both for both in sides if all(both)]
+    lower = sum(part[:1].islower() for both in full for part in both)
+    return sum(min(len(one.split()), len(two.split())) for one, two in full) >= 4 * len(full) <= 16 * lower
 
 
 def unpaged(raw: str) -> Found | None:
@@ -282,17 +313,45 @@ def undivided(raw: str) -> Found | None:
     """
 
     def rejoined(divided: re.Match) -> str:  # with a hyphen if they are two words that are no known one together
-        one, two = divided[1], divided[2]
+        one, two = divided[1] or divided[3], divided[2] or divided[4]
         often, less, whole = (zipf_frequency(word, "en") for word in (one, two, one + two))
-        return f"{one}-{two}" if min(often, less) >= 4 and whole < 3.2 and "\xad" not in divided[0] else one + two
+        two_words = min(often, less) >= 4 and whole < 3.2 and not re.search("[\xad¬]", divided[0])
+        return f"{one}-{two}" if divided[4] or two_words else one + two
 
     if not _DIVIDED.search(raw):
         return None
     raw = re.sub(r"\r\n?", "\n", raw)
     inside = {at for start, end in segment.paragraphs(raw) for at in range(start, end) if raw[at] == "\n"}
-    joined = "".join(" " if at in inside and raw[at - 1] not in "-‐\xad" else sign for at, sign in enumerate(raw))
+    joined = "".join(" " if at in inside and raw[at - 1] not in _HYPHENS else sign for at, sign in enumerate(raw))
     whole, many = _DIVIDED.subn(rejoined, joined)
     return whole, {}, (f"{count(many, 'word')} divided at the end of a line read as whole.",)
 
 
-STEPS = (untagged, ungutenberged, mailed, single_spaced, in_one_column, unpaged, unnoted, undivided)
+def ligated(raw: str) -> Found | None:
+    """Text in whose words "ff", "fi" and "fl" stood apart, as some PDFs have them, with those words whole.
+
+    >>> ligated("The of fi cer could fl ee.")[0]
+    'The officer could flee.'
+    """
+
+    def whole(parted: re.Match) -> str:
+        one, sign, two = parted[1], parted[2], parted[3] or ""
+        ways = (f"{one}{sign}{two}", f"{one}{sign} {two}", f"{one} {sign}{two}")
+        return next((way for way in ways if all(zipf_frequency(it, "en") > 2 for it in way.split())), parted[0])
+
+    text = _LIGATURE.sub(whole, raw)
+    return (text, {}, ("Words in which ff, fi or fl stood apart were read as whole.",)) if text != raw else None
+
+
+STEPS = (
+    untagged,
+    ungutenberged,
+    unprefaced,
+    mailed,
+    single_spaced,
+    in_one_column,
+    unpaged,
+    unnoted,
+    undivided,
+    ligated,
+)

@@ -13,15 +13,19 @@ from ftfy.chardata import LIGATURES
 
 VARIANTS = {"'": "’‘`´ʼʹ′‛", '"': "“”„‟«»″", "-": "‐‑", " ": "\u00a0\u202f_", "i": "İ"}
 _FOLD = str.maketrans({variant: plain for plain, variants in VARIANTS.items() for variant in variants})
-# on folded text; letters, then accents typed as characters of their own, and the soft hyphen of web pages
-WORD = re.compile(r"(?!\xad)[\w\u0300-\u036f\xad]++(?:['.-][\w\u0300-\u036f\xad]++)*+")
-SPELT_OUT = {ord("\xad"): "", **LIGATURES}  # for str.translate
+# on folded text; letters, then accents typed as characters of their own, and what web pages break words at, unseen
+_UNSEEN = "\xad\u200b\u200c\u2060\ufeff"
+_LETTERS = rf"[\w\u0300-\u036f{_UNSEEN}]++"
+WORD = re.compile(rf"(?![{_UNSEEN}]){_LETTERS}(?:['.-]{_LETTERS})*+")
+SPELT_OUT = dict.fromkeys(map(ord, _UNSEEN), "") | LIGATURES  # for str.translate
 _ADDRESS = re.compile(
-    r"""(?i:https?://|www\.)[^\s<>"“”)\]]++                # of a page,
+    r"""(?m:^\[[^\]\n]{1,80}\]:[ ]\S++(?:[ ]"[^"\n]{0,200}")?$)  # below a text in Markdown,
+    | (?i:(?:https?|ftp|file)://|www\.|\bdoi:|\b[a-z]:\\)[^\s<>"“”)\]]++  # of a page, of a file,
+    | (?<![\w/.])(?:(?:/[\w.-]++){2,}+|[ru]/\w{3,}+)     # of a forum,
     | (?<![\w.-])[\w-]++(?:\.[\w-]++){1,4}+(?<=[a-z]{2})/[^\s<>"“”)\]]*+
     | (?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++       # of a letter box,
-    | (?<![\w@])@\w++                                    # of an account,
-    | (?<=\])\([^\s()]{1,500}\)                           # behind a link of Markdown""",
+    | (?<![\w@])@\w++(?:@[\w-]++(?:\.[\w-]++)++)?+              # of an account,
+    | (?<=\])\((?:[^\s()]|\([^\s()]{1,80}\)){1,500}+(?:[ ]"[^"\n]{0,200}")?\)  # behind a link of Markdown""",
     re.VERBOSE,
 )
 
@@ -47,9 +51,9 @@ _OPENS = re.compile(
 )  # turns, too, and who writes in a chat, "ann_lee — Today at 9:21 PM"
 _STOP = re.compile(
     rf"""( [.!?…] (?<![.!?…]{{2}}) [.!?…]*+                         # 1: the end: full stop, !, ? or ellipsis,
-    (?: (?<=[a-z][.!?]) (?: [⁰¹²³⁴-⁹]++ | \d{{1,3}}(?:,[ ]?\d{{1,3}})*+ )  # the number of a footnote,
+    (?: (?<=[a-z][.!?]) (?: [⁰¹²³⁴-⁹⁻*†‡]++ | \d{{1,3}}(?:,[ ]?\d{{1,3}})*+ )  # the number of a footnote,
       | \s\d{{1,3}} (?=\s(?:{_BEGINS})\b) )?
-    (["'”’»“)\]`]*+) (?: (?<=[.!?]["”’]) \d{{1,3}} (?=\s|$) )?      # 2: what closes with it, and a note's number,
+    (["'”’»“)\]`]*+) (?: (?<=[.!?]["”’]) (?:\d{{1,3}}|[⁰¹²³⁴-⁹⁻*†‡]++) (?=\s|$) )?  # 2: what closes with it, a note,
     (?: {_B}? \[ [^\[\]]{{1,24}} \] )*+ )                          #    references: [3], [citation needed],
     (?: {_B}++ | (?<=[a-z][.!?]) (?=(?:{_BEGINS})\b) )             # a space, or one forgotten
     (?= ["'“‘«„`(\[—–-]*+ {_B}*+ ([^\W_]{{1,20}}+|.) )            # 3: the first word of what follows""",
@@ -73,7 +77,7 @@ def without_addresses(raw):
     >>> without_addresses("Write to may@lenz.example or @maybe_ann.")
     'Write to                  or           .'
     """
-    return _ADDRESS.sub(lambda address: " " * len(address[0]), raw) if re.search("[@/(]|www", raw) else raw
+    return _ADDRESS.sub(lambda address: " " * len(address[0]), raw) if re.search(r"(?i)[@/(\\]|www|doi:", raw) else raw
 
 
 def paragraphs(raw):

@@ -24,7 +24,8 @@ FORMS = {  # what a cell of these columns may hold, and how that is called
 }
 
 _REMARK = re.compile(r"(?:^|\s)(?://|#\s).*")  # in a LIWC dictionary
-_CONDITIONAL = re.compile(r"(?:<[^<>]*>|\([^()]*\))\S*")  # a category on a condition, as in LIWC 2007, is passed over
+# a category on a condition, as in LIWC 2007, is passed over, and not what holds otherwise: <of>131/125
+_CONDITIONAL = re.compile(r"(?:<[^<>]*>|\([^()]*\))[^\s/]*(?:/(\d+))?\S*")
 
 
 class TextError(ValueError):
@@ -140,7 +141,7 @@ def _numbered(source: str, name: str) -> Iterator[tuple[str, str, str]]:
     for number, line in enumerate(source.splitlines(), 1):
         line = _REMARK.sub("", line).strip()
         word, *rest = re.split(r"\t" if "\t" in line else r"\s+(?=[\d<(])", line, maxsplit=1)
-        codes = [code.lstrip("0") for code in _CONDITIONAL.sub("", "".join(rest)).split()]  # 01 is 1
+        codes = [code.lstrip("0") for code in _CONDITIONAL.sub(r"\1", "".join(rest)).split()]  # 01 is 1
         if line in ("", "%"):
             marks += line == "%"
         elif marks == 1 and len(category := line.split(None, 1)) == 2:

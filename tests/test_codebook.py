@@ -35,6 +35,12 @@ def found(rows: str, text: str) -> list[str]:
         ("9/11|d-day,event,1,,", "After 9/11; on 9, 11 and on d-day.", ["9/11", "d-day"]),
         ("r&d? budget,money,1,,", "The R&D budget, the budget; R, D budget.", ["R&D budget", "budget", "budget"]),
         ("#metoo,movement,1,,", "#MeToo, and me too.", ["MeToo"]),
+        ("50%,share,1,,", "I have 50 cats, which is 50% of them.", ["50"]),
+        (
+            "c++,language,1,,\n$5,price,1,,\nc#,note,1,,",
+            "Plan C failed; C++ and C# cost $5, not 5 or €5.",
+            ["C", "C", "5"],
+        ),
         ('"1,000 men",size,1,,', "1,000 men, not 1, 000 men.", ["1,000 men"]),
         ("about <number> men,size,1,,", "About 12,000 men.", ["About 12,000 men"]),
         ("anti-* law,act,1,,", "An anti-war law.", ["anti-war law"]),
@@ -149,6 +155,7 @@ def test_a_liwc_dictionary_is_a_codebook(tmp_path):
         ("a lot of", "tentat"),
         ("a lot of", "foes"),
         ("kind", "tentat"),
+        ("like", "tentat"),
         ("like", "foes"),
         ("b/c", "tentat"),
     ]
@@ -161,6 +168,7 @@ def test_a_liwc_dictionary_is_a_codebook(tmp_path):
         "%\n01 foes\n%\nenem* 1",
         "%\n1\tfoes\n%\nenem*\t001\t01",
         "%\n  1   foes (Foes)\n%\n\n# ours\nenem*   1  // a note\n",
+        "%\n1\tfoes\n2\tkin\n%\nenem*\t(1 2)2/1\n",
         "%\r\n1\tfoes\r\n%\r\n// all of them\r\nenem*\t<of>2/1\t1\r\n",
     ],
 )

@@ -335,7 +335,7 @@ def test_tables_keep_ids_and_texts_as_written(tmp_path):
     corpus.profile(tmp_path / "lines.jsonl", to=tmp_path / "out.parquet")
 
 
-@pytest.mark.parametrize("sign", [",", ";", "\t"])
+@pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
 def test_a_table_in_any_common_form(tmp_path, sign, encoding):
     rows = f'id{sign}words\n1{sign}"The café{sign} it may close."\n2{sign}"We left – “soon”."\n'
@@ -360,13 +360,24 @@ def test_cells_without_a_text_are_errors_and_ids_that_stand_twice_are_told(tmp_p
     ]
 
 
+def test_no_post_is_read_where_none_is_left(tmp_path):
+    (tmp_path / "posts.jsonl").write_text(
+        "\n".join(json.dumps({"text": it}) for it in ("[deleted]", "#N/A", "We left."))
+    )
+    found = corpus.profile(tmp_path / "posts.jsonl")
+    assert len(found) == 1 and len(found.attrs["errors"]) == 2
+
+
 def test_what_a_folder_holds_besides_texts_is_told(tmp_path):
+    for folder in (".ipynb_checkpoints", "__MACOSX"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.txt").write_text("It may rain.")
     for name in ("a.txt", "b.txt", "c.mp3", "d.json", "._a.txt", "~$b.docx", "a.meta.yaml", "a.threat.csv"):
         (tmp_path / name).write_text(
             "title: Rain" if name.endswith("yaml") else "cue,category\n" * (name[-3:] == "csv")
         )
     for name in ("a.txt", "b.txt"):
-        (tmp_path / name).write_text("It may rain.")
+        (tmp_path / name).write_text("It may rain.\n" if name == "b.txt" else "It may rain.")
     with pytest.warns(UserWarning) as told:
         found = corpus.profile(tmp_path)
     assert [str(one.message) for one in told if one.category is UserWarning] == [

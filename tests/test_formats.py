@@ -51,6 +51,7 @@ REFUSED = [
     ("TY  - JOUR\nTI  - The dam may break\nER  - ", "is data or markup of another program"),
     ("diff --git a/dam b/dam\n--- a/dam\n+++ b/dam\n@@ -1 +1 @@\n-It may break.\n+It will.", "is data or markup"),
     ("- id: 1\n  text: It may break.\n- id: 2\n  text: Or not.", "is data or markup of another program"),
+    ("| Party | Seats |\n|---|---|\n| Dam | 7 |\n| Mill | 4 |\n", "is a table in Markdown"),
     ("[Script Info]\nTitle: x\n\n[Events]\nDialogue: 0,0:00:01.00,,,It may break.", "is data or markup of another"),
 ]
 
@@ -199,6 +200,24 @@ HALVES = [PROSE[:200].rpartition(" ")[0], PROSE[len(PROSE[:200].rpartition(" ")[
 SIDES = [fill(half, 34).split("\n") for half in HALVES]
 COLUMNS = "\n".join(f"{one:40}{two}".rstrip() for one, two in zip_longest(*SIDES, fillvalue=""))
 LONG = fill(PROSE, 34).split("\n")
+NARROW = fill(PROSE, 24).split("\n")[:6]
+THREE = "\n".join(f"{line:24}  {line:24}  {line}" for line in NARROW)
+PRINTED = """5/4/24, 9:13 AM The dam
+The dam was built in a dry year, and nobody
+knows whether it will hold when the lake is
+full. Those who live below it were told by the
+https://valley.example/2024/05/dam 1/2
+5/4/24, 9:13 AM The dam
+mayor that they must leave before the water
+comes in spring, and that they should keep
+their boots at hand. They doubt it.
+It rained.
+https://valley.example/2024/05/dam 2/2"""
+SCANNED = f"""This is a digital copy of a book that was preserved for generations on shelves.
+
+Search it on the web at |http://books.google.com/|
+
+{PROSE}"""
 MENDED = {
     "words divided at line ends": (
         NEIGHBOUR,
@@ -234,7 +253,50 @@ MENDED = {
         "Left out: 2 notes at the end of this text.",
     ),
     "a blank line behind every line": (fill(PROSE, 60).replace("\n", "\n\n"), [PROSE], ""),
-    "two columns": (COLUMNS, [" ".join(" ".join(side) for side in SIDES)], "Two columns that stand side by side"),
+    "more blank lines behind every line": (fill(PROSE, 60).replace("\n", "\n\n\n\n"), [PROSE], ""),
+    "columns two blanks apart": (
+        "\n".join(f"{one:34}  {two}" for one, two in zip(*SIDES, strict=False)),
+        [" ".join(" ".join(side[: min(map(len, SIDES))]) for side in SIDES)],
+        "Columns that stand side by side",
+    ),
+    "columns a tab apart": (
+        "\n".join(map("\t".join, zip_longest(*SIDES, fillvalue=""))),
+        [" ".join(" ".join(side) for side in SIDES)],
+        "Columns that stand side by side",
+    ),
+    "three columns": (THREE, [" ".join(NARROW)] * 3, "Columns that stand side by side"),
+    "a page as a browser prints it": (
+        PRINTED,
+        [
+            "The dam was built in a dry year, and nobody knows whether it will hold when the lake is full. Those who"
+            " live below it were told by the mayor that they must leave before the water comes in spring, and that they"
+            " should keep their boots at hand. They doubt it.",
+            "It rained.",
+        ],
+        "Left out, as no prose: 4 lines of page numbers",
+    ),
+    "a scanned book": (SCANNED, [PROSE], "Left out: what was set above this book when it was scanned."),
+    "words divided by other signs": (
+        "The dan¬\nger is un=\nlikely, cor\u2011\nrupt men of the Anglo-\nAmerican company say.",
+        ["The danger is unlikely, corrupt men of the Anglo-American company say."],
+        "4 words divided",
+    ),
+    "ligatures set apart": (
+        "The of fi cer con fi rmed that they could fl ee. It was dif fi cult, and the lamp is o ff.",
+        ["The officer confirmed that they could flee. It was difficult, and the lamp is off."],
+        "Words in which ff, fi or fl stood apart",
+    ),
+    "entities written twice over": (
+        "&amp;ldquo;It can&amp;rsquo;t break,&amp;#8221; she &lt;b&gt;said&lt;/b&gt;.",
+        ["“It can’t break,” she said."],
+        "2 HTML tags",
+    ),
+    "scripts among tags": (
+        "<p>It may break.</p><style>p { margin: 0 }</style><script>if (a < b) { go(); }</script>",
+        ["It may break."],
+        "HTML tags",
+    ),
+    "two columns": (COLUMNS, [" ".join(" ".join(side) for side in SIDES)], "Columns that stand side by side"),
     "a reply": (MAIL, ["I doubt it.", "We may stay."], "Left out, as others’ words: 4 lines quoted in this e-mail."),
     "a reply without a header": (
         "I doubt it.\n\nAm 3. März 2024 um 8:02 schrieb Jo Moss:\n\n> It will break.",
@@ -309,7 +371,7 @@ MENDED = {
     "two columns of unequal length": (
         "Dams\n\n" + "\n".join(f"{one:40}{two}".rstrip() for one, two in zip_longest(LONG, SIDES[0], fillvalue="")),
         ["Dams", PROSE, HALVES[0]],
-        "Two columns that stand side by side",
+        "Columns that stand side by side",
     ),
     "a book of Project Gutenberg without its beginning": (
         BOOK.partition("***\n\n")[2],
@@ -350,7 +412,11 @@ MENDED = {
         "4 HTML tags",
     ),
     "entities": ("&ldquo;It can&rsquo;t break,&#8221; she said.", ["“It can’t break,” she said."], "3 HTML entities"),
-    "ligatures and soft hyphens": ("He de\ufb01nitely, per\xadhaps, left.", ["He definitely, perhaps, left."], ""),
+    "ligatures and soft hyphens": (
+        "He de\ufb01nitely, per\xadhaps, l\u200beft.",
+        ["He definitely, perhaps, left."],
+        "",
+    ),
 }
 
 
@@ -797,6 +863,7 @@ NOTICE = "<p>Subscribe now to keep reading. You may cancel.</p>"
         (PAGE.format(TOLD, "<noscript>Enable JavaScript.</noscript>"), ["It may break.", 'She said "no".'], ""),
         (PAGE.format("", DATA.format(BODY)), [PROSE, "She said no."], ""),
         (PAGE.format(f"<script>window.__STATE__ = {BODY}</script>", "<div id=app></div>"), [PROSE, "She said no."], ""),
+        (PAGE.format("", f"<p>Loading…</p>{DATA.format(BODY.replace('articleBody', 'html'))}"), [PROSE], ""),
         (PAGE.format("", f"<p>{PROSE}</p>{ITEMS}<p>{PROSE}</p>"), ["- The fields would be under water."], ""),
         (
             PAGE.format("", f"<div><p>{PROSE}</p>{ITEMS}<p>{PROSE}</p></div>"),
@@ -837,6 +904,7 @@ def test_the_year_of_a_copyright_is_no_date(given_file):
     [
         PAGE.format("", "<div id=root></div><noscript>You need to enable JavaScript to run this.</noscript>"),
         PAGE.format("", DATA.format(json.dumps({"blocks": [{"type": "p", "content": PROSE}]}))),
+        PAGE.format("", '<div id=app><p>Loading… Please wait.</p></div><script src="/a.js"></script>'),
         PAGE.format(f"<script>window.__STATE__ = {json.dumps([PROSE])}</script>", "<div id=app></div>"),
         PAGE.format(TOLD, "").partition("She said")[0],  # cut short
     ],
@@ -936,6 +1004,31 @@ SCAN = (
     "N0hody kncw wben tlie watcr w0uld corne. Tbe bridge hacl gone alreacly. It rainecl f0r a wcek. Tbcy prayecl."
 )
 ADS = "dam.example\n\nPlease enable JS and disable any ad blocker"
+SMUDGED = (
+    "The rnayor said on Monday that nohody knew whether the darn would hold the watcr, and that he might leave the "
+    "village before the bridge was gone. She thought him a coward, and told the fanners that they could stay."
+)
+STYLE = """.dam, .danger > p {
+  color: #c00;
+  margin: 0;
+}
+.mill, .lake, .village { color: red; }
+@media (max-width: 90px) {
+  .wall { display: none; }
+}"""
+LOOP = "def warn(wall):\n    for stone in wall.split():\n        if stone in danger:\n            maybe.append(stone)\n"
+GATES = "\n".join(
+    f"May  3 04:{n}:07 lenz {said}"
+    for n, said in enumerate(("gate may fail", "lamp is out", "all well", "no power"), 11)
+)
+DISHES = """Starters
+Trout, which our cook smokes himself 8.50
+Soup of what there may be 6.00
+Mussels as we like them 9.00
+Mains
+Goose that has been hung 18.50
+Pie, as your mother would bake it 17.00
+We ask for a tenth on top."""
 HALL = "404. The page you are looking for was moved, or may never have been here. Try the search, or go back home."
 
 
@@ -945,10 +1038,20 @@ HALL = "404. The page you are looking for was moved, or may never have been here
         (LOG, "This does not read like running prose: most of its lines differ only in numbers"),
         ("\n".join(f"{n:<9}{3 * n:<9}{99 - n}" for n in range(30)), "most of its lines differ only in numbers"),
         (WORKS, "This does not read like running prose: most of its lines are references"),
-        (SCAN, "many of its words are none, as in a page misread by a scanner"),
+        (SMUDGED, "many of its words are none"),
+        (STYLE, "many of its lines are code or settings"),
+        (f"{LOOP}    return maybe", "many of its lines are code or settings"),
+        (GATES, "begin with a date and a time, as in a log"),
+        (DISHES, "end in a price, as in a menu or a bill"),
+        ("VGhlIGRhbSBtYXkgYnJlYWs" * 8, "Its words are so long"),
+        (PROSE.replace(" ", "")[:200], "Its words are so long"),
+        (f"{PROSE}\n\nThis post is for paid subscribers", "behind a notice to subscribers"),
+        (f"{PROSE}\n\nThis content is available to members only.", "behind a notice to subscribers"),
+        ("so " + SPOKEN * 4, "Hardly a full stop in 49 words"),
+        (SCAN, "many of its words are none, as in dialect or in a page misread by a scanner"),
         ("Access Denied\n\nYou have no permission to access this page.", "a notice of a website, and no article"),
         ("Abandon. Abuse. Alarm. Anger. Attack. Ban. Blame. " * 4, "hardly a sentence has a verb"),
-        (CARD, "hardly a sentence has a verb"),
+        (CARD, "end in a price, as in a menu or a bill"),
         (DAY, "hardly a sentence has a verb"),
         (COPIED, "Lines of a web page stand in this text and are read as its own, first “Skip to main content”"),
         (WALLED, "The article may go on behind a notice to subscribers: “This is a members-only story"),
@@ -970,6 +1073,14 @@ def test_what_is_no_article_is_said(raw, said):
         "\n".join(
             f"For the {who}, we pray.\nLord, have mercy." for who in ("town below", "mill", "lake", "wall", "dead")
         ),
+        "Hold, wall, hold fast;\nThe rain is on the hill;\nThe mill is dark; and we,\nWho saw it all:\n"
+        "What shall we say;\nIf it be so:\nAnd who return\n",
+        "The board met at 19:00 and agreed:\n- to lower the lake by a metre;\n- to pay the farmers €5,000;\n"
+        "- to write to the mayor;\n- to meet again on 3 May.",
+        "2 trout of 300 g\n1.5 l of water\nSalt\n\nBoil the water (with salt), then add the trout. Serve it for £4.50.",
+        "Frau Strohschneider-Quandt and Herr Oberhuber, of Niederwürzbach, met Jörg Zwetschgenbaum in Schladming.",
+        "Q: Will the dam hold?\nA: It may (if it is mended).\nQ: And if not?\nA: Then we leave; all of us.\nQ: When?\n"
+        "A: At 9:30.",
         "Boil the trout. Peel the pears, and add them. Stir. Serve it hot, with bread. Drink plenty of water with it. "
         * 2,
         f"The paper asks its readers to subscribe now. {PROSE} {PROSE} {PROSE}",
@@ -986,11 +1097,12 @@ def test_of_ordinary_prose_nothing_is_said():
 
 def test_there_is_no_cue_in_an_address_nor_many_words():
     addresses = (
+        r"C:\Users\may\maybe.docx /home/may/likely.txt file:///may/x r/maybe u/possibly doi:10.1/may @a@may.example "
         "https://dam.example/perhaps/may?x=possible may@dam.example @maybe_ida www.likely.example dam.example/may"
     )
     plain, full = (
         Text("We left (here) in time."),
-        Text(f"We left [here](https://x.example/likely) {addresses} in time."),
+        Text(f'We left [here](https://x.example/a_(may) "Perhaps") {addresses} in time.'),
     )
     assert [*plain.tokens[0]] == [*full.tokens[0]]
     assert hedging.find(full).cue.tolist() == hedging.find(plain).cue.tolist()
