@@ -58,9 +58,9 @@ def draw(texts: Iterable[Text], n: int = 100, seed: int = 1) -> pd.DataFrame:
     about in double brackets), after, question, answers (to choose from), answer (the lens's), stratum (among which rows
     this one was drawn), of (how many these are), total (the rows of its kind). A text that comes twice counts once.
 
-    >>> rows = draw([Text("It may rain. It rains.")])
+    >>> rows = draw([Text("It might fail. It rains.")])
     >>> sorted(rows[rows.kind == "hedged"][["words", "answer"]].values.tolist())
-    [['It may rain.', 'yes'], ['It rains.', 'no']]
+    [['It might fail.', 'yes'], ['It rains.', 'no']]
     """
     kept, sizes, seen = defaultdict(list), Counter(), set()
     for text in (replace(it, corrections=None) for it in texts):  # a key has what the lenses say by themselves

@@ -84,8 +84,8 @@ def sentences(text: Text, codebook: Codebook | None = None) -> pd.DataFrame:
     leave together (``propositions.commitment``), ``HEDGED`` where a hedged sentence has none that we know. A question
     claims nothing that could be hedged, but leaves open what it asks.
 
-    >>> sentences(Text("It may rain. It rains. May it rain?"))[["hedged", "certainty"]].values.tolist()
-    [[True, 0.5], [False, 1.0], [False, 0.4]]
+    >>> sentences(Text("They might attack. They wait. Might they attack?"))[["hedged", "certainty"]].values.tolist()
+    [[True, 0.45], [False, 1.0], [False, 0.4]]
     """
     book, asks = codebook or load("hedging", text), [_asks(text, sentence) for sentence in range(len(text.bounds))]
     judged = _judged(text, book)

@@ -19,7 +19,7 @@ from analysis.lab import validate
 from .conftest import SEED
 from .texts import TEXTS, defined
 
-FIRST = "“We will win,” the minister said. Floods threaten the port. It may rain. Ann Lee praised Iran."
+FIRST = "“We will win,” the minister said. Floods threaten the port. It might fail. Ann Lee praised Iran."
 RAW = f"{FIRST}\n\nThe mayor said that Iran will attack. Iran lied to Ann Lee."
 HEAD = ",".join(corrections.COLUMNS)
 
@@ -56,9 +56,9 @@ CASES = [  # lens, quote, prefix, suffix, column, value, and what the table then
     ("claims", "Floods threaten the port", "", "", "certainty", "0.3", 0.3),
     ("claims", "Floods threaten the port", "", "", "conditional", "yes", True),
     ("claims", "Floods threaten the port", "", "", "holder", "Ann Lee", "Ann Lee"),
-    ("hedging", "It may\nrain.", "", "", "hedged", "no", False),
+    ("hedging", "It might\nfail.", "", "", "hedged", "no", False),
     ("hedging", "Iran lied to Ann Lee.", "", "", "boosted", "yes", True),
-    ("threat", "It may rain.", "", "", "threat", "yes", True),
+    ("threat", "It might fail.", "", "", "threat", "yes", True),
 ]
 
 
@@ -75,7 +75,7 @@ def test_a_cell_is_what_the_reader_says(told, case):
 @pytest.mark.parametrize(
     ("lens", "words", "there"),
     [
-        ("reports", "Iran will attack", "It may rain"),
+        ("reports", "Iran will attack", "It might fail"),
         ("stance", "the minister", "the port"),
         ("claims", "Floods threaten the port", "Iran lied to Ann Lee"),
     ],
@@ -96,8 +96,8 @@ def test_what_is_corrected_reaches_the_figures_and_findings(told):
         ("claims", lied, "", "", "row", "add"),
         ("claims", lied, "", "", "agent", "Iran"),
         ("claims", lied, "", "", "referent", "Ann Lee"),
-        ("threat", "It may rain.", "", "", "threat", "yes"),
-        ("hedging", "It may rain.", "", "", "hedged", "no"),
+        ("threat", "It might fail.", "", "", "threat", "yes"),
+        ("hedging", "It might fail.", "", "", "hedged", "no"),
         ("reports", "Iran will attack", "", "", "source", "the old mayor"),
     )
     plain = Text(RAW)
@@ -139,10 +139,10 @@ def test_rows_are_marked_where_they_are_shown(told):
 
 
 WRONG = [
-    (("hedges", "It may rain.", "", "", "hedged", "no"), "row 2, column 'lens': 'hedges' is none of voices"),
-    (("hedging", "It may rain.", "", "", "hedge", "no"), "row 2, column 'column': 'hedge' is none of hedged"),
-    (("threat", "It may rain.", "", "", "row", "remove"), "row 2, column 'column': 'row' is none of threat"),
-    (("hedging", "It may rain.", "", "", "hedged", "maybe"), "row 2, column 'value': 'maybe' is not yes or no"),
+    (("hedges", "It might fail.", "", "", "hedged", "no"), "row 2, column 'lens': 'hedges' is none of voices"),
+    (("hedging", "It might fail.", "", "", "hedge", "no"), "row 2, column 'column': 'hedge' is none of hedged"),
+    (("threat", "It might fail.", "", "", "row", "remove"), "row 2, column 'column': 'row' is none of threat"),
+    (("hedging", "It might fail.", "", "", "hedged", "maybe"), "row 2, column 'value': 'maybe' is not yes or no"),
     (("claims", "Floods threaten the port", "", "", "certainty", "1.2"), "'1.2' is not between 0 and 1"),
     (("stance", "Iran", "", "lied", "polarity", "bad"), "'bad' is not negative, neutral or positive"),
     (("voices", "“We will win,”", "", "", "voice", ""), "'' is not a name; fill it in"),
@@ -178,7 +178,7 @@ def test_what_fits_no_longer_is_told_and_not_applied(told):
     no_row = ("stance", "threaten", "", "", "polarity", "negative")
     elsewhere = ("stance", "Ann Lee", "said to", "at noon", "polarity", "negative")  # not the Ann Lee that is left
     any_of_three = ("stance", "Iran", "", "", "polarity", "positive")
-    text = told(gone, ("threat", "It may rain.", "", "", "threat", "yes"), no_row, elsewhere, any_of_three)
+    text = told(gone, ("threat", "It might fail.", "", "", "threat", "yes"), no_row, elsewhere, any_of_three)
     assert [line.partition(" (")[0].partition(":")[0] for line in text.warnings] == [
         "1 row was corrected by hand",
         "In note.corrections.csv rows 2, 4, 5, 6 were not applied",
@@ -211,12 +211,12 @@ def test_one_side_alone_must_be_telling(quote, prefix, suffix, edited, fits):
 
 
 def test_of_two_rows_on_a_cell_the_later_counts(told):
-    rows = [("threat", "It may rain.", "", "", "threat", answer) for answer in ("yes", "no")]
-    assert not cell(told(*rows), "threat", "It may rain.", "threat")
+    rows = [("threat", "It might fail.", "", "", "threat", answer) for answer in ("yes", "no")]
+    assert not cell(told(*rows), "threat", "It might fail.", "threat")
 
 
 def test_a_spreadsheet_may_have_saved_it(tmp_path):
-    (tmp_path / "note.txt").write_text("-Floods threaten the port.\n\nIt may rain.")
+    (tmp_path / "note.txt").write_text("-Floods threaten the port.\n\nIt might fail.")
     lines = ["lens;quote;column;value", "hedging;'-Floods threaten the port.;hedged;yes", ";;;", ""]
     (tmp_path / "note.corrections.csv").write_text("\r\n".join(lines), "utf-8-sig", newline="")
     assert hedging.sentences(read(tmp_path / "note.txt")).hedged.tolist() == [True, True]
@@ -225,9 +225,9 @@ def test_a_spreadsheet_may_have_saved_it(tmp_path):
 @pytest.mark.parametrize(
     ("row", "column", "expected"),
     [
-        ("Hedging;It may rain.;Hedged;FALSE", "hedged", False),
-        ("threat;It may rain.;threat;Yes", "threat", True),
-        ("hedging;It may rain.;certainty;0,9", "certainty", 0.9),
+        ("Hedging;It might fail.;Hedged;FALSE", "hedged", False),
+        ("threat;It might fail.;threat;Yes", "threat", True),
+        ("hedging;It might fail.;certainty;0,9", "certainty", 0.9),
         ("stance;the minister;polarity;Positive", "polarity", "positive"),
         ("stance;the minister;actor;Zoë Novák", "actor", "Zoë Novák"),
     ],
@@ -240,7 +240,7 @@ def test_capitals_commas_and_other_encodings_are_read(tmp_path, row, column, exp
 
 
 def test_corrections_travel_with_the_text(told):
-    text = told(("threat", "It may rain.", "", "", "threat", "yes"))
+    text = told(("threat", "It might fail.", "", "", "threat", "yes"))
     assert threat.sentences(pickle.loads(pickle.dumps(text))).equals(threat.sentences(text))
 
 
@@ -281,7 +281,7 @@ def test_exported_tables_say_what_the_reader_says(told, tmp_path):
 
 def test_commands_tell_what_was_not_applied(told, tmp_path, capsys):
     pytest.importorskip("pyarrow", reason="profiles need the extra `cluster`")
-    told(("claims", "nowhere", "", "", "row", "remove"), ("threat", "It may rain.", "", "", "threat", "yes"))
+    told(("claims", "nowhere", "", "", "row", "remove"), ("threat", "It might fail.", "", "", "threat", "yes"))
     note = str(tmp_path / "note.txt")
     assert main(["export", note, "--to", str(tmp_path / "out")]) == 0
     why = "the words are no longer there, stand there more than once, or no such row stands on them."
@@ -293,7 +293,7 @@ def test_commands_tell_what_was_not_applied(told, tmp_path, capsys):
 
 def test_a_bad_row_ends_the_command_in_one_line(told, tmp_path, capsys):
     with pytest.raises(TextError):
-        told(("threat", "It may rain.", "", "", "threat", "perhaps"))
+        told(("threat", "It might fail.", "", "", "threat", "perhaps"))
     assert main(["export", str(tmp_path / "note.txt"), "--to", str(tmp_path / "out")]) == 1
     line = capsys.readouterr().err
     assert line == "subtext: note.corrections.csv: row 2, column 'value': 'perhaps' is not yes or no\n"
@@ -308,7 +308,7 @@ def test_the_file_of_corrections_is_no_text(told, tmp_path):
 
 def test_corrections_are_gold(told, tmp_path):
     told(
-        ("threat", "It may rain.", "", "", "threat", "yes"),
+        ("threat", "It might fail.", "", "", "threat", "yes"),
         ("threat", "Floods threaten the port.", "", "", "threat", "yes"),
         ("claims", "Floods threaten the port", "", "", "row", "remove"),
         ("claims", "nowhere", "", "", "row", "remove"),
@@ -351,6 +351,6 @@ def test_an_interrupted_profile_notices_new_corrections(told, tmp_path):
     part = [("note", tmp_path / "note.txt", {})]
     (tmp_path / "note.txt").write_text(RAW)
     [(before, _)] = corpus._parts(part, {})
-    told(("threat", "It may rain.", "", "", "threat", "yes"))
+    told(("threat", "It might fail.", "", "", "threat", "yes"))
     [(after, _)] = corpus._parts(part, {})
     assert before != after

@@ -110,7 +110,7 @@ def test_several_texts_get_a_notebook_on_all_and_an_index_of_one_row_each(text, 
     assert "✎ 1 row corrected by hand" in rows[1] and "✎" not in rows[2]
     assert (
         len(rows) == 3
-        and "The text has 1 claim of a threat" in rows[2]
+        and "1 clause may claim a danger" in rows[2]
         and "No claim of a threat was found." in rows[1]
     )
     assert ('href="#08_many"' if single else 'href="08_many.html"') in index

@@ -145,15 +145,21 @@ def _cases(gold: Path) -> dict[str, tuple[np.ndarray, np.ndarray, int]]:
     for i, head in enumerate((*judged.FLAGS, "sided")):
         if head != "threat":  # a sentence tells of a danger where it makes a claim
             found[head] = _yes(head, plain, [it.truth[i] for it in plain])
-    said = (row["raw"][start:end] for row in apart for start, end, _ in row["sentences"])
-    groups = [{*hedging.find(Text(raw)).category.map(hedging.GROUP)} for raw in said]
-    for i, (group, head) in enumerate(hedging.JUDGED.items()):  # where a sentence has a cue, less will do
-        cued = [it for it, own in zip(plain, groups, strict=True) if group in own]
-        found[f"{head} seen"] = _yes(head, cued, [it.truth[i] for it in cued])
+    found |= _cued(apart, plain)
     found["sided seen"], found["claim"] = found["sided"], _claims(apart)
     found["whole claim"] = _whole_claims(apart)
     found["verdict"] = _best(*_verdicts(apart), judged.SIGNS["0"])
     found["role"] = _best(*_roles(apart), reader.ROLES.index("neither"))
+    return found
+
+
+def _cued(apart: list[dict], plain: list[judged.Example]) -> dict[str, tuple[np.ndarray, np.ndarray, int]]:
+    """The same of the sentences that have a hedge, or a booster, of the codebook: there less will do."""
+    said = (row["raw"][start:end] for row in apart for start, end, _ in row["sentences"])
+    groups, found = [{*hedging.find(Text(raw)).category.map(hedging.GROUP)} for raw in said], {}
+    for i, (group, head) in enumerate(hedging.JUDGED.items()):
+        cued = [it for it, own in zip(plain, groups, strict=True) if group in own]
+        found[f"{head} seen"] = _yes(head, cued, [it.truth[i] for it in cued])
     return found
 
 
