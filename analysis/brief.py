@@ -98,7 +98,7 @@ def sides(text: Text) -> Said:
         return ["No actor was found: none that the codebook knows, nobody with a title or a first name that it knows."]
     others = mentions.actor[~mentions.actor.str.startswith("we (")]
     often = listed(actor for actor, n in Counter(others).most_common(3) if n > 2)
-    told = f"Named most often: {often}." if often else "No actor is named more than twice."
+    told = f"Found most often: {often}." if often else "No actor was found more than twice."
     return [*_verdicts(text), told]
 
 
@@ -127,7 +127,7 @@ def hardness(text: Text) -> Said:
     )
     much = ("a little", "clearly", "much")[sum(abs(far) >= step for step in STEPS)]
     gap = f"{much} {'harder' if far > 0 else 'easier'} than" if abs(far) >= ALIKE else "about as hard as"
-    by = f" ({abs(far):.1f} standard deviations)" * (abs(far) >= ALIKE)
+    by = f" ({abs(far):.1f} standard deviations)" if abs(far) >= ALIKE else ""
     return [suits, f"By our own measure it is {gap} the average text for pupils of grades 3 to 12{by}."]
 
 
@@ -135,10 +135,14 @@ def standing(text: Text) -> Said:
     """On which measures the text is clearly higher or lower than most reference documents, and than most of the news
     among them, which are too few to be sure of."""
     profile = measures.profile(text)
-    placed, news = norms.place(profile), norms.place(profile, "news")
+    placed, news = norms.place(profile), norms.reference().query("genre == 'news'")
     if placed.warning.any():
         return [f"The text has {placed.warning[0]}."]
-    sides = {"higher": (placed.low > 90) & (news.percentile > 90), "lower": (placed.high < 10) & (news.percentile < 10)}
+    over, under = (
+        np.array([share(news[it.measure], it.value).mean() > 0.9 for it in placed.itertuples()])
+        for share in (pd.Series.lt, pd.Series.gt)
+    )
+    sides = {"higher": (placed.low > 90) & over, "lower": (placed.high < 10) & under}
     ours = ~placed.measure.isin([*readability.FORMULAS, "spread"])  # of which difficulty says the same
     told = {side: placed.measure[far & ours].map(measures.label) for side, far in sides.items()}
     told = {side: listed(names, 6) for side, names in told.items() if len(names)}
@@ -223,13 +227,15 @@ def alarming(text: Text) -> pd.DataFrame:
 
 
 def alarms(text: Text) -> Said:
-    """What we are told to fear: who presents whom as a threat, then how many clauses may claim a danger."""
+    """What we are told to fear: who presents whom as a threat, then how many sentences may claim a danger."""
     found = threat.asserted(text)
     if found.empty:
         return ["No claim of a threat was found."]
-    others = int((found.holder != found.voice).sum())
-    many = f"{count(len(found), 'clause')} may claim a danger" + f", {others} of them by others' report" * (others > 0)
-    return [*_threats(text)[:3], f"{many}, not counting what is denied or doubted: check each in the table below."]
+    many = count(found.sentence.nunique(), "sentence")
+    return [
+        *_threats(text)[:3],
+        f"{many} may claim a danger, not counting claims denied or doubted in the same clause.",
+    ]
 
 
 def words(text: Text) -> Said:
@@ -266,7 +272,8 @@ def findings(text: Text, most: int = 4) -> Said:
 def _threats(text: Text) -> Said:
     """Who presents whom as a threat to whom: the most frequent claims, then the likeliest."""
     rows, known = alarming(text), {actors.called(it, text.voice_at(it.start)) for it in actors.mentions(text)}
-    rows = rows[~rows.holder.str.lower().isin(NAMELESS) & (rows.holder.str.lower() != rows.agent.str.lower())]
+    own = [who.lower() in agent.lower() for who, agent in zip(rows.holder, rows.agent, strict=True)]
+    rows = rows[~rows.holder.str.lower().isin(NAMELESS) & ~np.array(own, dtype=bool)]
     keys = zip(*(map(str.casefold, rows[part]) for part in ("holder", "agent", "referent")), strict=True)
     told = sorted((own for _, own in stats.groups(rows, keys)), key=len, reverse=True)
     return [_linked(text, _presented(own, known), own.sentence.iloc[0], "04_threat_framing") for own in told]

@@ -140,7 +140,7 @@ def _is_means(others: tuple[Token | None, ...], noun: Token | None) -> bool:
 
 def _by_parse(it: Proposition, agent: Token | None, referent: Token | None) -> tuple[Token | None, Token | None]:
     """Agent and referent where the parse knows better than the encoder: "X faces Y", "the threat to X is Y"."""
-    agent = _by_noun(it) or agent
+    agent = _by_noun(it) or _before(it.verb, agent)
     if agent is not None and agent in _harmed(it):
         agent, referent = None, referent or agent
     elif (noun := at_risk(it.predicate)) is not None:
@@ -150,6 +150,11 @@ def _by_parse(it: Proposition, agent: Token | None, referent: Token | None) -> t
     elif it.kind == "verb" and agent is None and it.agent not in (referent, *_harmed(it)):
         agent = referent and it.agent  # whose act it is the parse knows
     return _around_danger(it, agent, referent)
+
+
+def _before(verb: Token, agent: Token | None) -> Token | None:
+    """Nobody who comes behind a clause in the passive has done it: "after some were killed, young men joined"."""
+    return None if agent is not None and is_passive(verb) and agent.i > verb.right_edge.i else agent
 
 
 def _by_noun(it: Proposition) -> Token | None:
@@ -182,12 +187,13 @@ def candidates(predicate: Token) -> list[Token]:
     above = (it for it in predicate.ancestors if it.lemma_ in WORDS["asking"])
     told = {one for verb in above for one in verb.children if one.dep_ in ("dobj", "dative", "nsubjpass")} | {predicate}
     nouns = (it for it in predicate.sent if it.pos_ in NOMINAL and it.dep_ not in INNER)
-    return [it for it in nouns if not (it in told or _is_speaker(it))]
+    return [it for it in nouns if not (it in told or _is_absent(it))]
 
 
-def _is_speaker(noun: Token) -> bool:
-    """Does a headline name them for the speech that follows: "Statement by Ann Lee on the attack"?"""
-    return noun.dep_ == "pobj" and noun.head.lower_ == "by" and noun.head.head.lower_ in NAMES["speech"]
+def _is_absent(noun: Token) -> bool:
+    """Is it missing, "without rain", or named by a headline for what follows: "Statement by Ann Lee on the attack"?"""
+    by = noun.head.lower_ == "by" and noun.head.head.lower_ in NAMES["speech"]
+    return noun.dep_ == "pobj" and (by or noun.head.lower_ == "without")
 
 
 def _likeliest(nouns: list[Token], odds: np.ndarray) -> Token | None:

@@ -59,8 +59,9 @@ def shares(verb: Token) -> bool:
 
 def is_nobody(token: Token | None) -> bool:
     """Is it "nobody", or "no country"?"""
-    words = () if token is None else (token, *(one for one in token.lefts if one.dep_ in DETERMINING))
-    return any(word.lower_ in NOBODY for word in words)
+    words = [] if token is None else [token, *(one for one in token.lefts if one.dep_ in DETERMINING)]
+    said = {word.lower_ for word in words}
+    return bool(said & NOBODY) and not ("few" in said and said & {"the", "a"})  # "the few" are some
 
 
 # --- phrases and clauses
@@ -117,7 +118,7 @@ def offsets(doc: Doc, span: tuple[int, int]) -> tuple[int, int]:
 
 def is_passive(verb: Token) -> bool:
     """Is it done to the subject of the verb?"""
-    reduced = verb.dep_ in ("acl", "relcl") and verb.tag_ == "VBN" and child(verb, "aux", "nsubj") is None
+    reduced = verb.dep_ in ("acl", "relcl", "advcl") and verb.tag_ == "VBN" and child(verb, "aux", "nsubj") is None
     return reduced or child(verb, "nsubjpass", "auxpass") is not None
 
 

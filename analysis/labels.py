@@ -218,7 +218,8 @@ def _proven(raw, paragraphs, found):
         if it.alone:
             known = it.sure or (i > first and (" " in it.name or (it.name.isupper() and found[first].alone)))
             return known and i + 1 < len(paragraphs) and i + 1 not in found
-        return i > first or (it.sure and marked) or raw[paragraphs[i][1] - 1] in (".?!…”\"'" if i else ".?!…")
+        colon, end = raw[it.end - 1] == ":", raw[paragraphs[i][1] - 1]
+        return i > first or (it.sure and marked) or (end in ".?!…”\"'" if i else colon and end in ".?!…")
 
     return {i: label for i, label in found.items() if opens(i, label)}
 
@@ -233,15 +234,26 @@ def _begins_as_one(raw, first=None, second=None):
 
 
 def _is_transcript(raw, found, marked):
-    """Do labels come back, or are all of them sure? Is one of them, or do most of those so named say "I" or ask?"""
+    """Do labels come back, or are all of them sure? Is one of them, or do most of those so named say "I" or ask? Or do
+    two people come back, by their full names?"""
     if _begins_as_one(raw, *[*found.values()][:2]):
         return True
     often, sure = Counter(label.key for label in found.values()), [label.sure for label in found.values()]
     if len(found) < (2 if marked or {"q", "a"} <= often.keys() else 3) or (max(often.values()) < 2 and not all(sure)):
         return False
-    ends = [*(label.start for label in found.values()), len(raw)][1:]
-    talk = [bool(TALK.search(raw, label.end, end)) for label, end in zip(found.values(), ends, strict=True)]
-    return any(sure) or 2 * sum(talk) > len(talk)
+    return any(sure) or _are_two(raw, found.values()) or 2 * _talking(raw, [*found.values()]) > len(found)
+
+
+def _are_two(raw, labels):
+    """Do two people come back by their full names?"""
+    people = Counter(it.name for it in labels if raw[it.end - 1] == ":" and _NAMED.fullmatch(it.name))
+    return sum(n > 1 for n in people.values()) > 1
+
+
+def _talking(raw, labels):
+    """How many of those who are named so say "I", or ask."""
+    ends = [*(label.start for label in labels), len(raw)][1:]
+    return sum(bool(TALK.search(raw, label.end, end)) for label, end in zip(labels, ends, strict=True))
 
 
 def _other(raw, start, end, shouts):

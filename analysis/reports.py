@@ -16,12 +16,27 @@ from spacy.tokens import Token
 
 from . import clauses, corrections
 from .actors import mentions
-from .clauses import NOBODY, VERBAL, WORDS, after, agent, child, clause, is_nobody, offsets, phrase, subject, trimmed
+from .clauses import (
+    NOBODY,
+    SUBJECTS,
+    VERBAL,
+    WORDS,
+    after,
+    agent,
+    child,
+    clause,
+    is_nobody,
+    offsets,
+    phrase,
+    subject,
+    trimmed,
+)
 from .codebook import frame, once
 from .names import GENDERS
 
 WH = frozenset("who whom whose what which why how when where".split())
 SELF = frozenset("i we me us".split())
+ANYBODY = frozenset("you anyone anybody everyone everybody".split())  # "as anyone can testify"
 
 
 class Report(NamedTuple):
@@ -49,9 +64,10 @@ def reports(text) -> pd.DataFrame:
     """
     rows = []
     for it in find(text):
-        if it.source is not None and it.source.lower_ != "you":
+        if it.source is not None and it.source.lower_ not in ANYBODY:
             said = offsets(text.doc, phrase(it.source)), (it.cue.idx, it.cue.idx + len(it.cue))
-            rows.append((*offsets(text.doc, (it.start, it.end)), source(text, it), it.denied, said))
+            denied = it.denied or any(outer.denied for outer in around(text, it.cue))  # "denied reports that X said"
+            rows.append((*offsets(text.doc, (it.start, it.end)), source(text, it), denied, said))
     return frame(rows, "start end source denied because", "start end", "", "denied")
 
 
@@ -68,7 +84,7 @@ def believed(text) -> pd.DataFrame:
     """
     found: dict[tuple[str, str], Counter] = {}
     for it in find(text):
-        if it.source is not None and it.source.lower_ not in SELF | NOBODY | {"you"}:
+        if it.source is not None and it.source.lower_ not in SELF | NOBODY | ANYBODY:
             lemma, held = it.cue.lemma_.lower(), (text.voice_at(it.cue.idx), source(text, it))
             kind = next((kind for kind in ("endorsing", "distancing") if lemma in WORDS[kind]), "neutral")
             found.setdefault(held, Counter()).update(("reports", kind))
@@ -177,10 +193,11 @@ def _verb(cue: Token) -> Told:
 
 
 def _is_to_come(verb: Token) -> bool:
-    """Has nobody said it yet: "X will say that", "we asked X to confirm that"?"""
+    """Has nobody said it yet: "X will say that", "we asked X to confirm that", "if X says that"?"""
     helpers = {one.lower_ for one in verb.children if one.dep_ == "aux"}
     asked = "to" in helpers and verb.dep_ in ("xcomp", "ccomp", "advcl") and verb.head.lemma_ in WORDS["directing"]
-    return asked or not helpers.isdisjoint(("will", "shall", "'ll"))
+    supposed = any(one.lower_ == "if" for one in verb.lefts)
+    return asked or supposed or not helpers.isdisjoint(("will", "shall", "'ll"))
 
 
 def _sayer(verb: Token) -> Token | None:
@@ -211,13 +228,14 @@ def _has_object(verb: Token, content: Token) -> bool:
     threatened us"?"""
     if verb.lemma_ == "make":
         return child(verb, "oprd", "acomp", "amod", "dobj") is None
-    return content.i < verb.i and child(verb, "dobj") is not None
+    apart = any(one.text == ";" for one in verb.doc[content.i : verb.i])
+    return content.i < verb.i and (apart or child(verb, "dobj") is not None)
 
 
 def _is_aside(verb: Token) -> bool:
     """Does it say of the clause around it who says so: "As X said, …", "…, X said, …"?"""
     as_said = verb.dep_ == "advcl" and any(one.lower_ == "as" for one in verb.lefts)
-    apart = verb.dep_ == "parataxis" and child(verb, "dobj") is None
+    apart = verb.dep_ == "parataxis" and child(verb, "dobj") is None and child(verb, *SUBJECTS) is not None
     return verb.lemma_ in WORDS["saying"] and (as_said or apart)
 
 
@@ -253,6 +271,10 @@ def _denies(cue: Token, source: Token | None) -> bool:
 def _rest(content: Token, aside: Token) -> tuple[int, int]:
     """A clause without what is said aside at its beginning or end, and the marks there."""
     start, end = clause(content)
+    more = (one for one in content.rights if one.dep_ == "conj" and one.i > aside.i and child(one, *SUBJECTS))
+    if (joined := next(more, None)) is not None:  # "It has sunk, according to X, and it will not rise again"
+        end = joined.left_edge.i
+        start, end = trimmed(content.doc, start, end - (content.doc[end - 1].dep_ == "cc"))
     if aside.left_edge.i <= start + 1:
         start = aside.right_edge.i + 1
     elif aside.right_edge.i + 1 >= end:

@@ -115,8 +115,8 @@ def _judge(text: Text, root: Token) -> str:
     """Whose judgement a mention meets: of "X accused Y", "Y was praised by X" that of X."""
     verb = root.head
     judged = root.dep_ in ("dobj", "nsubjpass") and verb.lemma_ in WORDS["charging"] | WORDS["judging"]
-    if judged and (who := agent(verb)) is not None:
-        return reports.source(text, reports.Report(root.i, root.i + 1, who, verb, False))
+    if judged and (verb.lemma_ in WORDS["charging"] or agent(verb) is not None):  # "is accused of it", by whomever
+        return reports.source(text, reports.Report(root.i, root.i + 1, agent(verb), verb, False))
     return reports.holder(text, root)
 
 

@@ -137,7 +137,7 @@ def _is_weak(words: Span, personal: bool) -> bool:
     who = about.lower_ if about is not None else ""
     heard = root.lemma_ in WORDS["hearsay"] or (about is not None and about.lemma_ in WORDS["hearsay"])
     told = personal and root.lemma_ in WORDS["saying"] and who not in SELF
-    return heard or told or _leans(words) or _is_denial(words)
+    return heard or told or _leans(words) or (_is_denial(words) and who not in SELF)  # "I cannot vote for it"
 
 
 def _is_denial(words: Span) -> bool:
@@ -164,8 +164,9 @@ def _cosine(one: dict[str, float], other: dict[str, float]) -> float:
 
 
 def asked(text: Text) -> set[int]:
-    """The sentences that end in a question mark, before or after what closes them, or stand in a questioner's turn: a
-    longer one that only ends in a question is a speech."""
-    turns = Counter(own for _, _, own in text.spans)
-    brief = {own for own, n in turns.items() if n <= LEADS and text.passages[own].kind == "question"}
+    """The sentences that end in a question mark, before or after what closes them, or stand in a turn of somebody who
+    asks more than answers: a longer one is a speech."""
+    turns, kinds = Counter(own for _, _, own in text.spans), Counter((it.voice, it.kind) for it in text.passages)
+    asks = {voice for voice, kind in kinds if kinds[voice, "question"] > kinds[voice, "answer"]}
+    brief = {own for own, n in turns.items() if n <= LEADS and text.passages[own].voice in asks}
     return {n for n, (at, end, own) in enumerate(text.spans) if "?" in text.raw[max(at, end - 3) : end] or own in brief}

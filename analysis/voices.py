@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from . import parse, turns
 from .clauses import SUBJECTS, VERBAL, agent, child, is_passive, offsets, phrase
+from .clauses import WORDS as PARSED
 from .names import BODIES, HE, SHE, VERBS, WORDS, Names
 from .reports import believed, reports
 
@@ -150,6 +151,8 @@ class Attribution:
         """The source that a description means: "the minister" is whom the text calls so, "the expert" whoever is named
         last, anybody else is called by these words."""
         doc, (first, last) = noun.doc, phrase(noun, joined=False)
+        if noun.lemma_ in PARSED["time"]:  # "and blamed two weeks of rain"
+            return "unknown", (_span(noun),)
         if doc[last : last + 1].text.lower() == "to" and doc[last].head == noun.head:
             last = doc[last].right_edge.i + 1  # "said an adviser to Ann Lee"
         if self.names.within(*offsets(doc, (first, last))):

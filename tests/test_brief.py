@@ -50,7 +50,7 @@ def test_numbers_in_the_sentences_are_those_of_the_tables():
     text = analysis.Text(WAR)
     told, found = said(text), analysis.hedging.measure(text).iloc[0]
     assert f"{len(text.sentences)} sentences" in told and f"{found.hedges} hedges and " in told
-    assert f"{len(analysis.threat.asserted(text))} clauses may claim a danger" in told
+    assert f"{analysis.threat.asserted(text).sentence.nunique()} sentences may claim a danger" in told
 
 
 def test_what_somebody_is_quoted_with_is_theirs_and_what_they_think_is_not_told():
@@ -203,3 +203,7 @@ def test_nobody_presents_themselves_and_nobody_nameless_presents_anything():
     raw = "They said that Tarsia threatens Iran. Tarsia vowed to destroy the port."
     told = [it[0] for it in brief.findings(Text(raw))]
     assert not any(it.startswith(("They", "Tarsia presents Tarsia")) for it in told)
+
+
+def test_the_seed_is_placed_by_our_own_measure():
+    assert "than the average text for pupils of grades 3 to 12 (" in brief.hardness(SEED)[1]

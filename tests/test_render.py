@@ -109,9 +109,7 @@ def test_several_texts_get_a_notebook_on_all_and_an_index_of_one_row_each(text, 
     rows = re.findall("<tr>.*?</tr>", index.split("</table>")[0], re.DOTALL)
     assert "✎ 1 row corrected by hand" in rows[1] and "✎" not in rows[2]
     assert (
-        len(rows) == 3
-        and "1 clause may claim a danger" in rows[2]
-        and "No claim of a threat was found." in rows[1]
+        len(rows) == 3 and "1 sentence may claim a danger" in rows[2] and "No claim of a threat was found." in rows[1]
     )
     assert ('href="#08_many"' if single else 'href="08_many.html"') in index
     ids = re.findall(r'<[a-z][^<>]* id="([^"]*)"', page)
