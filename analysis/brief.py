@@ -138,11 +138,10 @@ def standing(text: Text) -> Said:
     placed, news = norms.place(profile), norms.reference().query("genre == 'news'")
     if placed.warning.any():
         return [f"The text has {placed.warning[0]}."]
-    over, under = (
-        np.array([share(news[it.measure], it.value).mean() > 0.9 for it in placed.itertuples()])
-        for share in (pd.Series.lt, pd.Series.gt)
-    )
-    sides = {"higher": (placed.low > 90) & over, "lower": (placed.high < 10) & under}
+    sides = {
+        "higher": (placed.low > 90) & [(news[it.measure] < it.value).mean() > 0.9 for it in placed.itertuples()],
+        "lower": (placed.high < 10) & [(news[it.measure] > it.value).mean() > 0.9 for it in placed.itertuples()],
+    }
     ours = ~placed.measure.isin([*readability.FORMULAS, "spread"])  # of which difficulty says the same
     told = {side: placed.measure[far & ours].map(measures.label) for side, far in sides.items()}
     told = {side: listed(names, 6) for side, names in told.items() if len(names)}
@@ -231,11 +230,8 @@ def alarms(text: Text) -> Said:
     found = threat.asserted(text)
     if found.empty:
         return ["No claim of a threat was found."]
-    many = count(found.sentence.nunique(), "sentence")
-    return [
-        *_threats(text)[:3],
-        f"{many} may claim a danger, not counting claims denied or doubted in the same clause.",
-    ]
+    many = f"{count(found.sentence.nunique(), 'sentence')} may claim a danger"
+    return [*_threats(text)[:3], f"{many}, not counting what is denied or doubted in the same clause."]
 
 
 def words(text: Text) -> Said:

@@ -218,8 +218,8 @@ def _proven(raw, paragraphs, found):
         if it.alone:
             known = it.sure or (i > first and (" " in it.name or (it.name.isupper() and found[first].alone)))
             return known and i + 1 < len(paragraphs) and i + 1 not in found
-        colon, end = raw[it.end - 1] == ":", raw[paragraphs[i][1] - 1]
-        return i > first or (it.sure and marked) or (end in ".?!…”\"'" if i else colon and end in ".?!…")
+        dash, end = raw[it.end - 1] in "–—|-", raw[paragraphs[i][1] - 1]  # with which a title may be divided, too
+        return i > first or (it.sure and marked) or (end in ".?!…”\"'" if i else not dash and end in ".?!…")
 
     return {i: label for i, label in found.items() if opens(i, label)}
 

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 import analysis
 from analysis import Text, brief, measures, show, summary
 
+from .conftest import SEED
 from .texts import TEXTS
 
 SENTENCES = (brief.findings, brief.reading, brief.sides, brief.sureness, brief.alarms, brief.hardness, brief.standing)
@@ -206,4 +207,4 @@ def test_nobody_presents_themselves_and_nobody_nameless_presents_anything():
 
 
 def test_the_seed_is_placed_by_our_own_measure():
-    assert "than the average text for pupils of grades 3 to 12 (" in brief.hardness(SEED)[1]
+    assert "than the average text for pupils of grades 3 to 12 (" in brief.hardness(analysis.read(SEED))[1]
