@@ -138,10 +138,10 @@ def standing(text: Text) -> Said:
     placed, news = norms.place(profile), norms.reference().query("genre == 'news'")
     if placed.warning.any():
         return [f"The text has {placed.warning[0]}."]
-    sides = {
-        "higher": (placed.low > 90) & [(news[it.measure] < it.value).mean() > 0.9 for it in placed.itertuples()],
-        "lower": (placed.high < 10) & [(news[it.measure] > it.value).mean() > 0.9 for it in placed.itertuples()],
-    }
+    over = [(news[it.measure] < it.value).mean() for it in placed.itertuples()]
+    under = [(news[it.measure] > it.value).mean() for it in placed.itertuples()]
+    sides = {"higher": (placed.low > 90) & pd.Series(over).gt(0.9)}
+    sides["lower"] = (placed.high < 10) & pd.Series(under).gt(0.9)
     ours = ~placed.measure.isin([*readability.FORMULAS, "spread"])  # of which difficulty says the same
     told = {side: placed.measure[far & ours].map(measures.label) for side, far in sides.items()}
     told = {side: listed(names, 6) for side, names in told.items() if len(names)}
