@@ -11,7 +11,7 @@ from radon.complexity import cc_visit
 
 HOUSE = Path(__file__).parent.parent / "analysis"
 ROOMS = {".".join(path.relative_to(HOUSE).with_suffix("").parts): path for path in sorted(HOUSE.rglob("*.py"))}
-MOST_LINES = 8_780
+MOST_LINES = 9_230
 MOST_BRANCHES = 12  # of a function, as radon counts: boolean operators and comprehensions too
 DOOR = "__main__"  # the command line, which may open lab when its commands are asked for
 
