@@ -111,7 +111,7 @@ def sureness(text: Text) -> Said:
     hedges = cues.cue[cues.category.isin(hedging.GROUPS["hedges"])].str.lower()
     listed_cues = _counted("“" + " ".join(cue.split()) + "”" for cue in hedges)
     told = [f"Counted as hedges, in whatever voice and sense: {listed_cues}."] * bool(len(hedges))
-    return [f"The words that count as such: {many} in {count(measured.words, 'word')}.", *told]
+    return [f"{many} were counted in {count(measured.words, 'word')}.", *told]
 
 
 def hardness(text: Text) -> Said:
