@@ -267,7 +267,7 @@ def findings(text: Text, most: int = 4) -> Said:
 
 def _threats(text: Text) -> Said:
     """Who presents whom as a threat to whom: the most frequent claims, then the likeliest."""
-    rows, known = alarming(text), {actors.called(it, text.voice_at(it.start)) for it in actors.mentions(text)}
+    rows, known = alarming(text), {actors.called(it, text.voice_at(it.start)): it.kind for it in actors.mentions(text)}
     own = [who.lower() in agent.lower() for who, agent in zip(rows.holder, rows.agent, strict=True)]
     rows = rows[~rows.holder.str.lower().isin(NAMELESS) & ~np.array(own, dtype=bool)]
     keys = zip(*(map(str.casefold, rows[part]) for part in ("holder", "agent", "referent")), strict=True)
@@ -275,7 +275,7 @@ def _threats(text: Text) -> Said:
     return [_linked(text, _presented(own, known), own.sentence.iloc[0], "04_threat_framing") for own in told]
 
 
-def _presented(claims: pd.DataFrame, known: set[str]) -> str:
+def _presented(claims: pd.DataFrame, known: dict[str, str]) -> str:
     """What some claims of one holder about the same sides say, and how surely."""
     first, n, flat = claims.iloc[0], len(claims), int((claims.certainty == 1).sum())
     agent, referent = (_party(part, known) for part in (first.agent, first.referent))
@@ -284,7 +284,7 @@ def _presented(claims: pd.DataFrame, known: set[str]) -> str:
     sure = "stated flatly" if flat == n else f"{flat} stated flatly" if flat else "not stated as certain"
     sure = "on a condition" if claims.conditional.all() else sure
     reported = "" if first.holder == first.voice else f", as {_named(first.voice)} reports it,"
-    presents = "present" if _is_plural(first.holder) else "presents"
+    presents = "present" if known.get(first.holder) != "person" and _is_plural(first.holder) else "presents"
     return f"{_first(first.holder)}{reported} {presents} {what}: {count(n, 'claim')}, {sure}."
 
 
@@ -293,7 +293,7 @@ def _is_plural(name: str) -> bool:
     return not name.isupper() and _tag(name) == "NNS"
 
 
-def _party(words: str, known: set[str]) -> str:
+def _party(words: str, known: dict[str, str]) -> str:
     """A side of a claim: an actor by name, or the words of the text in quotation marks."""
     if words in known and not words.startswith("we ("):
         return words

@@ -245,8 +245,9 @@ def _is_transcript(raw, found, marked):
 
 
 def _are_two(raw, labels):
-    """Do two people come back by their full names?"""
-    people = Counter(it.name for it in labels if raw[it.end - 1] == ":" and _NAMED.fullmatch(it.name))
+    """Do two people come back by their full names, or in the first cells of a table?"""
+    named = (it for it in labels if raw[it.end - 1] == "\t" or (raw[it.end - 1] == ":" and _NAMED.fullmatch(it.name)))
+    people = Counter(it.name for it in named)
     return sum(n > 1 for n in people.values()) > 1
 
 

@@ -126,7 +126,7 @@ def _replies(text: str) -> bool:
 
 
 _NUMBERED = re.compile(r"(.{0,300} (?=\d+/\d+$)|\D{0,80}?)(\d{1,4})(|\D.{0,80})")  # a page's address has digits
-_IN_ROMAN = re.compile(r"(?i)(\W*(?:page |pg?\. ?)?\W*)([ivx]+)(\W*)")
+_IN_ROMAN = re.compile(r"(?i)(\W*+(?:page |pg?\. ?)?\W*+)([ivx]+)(\W*)")
 _ROMAN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii xxiv xxv xxvi".split()
 _BARE = re.compile(r"(?i)\W*(?:page|pg?|seite)?\W*(?:(?:of|/)\W*\d{1,4}\W*)?")
 _PAGE = re.compile(r"(?i)\W*(?:[-–—]|page|pg?|seite)\W*")  # what tells the number of a page from that of an item
