@@ -120,10 +120,9 @@ def hardness(text: Text) -> Said:
     if figures.words < readability.FEW:
         return [f"Under {readability.FEW} words no formula is reliable, and this text has {figures.words}."]
     grades, far = figures[readability.GRADES], figures.difficulty
-    years = f"{max(min(grades), 0):.0f} to {max(grades):z.0f}"
-    middle = f"{max(grades.median(), 0):.0f}"
+    low, middle, high = (f"{max(it, 0):.0f}" for it in (min(grades), grades.median(), max(grades)))
     suits = (
-        f"A reader needs about {middle} years of school: that is the middle of {len(grades)} formulas, from {years}."
+        f"A reader needs about {middle} years of school: the middle of {len(grades)} formulas, from {low} to {high}."
     )
     much = ("a little", "clearly", "much")[sum(abs(far) >= step for step in STEPS)]
     gap = f"{much} {'harder' if far > 0 else 'easier'} than" if abs(far) >= ALIKE else "about as hard as"
@@ -215,10 +214,9 @@ def alarming(text: Text) -> pd.DataFrame:
     ['Floods']
     """
     aside, found = summary.asked(text), threat.claims(text)
-    none = {
-        it.it.predicate.idx for it in threat.found(text) if not it.roles_agree or it.it.negated or _is_distant(text, it)
-    }
-    made = ~found.because.str[0].str[0].isin(none) & ~found.sentence.isin(aside) & (found.certainty >= 0.5)
+    weak = (it for it in threat.found(text) if not it.roles_agree or it.it.negated or _is_distant(text, it))
+    unsure = {it.it.predicate.idx for it in weak}
+    made = ~found.because.str[0].str[0].isin(unsure) & ~found.sentence.isin(aside) & (found.certainty >= 0.5)
     whole = found.threat >= reader.cut("whole claim")
     sides = zip(found.agent.str.casefold(), found.referent.str.casefold(), strict=True)
     apart = np.array([one not in other and other not in one for one, other in sides], dtype=bool)  # "an attack on us"
@@ -262,7 +260,9 @@ def findings(text: Text, most: int = 4) -> Said:
     if threats:
         warning = "Read each in the text before you quote it: in texts that the encoder had not seen,"
         told.append(f"{warning} {right:.0%} of such claims were right.")
-    return told or ["No finding is sure enough to be told without its sentence: see the tables of notebooks 2 and 4."]
+    return told or [
+        "Nothing found is sure enough to be told here; the tables of notebooks 2 and 4 have it, with the sentences."
+    ]
 
 
 def _threats(text: Text) -> Said:

@@ -95,7 +95,7 @@ def joined(head: Token) -> list[Token]:
 
 def clause(head: Token) -> tuple[int, int]:
     """First token and last + 1 of all that depends on a head, without the marks and the "that" around it."""
-    apart = any(map(says_too, head.rights)) and child(head, "cc")
+    apart = any(map(shares_speaker, head.rights)) and child(head, "cc")
     start, end = trimmed(head.doc, head.left_edge.i, apart.i if apart else head.right_edge.i + 1)
     that = head.doc[start].dep_ == "mark" and head.doc[start].lower_ == "that"
     return (start + 1, end) if that and start < head.i else (start, end)
@@ -134,7 +134,7 @@ def subject(verb: Token) -> Token | None:
     while (own := child(verb, *SUBJECTS)) is None and (own := _controller(verb)) is None:
         if verb.dep_ not in BORROWS or child(verb, "expl") is not None:
             return None
-        verb = verb.head.head if says_too(verb) else verb.head
+        verb = verb.head.head if shares_speaker(verb) else verb.head
     of = child(own, "prep")  # "which", "all of which"
     relative = own.lower_ in RELATIVE or (of is not None and any(one.lower_ in RELATIVE for one in of.children))
     return _related(verb) if relative and verb.dep_ == "relcl" else own
@@ -150,7 +150,7 @@ def _related(verb: Token) -> Token:
     return next((one for one in (noun.head.head, noun.head.nbor(-1)) if one.tag_ == "NN"), noun)
 
 
-def says_too(verb: Token) -> bool:
+def shares_speaker(verb: Token) -> bool:
     """Is it joined not to the verb before it but to the one of saying above that: "said that A left and accused B"?"""
     above, around = verb.head, verb.head.head
     says = around.lemma_ in WORDS["saying"] and verb.lemma_ in (WORDS["saying"] | WORDS["directing"]) - {"threaten"}

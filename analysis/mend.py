@@ -52,10 +52,8 @@ def untagged(raw: str) -> Found:
     if 100 * entities > words:
         said = count(entities, "HTML entity", "HTML entities")
         notes = (f"{said} (&…;) read as the signs they stand for.",)
-        while (
-            plain := _ENTITY.sub(lambda entity: html.unescape(entity[0]), raw)
-        ) != raw:  # some are written twice over
-            raw = plain
+        for _ in range(2):  # some are written twice over
+            raw = _ENTITY.sub(lambda entity: html.unescape(entity[0]), raw)
     tags = len(_TAG.findall(raw))
     if 30 * tags > words or _TAG.match(raw.lstrip()):  # a few may be what the text speaks of
         raw = _TAG.sub("", _BREAK.sub("\n", raw)).strip()

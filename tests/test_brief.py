@@ -38,7 +38,7 @@ def said(text, *says):
 def test_nothing_is_claimed_of_a_text_that_has_nothing():
     told = said(analysis.Text("It rained."))
     for nothing in (
-        "No finding is sure enough",
+        "Nothing found is sure enough",
         "No actor",
         "No hedge and no booster was found",
         "No claim",

@@ -1097,7 +1097,7 @@ def test_of_ordinary_prose_nothing_is_said():
 
 def test_there_is_no_cue_in_an_address_nor_many_words():
     addresses = (
-        r"C:\Users\may\maybe.docx /home/may/likely.txt file:///may/x r/maybe u/possibly doi:10.1/may @a@may.example "
+        r"C:\Users\may\maybe.docx /srv/may/likely.txt file://dam/may/x r/maybe u/possibly doi:10.1/may @a@may.example "
         "https://dam.example/perhaps/may?x=possible may@dam.example @maybe_ida www.likely.example dam.example/may"
     )
     plain, full = (
